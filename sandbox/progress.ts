@@ -1,0 +1,29 @@
+/** Seconds without news after which a running step says that it still runs. */
+const HEARTBEAT_SECONDS = 15;
+
+/**
+ * Runs one named step and says when it starts, that it still runs, and how long it took.
+ *
+ * @param expected about how long it takes, as a person reads it ("6 min"); shown at the start of a long step
+ */
+export async function step<T>(name: string, run: () => Promise<T>, expected?: string): Promise<T> {
+  const start = performance.now();
+  const elapsed = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  say(`→ ${name}${expected ? ` (about ${expected})` : ""}`);
+  const heartbeat = setInterval(() => say(`  … ${name}: ${elapsed()}`), HEARTBEAT_SECONDS * 1000);
+  try {
+    const result = await run();
+    say(`✓ ${name}: ${elapsed()}`);
+    return result;
+  } catch (error) {
+    say(`✗ ${name}: failed after ${elapsed()}`);
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+/** Progress goes to stderr, so that a command's own output can be piped. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
