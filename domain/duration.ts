@@ -1,0 +1,33 @@
+/** A length of time with its unit, such as `90s`, `30m`, `26h` or `30d`. */
+export type Duration = `${number}${keyof typeof secondsPerUnit}`;
+
+const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/**
+ * @returns seconds
+ * @throws RangeError when the text is not a whole number with a unit, or is not above zero
+ */
+export function seconds(duration: string): number {
+  const match = /^(\d+)([smhdw])$/.exec(duration);
+  const value = match ? Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit] : 0;
+  if (value <= 0) {
+    throw new RangeError(
+      `"${duration}" is not a duration; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"`,
+    );
+  }
+  return value;
+}
+
+/** Writes seconds with the units a person reads best: `25h 30m`. */
+export function formatSeconds(total: number): string {
+  const parts: string[] = [];
+  let rest = total;
+  for (const unit of ["d", "h", "m", "s"] as const) {
+    // Two days and less read better in hours: recovery points are compared as 24h, 26h, 48h.
+    if (unit === "d" && total <= 2 * secondsPerUnit.d) continue;
+    const count = Math.floor(rest / secondsPerUnit[unit]);
+    rest -= count * secondsPerUnit[unit];
+    if (count > 0) parts.push(`${count}${unit}`);
+  }
+  return parts.join(" ") || "0s";
+}

@@ -1,0 +1,184 @@
+import { Cron } from "croner";
+
+/**
+ * A cron schedule in UTC, with Kubernetes' semantics.
+ *
+ * Kubernetes parses with robfig/cron v3's standard parser (pkg.go.dev/github.com/robfig/cron/v3): five fields or a
+ * descriptor; Sunday is 0, never 7; day of month and day of week, when both are restricted, are joined by OR.
+ */
+export interface Schedule {
+  readonly text: string;
+  /** Minutes of a day on which it fires, 0 to 1439, ascending. */
+  readonly minutes: readonly number[];
+  /** The three day fields where they restrict the days at all. */
+  readonly days: string | undefined;
+  /** Whether it fires on the given day, by its UTC date. */
+  firesOn(day: Date): boolean;
+  /** The same schedule in the plainest syntax: stars and lists of numbers. */
+  readonly normalized: string;
+}
+
+const descriptors: Record<string, string> = {
+  "@yearly": "0 0 1 1 *",
+  "@annually": "0 0 1 1 *",
+  "@monthly": "0 0 1 * *",
+  "@weekly": "0 0 * * 0",
+  "@daily": "0 0 * * *",
+  "@midnight": "0 0 * * *",
+  "@hourly": "0 * * * *",
+};
+
+const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+interface FieldRange {
+  name: string;
+  low: number;
+  high: number;
+  names: string[];
+}
+
+const fields: FieldRange[] = [
+  { name: "minute", low: 0, high: 59, names: [] },
+  { name: "hour", low: 0, high: 23, names: [] },
+  { name: "day of month", low: 1, high: 31, names: [] },
+  { name: "month", low: 1, high: 12, names: months },
+  { name: "day of week", low: 0, high: 6, names: weekdays },
+];
+
+interface Field {
+  values: Set<number>;
+  /** Whether it is written as a star: only then does it leave the other of the two day fields alone. */
+  star: boolean;
+}
+
+/**
+ * @throws RangeError when Kubernetes would refuse the text, when it never fires, and for `@every`, whose runs shift with each
+ *   restart of the controller, so that no gap can be promised
+ */
+export function parseSchedule(text: string): Schedule {
+  if (text.startsWith("@every")) {
+    throw refusal(
+      text,
+      "its runs shift with each restart of the controller",
+      "five fields, or a descriptor such as @daily",
+    );
+  }
+  const parts = (descriptors[text] ?? text).trim().split(/\s+/);
+  if (parts.length !== fields.length) {
+    throw refusal(text, `it has ${parts.length} fields`, "five: minute hour day-of-month month day-of-week");
+  }
+  const parsed = parts.map((part, index) => parseField(text, part, fields[index] as FieldRange));
+  const [minute, hour, day, month, weekday] = parsed as [Field, Field, Field, Field, Field];
+  const restrictsDays = !(day.star && weekday.star && month.values.size === 12);
+  const schedule: Schedule = {
+    text,
+    minutes: [...hour.values].flatMap((h) => [...minute.values].map((m) => h * 60 + m)).sort((a, b) => a - b),
+    days: restrictsDays ? parts.slice(2).join(" ") : undefined,
+    firesOn(date) {
+      const onDay = day.values.has(date.getUTCDate());
+      const onWeekday = weekday.values.has(date.getUTCDay());
+      const dayMatches = day.star || weekday.star ? onDay && onWeekday : onDay || onWeekday;
+      return dayMatches && month.values.has(date.getUTCMonth() + 1);
+    },
+    normalized: parsed.map(({ values, star }) => (star ? "*" : [...values].join(","))).join(" "),
+  };
+  if (firingDays(schedule).length === 0) throw refusal(text, "no such day exists", "a schedule that fires");
+  return schedule;
+}
+
+/** The schedule's next `count` runs after a moment, the moment itself left out. */
+export function nextRuns(schedule: Schedule, after: Date, count: number): Date[] {
+  return new Cron(schedule.normalized, { timezone: "Etc/UTC" }).nextRuns(count, after);
+}
+
+/** Seconds between the two runs that lie furthest apart, over the whole calendar (leap years and centuries included). */
+export function longestGap(schedule: Schedule): number {
+  return gaps(schedule).longest;
+}
+
+/** Seconds between the two runs that lie closest together, over the whole calendar. */
+export function shortestGap(schedule: Schedule): number {
+  return gaps(schedule).shortest;
+}
+
+const DAY = 86_400;
+/** The Gregorian calendar repeats after 400 years, which are a whole number of weeks. */
+const CYCLE_DAYS = 146_097;
+
+function gaps({ minutes, ...schedule }: Schedule): { longest: number; shortest: number } {
+  const days = firingDays({ minutes, ...schedule });
+  const within = minutes.slice(1).map((minute, index) => (minute - (minutes[index] as number)) * 60);
+  const overnight = ((minutes[0] as number) - (minutes.at(-1) as number)) * 60;
+  let longest = Math.max(0, ...within);
+  let shortest = Math.min(Number.POSITIVE_INFINITY, ...within);
+  days.forEach((day, index) => {
+    const next = days[index + 1] ?? (days[0] as number) + (schedule.days === undefined ? 1 : CYCLE_DAYS);
+    const gap = (next - day) * DAY + overnight;
+    longest = Math.max(longest, gap);
+    shortest = Math.min(shortest, gap);
+  });
+  return { longest, shortest };
+}
+
+const firingDaysCache = new Map<string, number[]>();
+
+/** Numbers of the days in one calendar cycle on which the schedule fires; one day stands for all where every day does. */
+function firingDays({ days, firesOn }: Schedule): number[] {
+  if (days === undefined) return [0];
+  const known = firingDaysCache.get(days);
+  if (known) return known;
+  const firing = Array.from({ length: CYCLE_DAYS }, (_, day) => day).filter((day) =>
+    firesOn(new Date(day * DAY * 1000)),
+  );
+  firingDaysCache.set(days, firing);
+  return firing;
+}
+
+function parseField(text: string, part: string, range: FieldRange): Field {
+  const values = new Set<number>();
+  let star = false;
+  for (const item of part.split(",")) {
+    const match = /^(\*|\?|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(item);
+    if (!match) throw refusal(text, `"${item}" is not a ${range.name}`, "a number, name, range, list or step");
+    const [, whole, first, last, step] = match;
+    const wild = whole === "*" || whole === "?";
+    const low = wild ? range.low : parseValue(text, first as string, range);
+    // "N/step" means from N to the end, as robfig/cron reads it.
+    const high =
+      wild || (last === undefined && step !== undefined)
+        ? range.high
+        : parseValue(text, last ?? (first as string), range);
+    const width = step === undefined ? 1 : Number(step);
+    if (low > high) throw refusal(text, `"${item}" runs backwards`, `a range of ${range.name} from low to high`);
+    if (width === 0) throw refusal(text, `"${item}" steps by 0`, "a step of 1 or more");
+    for (let value = low; value <= high; value += width) values.add(value);
+    star ||= wild && width === 1;
+  }
+  return { values, star };
+}
+
+function parseValue(text: string, word: string, { name, low, high, names }: FieldRange): number {
+  const index = names.indexOf(word.toLowerCase());
+  const value = index >= 0 ? index + low : /^\d+$/.test(word) ? Number(word) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw refusal(
+    text,
+    `${name} is "${word}"`,
+    `${low} to ${high}${names.length > 0 ? ` or ${names[0]} to ${names.at(-1)}` : ""}`,
+  );
+}
+
+function refusal(text: string, why: string, allowed: string): RangeError {
+  return new RangeError(`"${text}" is not a schedule: ${why}; allowed: ${allowed}. Fix: write for example "0 2 * * *"`);
+}
+
+/** Every day at a time in UTC, such as `daily("02:00")`. @throws RangeError when the time is not one */
+export function daily(time: string): string {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time);
+  if (!match)
+    throw new RangeError(
+      `"${time}" is not a time of day; allowed: 00:00 to 23:59 in UTC. Fix: write for example "02:00"`,
+    );
+  return `${Number(match[2])} ${Number(match[1])} * * *`;
+}
