@@ -1,0 +1,99 @@
+import { delimiter, join } from "node:path";
+import { Problem } from "./problem.ts";
+import { type GoModule, goPrograms } from "./tools/go.ts";
+import { link, toolFolder } from "./tools/link.ts";
+import { nftFolder } from "./tools/nft.ts";
+import { pulumi } from "./tools/pulumi.ts";
+import { pythonPrograms, pythonTools } from "./tools/python.ts";
+import { runcModule } from "./tools/runc.ts";
+
+/** The folders of `sandbox/tools/`, each a Go module of its own: in a shared one versions would rise until something breaks. */
+const goModules: Record<string, GoModule> = {
+  kubernetes: {
+    module: "k8s.io/kubernetes",
+    programs: {
+      "kube-apiserver": "cmd/kube-apiserver",
+      "kube-controller-manager": "cmd/kube-controller-manager",
+      "kube-scheduler": "cmd/kube-scheduler",
+      "kube-proxy": "cmd/kube-proxy",
+      kubelet: "cmd/kubelet",
+      kubectl: "cmd/kubectl",
+    },
+    stamps: kubernetesVersion,
+    expected: "7 min",
+  },
+  etcd: { module: "go.etcd.io/etcd/server/v3", programs: { etcd: "" }, expected: "40 s" },
+  containerd: {
+    module: "github.com/containerd/containerd/v2",
+    programs: {
+      containerd: "cmd/containerd",
+      ctr: "cmd/ctr",
+      "containerd-shim-runc-v2": "cmd/containerd-shim-runc-v2",
+    },
+    tags: "no_btrfs,no_devmapper,no_zfs",
+    expected: "2 min",
+  },
+  runc: runcModule,
+  cni: {
+    module: "github.com/containernetworking/plugins/plugins",
+    programs: { bridge: "main/bridge", loopback: "main/loopback", "host-local": "ipam/host-local" },
+    expected: "10 s",
+  },
+  coredns: { programs: { coredns: "" }, expected: "80 s" },
+  pause: { programs: { pause: "" }, expected: "5 s" },
+  actionlint: {
+    module: "github.com/rhysd/actionlint",
+    programs: { actionlint: "cmd/actionlint" },
+    expected: "10 s",
+  },
+};
+
+const goModuleOf = new Map(
+  Object.entries(goModules).flatMap(([module, { programs }]) => Object.keys(programs).map((name) => [name, module])),
+);
+
+/** Every tool that {@link tool} knows. */
+export const toolNames: readonly string[] = [...goModuleOf.keys(), ...pythonTools, "nft", "pulumi"].sort();
+
+/**
+ * A tool's program, built or fetched when it is not there yet, and linked into `.cache/bin`.
+ *
+ * @returns its absolute path
+ * @throws Problem when it cannot be had, with what is needed for it
+ */
+export async function tool(name: string): Promise<string> {
+  const program = await locate(name);
+  await link(name, program);
+  return program;
+}
+
+/**
+ * @returns a value for PATH on which the named tools come first
+ * @throws Problem as {@link tool}
+ */
+export async function toolsOnPath(names: readonly string[]): Promise<string> {
+  await Promise.all(names.map(tool));
+  return [toolFolder, process.env.PATH].join(delimiter);
+}
+
+async function locate(name: string): Promise<string> {
+  const moduleName = goModuleOf.get(name);
+  const module = goModules[moduleName ?? ""];
+  if (moduleName && module) return join(await goPrograms(moduleName, module), name);
+  if (pythonTools.includes(name)) return join(await pythonPrograms(), name);
+  if (name === "nft") return join(await nftFolder(), name);
+  if (name === "pulumi") return pulumi();
+  throw new Problem(`"${name}" is not a tool of the sandbox; allowed are ${toolNames.join(", ")}`);
+}
+
+/** Where Kubernetes programs look for their version; kubectl has a copy of its own. */
+function kubernetesVersion(version: string): Record<string, string> {
+  const [major = "", minor = ""] = version.slice(1).split(".");
+  const stamps: Record<string, string> = {};
+  for (const place of ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]) {
+    stamps[`${place}.gitVersion`] = version;
+    stamps[`${place}.gitMajor`] = major;
+    stamps[`${place}.gitMinor`] = minor;
+  }
+  return stamps;
+}

@@ -1,0 +1,80 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { step } from "../progress.ts";
+import { cachedFolder } from "./cached.ts";
+import { requireDisk, requireGo } from "./requirements.ts";
+import { runLogged } from "./run-logged.ts";
+
+/** How the programs of one folder of `sandbox/tools/`, a Go module that pins them, are built. */
+export interface GoModule {
+  /** The module that is built, as the go.mod requires it; its version is read from there. Absent: the folder itself. */
+  module?: string;
+  /** Each program with its package, relative to the module. */
+  programs: Record<string, string>;
+  tags?: string;
+  /** Variables that the linker sets, given the version ("v1.36.3"). */
+  stamps?: (version: string) => Record<string, string>;
+  /** Environment of the build, for programs that need C. */
+  environment?: () => Promise<Record<string, string>>;
+  linkerFlags?: string;
+  /** A cold build on two cores, as a person reads it. */
+  expected: string;
+}
+
+/** Builds run one after the other: one alone keeps all cores busy. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/** The folder that holds the module's programs. */
+export async function goPrograms(name: string, module: GoModule): Promise<string> {
+  const source = join(import.meta.dirname, name);
+  const files = (await readdir(source)).filter((file) => /\.go$|^go\.(mod|sum)$/.test(file)).sort();
+  const contents = await Promise.all(files.map((file) => readFile(join(source, file))));
+  const flags = buildFlags(module, contents[files.indexOf("go.mod")]?.toString() ?? "");
+  const names = Object.keys(module.programs);
+
+  return cachedFolder(`tools/${name}`, [...contents, ...flags, ...names], (folder) => {
+    const build = async () => {
+      await requireGo(name);
+      await requireDisk();
+      const label = names.join(", ");
+      await step(`build ${label}`, () => compile(name, source, folder, module, flags), module.expected);
+    };
+    const turn = queue.then(build);
+    queue = turn.catch(() => undefined);
+    return turn;
+  });
+}
+
+async function compile(name: string, source: string, folder: string, module: GoModule, flags: string[]): Promise<void> {
+  const names = Object.keys(module.programs);
+  // With one program its name is ours to choose; with several, Go names each after its package.
+  const output = names.length === 1 ? join(folder, names[0] as string) : `${folder}/`;
+  const environment = module.environment ? await module.environment() : { CGO_ENABLED: "0" };
+  await mkdir(folder, { recursive: true });
+  await runLogged(`building ${name}`, "go", ["build", ...flags, "-o", output, ...packages(module)], {
+    cwd: source,
+    env: { GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local", ...environment },
+  });
+}
+
+function packages(module: GoModule): string[] {
+  return Object.values(module.programs).map((path) => [module.module, path].filter(Boolean).join("/") || ".");
+}
+
+function buildFlags(module: GoModule, goMod: string): string[] {
+  const stamps = Object.entries(module.stamps?.(requiredVersion(goMod, module.module)) ?? {});
+  const linker = ["-s -w", module.linkerFlags, ...stamps.map(([variable, value]) => `-X ${variable}=${value}`)];
+  return [
+    "-trimpath",
+    "-buildvcs=false",
+    "-mod=readonly",
+    ...(module.tags ? ["-tags", module.tags] : []),
+    "-ldflags",
+    linker.filter(Boolean).join(" "),
+  ];
+}
+
+function requiredVersion(goMod: string, module = ""): string {
+  const line = goMod.split("\n").find((text) => text.startsWith(`require ${module} `));
+  return line?.split(" ")[2] ?? "";
+}

@@ -1,0 +1,20 @@
+import { chmod, mkdir, rename, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cache } from "../settings.ts";
+
+/** Holds every tool by its plain name: the folder to put on PATH. */
+export const toolFolder = join(cache, "bin");
+
+/** Makes `name` available in the tool folder. Replaced in one step: another process may just be starting it. */
+export async function link(name: string, target: string): Promise<void> {
+  await mkdir(toolFolder, { recursive: true });
+  const temporary = join(toolFolder, `.${name}-${process.pid}`);
+  await symlink(target, temporary);
+  await rename(temporary, join(toolFolder, name));
+}
+
+/** Writes a shell script that ends in running another program. */
+export async function writeScript(file: string, lines: string[]): Promise<void> {
+  await writeFile(file, ["#!/bin/sh", ...lines, ""].join("\n"));
+  await chmod(file, 0o755);
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { say } from "../progress.ts";
+import { cache } from "../settings.ts";
+import { type GoModule, goPrograms } from "./go.ts";
+import { writeScript } from "./link.ts";
+
+/** The first engine that accepts a policy pack as an executable and previews through the stand-in providers. */
+const OLDEST = "3.250.0";
+const BUILT = "3.259.0";
+
+const engine: GoModule = {
+  module: "github.com/pulumi/pulumi/pkg/v3",
+  programs: { pulumi: "cmd/pulumi" },
+  tags: "osusergo,grpcnotrace",
+  stamps: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
+  expected: "4 min",
+};
+
+const languageHost: GoModule = {
+  module: "github.com/pulumi/pulumi/sdk/v3",
+  programs: { "pulumi-language-nodejs": "nodejs/cmd/pulumi-language-nodejs" },
+  expected: "30 s",
+};
+
+/** The Pulumi engine: the person's own where its version fits, else one built here. */
+export async function pulumi(): Promise<string> {
+  const found = await findOnPath();
+  if (found && isAtLeast(found.version, OLDEST)) return found.path;
+  if (found) say(`pulumi ${found.version} on PATH is older than ${OLDEST}: using a built ${BUILT}`);
+
+  const host = join(await goPrograms("pulumi-language-nodejs", languageHost), "pulumi-language-nodejs");
+  const folder = await goPrograms("pulumi", engine);
+  // The last language host that is a versioned Go module starts ts-node unless it is told not to, and today's engine does
+  // not tell it; Node runs TypeScript by itself. The engine takes the host that lies beside it without a warning.
+  const beside = join(folder, "pulumi-language-nodejs");
+  if (!existsSync(beside)) await writeScript(beside, [`exec '${host}' -typescript=false "$@"`]);
+  return join(folder, "pulumi");
+}
+
+async function findOnPath(): Promise<{ path: string; version: string } | undefined> {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder && !folder.startsWith(cache));
+  const path = folders.map((folder) => join(folder, "pulumi")).find((file) => existsSync(file));
+  if (!path) return undefined;
+  const answer = await execa(path, ["version"], { reject: false, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  const version = /^v?(\d+\.\d+\.\d+)/.exec(answer.stdout ?? "")?.[1];
+  return version ? { path, version } : undefined;
+}
+
+/** Compares versions of the form `3.250.0`. */
+function isAtLeast(version: string, least: string): boolean {
+  return version.localeCompare(least, "en", { numeric: true }) >= 0;
+}
