@@ -1,0 +1,70 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { restrictedContainer, restrictedPod } from "../../domain/hardening.ts";
+import { bytes, mebibytes, type Size } from "../../domain/size.ts";
+
+/** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
+export interface Step {
+  name: string;
+  image: string;
+  /** A bash program, carried in the pod itself: an update never changes a run under way or its retries. */
+  program: string;
+  /** Numeric user of the image's programs. */
+  user: number;
+  environment: types.input.core.v1.EnvVar[];
+  memory: Size;
+  /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
+  certificateAuthority?: string;
+}
+
+/** Space that the steps share. */
+const TMP: Size = "64Mi";
+/** Volume, and folder, of the certificate authority that a step trusts. */
+const AUTHORITY = "certificate-authority";
+/** What a container may write beside its volumes: its log. */
+const LOG: Size = "256Mi";
+
+/** The hardened pod of a maintenance job: its steps in order, sharing /scratch and /tmp. */
+export function jobPod(steps: Step[], scratch: Size, serviceAccount: Input<string>): types.input.core.v1.PodSpec {
+  const containers = steps.map((step) => container(step, scratch));
+  const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
+  return {
+    serviceAccountName: serviceAccount,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: "Never",
+    securityContext: restrictedPod(steps[0]?.user ?? 65_532),
+    initContainers: containers.slice(0, -1),
+    containers: containers.slice(-1),
+    volumes: [
+      { name: "scratch", emptyDir: { sizeLimit: scratch } },
+      { name: "tmp", emptyDir: { sizeLimit: TMP } },
+      ...(authority ? [{ name: AUTHORITY, configMap: { name: authority } }] : []),
+    ],
+  };
+}
+
+function container(step: Step, scratch: Size): types.input.core.v1.Container {
+  const storage = mebibytes(bytes(scratch) + bytes(TMP) + bytes(LOG));
+  return {
+    name: step.name,
+    image: step.image,
+    command: ["bash", "-c", step.program],
+    env: [
+      { name: "HOME", value: "/tmp" },
+      ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: `/${AUTHORITY}/ca.crt` }] : []),
+      ...step.environment,
+    ],
+    securityContext: { ...restrictedContainer, runAsUser: step.user },
+    resources: {
+      requests: { cpu: "100m", memory: step.memory, "ephemeral-storage": storage },
+      // No CPU limit: throttling would only stretch the run.
+      limits: { memory: step.memory, "ephemeral-storage": storage },
+    },
+    volumeMounts: [
+      { name: "scratch", mountPath: "/scratch" },
+      { name: "tmp", mountPath: "/tmp" },
+      ...(step.certificateAuthority ? [{ name: AUTHORITY, mountPath: `/${AUTHORITY}`, readOnly: true }] : []),
+    ],
+  };
+}

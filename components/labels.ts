@@ -1,0 +1,9 @@
+/** Labels that say who made an object, and for what. */
+export function labels(service: string, facts: { job?: string; datastore?: string } = {}): Record<string, string> {
+  return {
+    "app.kubernetes.io/managed-by": "upkeep",
+    "app.kubernetes.io/part-of": service,
+    ...(facts.job && { "upkeep/job": facts.job }),
+    ...(facts.datastore && { "upkeep/datastore": facts.datastore }),
+  };
+}

@@ -1,0 +1,62 @@
+import { formatSeconds } from "./duration.ts";
+
+/** An alerting rule, as Prometheus reads it. */
+export interface AlertRule {
+  alert: string;
+  expr: string;
+  for: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export interface JobAlertFacts {
+  service: string;
+  namespace: string;
+  job: string;
+  /** Seconds after which the last success is too long ago. */
+  staleAfter: number;
+  severity: "warning" | "critical";
+  /** Where the pages of runbooks/ can be read; each alert's page has its name. */
+  runbooks: string;
+}
+
+/** The alerts that every maintenance job brings with it, from kube-state-metrics' series alone. */
+export function jobAlerts({ service, namespace, job, staleAfter, severity, runbooks }: JobAlertFacts): AlertRule[] {
+  const cronJob = `namespace="${namespace}",cronjob="${job}"`;
+  const rule = (alert: string, expr: string, wait: string, level: string, summary: string, description: string) => ({
+    alert,
+    expr,
+    for: wait,
+    labels: { severity: level, service, namespace, cronjob: job },
+    annotations: { summary, description, runbook_url: `${runbooks}/${alert}.md` },
+  });
+  return [
+    rule(
+      "MaintenanceJobStale",
+      // The last success has no series before the first one; the CronJob's creation counts until then.
+      `time() - max(kube_cronjob_status_last_successful_time{${cronJob}} or kube_cronjob_created{${cronJob}}) > ${staleAfter}`,
+      "5m",
+      severity,
+      `${job} has not succeeded for more than ${formatSeconds(staleAfter)}`,
+      `The last successful run of CronJob ${namespace}/${job} is {{ $value | humanizeDuration }} ago; as scheduled it is never more than ${formatSeconds(staleAfter)}.`,
+    ),
+    rule(
+      "MaintenanceJobMissing",
+      `absent(kube_cronjob_info{${cronJob}})`,
+      "15m",
+      severity,
+      `${job} does not exist`,
+      `CronJob ${namespace}/${job} is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.`,
+    ),
+    rule(
+      "MaintenanceJobFailed",
+      // The newest finished run decides, so that the alert ends with the next success instead of with the old Job's removal.
+      `max(kube_job_status_completion_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"} or kube_cronjob_created{${cronJob}})` +
+        ` < max(kube_job_status_start_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"} and on (namespace, job_name) kube_job_failed{condition="true"} == 1)`,
+      "1m",
+      "warning",
+      `The last run of ${job} failed`,
+      `A Job of CronJob ${namespace}/${job} failed, and none that started later has completed.`,
+    ),
+  ];
+}

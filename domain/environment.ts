@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { type Fault, refuseFaults } from "./fault.ts";
+
+/** How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount (IRSA), or a Secret that holds access keys. */
+const identity = z.union([
+  z.strictObject({
+    /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
+    oidcProvider: z.string().regex(/^[a-z0-9.-]+(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
+  }),
+  z.strictObject({
+    /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
+    secret: z.string().min(1),
+  }),
+]);
+
+const schema = z.strictObject({
+  /** Names of the services to maintain. */
+  services: z.array(z.string().min(1)).min(1),
+  kubernetes: z.strictObject({
+    /** The context of the kubeconfig to use: named, so that nothing is ever deployed to whatever cluster is current. */
+    context: z.string().min(1),
+    /** Path of the kubeconfig; the user's own where left out. */
+    kubeconfig: z.string().min(1).optional(),
+    /** Where jobs find the cluster's DNS. */
+    dnsNamespace: z.string().min(1).default("kube-system"),
+  }),
+  aws: z.strictObject({
+    account: z.string().regex(/^\d{12}$/, "an account number of 12 digits, in quotes"),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1"),
+    profile: z.string().min(1).optional(),
+    configFiles: z.array(z.string()).optional(),
+    credentialsFiles: z.array(z.string()).optional(),
+    /** Whether buckets are addressed in the path, as S3-compatible servers need it. */
+    pathStyle: z.boolean().default(false),
+  }),
+  images: z
+    .strictObject({
+      /** Host, and path where it has one, of a registry that mirrors the vendors' repositories. */
+      registry: z.string().min(1).optional(),
+    })
+    .default({}),
+  /** Sizes that differ here from a service's declaration, by `<service>/<datastore>`. */
+  sizes: z.record(z.string(), z.string().regex(/^\d+(Ki|Mi|Gi|Ti)$/, "a size such as 20Gi")).default({}),
+  backups: z.strictObject({
+    identity,
+    /** S3 as pods reach it; AWS's own address where left out. */
+    endpoint: z.url().optional(),
+    /** A ConfigMap in each service's namespace whose `ca.crt` signed the endpoint's certificate; public authorities where left out. */
+    certificateAuthority: z.string().min(1).optional(),
+    /** Encryption at rest: with a KMS key of the bucket's own, or with the server's. */
+    encryption: z.enum(["kms", "s3"]).default("kms"),
+    /** Whether the bucket's policy may demand conditional puts: S3 knows the condition, S3-compatible servers may not. */
+    conditionalPutPolicy: z.boolean().default(true),
+    /** Where pods may send S3 traffic. */
+    egress: z
+      .array(z.strictObject({ cidr: z.cidrv4(), port: z.int().min(1).max(65_535) }))
+      .min(1)
+      .default([{ cidr: "0.0.0.0/0", port: 443 }]),
+  }),
+  monitoring: z.strictObject({
+    /** Labels by which Prometheus selects its rules. */
+    ruleLabels: z.record(z.string(), z.string()),
+    /** Where people read the pages of runbooks/, without the last slash: alerts link there. */
+    runbooks: z.url({ protocol: /^https?$/ }),
+  }),
+});
+
+/** What differs per environment, from the stack's configuration. */
+export type Environment = z.output<typeof schema> & { name: string };
+
+/**
+ * @param name the stack's name
+ * @param configuration the stack's `upkeep:` settings, parsed from JSON where they are structured
+ * @throws DeclarationError naming each key, its value, what is allowed and how to fix it
+ */
+export function parseEnvironment(name: string, configuration: Record<string, unknown>): Environment {
+  const result = schema.safeParse(configuration);
+  if (result.success) return { name, ...result.data };
+  refuseFaults(
+    `environment "${name}"`,
+    result.error.issues.map((issue) => faultOf(issue, name, configuration)),
+  );
+  throw result.error;
+}
+
+function faultOf(issue: z.core.$ZodIssue, stack: string, configuration: unknown): Fault {
+  const unknownKeys = issue.code === "unrecognized_keys" ? issue.keys : [];
+  const path = [...issue.path, ...unknownKeys.slice(0, 1)].map(String);
+  const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], configuration);
+  const key = `upkeep:${path.join(".")}`;
+  return {
+    path: `${key} in Pulumi.${stack}.yaml`,
+    got: value === undefined ? undefined : JSON.stringify(value),
+    allowed: unknownKeys.length > 0 ? "no such key" : issue.message,
+    fix:
+      unknownKeys.length > 0
+        ? `pulumi config rm --path ${key} --stack ${stack}`
+        : `pulumi config set --path ${key} <value> --stack ${stack}`,
+  };
+}

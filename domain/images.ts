@@ -1,0 +1,40 @@
+/**
+ * Every image that a maintenance job runs: the vendors' own, by exact version tag, with what each holds. A program relies
+ * on nothing else. `make pin-images` and Renovate add digests where a registry can be reached; none is written by hand.
+ */
+const dockerHub = "docker.io";
+
+/** PostgreSQL's major versions that have an image. */
+export type PostgresVersion = keyof typeof postgres;
+
+/**
+ * Debian with bash, coreutils, findutils, sed, grep, gzip, zstd and that version's client and server programs on PATH.
+ * User postgres is 999:999. Source: github.com/docker-library/postgres, 17/trixie and 15/bookworm Dockerfile.
+ */
+const postgres = {
+  15: "library/postgres:15.14-bookworm",
+  17: "library/postgres:17.6-trixie",
+} as const;
+
+/** Amazon Linux 2023 with bash, coreutils, findutils, jq and the AWS CLI v2. No tar, no gzip. Source: github.com/aws/aws-cli, v2 docker/Dockerfile. */
+const awsCli = "amazon/aws-cli:2.28.11";
+
+/** The numeric users that the images' programs run as. */
+export const users = { postgres: 999, awsCli: 65_532 } as const;
+
+export interface Images {
+  postgres(version: PostgresVersion): string;
+  awsCli: string;
+}
+
+/**
+ * Full references to the images.
+ *
+ * @param registry host, and path where it has one, of a registry that mirrors the vendors' repositories; Docker Hub where undefined
+ */
+export function images(registry: string = dockerHub): Images {
+  return {
+    postgres: (version) => `${registry}/${postgres[version]}`,
+    awsCli: `${registry}/${awsCli}`,
+  };
+}

@@ -1,0 +1,50 @@
+import { formatSeconds, seconds } from "./duration.ts";
+import type { Fault } from "./fault.ts";
+import { cronJobNameFaults } from "./names.ts";
+import { parseSchedule, shortestGap } from "./schedule.ts";
+
+/** When a maintenance job runs, and how long it may wait and work. */
+export interface JobTimes {
+  name: string;
+  schedule: string;
+  startingDeadline: string;
+  deadline: string;
+}
+
+/** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
+const SHORTEST_STARTING_DEADLINE = 10;
+
+/** What keeps a job's times from working together: a run must be over before the next one is due. */
+export function jobFaults({ name, schedule, startingDeadline, deadline }: JobTimes): Fault[] {
+  const faults = cronJobNameFaults("name", name);
+  try {
+    const gap = shortestGap(parseSchedule(schedule));
+    for (const [path, value] of Object.entries({ startingDeadline, deadline })) {
+      if (seconds(value) >= gap) {
+        faults.push({
+          path,
+          got: value,
+          allowed: `less than ${formatSeconds(gap)}, the shortest gap of schedule "${schedule}"`,
+          fix: "shorten it, or run the job less often",
+        });
+      }
+    }
+    if (seconds(startingDeadline) < SHORTEST_STARTING_DEADLINE) {
+      faults.push({
+        path: "startingDeadline",
+        got: startingDeadline,
+        allowed: `${SHORTEST_STARTING_DEADLINE}s or more`,
+        fix: "lengthen it",
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    faults.push({
+      path: "schedule, startingDeadline or deadline",
+      got: "not readable",
+      allowed: error.message,
+      fix: "correct it",
+    });
+  }
+  return faults;
+}

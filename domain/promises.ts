@@ -1,0 +1,87 @@
+import { formatSeconds, seconds } from "./duration.ts";
+import type { Fault } from "./fault.ts";
+import { longestGap, parseSchedule } from "./schedule.ts";
+import type { Backup, Service } from "./service.ts";
+
+/**
+ * The most data, in seconds, that a backup's schedule can lose while all goes as declared: the longest gap between two runs,
+ * plus how late a run may start, plus how long it may take.
+ */
+export function worstCaseLoss({ schedule, startingDeadline, deadline }: Backup): number {
+  return longestGap(parseSchedule(schedule.value)) + seconds(startingDeadline) + seconds(deadline);
+}
+
+/** Everything about a service that would break a promise it makes. Empty where all are kept. */
+export function serviceFaults(service: Service): Fault[] {
+  return [
+    ...duplicates(
+      "datastores",
+      service.datastores.map(({ name }) => name),
+    ),
+    ...duplicates(
+      "backups",
+      service.backups.map(({ job }) => job),
+    ),
+    ...unprotectedDatastores(service),
+    ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),
+  ];
+}
+
+function backupFaults({ datastores, objectives }: Service, backup: Backup, path: string): Fault[] {
+  const faults: Fault[] = [];
+  if (!datastores.some(({ name }) => name === backup.datastore)) {
+    faults.push({
+      path: `${path}.datastore`,
+      got: `"${backup.datastore}"`,
+      allowed: datastores.map(({ name }) => `"${name}"`).join(", ") || "none: the service declares no datastore",
+      fix: "name one of the service's datastores",
+    });
+  }
+  const promised = seconds(objectives.recoveryPoint.value);
+  const loss = scheduledLoss(backup);
+  if (typeof loss === "string") {
+    faults.push({
+      path: `${path}.schedule`,
+      got: `"${backup.schedule.value}"`,
+      allowed: loss,
+      fix: 'write for example daily("02:00")',
+    });
+  } else if (loss >= promised) {
+    const gap = formatSeconds(loss - seconds(backup.startingDeadline) - seconds(backup.deadline));
+    faults.push({
+      path: `${path}.schedule`,
+      got:
+        `"${backup.schedule.value}", which can lose ${formatSeconds(loss)}` +
+        ` (longest gap ${gap} + starting deadline ${backup.startingDeadline} + deadline ${backup.deadline})`,
+      allowed: `less than the recovery point of ${objectives.recoveryPoint.value}`,
+      fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
+    });
+  }
+  return faults;
+}
+
+function scheduledLoss(backup: Backup): number | string {
+  try {
+    return worstCaseLoss(backup);
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+function unprotectedDatastores({ datastores, backups }: Service): Fault[] {
+  return datastores
+    .filter(({ name, unprotected }) => !unprotected && !backups.some(({ datastore }) => datastore === name))
+    .map(({ name }) => ({
+      path: `datastores "${name}"`,
+      got: "without a backup",
+      allowed: "a datastore with a backup, or one that says why it needs none",
+      fix: `add backup("${name}", …), or set unprotected: "<the reason>" on the datastore`,
+    }));
+}
+
+function duplicates(path: string, names: string[]): Fault[] {
+  return names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map((name) => ({ path, got: `with "${name}" twice`, allowed: "each name once", fix: "rename or remove one" }));
+}
