@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MaintainedService } from "./components/service.ts";
 import { type Environment, parseEnvironment } from "./domain/environment.ts";
 import { DeclarationError } from "./domain/fault.ts";
+import { posture } from "./domain/posture.ts";
 import { enabledServices } from "./services/index.ts";
 
 /** Declares every service that the environment enables. */
@@ -13,7 +14,7 @@ export default async function program(): Promise<Record<string, unknown>> {
     const maintained = enabledServices(environment.services);
     const providers = explicitProviders(environment);
     for (const service of maintained) new MaintainedService(service.name, { environment, service }, { providers });
-    return { services: maintained.map(({ name }) => name) };
+    return { posture: posture(environment, maintained) };
   } catch (error) {
     // Only the message: it says all that a person needs.
     if (error instanceof DeclarationError) throw new pulumi.RunError(error.message);

@@ -16,6 +16,16 @@ export function faultMessage({ path, got, allowed, fix }: Fault): string {
   return `${what}; allowed: ${allowed}. Fix: ${fix}`;
 }
 
+/**
+ * A value as a fault may show it: numbers, booleans and the short words of Kubernetes' enumerations as they are. Of any other text only the
+ * length, because a secret can stand anywhere by mistake, and policies receive secrets decrypted and unmarked.
+ */
+export function shown(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return /^[\w.-]{0,40}$/.test(value) ? `"${value}"` : `${value.length} characters`;
+  return typeof value === "object" ? "an object" : String(value);
+}
+
 /** Faults found before anything was created. The message lists them all, so that one run tells everything. */
 export class DeclarationError extends Error {
   override name = "DeclarationError";

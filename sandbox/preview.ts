@@ -1,0 +1,54 @@
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parse, stringify } from "yaml";
+import { engineIn, policyPack } from "./engine.ts";
+import { Problem } from "./problem.ts";
+import { clone } from "./settings.ts";
+
+/**
+ * `make preview STACK=…`: what an `up` of an empty account and cluster would do, checked by the policy pack. It needs no cloud
+ * account, no cluster and no secret, and touches no tracked file.
+ */
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { json: { type: "boolean" }, diff: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  const stack = await knownStack(positionals[0]);
+  const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
+  try {
+    // `stack init` writes to the configuration it finds, and a secrets provider there would want a cloud account.
+    await copyFile(join(clone, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
+    const configuration = join(scratch, `Pulumi.${stack}.yaml`);
+    const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
+    await writeFile(configuration, stringify({ config }));
+    const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" });
+    await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);
+    const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
+    await engine.run([
+      "preview",
+      "--stack",
+      stack,
+      "--config-file",
+      configuration,
+      "--policy-pack",
+      policyPack,
+      ...flags,
+    ]);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** @throws Problem naming the stacks that there are */
+export async function knownStack(stack: string | undefined): Promise<string> {
+  const files = await readdir(clone);
+  const stacks = files.map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]).filter((name) => name !== undefined);
+  if (stack && stacks.includes(stack)) return stack;
+  throw new Problem(
+    `${stack ? `"${stack}" is not a stack` : "no STACK given"}; allowed: ${stacks.sort().join(", ")}. Try: make preview STACK=${stacks[0]}`,
+  );
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { ownEngine, policyPack, sandboxEngine } from "./engine.ts";
+import { knownStack } from "./preview.ts";
+import { say, step } from "./progress.ts";
+import { clone, settings } from "./settings.ts";
+
+/**
+ * `make recover STACK=…`, after the engine was killed in the middle of an `up`: nothing is lost and nothing is doubled.
+ * docs/recover.md says why it takes these steps.
+ */
+export async function run(args: string[]): Promise<void> {
+  const stack = await knownStack(args[0]);
+  const engine = stack === "sandbox" ? await sandboxEngine(settings()) : await ownEngine();
+  await step("ending what the killed engine left behind", async () => {
+    for (const pid of await orphans()) {
+      say(`  process ${pid}`);
+      process.kill(pid, "SIGKILL");
+    }
+  });
+  await step("releasing the lock", () => engine.ask(["cancel", "--yes", "--stack", stack]));
+  await step("refreshing, pending creates cleared", () =>
+    engine.run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack]),
+  );
+  await step("deploying, with objects that exist already taken over", () =>
+    engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack], {
+      env: { ...engine.environment, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" },
+    }),
+  );
+  // The switch above is an input of the provider: without it the next `up` would show an update.
+  await step("deploying once more, without the switch", () =>
+    engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack]),
+  );
+}
+
+/** Language hosts and programs of this project whose engine is gone: a killed engine does not take them along. */
+async function orphans(): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir("/proc")) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) continue;
+    try {
+      const [command, status, cwd] = await Promise.all([
+        readFile(`/proc/${pid}/cmdline`, "utf8"),
+        readFile(`/proc/${pid}/status`, "utf8"),
+        readlink(`/proc/${pid}/cwd`),
+      ]);
+      const ofEngine = /pulumi-language-nodejs|@pulumi\/pulumi\/cmd\/run|pulumi-resource-|policies\/upkeep/.test(
+        command,
+      );
+      if (ofEngine && /^PPid:\t1$/m.test(status) && cwd.startsWith(clone)) found.push(pid);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { formatSeconds, seconds } from "../../domain/duration.ts";
+import { bytes, mebibytes } from "../../domain/size.ts";
+
+describe("a duration", () => {
+  it("is a whole number with a unit", () => {
+    assert.deepEqual(["90s", "30m", "26h", "30d", "2w"].map(seconds), [90, 1800, 93_600, 2_592_000, 1_209_600]);
+  });
+  for (const text of ["30", "0m", "-1h", "1.5h", "1 h", "h", ""]) {
+    it(`refuses "${text}" and says what is allowed`, () =>
+      assert.throws(
+        () => seconds(text),
+        /is not a duration; allowed: a whole number above 0 with a unit s, m, h, d or w/,
+      ));
+  }
+  it("is written with the units that a person reads best", () => {
+    assert.deepEqual([90, 93_600, 91_800, 172_800, 2_592_000].map(formatSeconds), [
+      "1m 30s",
+      "26h",
+      "25h 30m",
+      "48h",
+      "30d",
+    ]);
+  });
+});
+
+describe("a size", () => {
+  it("is a whole number with a binary unit", () => {
+    assert.equal(bytes("20Gi"), 20 * 2 ** 30);
+    assert.equal(mebibytes(bytes("1Gi") + 1), "1025Mi");
+  });
+  for (const text of ["20", "20GB", "0Gi", "1.5Gi"]) {
+    it(`refuses "${text}" and says what is allowed`, () =>
+      assert.throws(() => bytes(text), /is not a size; allowed: .* Ki, Mi, Gi or Ti/));
+  }
+});
