@@ -1,33 +1,38 @@
 import { z } from "zod";
 import { type Fault, refuseFaults } from "./fault.ts";
 
+/** A text of a form; the same words say what is allowed where it is missing and where it is wrong. */
+function text(allowed: string, form = /./) {
+  return z.string({ error: allowed }).regex(form, allowed);
+}
+
 /** How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount (IRSA), or a Secret that holds access keys. */
 const identity = z.union([
   z.strictObject({
     /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
-    oidcProvider: z.string().regex(/^[a-z0-9.-]+(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
+    oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
   }),
   z.strictObject({
     /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
-    secret: z.string().min(1),
+    secret: text("the name of a Secret"),
   }),
 ]);
 
 const schema = z.strictObject({
   /** Names of the services to maintain. */
-  services: z.array(z.string().min(1)).min(1),
+  services: z.array(text("the name of a service"), { error: "a list of services" }).min(1, "at least one service"),
   kubernetes: z.strictObject({
     /** The context of the kubeconfig to use: named, so that nothing is ever deployed to whatever cluster is current. */
-    context: z.string().min(1),
+    context: text("the name of a context of the kubeconfig"),
     /** Path of the kubeconfig; the user's own where left out. */
-    kubeconfig: z.string().min(1).optional(),
+    kubeconfig: text("a path").optional(),
     /** Where jobs find the cluster's DNS. */
-    dnsNamespace: z.string().min(1).default("kube-system"),
+    dnsNamespace: text("a namespace").default("kube-system"),
   }),
   aws: z.strictObject({
-    account: z.string().regex(/^\d{12}$/, "an account number of 12 digits, in quotes"),
-    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1"),
-    profile: z.string().min(1).optional(),
+    account: text("an account number of 12 digits, in quotes", /^\d{12}$/),
+    region: text("a region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/),
+    profile: text("a profile of the AWS configuration").optional(),
     configFiles: z.array(z.string()).optional(),
     credentialsFiles: z.array(z.string()).optional(),
     /** Whether buckets are addressed in the path, as S3-compatible servers need it. */
@@ -36,17 +41,17 @@ const schema = z.strictObject({
   images: z
     .strictObject({
       /** Host, and path where it has one, of a registry that mirrors the vendors' repositories. */
-      registry: z.string().min(1).optional(),
+      registry: text("a registry without scheme, such as registry.example.com/mirror", /^[\w.:/-]+$/).optional(),
     })
     .default({}),
   /** Sizes that differ here from a service's declaration, by `<service>/<datastore>`. */
-  sizes: z.record(z.string(), z.string().regex(/^\d+(Ki|Mi|Gi|Ti)$/, "a size such as 20Gi")).default({}),
+  sizes: z.record(z.string(), text("a size such as 20Gi", /^\d+(Ki|Mi|Gi|Ti)$/)).default({}),
   backups: z.strictObject({
     identity,
     /** S3 as pods reach it; AWS's own address where left out. */
     endpoint: z.url().optional(),
     /** A ConfigMap in each service's namespace whose `ca.crt` signed the endpoint's certificate; public authorities where left out. */
-    certificateAuthority: z.string().min(1).optional(),
+    certificateAuthority: text("the name of a ConfigMap").optional(),
     /** Encryption at rest: with a KMS key of the bucket's own, or with the server's. */
     encryption: z.enum(["kms", "s3"]).default("kms"),
     /** Whether the bucket's policy may demand conditional puts: S3 knows the condition, S3-compatible servers may not. */

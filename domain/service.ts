@@ -50,7 +50,7 @@ export interface Postgres {
 export type Datastore = Postgres;
 
 export function postgres(name: string, facts: Omit<Postgres, "kind" | "name" | "port"> & { port?: number }): Postgres {
-  return { kind: "postgres", name, port: 5432, ...facts };
+  return { port: 5432, ...facts, kind: "postgres", name };
 }
 
 /** A scheduled backup of one of the service's datastores. */
@@ -70,7 +70,7 @@ export interface Backup {
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {
-  return { datastore, ...facts };
+  return { ...facts, datastore };
 }
 
 export interface Objectives {

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { parseEnvironment } from "../../domain/environment.ts";
+
+function stackSettings(file: string): Record<string, unknown> {
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith("upkeep:"))
+      .map(([key, value]) => [key.slice("upkeep:".length), value]),
+  );
+}
+
+const prod = stackSettings("Pulumi.prod.yaml");
+
+function refusal(changes: Record<string, unknown>): string {
+  try {
+    parseEnvironment("prod", { ...prod, ...changes });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
+describe("an environment", () => {
+  for (const file of readdirSync(".").filter((name) => /^Pulumi\..+\.yaml$/.test(name))) {
+    it(`is read from ${file}`, () => assert.equal(parseEnvironment("x", stackSettings(file)).name, "x"));
+  }
+
+  it("names a missing key and the command that sets it", () => {
+    assert.equal(
+      refusal({ aws: { account: "111111111111" } }),
+      `environment "prod" cannot be deployed:
+- upkeep:aws.region in Pulumi.prod.yaml is missing; allowed: a region such as eu-central-1. Fix: pulumi config set --path upkeep:aws.region <value> --stack prod`,
+    );
+  });
+
+  it("names a wrong value and what is allowed", () => {
+    assert.match(
+      refusal({ aws: { account: "1111", region: "eu-central-1" } }),
+      /upkeep:aws.account in Pulumi.prod.yaml is "1111"; allowed: an account number of 12 digits, in quotes\. Fix:/,
+    );
+  });
+
+  it("names an unknown key and the command that removes it", () => {
+    assert.match(
+      refusal({ bakups: {} }),
+      /upkeep:bakups in Pulumi.prod.yaml is \{\}; allowed: no such key\. Fix: pulumi config rm --path upkeep:bakups --stack prod/,
+    );
+  });
+
+  it("wants exactly one way for pods to prove who they are", () => {
+    assert.match(
+      refusal({ backups: { identity: { secret: "a", oidcProvider: "b" } } }),
+      /upkeep:backups.identity in Pulumi.prod.yaml/,
+    );
+  });
+
+  it("lists everything that is wrong at once", () => {
+    assert.equal(refusal({ services: [], kubernetes: {} }).split("\n").length, 3);
+  });
+});

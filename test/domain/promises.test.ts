@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { refuseFaults } from "../../domain/fault.ts";
+import { jobFaults } from "../../domain/maintenanceJob.ts";
+import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
+import { assumed, type Backup, backup, guide, type Service } from "../../domain/service.ts";
+import { mplp } from "../../services/mplp.ts";
+
+const [declared] = mplp.backups as [Backup];
+
+function withBackup(changes: Partial<Backup>): Service {
+  return { ...mplp, backups: [{ ...declared, ...changes }] };
+}
+
+function message(service: Service): string {
+  try {
+    refuseFaults(`service "${service.name}"`, serviceFaults(service));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
+describe("a service's promises", () => {
+  it("hold for MPLP as declared", () => assert.deepEqual(serviceFaults(mplp), []));
+
+  it("count the longest gap, the starting deadline and the deadline into the worst case", () => {
+    assert.equal(worstCaseLoss(declared), (24 * 60 + 30 + 45) * 60);
+  });
+
+  it("are refused with the arithmetic where the schedule cannot keep the recovery point", () => {
+    const service = { ...mplp, objectives: { ...mplp.objectives, recoveryPoint: guide("24h" as const) } };
+    assert.equal(
+      message(service),
+      `service "mplp" cannot be deployed:
+- backups[0].schedule is "0 2 * * *", which can lose 25h 15m (longest gap 24h + starting deadline 30m + deadline 45m); allowed: less than the recovery point of 24h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
+    );
+  });
+
+  it("are refused at exactly the recovery point", () => {
+    assert.equal(serviceFaults(withBackup({ deadline: "90m" })).length, 1);
+    assert.equal(serviceFaults(withBackup({ deadline: "89m" })).length, 0);
+  });
+
+  it("are refused for a schedule that keeps weekends out of a daily promise", () => {
+    assert.match(message(withBackup({ schedule: assumed("0 2 * * 1-5") })), /can lose 3d 1h 15m \(longest gap 3d \+/);
+  });
+
+  it("say what is wrong with a schedule that is none", () => {
+    assert.match(message(withBackup({ schedule: assumed("0 25 * * *") })), /hour is "25"; allowed: 0 to 23/);
+  });
+
+  it("are refused where a datastore has no backup and gives no reason", () => {
+    assert.equal(
+      message({ ...mplp, backups: [] }),
+      `service "mplp" cannot be deployed:
+- datastores "main" is without a backup; allowed: a datastore with a backup, or one that says why it needs none. Fix: add backup("main", …), or set unprotected: "<the reason>" on the datastore`,
+    );
+  });
+
+  it("hold where a datastore says why it needs no backup", () => {
+    const datastores = mplp.datastores.map((datastore) => ({
+      ...datastore,
+      unprotected: "rebuilt from the event log",
+    }));
+    assert.deepEqual(serviceFaults({ ...mplp, datastores, backups: [] }), []);
+  });
+
+  it("are refused for a backup of a datastore that is not declared", () => {
+    assert.match(
+      message({ ...mplp, backups: [...mplp.backups, backup("archive", { ...declared, job: "other" })] }),
+      /backups\[1\].datastore is "archive"; allowed: "main"/,
+    );
+  });
+
+  it("are refused where two backups share a job's name", () => {
+    assert.match(
+      message({ ...mplp, backups: [declared, declared] }),
+      /backups is with "mplp-backup" twice; allowed: each name once/,
+    );
+  });
+});
+
+describe("a maintenance job's times", () => {
+  const times = { name: "mplp-backup", schedule: "0 2 * * *", startingDeadline: "30m", deadline: "45m" };
+  const paths = (changes: Partial<typeof times>) => jobFaults({ ...times, ...changes }).map(({ path }) => path);
+
+  it("hold as declared for MPLP", () => assert.deepEqual(paths({}), []));
+  it("refuse a deadline that reaches the next run", () => assert.deepEqual(paths({ deadline: "24h" }), ["deadline"]));
+  it("refuse a starting deadline that reaches the next run", () =>
+    assert.deepEqual(paths({ startingDeadline: "1d" }), ["startingDeadline"]));
+  it("refuse a starting deadline that the controller can miss", () =>
+    assert.deepEqual(paths({ startingDeadline: "9s" }), ["startingDeadline"]));
+  it("refuse a name of 53 characters, and take one of 52", () => {
+    assert.deepEqual(paths({ name: "a".repeat(53) }), ["name"]);
+    assert.deepEqual(paths({ name: "a".repeat(52) }), []);
+  });
+  it("refuse a number without a unit", () => {
+    assert.match(String(jobFaults({ ...times, deadline: "30" })[0]?.allowed), /"30" is not a duration/);
+  });
+});
