@@ -1,1 +1,48 @@
-node := node_modules/.bin/node
+# What a person types. What it does lies in sandbox/cli.ts and test/run.ts.
+# SLOT=1 (0 to 63) puts the sandbox on addresses and ports of its own, beside another clone's.
+
+# The package `node` brings the Node that everything runs with; the system's only installs the packages.
+node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
+sandbox = $(node) sandbox/cli.ts
+
+.PHONY: help up down status preview recover test unit check clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+
+up: node_modules/.package-lock.json ## start a whole environment on this machine and deploy to it
+	@$(sandbox) up
+
+down: node_modules/.package-lock.json ## stop it and remove all that it made but the built tools
+	@$(sandbox) down
+
+status: node_modules/.package-lock.json ## say which of its parts run
+	@$(sandbox) status
+
+preview: node_modules/.package-lock.json ## STACK=prod|staging|sandbox: what would be deployed; no cloud account, cluster or secret
+	@$(sandbox) preview '$(STACK)'
+
+recover: node_modules/.package-lock.json ## STACK=...: make a stack whole again after its engine was killed
+	@$(sandbox) recover '$(STACK)'
+
+test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
+	@$(node) test/run.ts $(SUITE)
+
+unit: node_modules/.package-lock.json ## run the tests that take seconds
+	@$(node) test/run.ts unit
+
+check: node_modules/.package-lock.json ## run format, lint, types and the other static checks
+	@$(node) test/run.ts check
+
+clean: ## make down, and remove the built tools and packages too
+	@if [ -d .sandbox ]; then $(MAKE) --no-print-directory down; fi
+	rm -rf .cache node_modules
+
+node_modules/.package-lock.json: package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+	  echo 'Node 20 or newer with npm is needed; "node" or "npm" is not on PATH. Install them (https://nodejs.org/en/download), then run the same command again.' >&2; exit 1; }
+	@major=$$(node -p 'process.versions.node.split(".")[0]') && [ "$$major" -ge 20 ] || { \
+	  echo "Node 20 or newer is needed; the one on PATH is $$(node --version). Install it (https://nodejs.org/en/download), then run the same command again." >&2; exit 1; }
+	@echo '→ install Node packages (about 1 min)' >&2
+	@start=$$(date +%s) && npm ci --loglevel=error && touch $@ && echo "✓ install Node packages: $$(($$(date +%s) - start)) s" >&2

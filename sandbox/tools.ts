@@ -1,8 +1,8 @@
 import { delimiter, join } from "node:path";
 import { Problem } from "./problem.ts";
+import { debianProgram, debianTools } from "./tools/debian-program.ts";
 import { type GoModule, goPrograms } from "./tools/go.ts";
 import { link, toolFolder } from "./tools/link.ts";
-import { nftFolder } from "./tools/nft.ts";
 import { pulumi } from "./tools/pulumi.ts";
 import { pythonPrograms, pythonTools } from "./tools/python.ts";
 import { runcModule } from "./tools/runc.ts";
@@ -53,7 +53,12 @@ const goModuleOf = new Map(
 );
 
 /** Every tool that {@link tool} knows. */
-export const toolNames: readonly string[] = [...goModuleOf.keys(), ...pythonTools, "nft", "pulumi"].sort();
+export const toolNames: readonly string[] = [
+  ...goModuleOf.keys(),
+  ...pythonTools,
+  ...Object.keys(debianTools),
+  "pulumi",
+].sort();
 
 /**
  * A tool's program, built or fetched when it is not there yet, and linked into `.cache/bin`.
@@ -81,7 +86,8 @@ async function locate(name: string): Promise<string> {
   const module = goModules[moduleName ?? ""];
   if (moduleName && module) return join(await goPrograms(moduleName, module), name);
   if (pythonTools.includes(name)) return join(await pythonPrograms(), name);
-  if (name === "nft") return join(await nftFolder(), name);
+  const debian = debianTools[name];
+  if (debian) return debianProgram(name, debian);
   if (name === "pulumi") return pulumi();
   throw new Problem(`"${name}" is not a tool of the sandbox; allowed are ${toolNames.join(", ")}`);
 }

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { debianPackages, libraryPath } from "../debian.ts";
+import { cachedFolder } from "./cached.ts";
+import { writeScript } from "./link.ts";
+
+/** Programs taken from Debian, each with its package and where it lies there. kube-proxy directs Services with nft. */
+export const debianTools: Record<string, { package: string; path: string }> = {
+  nft: { package: "nftables", path: "usr/sbin/nft" },
+  shellcheck: { package: "shellcheck", path: "usr/bin/shellcheck" },
+};
+
+/** The program as a script that starts it with the libraries it came with. */
+export async function debianProgram(name: string, from: { package: string; path: string }): Promise<string> {
+  const root = await debianPackages([from.package]);
+  const folder = await cachedFolder(`tools/${name}`, [root, from.path], (partial) =>
+    writeScript(join(partial, name), [`LD_LIBRARY_PATH='${libraryPath(root)}' exec '${join(root, from.path)}' "$@"`]),
+  );
+  return join(folder, name);
+}
