@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { cronjobHardened } from "../../policies/cronjob-hardened.ts";
+import { definePolicy } from "../../policies/definePolicy.ts";
+import { imagePinned } from "../../policies/image-pinned.ts";
+import { judge } from "./judge.ts";
+import { compliantCronJob } from "./manifests.ts";
+
+const CRONJOB = "kubernetes:batch/v1:CronJob";
+const POD = "kubernetes:core/v1:Pod";
+
+/** A policy with the given rule. */
+function policyOf(faults: Parameters<typeof definePolicy>[0]["faults"]) {
+  return definePolicy({ name: "a-policy", description: "Because.", severity: "high", types: [CRONJOB], faults });
+}
+
+const fault = { path: "spec.a", got: "1", allowed: "2", fix: "write 2" };
+
+describe("a policy", () => {
+  it("says which object, made by which component, and has four parts: what, why, how to fix, where to read more", () => {
+    const [verdict] = judge(
+      policyOf(() => [fault]),
+      CRONJOB,
+      compliantCronJob(),
+    );
+    assert.equal(
+      verdict?.message,
+      [
+        "a-policy: CronJob shop/orders-backup (in orders): spec.a is 1; allowed: 2. Fix: write 2",
+        "Why: Because.",
+        "More: docs/policies/a-policy.md",
+      ].join("\n"),
+    );
+  });
+
+  it("turns an error in its rule into one violation that names it, and still reports what other checks found", () => {
+    const broken = policyOf((_, guard) => [
+      ...guard(() => {
+        throw new TypeError("cannot read the password hunter2");
+      }),
+      ...guard(() => [fault]),
+    ]);
+    const verdicts = judge(broken, CRONJOB, compliantCronJob());
+    assert.equal(verdicts.length, 2);
+    assert.match(verdicts[0]?.message ?? "", /^a-policy: .*spec\.a is 1/);
+    assert.match(
+      verdicts[1]?.message ?? "",
+      /^a-policy: .*cannot be judged: TypeError at test\/policies\/definePolicy/,
+    );
+    assert.ok(!verdicts[1]?.message.includes("hunter2"), "an error's text may hold a value");
+    assert.equal(verdicts[1]?.enforcementLevel, undefined, "the policy's own level, which is mandatory");
+  });
+
+  it("is not undone by a value of the wrong shape", () => {
+    for (const spec of [
+      "text",
+      7,
+      [],
+      { jobTemplate: "text" },
+      { jobTemplate: { spec: { template: { spec: [] } } } },
+    ]) {
+      for (const policy of [cronjobHardened, imagePinned]) {
+        assert.doesNotThrow(() => judge(policy, CRONJOB, { spec }));
+      }
+    }
+    const containers = { spec: { containers: "text" } };
+    assert.match(judge(imagePinned, POD, containers)[0]?.message ?? "", /image is missing|cannot be/);
+  });
+
+  it("keeps its messages within 600 characters, however long the names are", () => {
+    const long = { ...fault, path: `spec.${"a".repeat(1000)}` };
+    const [verdict] = judge(
+      policyOf(() => [long]),
+      CRONJOB,
+      compliantCronJob(),
+    );
+    assert.equal(verdict?.message.length, 600);
+    assert.match(verdict?.message ?? "", /\nMore: docs/);
+  });
+
+  it("judges no resource of another type", () => {
+    assert.deepEqual(
+      judge(
+        policyOf(() => [fault]),
+        POD,
+        compliantCronJob(),
+      ),
+      [],
+    );
+  });
+
+  it("is read by the SDK for its own kind only, where it has a single one", () => {
+    assert.equal((cronjobHardened.validateResource as { __pulumiType?: string }).__pulumiType, CRONJOB);
+    assert.equal((imagePinned.validateResource as { __pulumiType?: string }).__pulumiType, undefined);
+  });
+
+  for (const policy of [cronjobHardened, imagePinned]) {
+    it(`has its page, with an example that it accepts: ${policy.name}`, () => {
+      const page = readFileSync(resolve(import.meta.dirname, "../../docs/policies", `${policy.name}.md`), "utf8");
+      const example = parse(/```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "");
+      const [type, props] = example.kind === "CronJob" ? [CRONJOB, example] : [POD, { spec: example }];
+      assert.deepEqual(judge(policy, type, props), []);
+      assert.ok(page.startsWith(`# ${policy.name}\n`));
+    });
+
+    it(`blocks by default: ${policy.name}`, () => {
+      assert.equal(policy.enforcementLevel, "mandatory");
+    });
+  }
+});
