@@ -7,7 +7,7 @@ export type Severity = "info" | "warning" | "error";
 /** Says something on the user's screen: the engine hides a provider's stderr. */
 export type Log = (severity: Severity, message: string, urn?: string) => Promise<void>;
 
-/** @param address the engine's, a plugin's last argument; undefined when it was started by hand */
+/** @param address the engine's; undefined when it was started by hand */
 export function connectLog(address: string | undefined): Log {
   if (address === undefined) return async (_severity, message) => void process.stderr.write(`${message}\n`);
   const client = new grpc.EngineClient(address, credentials.createInsecure());

@@ -1,0 +1,60 @@
+import { isObject, type Properties } from "../values.ts";
+import { type Api, ApiError } from "./api.ts";
+import type { KubernetesObject, ManagedFields } from "./objects.ts";
+
+/** Whose fields the vendor makes its own before it applies: its own creations', and what was done with kubectl by hand. */
+const ADOPTED = [
+  { prefix: "pulumi-kubernetes", operations: ["Update"] },
+  { prefix: "kubectl", operations: ["Apply", "Update"] },
+  { prefix: "before-first-apply", operations: ["Update"] },
+];
+
+/**
+ * Makes the manager the owner, by apply, of what it created and of what was changed with kubectl. An object is created by a plain POST,
+ * which makes its creator the owner by "Update": for server-side apply another one, whose fields it could neither change nor remove.
+ */
+export async function adoptFields(api: Api, path: string, live: KubernetesObject, manager: string): Promise<void> {
+  const before = live.metadata.managedFields ?? [];
+  const after = adopted(before, manager);
+  if (after === before) return;
+  const patch = [
+    { op: "test", path: "/metadata/resourceVersion", value: live.metadata.resourceVersion },
+    { op: "replace", path: "/metadata/managedFields", value: after },
+  ];
+  await api.call("PATCH", path, { body: patch, contentType: "application/json-patch+json" });
+}
+
+/** Whether a conflict is only with managers whose fields {@link adoptFields} takes over: a preview cannot do so first. */
+export function onlyAdopted(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.reason !== "Conflict" || error.causes.length === 0) return false;
+  return error.causes.every(({ message = "" }) => {
+    const manager = /conflict with "([^"]+)"/.exec(message)?.[1];
+    return manager !== undefined && ADOPTED.some(({ prefix }) => manager.startsWith(prefix));
+  });
+}
+
+function adopted(entries: ManagedFields[], manager: string): ManagedFields[] {
+  const takenOver = entries.filter((entry) => isAdopted(entry, manager));
+  const newest = takenOver.at(-1);
+  if (newest === undefined) return entries;
+  const own = entries.find((entry) => entry.manager === manager && entry.operation === "Apply" && !entry.subresource);
+  const fieldsV1 = [...takenOver, ...(own ? [own] : [])].map((entry) => entry.fieldsV1).reduce(union);
+  const rest = entries.filter((entry) => entry !== own && !takenOver.includes(entry));
+  return [...rest, { ...newest, manager, operation: "Apply", fieldsV1 }];
+}
+
+function isAdopted(entry: ManagedFields, manager: string): boolean {
+  if (entry.subresource || (entry.manager === manager && entry.operation === "Apply")) return false;
+  return ADOPTED.some(
+    ({ prefix, operations }) => entry.manager.startsWith(prefix) && operations.includes(entry.operation),
+  );
+}
+
+function union(a: Properties, b: Properties): Properties {
+  const result = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const other = result[key];
+    result[key] = isObject(other) && isObject(value) ? union(other, value) : value;
+  }
+  return result;
+}
