@@ -18,7 +18,8 @@ export class MaintainedService extends pulumi.ComponentResource {
     const { environment, service } = args;
     refuseFaults(`service "${service.name}"`, serviceFaults(service));
     super("upkeep:index:MaintainedService", name, args, options);
-    if (service.backups.length > 0) {
+    if (service.datastores.length > 0) {
+      // The bucket outlives the last backup: removing a declaration never removes data.
       const bucket = new BackupBucket(`${name}-backups`, { environment, service }, { parent: this });
       for (const backup of service.backups) {
         const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);

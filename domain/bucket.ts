@@ -12,8 +12,12 @@ export function bucketName(service: string, { name, aws }: Environment): string 
   return `${service}-backups-${name}-${aws.account}-${aws.region}`;
 }
 
+/** The lock where no backup is declared any more: nothing new is written then. */
+const DEFAULT_LOCK_DAYS = 30;
+
 /** Days for which S3 refuses to delete a version: as long as the shortest-kept backup is promised. */
 export function lockDays({ backups }: Service): number {
+  if (backups.length === 0) return DEFAULT_LOCK_DAYS;
   return Math.min(...backups.map(({ keep }) => Math.floor(seconds(keep.value) / DAY)));
 }
 

@@ -73,6 +73,19 @@ export function sandboxEngine({ directory }: Settings): Promise<Engine> {
   return engineIn(directory);
 }
 
+/** What a command needs to find the sandbox's tools, cluster, S3 and engine. */
+export async function sandboxEnvironment(settings: Settings): Promise<Record<string, string>> {
+  const { environment } = await sandboxEngine(settings);
+  return {
+    ...environment,
+    PATH: await toolsOnPath(["kubectl", "aws"]),
+    KUBECONFIG: join(settings.directory, "kubeconfig"),
+    AWS_CONFIG_FILE: join(settings.directory, "aws/config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(settings.directory, "aws/credentials"),
+    AWS_PROFILE: "sandbox",
+  };
+}
+
 /** The engine as a person uses it for a real environment: their login, their plugins, their cluster. */
 export async function ownEngine(): Promise<Engine> {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined));

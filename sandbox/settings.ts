@@ -45,6 +45,9 @@ const usualPorts = {
   seaweedFiler: 8888,
   moto: 5000,
   dns: 53,
+  etcdHealth: 2381,
+  controllerManager: 10257,
+  scheduler: 10259,
 } as const;
 
 export type Port = keyof typeof usualPorts;
@@ -53,7 +56,7 @@ export type Port = keyof typeof usualPorts;
  * @param slot 0 to 63, from `make up SLOT=…`; undefined is 0
  * @throws Problem when the slot is not one
  */
-export function settings(slot = process.env["SLOT"], root = process.getuid?.() === 0): Settings {
+export function settings(slot = process.env.SLOT, root = process.getuid?.() === 0): Settings {
   const number = slot === undefined || slot === "" ? 0 : Number(slot);
   if (!Number.isInteger(number) || number < 0 || number > LAST_SLOT) {
     throw new Problem(`SLOT is "${slot}"; allowed is a whole number from 0 to ${LAST_SLOT}. Try: make up SLOT=1`);

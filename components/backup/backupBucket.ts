@@ -14,7 +14,7 @@ const KEY_DELETION_WINDOW_DAYS = 30;
 
 /**
  * The bucket that holds a service's backups: versioned, locked, encrypted, private, and emptied by its lifecycle alone.
- * It and its key are protected, and stay when the stack goes.
+ * It, its settings and its key are protected, and stay when the stack goes.
  */
 export class BackupBucket extends pulumi.ComponentResource {
   /** The bucket's name: known before the bucket exists. */
@@ -31,7 +31,8 @@ export class BackupBucket extends pulumi.ComponentResource {
 
     const bucket = new aws.s3.Bucket(`${name}-bucket`, { bucket: this.bucketName, objectLockEnabled: true }, stateful);
     const settings = { bucket: bucket.bucket };
-    const parent = { parent: bucket };
+    // A bucket that stays without its settings would lie open: they stay with it.
+    const parent = { ...stateful, parent: bucket };
 
     const versioning = new aws.s3.BucketVersioning(
       `${name}-versioning`,
@@ -104,7 +105,11 @@ export class BackupBucket extends pulumi.ComponentResource {
       },
       stateful,
     );
-    new aws.kms.Alias(`${name}-alias`, { name: `alias/${this.bucketName}`, targetKeyId: key.keyId }, { parent: key });
+    new aws.kms.Alias(
+      `${name}-alias`,
+      { name: `alias/${this.bucketName}`, targetKeyId: key.keyId },
+      { ...stateful, parent: key },
+    );
     return key.arn;
   }
 }

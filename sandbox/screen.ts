@@ -1,0 +1,46 @@
+import type { Posture } from "../domain/posture.ts";
+import type { Engine } from "./engine.ts";
+import { deployedPosture, newestManifest } from "./firstBackups.ts";
+import type { Settings } from "./settings.ts";
+
+/** What now exists per service, what it keeps, and where to look further. */
+export async function showScreen(settings: Settings, engine: Engine): Promise<void> {
+  const posture = await deployedPosture(engine);
+  const lines = ["", `Upkeep keeps in ${posture.environment}:`];
+  for (const service of posture.services) lines.push(...(await serviceLines(settings, service)));
+  const [first] = posture.services.flatMap(({ backups }) => backups);
+  const [namespace = "", job = ""] = first?.job.split("/") ?? [];
+  lines.push(
+    "",
+    "Look further:",
+    `  sandbox/in kubectl --namespace ${namespace} get cronjob,job,pod,networkpolicy,prometheusrule`,
+    `  sandbox/in aws s3 cp --recursive ${first?.manifests} -`,
+    `  sandbox/in kubectl --namespace ${namespace} create job try --from=cronjob/${job}`,
+    "",
+    "The images are stand-ins of the vendors', made here from packages. The plugins for AWS and Kubernetes are stand-ins, too;",
+    "S3 is SeaweedFS, and moto, a mock, receives the settings that it lacks. `make down` removes everything.",
+    "",
+  );
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function serviceLines(settings: Settings, service: Posture["services"][number]): Promise<string[]> {
+  const { name, namespace, team, recoveryPoint, recoveryTime, backups } = service;
+  const lines = [
+    "",
+    `${name}  (namespace ${namespace}, team ${team})`,
+    `  promises   lose at most ${recoveryPoint.promised} (${recoveryPoint.source}), restore within ${recoveryTime.promised} (${recoveryTime.source})`,
+  ];
+  for (const backup of backups) {
+    const manifest = settings.node ? await newestManifest(settings, backup) : undefined;
+    const rows = manifest?.tables.reduce((sum, table) => sum + table.rows, 0);
+    lines.push(
+      `  backup     ${backup.job} at "${backup.schedule}" UTC: loses at most ${backup.worstCaseLoss}, keeps ${backup.keep}`,
+      `             ${backup.manifests}`,
+      manifest
+        ? `  newest     ${manifest.startedAt}: ${manifest.tables.length} tables, ${rows} rows, ${manifest.bytes} bytes, read back whole`
+        : "  newest     none yet",
+    );
+  }
+  return lines;
+}

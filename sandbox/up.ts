@@ -1,0 +1,48 @@
+import { policyPack, sandboxEngine, selectStack } from "./engine.ts";
+import { backUpOnce } from "./firstBackups.ts";
+import { sandboxImages } from "./images/index.ts";
+import { say, step } from "./progress.ts";
+import { showScreen } from "./screen.ts";
+import { settings } from "./settings.ts";
+import { startSandbox } from "./start.ts";
+import { tool, toolNames } from "./tools.ts";
+import { setUpWorld } from "./world/index.ts";
+
+/** Tools that only the node needs. */
+const nodeTools = [
+  "kubelet",
+  "kube-proxy",
+  "containerd",
+  "ctr",
+  "containerd-shim-runc-v2",
+  "runc",
+  "bridge",
+  "loopback",
+  "host-local",
+  "coredns",
+  "nft",
+  "pause",
+];
+/** Tools that only tests need. */
+const testTools = ["actionlint"];
+
+/** `make up`: everything from a bare machine to a first backup in S3. Run again, it changes nothing and takes seconds. */
+export async function run(): Promise<void> {
+  const sandbox = settings();
+  if (!sandbox.node) say("Not root: everything runs but the node, so pods stay pending and no backup is made.");
+  const needed = toolNames.filter((name) => !testTools.includes(name) && (sandbox.node || !nodeTools.includes(name)));
+  await step("tools", async () => {
+    for (const name of needed) await tool(name);
+  });
+  if (sandbox.node) await step("images", sandboxImages);
+  await step("sandbox", () => startSandbox(sandbox));
+  await step("what already exists: namespaces, databases, services", () => setUpWorld(sandbox));
+
+  const engine = await step("engine", () => sandboxEngine(sandbox));
+  await selectStack(engine, "sandbox");
+  await step("pulumi up --stack sandbox", () =>
+    engine.run(["up", "--yes", "--stack", "sandbox", "--policy-pack", policyPack]),
+  );
+  if (sandbox.node) await step("a first run of each backup", () => backUpOnce(sandbox, engine));
+  await showScreen(sandbox, engine);
+}

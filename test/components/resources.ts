@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it, with the options that mocks do not show. */
+export interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  protect: boolean;
+  retainOnDelete: boolean;
+}
+
+/**
+ * Registers what `declare` declares with a mock of the engine's monitor, and returns all of it. A mock, because nothing is
+ * to be created here; what the real engine and API make of the same resources is proven by the suites that use them.
+ */
+export async function registered(declare: () => void): Promise<Registered[]> {
+  const found: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs }) => ({
+        id: `${name}-id`,
+        state: { ...inputs, arn: `arn:${name}`, keyId: `${name}-key` },
+      }),
+      call: ({ token }) => {
+        throw new Error(`${token} is not mocked`);
+      },
+    },
+    "upkeep",
+    "sandbox",
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: Request, callback: unknown): void;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    found.push({
+      type: request.getType(),
+      name: request.getName(),
+      inputs: request.getObject()?.toJavaScript() ?? {},
+      protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+    });
+    register(request, callback);
+  };
+  declare();
+  await pulumi.runtime.disconnect();
+  return found;
+}
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+  getProtect(): boolean | undefined;
+  getRetainondelete(): boolean | undefined;
+}

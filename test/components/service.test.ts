@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { MaintainedService } from "../../components/service.ts";
+import { parseEnvironment } from "../../domain/environment.ts";
+import { assumed, type Service } from "../../domain/service.ts";
+import { mplp } from "../../services/mplp.ts";
+import { type Registered, registered } from "./resources.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
+type Fields = Record<string, any>;
+
+const environment = parseEnvironment("prod", {
+  services: ["mplp"],
+  kubernetes: { context: "prod" },
+  aws: { account: "111111111111", region: "eu-central-1" },
+  images: { registry: "registry.example.com/mirror" },
+  backups: { identity: { oidcProvider: "oidc.example.com/id/A" } },
+  monitoring: { ruleLabels: { release: "prometheus" }, runbooks: "https://example.com/runbooks" },
+});
+
+const declare = (service: Service) => registered(() => new MaintainedService(service.name, { environment, service }));
+
+describe("a maintained service", () => {
+  let resources: Registered[];
+  before(async () => {
+    resources = await declare(mplp);
+  });
+  const one = (type: string) => {
+    const found = resources.filter((resource) => resource.type === type);
+    assert.equal(found.length, 1, `${found.length} of ${type}`);
+    return (found[0] as Registered).inputs as Fields;
+  };
+  const pod = () => one("kubernetes:batch/v1:CronJob").spec.jobTemplate.spec.template.spec;
+
+  it("protects and retains the bucket, its settings and its key, and nothing else", () => {
+    const types = (flag: "protect" | "retainOnDelete") =>
+      resources.filter((resource) => resource[flag]).map(({ type }) => type);
+    const cloud = resources.map(({ type }) => type).filter((type) => /^aws:(s3|kms)\//.test(type));
+    assert.equal(cloud.length, 10);
+    assert.deepEqual(types("protect"), cloud);
+    assert.deepEqual(types("retainOnDelete"), cloud);
+  });
+
+  it("keeps its bucket when its last backup goes", async () => {
+    const datastores = mplp.datastores.map((datastore) => ({
+      ...datastore,
+      unprotected: "rebuilt from the event log",
+    }));
+    const left = await declare({ ...mplp, datastores, backups: [] });
+    const types = left.map(({ type }) => type);
+    assert.ok(types.includes("aws:s3/bucket:Bucket"));
+    assert.ok(!types.includes("kubernetes:batch/v1:CronJob"));
+  });
+
+  it("gives every Kubernetes object an explicit name in the service's namespace", () => {
+    const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    assert.deepEqual(objects.map(({ type }) => type.split(":").at(-1)).sort(), [
+      "CronJob",
+      "NetworkPolicy",
+      "PrometheusRule",
+      "ServiceAccount",
+    ]);
+    for (const { inputs } of objects) {
+      assert.deepEqual(
+        { ...(inputs.metadata as Record<string, unknown>), labels: undefined, annotations: undefined },
+        { name: "mplp-backup", namespace: "mplp-production", labels: undefined, annotations: undefined },
+      );
+    }
+  });
+
+  it("takes every image from the environment's registry", () => {
+    const images = [...pod().initContainers, ...pod().containers].map(({ image }: { image: string }) => image);
+    for (const image of images)
+      assert.match(image, /^registry\.example\.com\/mirror\/(library\/postgres:17\.\d+|amazon\/aws-cli:\d)/);
+  });
+
+  it("gives the database's password to the dump alone", () => {
+    const secretsOf = ({ env }: { env: { valueFrom?: { secretKeyRef?: { name: string } } }[] }) =>
+      env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
+    assert.deepEqual(pod().initContainers.map(secretsOf), [["postgresql-credentials", "postgresql-credentials"]]);
+    assert.deepEqual(pod().containers.map(secretsOf), [[]]);
+  });
+
+  it("carries its programs in the pod, so that an update never changes a run under way", () => {
+    assert.equal(
+      resources.some(({ type }) => type.endsWith(":ConfigMap")),
+      false,
+    );
+    assert.match(pod().initContainers[0].command[2], /pg_dump/);
+  });
+
+  it("limits what a pod may store to scratch, tmp and its log", () => {
+    const limits = pod().containers[0].resources.limits;
+    assert.equal(limits["ephemeral-storage"], `${20 * 1024 + 64 + 256}Mi`);
+  });
+
+  it("alerts only when the schedule and its deadlines can no longer explain the age", () => {
+    const rules = one("kubernetes:monitoring.coreos.com/v1:PrometheusRule").spec.groups[0].rules;
+    assert.deepEqual(
+      rules.map(({ alert }: { alert: string }) => alert),
+      ["MaintenanceJobStale", "MaintenanceJobMissing", "MaintenanceJobFailed"],
+    );
+    assert.match(rules[0].expr, /> 90900$/);
+    assert.equal(rules[0].labels.severity, "critical");
+    assert.equal(rules[0].annotations.runbook_url, "https://example.com/runbooks/MaintenanceJobStale.md");
+  });
+
+  it("lets the job's pods talk to DNS, the database and S3, and lets nobody talk to them", () => {
+    const { spec } = one("kubernetes:networking.k8s.io/v1:NetworkPolicy");
+    assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
+    assert.equal(spec.ingress, undefined);
+    assert.deepEqual(
+      spec.egress.flatMap(({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port)),
+      [53, 53, 5432, 443],
+    );
+  });
+
+  it("binds the writer's role to the job's ServiceAccount", () => {
+    assert.equal(
+      one("kubernetes:core/v1:ServiceAccount").metadata.annotations["eks.amazonaws.com/role-arn"],
+      "arn:mplp-main-writer",
+    );
+  });
+
+  it("is refused before any resource is registered", async () => {
+    const broken = { ...mplp, objectives: { ...mplp.objectives, recoveryPoint: assumed("1h" as const) } };
+    let refusal = "";
+    const none = await registered(() => {
+      try {
+        new MaintainedService("broken", { environment, service: broken });
+      } catch (error) {
+        refusal = (error as Error).message;
+      }
+    });
+    assert.match(refusal, /allowed: less than the recovery point of 1h/);
+    assert.deepEqual(
+      none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+});
