@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import type { Properties } from "../../values.ts";
+import type { Api } from "../api.ts";
+import type { Kind } from "../kind.ts";
+
+/** A part of a bucket's configuration that the vendor makes a resource of its own: its id is the bucket's name. */
+export interface BucketSetting<Schema extends z.ZodObject> extends Pick<Kind<Schema>, "type" | "inputs" | "respell"> {
+  /** Sets it, whatever was there. */
+  put(api: Api, bucket: string, inputs: z.infer<Schema>): Promise<unknown>;
+  /** As arguments; undefined when the bucket or the setting does not exist. */
+  get(api: Api, bucket: string): Promise<Properties | undefined>;
+  remove(api: Api, bucket: string, inputs: z.infer<Schema>): Promise<unknown>;
+}
+
+export function bucketSetting<Schema extends z.ZodObject<{ bucket: z.ZodType<string> }>>(
+  setting: BucketSetting<Schema>,
+): Kind<Schema> {
+  const { type, inputs, respell, put, get, remove } = setting;
+  return {
+    type,
+    inputs,
+    ...(respell ? { respell } : {}),
+    replaceOn: ["bucket"],
+    computed: [],
+    create: async (api, args) => {
+      const bucket = args.bucket as string;
+      await put(api, bucket, args);
+      return bucket;
+    },
+    read: async (api, id) => {
+      const found = await get(api, id);
+      return found && { bucket: id, ...found };
+    },
+    update: async (api, id, args) => void (await put(api, id, args)),
+    delete: async (api, id, args) => void (await remove(api, id, args)),
+  };
+}
