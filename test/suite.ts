@@ -101,7 +101,9 @@ async function runMocha(suite: Suite, counts: string, path: string): Promise<str
   } finally {
     stop();
     process.off("exit", stop);
-    await Promise.race([closed, sleep(LAST_OUTPUT_MILLISECONDS)]);
+    await Promise.race([closed, sleep(LAST_OUTPUT_MILLISECONDS, undefined, { ref: false })]);
+    child.stdout.destroy();
+    child.stderr.destroy();
   }
 }
 

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { ciRun } from "./plant.ts";
+
+const GOOD = `it("holds", () => {});`;
+const FAILING = `${GOOD} it("does not hold", () => { throw new Error("planted failure"); });`;
+const CRASHING = `${GOOD} it("dies", () => process.kill(process.pid, "SIGKILL"));`;
+const LEAVING = `${GOOD} it("leaves", () => process.exit(0));`;
+const EMPTY = `describe("nothing", () => {});`;
+
+/** How long a process lives that a planted test starts. */
+const SLEEP_SECONDS = 60;
+
+/** A test that starts a process, says which, and then does `what` with it. */
+function starting(options: string, what: string): string {
+  return `
+    import { spawn } from "node:child_process";
+    it("starts a process", function () {
+      this.timeout(0);
+      const child = spawn("sleep", ["${SLEEP_SECONDS}"], { ${options} });
+      console.log("started", child.pid);
+      ${what}
+    });`;
+}
+
+function startedBy(output: string): number {
+  return Number(/^started (\d+)$/m.exec(output)?.[1]);
+}
+
+/** Whether a process runs; one that ended and whose parent has not yet asked for its exit code does not. */
+function lives(pid: number): boolean {
+  const status = `/proc/${pid}/status`;
+  return existsSync(status) && !/^State:\tZ/m.test(readFileSync(status, "utf8"));
+}
+
+describe(".ci/run", function () {
+  this.timeout("1m");
+
+  it("exits with 0 and ends in the count where all suites are good", async () => {
+    const { exitCode, lastLine, left } = await ciRun({ suites: { first: GOOD, second: GOOD } });
+    assert.equal(exitCode, 0);
+    assert.equal(lastLine, "2 passed, 0 failed");
+    assert.deepEqual(left, []);
+  });
+
+  it("fails with a failing test, names its suite, and still runs the others", async () => {
+    const { exitCode, lastLine, output, left } = await ciRun({ suites: { failing: FAILING, good: GOOD } });
+    assert.equal(exitCode === 0, false);
+    assert.equal(lastLine, "2 passed, 1 failed");
+    assert.match(output, /planted failure/);
+    assert.match(output, /^failing +1 +1 /m);
+    assert.match(output, /^good +1 +0 /m);
+    assert.deepEqual(left, []);
+  });
+
+  const broken: [string, string, object, string][] = [
+    ["is killed", CRASHING, {}, "ended with SIGKILL and without a count of its tests"],
+    ["exits half way as if all were well", LEAVING, {}, "ended with code 0 and without a count of its tests"],
+    ["holds no test", EMPTY, {}, "ran 0 tests; test/suites.json says at least 1"],
+    ["lost a test", GOOD, { tests: 2 }, "ran 1 tests; test/suites.json says at least 2"],
+    [
+      "finds none of its files",
+      GOOD,
+      { specs: ["test/gone/*.test.ts"] },
+      "ended with code 1 and without a count of its tests",
+    ],
+    [
+      "needs a tool that does not exist",
+      GOOD,
+      { tools: ["hammer"] },
+      `"hammer" is not a tool of the sandbox; allowed are`,
+    ],
+  ];
+  for (const [what, text, fields, says] of broken) {
+    it(`fails with a suite that ${what}, and says so`, async () => {
+      const { exitCode, lastLine, output } = await ciRun({ suites: { planted: text }, fields });
+      assert.equal(exitCode === 0, false);
+      assert.match(lastLine ?? "", /^\d passed, 1 failed$/);
+      assert.ok(output.includes(`suite planted: ${says}`), output);
+    });
+  }
+
+  it("fails with a skipped test, and with one that keeps the others from running", async () => {
+    for (const text of [`${GOOD} it.skip("later", () => {});`, `${GOOD} it.only("me alone", () => {});`]) {
+      assert.equal((await ciRun({ suites: { planted: text } })).exitCode === 0, false);
+    }
+  });
+
+  it("ends a hung suite with the processes that it started", async () => {
+    const hung = starting("", "return new Promise(() => {});");
+    const { exitCode, lastLine, output } = await ciRun({ suites: { hung }, fields: { minutes: 0.05 } });
+    assert.equal(exitCode === 0, false);
+    assert.equal(lastLine, "0 passed, 1 failed");
+    assert.match(output, /^suite hung: did not end within 0.05 min and was killed$/m);
+    assert.equal(lives(startedBy(output)), false);
+  });
+
+  it("does not wait for a process that left its suite's group and holds the output open", async () => {
+    const start = performance.now();
+    const { exitCode, output } = await ciRun({
+      suites: { good: starting(`detached: true, stdio: "inherit"`, "child.unref();") },
+    });
+    const seconds = (performance.now() - start) / 1000;
+    process.kill(startedBy(output));
+    assert.equal(exitCode, 0);
+    assert.ok(seconds < SLEEP_SECONDS / 2, `took ${seconds} s`);
+  });
+
+  it("fails where the set-up fails, and counts that", async () => {
+    const { exitCode, lastLine } = await ciRun({ suites: { good: GOOD }, install: "echo planted; exit 3" });
+    assert.equal(exitCode === 0, false);
+    assert.equal(lastLine, "0 passed, 1 failed");
+  });
+});

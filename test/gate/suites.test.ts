@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { clone } from "../../sandbox/settings.ts";
+import { Suite } from "../suite.ts";
+
+describe("test/suites.json", () => {
+  it("has every test file in exactly one suite", async () => {
+    const suites = z.array(Suite).parse(JSON.parse(await readFile(join(clone, "test/suites.json"), "utf8")));
+    const { spec: usual } = parse(await readFile(join(clone, ".mocharc.yaml"), "utf8"));
+    const claimed: string[] = [];
+    for (const { specs = usual } of suites) claimed.push(...(await files(specs)));
+    assert.deepEqual(claimed.sort(), (await files(["test/**/*.test.ts"])).sort());
+  });
+});
+
+async function files(patterns: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const file of glob(patterns, { cwd: clone })) found.push(file);
+  return found;
+}
