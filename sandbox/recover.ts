@@ -1,8 +1,12 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
-import { ownEngine, policyPack, sandboxEngine } from "./engine.ts";
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Engine, ownEngine, policyPack, sandboxEngine } from "./engine.ts";
 import { knownStack } from "./preview.ts";
 import { say, step } from "./progress.ts";
 import { clone, settings } from "./settings.ts";
+
+const BUCKET = "aws:s3/bucket:Bucket";
 
 /**
  * `make recover STACK=…`, after the engine was killed in the middle of an `up`: nothing is lost and nothing is doubled.
@@ -21,6 +25,7 @@ export async function run(args: string[]): Promise<void> {
   await step("refreshing, pending creates cleared", () =>
     engine.run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack]),
   );
+  await step("importing buckets that the state does not know", () => importBuckets(engine, stack));
   await step("deploying, with objects that exist already taken over", () =>
     engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack], {
       env: { ...engine.environment, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" },
@@ -30,6 +35,65 @@ export async function run(args: string[]): Promise<void> {
   await step("deploying once more, without the switch", () =>
     engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack]),
   );
+}
+
+/** What `pulumi preview --import-file` writes for each resource that the state lacks. */
+interface ImportFile {
+  nameTable?: Record<string, string>;
+  resources: { type: string; name: string; id?: string; parent?: string; provider?: string; component?: boolean }[];
+}
+
+/**
+ * S3 refuses to create a bucket that exists, so one that was made just before the kill has to be imported. A bucket's own
+ * settings need nothing: putting them again is no error.
+ */
+async function importBuckets(engine: Engine, stack: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "upkeep-recover-"));
+  try {
+    const file = join(folder, "import.json");
+    const digest = JSON.parse(await engine.ask(["preview", "--stack", stack, "--json", "--import-file", file])) as {
+      steps: { op: string; urn: string; newState?: { type: string; inputs?: { bucket?: string } } }[];
+    };
+    const missing = digest.steps.filter(({ op, newState }) => op === "create" && newState?.type === BUCKET);
+    const { nameTable, resources } = JSON.parse(await readFile(file, "utf8")) as ImportFile;
+    for (const { urn, newState } of missing) {
+      const bucket = resources.find(({ type, name }) => type === BUCKET && urn.endsWith(`::${name}`));
+      if (!bucket || !newState?.inputs?.bucket) continue;
+      const wanted = [...ancestors(resources, bucket), { ...bucket, id: newState.inputs.bucket }];
+      await writeFile(file, JSON.stringify({ nameTable, resources: wanted }));
+      const args = [
+        "import",
+        "--file",
+        file,
+        "--stack",
+        stack,
+        "--yes",
+        "--skip-preview",
+        "--protect",
+        "--generate-code=false",
+      ];
+      // A bucket that does not exist cannot be imported; the `up` creates it.
+      await engine.ask(args).then(
+        () => say(`  ${newState.inputs?.bucket}: imported`),
+        () => say(`  ${newState.inputs?.bucket}: does not exist`),
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The components and the provider that a resource needs and that the state lacks as well. */
+function ancestors(
+  resources: ImportFile["resources"],
+  { parent, provider }: ImportFile["resources"][number],
+): ImportFile["resources"] {
+  return resources
+    .filter(
+      ({ name, type, component }) =>
+        (component && name === parent) || (type.startsWith("pulumi:providers:") && name === provider),
+    )
+    .flatMap((found) => [...ancestors(resources, found), found]);
 }
 
 /** Language hosts and programs of this project whose engine is gone: a killed engine does not take them along. */

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { policyPack } from "../../sandbox/engine.ts";
+import { type SecondSandbox, secondSandbox } from "./secondSandbox.ts";
+
+const POINTS = 10;
+
+describe("an `up` whose engine is killed", function () {
+  this.timeout("3m");
+  let sandbox: SecondSandbox;
+  let undisturbed: unknown;
+  let creates: number;
+
+  before(async () => {
+    sandbox = await secondSandbox();
+    creates = await up(Number.POSITIVE_INFINITY);
+    undisturbed = await sandbox.everything();
+    await sandbox.clear();
+  });
+  after(() => sandbox?.remove());
+
+  for (let point = 1; point <= POINTS; point++) {
+    it(`is made whole by the documented recovery, killed at point ${point} of ${POINTS} between first and last create`, async () => {
+      const killedAt = 1 + Math.round(((point - 1) * (creates - 2)) / (POINTS - 1));
+      const seen = await up(killedAt);
+      assert.ok(seen < creates, "the engine was not killed before its last create");
+      await execa("make", ["recover", "STACK=sandbox"], {
+        cwd: sandbox.folder,
+        env: { SLOT: sandbox.slot },
+        all: true,
+        stdin: "ignore",
+      });
+      assert.deepEqual(await sandbox.everything(), undisturbed);
+      const again = await execa(
+        "pulumi",
+        ["up", "--yes", "--stack", "sandbox", "--policy-pack", policyPack, "--color=never"],
+        {
+          cwd: sandbox.folder,
+          env: sandbox.environment,
+          extendEnv: false,
+        },
+      );
+      assert.match(again.stdout, /Resources:\n\s+\d+ unchanged\n/);
+      await sandbox.clear();
+    });
+  }
+
+  /** Runs `up` and kills the engine with SIGKILL when it starts its nth create. Returns how many creates it started. */
+  async function up(killedAt: number): Promise<number> {
+    const engine = spawn("pulumi", ["up", "--yes", "--skip-preview", "--stack", "sandbox", "--color=never"], {
+      cwd: sandbox.folder,
+      env: sandbox.environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = new Promise<void>((resolve) => engine.on("exit", () => resolve()));
+    let started = 0;
+    for await (const line of createInterface({ input: engine.stdout })) {
+      if (/ creating \(0s\)/.test(line) && ++started === killedAt) engine.kill("SIGKILL");
+    }
+    await ended;
+    assert.equal(engine.signalCode, killedAt === Number.POSITIVE_INFINITY ? null : "SIGKILL");
+    return started;
+  }
+});

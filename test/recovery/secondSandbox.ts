@@ -1,0 +1,142 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { engineIn } from "../../sandbox/engine.ts";
+import { clone } from "../../sandbox/settings.ts";
+
+/** A sandbox beside the one of `make up`, in a copy of the clone and a slot of its own; without a node, for no pod has to run. */
+export interface SecondSandbox {
+  folder: string;
+  slot: string;
+  environment: Record<string, string>;
+  /** All that the program declares, as the API, S3 and the state know it, without what differs from run to run. */
+  everything(): Promise<unknown>;
+  /** Takes away all that the program made, buckets included. */
+  clear(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const slot = "9";
+const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
+
+export async function secondSandbox(): Promise<SecondSandbox> {
+  const folder = mkdtempSync(join(tmpdir(), "upkeep-second-"));
+  const { stdout: files } = await execa("git", ["ls-files"], { cwd: clone });
+  for (const file of files.split("\n")) cpSync(join(clone, file), join(folder, file), { verbatimSymlinks: true });
+  for (const part of ["node_modules", ".cache"]) symlinkSync(join(clone, part), join(folder, part));
+
+  const inSecond = (code: string) =>
+    execa(process.execPath, ["--input-type=module", "--eval", code], {
+      cwd: folder,
+      stdin: "ignore",
+      stdout: "inherit",
+      stderr: "inherit",
+    });
+  const settings = `(await import("${folder}/sandbox/settings.ts")).settings("${slot}", false)`;
+  await inSecond(`await (await import("${folder}/sandbox/start.ts")).startSandbox(${settings})`);
+
+  const directory = join(folder, ".sandbox");
+  const { environment } = await engineIn(directory);
+  const run = async (command: string, ...args: string[]) => {
+    const tools = { KUBECONFIG: join(directory, "kubeconfig"), AWS_CONFIG_FILE: join(directory, "aws/config") };
+    const credentials = { AWS_SHARED_CREDENTIALS_FILE: join(directory, "aws/credentials"), AWS_PROFILE: "sandbox" };
+    const { stdout } = await execa(command, args, {
+      cwd: folder,
+      env: { ...environment, ...tools, ...credentials },
+      extendEnv: false,
+      stdin: "ignore",
+    });
+    return stdout;
+  };
+  await run("kubectl", "create", "namespace", "mplp-production");
+  await run("pulumi", "stack", "select", "--create", "--stack", "sandbox");
+
+  return {
+    folder,
+    slot,
+    environment,
+    everything: async () => ({
+      objects: await objects(run),
+      bucket: await bucketSettings(run),
+      state: await state(run),
+    }),
+    async clear() {
+      await run("pulumi", "state", "unprotect", "--all", "--yes", "--stack", "sandbox");
+      await run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", "sandbox");
+      await run("aws", "s3api", "delete-bucket", "--bucket", bucket);
+      await run("aws", "--profile", "sandbox-settings", "s3api", "delete-bucket", "--bucket", bucket);
+    },
+    async remove() {
+      await inSecond(`await (await import("${folder}/sandbox/stop.ts")).stopSandbox(${settings})`);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+type Run = (command: string, ...args: string[]) => Promise<string>;
+
+async function objects(run: Run): Promise<unknown> {
+  const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount";
+  const list = JSON.parse(
+    await run(
+      "kubectl",
+      "get",
+      kinds,
+      "--all-namespaces",
+      "--selector=app.kubernetes.io/managed-by=upkeep",
+      "--output=json",
+    ),
+  );
+  return list.items.map((object: { metadata: Record<string, unknown> }) => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      uid: undefined,
+      resourceVersion: undefined,
+      creationTimestamp: undefined,
+      generation: undefined,
+    },
+  }));
+}
+
+/** Each setting of the bucket: from SeaweedFS, and from moto what SeaweedFS lacks. */
+async function bucketSettings(run: Run): Promise<unknown> {
+  const ask = async (profile: string, what: string) =>
+    JSON.parse((await run("aws", "--profile", profile, "s3api", what, "--bucket", bucket, "--output=json")) || "{}");
+  return {
+    versioning: await ask("sandbox", "get-bucket-versioning"),
+    lock: await ask("sandbox", "get-object-lock-configuration"),
+    encryption: await ask("sandbox", "get-bucket-encryption"),
+    ownership: await ask("sandbox", "get-bucket-ownership-controls"),
+    policy: await ask("sandbox", "get-bucket-policy"),
+    lifecycle: await ask("sandbox", "get-bucket-lifecycle-configuration"),
+    privacy: await ask("sandbox-settings", "get-public-access-block"),
+    buckets: JSON.parse(await run("aws", "s3api", "list-buckets", "--query", "Buckets[].Name", "--output=json")),
+  };
+}
+
+/** The state's resources, without times, identities and what the API numbers. */
+async function state(run: Run): Promise<unknown> {
+  const { deployment } = JSON.parse(await run("pulumi", "stack", "export", "--stack", "sandbox"));
+  const stable = JSON.stringify(deployment.resources, (key, value) =>
+    [
+      "created",
+      "modified",
+      "uid",
+      "resourceVersion",
+      "creationTimestamp",
+      "generation",
+      "id",
+      "provider",
+      "outputs",
+    ].includes(key)
+      ? undefined
+      : value,
+  );
+  const resources = JSON.parse(stable) as { urn: string }[];
+  return {
+    resources: resources.sort((a, b) => a.urn.localeCompare(b.urn)),
+    pending: deployment.pending_operations ?? [],
+  };
+}

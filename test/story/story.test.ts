@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { clone } from "../../sandbox/settings.ts";
+import { edited, pulumi, type Sandbox, sandboxUnderTest, up } from "../support/sandbox.ts";
+import { largeObjects, restored } from "./restored.ts";
+
+const namespace = "mplp-production";
+const job = "mplp-backup";
+const prefix = "mplp-backups-sandbox-123456789012-eu-central-1/database";
+const serviceFile = "services/mplp.ts";
+
+interface Manifest {
+  key: string;
+  versionId: string;
+  bytes: number;
+  sha256: string;
+  tables: { name: string; rows: number }[];
+}
+
+describe("the story of one backup", function () {
+  this.timeout("6m");
+  let sandbox: Sandbox;
+  let manifest: Manifest;
+  const manifests = async () =>
+    (await sandbox.aws("s3", "ls", `s3://${prefix}/manifests/`)).split("\n").map((line) => line.split(/\s+/).at(-1));
+
+  before(async () => {
+    await execa("make", ["up"], { cwd: clone, stdout: "inherit", stderr: "inherit", stdin: "ignore" });
+    sandbox = await sandboxUnderTest();
+  });
+
+  it("`make up` again changes nothing and ends with what exists and what it keeps", async () => {
+    const { stdout, all } = await execa("make", ["up"], { cwd: clone, all: true, stdin: "ignore" });
+    assert.match(all, /Resources:\n\s+\d+ unchanged\n/);
+    assert.doesNotMatch(all, /\d+ (to )?(created?|updated?|deleted?|replaced?)/);
+    assert.match(stdout, /mplp {2}\(namespace mplp-production, team mplp-operations\)/);
+    assert.match(stdout, /newest {5}\S+: \d+ tables, \d+ rows, \d+ bytes, read back whole/);
+  });
+
+  it("its CronJob fires by itself, and its pod publishes under enforced pod security", async () => {
+    const before = await manifests();
+    const labels = await sandbox.kubectl("get", "namespace", namespace, "--output=jsonpath={.metadata.labels}");
+    assert.match(labels, /"pod-security.kubernetes.io\/enforce":"restricted"/);
+
+    const next = new Date(Date.now() + 75_000);
+    const declared = await patchSchedule(`${next.getUTCMinutes()} ${next.getUTCHours()} * * *`);
+    let published: (string | undefined)[] = [];
+    for (let waited = 0; waited < 180 && published.length === 0; waited += 3) {
+      await sleep(3000);
+      published = (await manifests()).filter((name) => !before.includes(name));
+    }
+    await patchSchedule(declared);
+    assert.equal(published.length, 1, "no manifest within 3 minutes");
+
+    const owner = await sandbox.kubectl(
+      ...["--namespace", namespace, "get", "jobs", "--selector", `upkeep/job=${job}`],
+      "--output=jsonpath={.items[-1:].metadata.annotations.batch\\.kubernetes\\.io/cronjob-scheduled-timestamp}",
+    );
+    assert.match(owner, /^\d{4}-\d\d-\d\dT/, "the Job was not started by the CronJob controller");
+    manifest = JSON.parse(await sandbox.aws("s3", "cp", `s3://${prefix}/manifests/${published[0]}`, "-"));
+  });
+
+  it("what its manifest says is what lies in S3", async () => {
+    const bucket = prefix.split("/")[0] as string;
+    const head = JSON.parse(
+      await sandbox.aws(
+        "s3api",
+        "head-object",
+        "--bucket",
+        bucket,
+        "--key",
+        manifest.key,
+        "--version-id",
+        manifest.versionId,
+      ),
+    );
+    assert.equal(head.ContentLength, manifest.bytes);
+    const sum = await sandbox.run("bash", [
+      "-o",
+      "pipefail",
+      "-c",
+      `aws s3 cp s3://${bucket}/${manifest.key} - | sha256sum`,
+    ]);
+    assert.equal(sum.split(" ")[0], manifest.sha256);
+  });
+
+  it("its dump restores into an empty server row for row", async () => {
+    const bucket = prefix.split("/")[0] as string;
+    const { live, copy } = await restored(sandbox, `s3://${bucket}/${manifest.key}`);
+    assert.ok(live.length > 3, `only ${live.length} tables: the database holds too little to prove anything`);
+    assert.deepEqual(copy, live);
+    const rows = Object.fromEntries(
+      live.filter(({ name }) => name !== largeObjects).map(({ name, rows: count }) => [name, count]),
+    );
+    assert.deepEqual(Object.fromEntries(manifest.tables.map(({ name, rows: count }) => [name, count])), rows);
+  });
+
+  it("a changed schedule updates exactly one Kubernetes object", async () => {
+    const change = edited(serviceFile, ['daily("02:00")', 'daily("03:00")']);
+    try {
+      const before = await generations();
+      const { exitCode, text } = await up(sandbox, change.folder);
+      assert.equal(exitCode, 0, text);
+      const after = await generations();
+      const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+      assert.deepEqual(changed, [`CronJob/${job}`]);
+      assert.equal(await schedule(), "0 3 * * *");
+    } finally {
+      change.remove();
+      assert.equal((await up(sandbox)).exitCode, 0);
+    }
+  });
+
+  it("a removed backup is refused while its datastore gives no reason", async () => {
+    const change = edited(serviceFile, [await backupsOf(), "backups: [],"]);
+    const { exitCode, text } = await up(sandbox, change.folder);
+    change.remove();
+    assert.notEqual(exitCode, 0);
+    assert.match(
+      text,
+      /datastores "main" is without a backup; allowed: a datastore with a backup, or one that says why it needs none/,
+    );
+    assert.equal(await schedule(), "0 2 * * *");
+  });
+
+  it("a removed backup takes its CronJob and keeps its data", async () => {
+    const kept = await manifests();
+    const change = edited(
+      serviceFile,
+      [await backupsOf(), "backups: [],"],
+      ['host: "postgresql",', 'host: "postgresql", unprotected: "a test",'],
+    );
+    try {
+      const { exitCode, text } = await up(sandbox, change.folder);
+      assert.equal(exitCode, 0, text);
+      assert.equal(
+        await sandbox.kubectl("--namespace", namespace, "get", "cronjob", job, "--ignore-not-found", "--output=name"),
+        "",
+      );
+      assert.deepEqual(await manifests(), kept);
+    } finally {
+      change.remove();
+      assert.equal((await up(sandbox)).exitCode, 0);
+    }
+    assert.equal(await schedule(), "0 2 * * *");
+  });
+
+  it("destroy is refused by what is protected, and takes nothing", async () => {
+    const { exitCode, text } = await pulumi(sandbox, clone, "destroy", "--yes");
+    assert.notEqual(exitCode, 0);
+    assert.match(text, /mplp-backups-bucket.*cannot be deleted|cannot be deleted[\s\S]*protected/);
+    assert.equal(await schedule(), "0 2 * * *");
+  });
+
+  const schedule = () =>
+    sandbox.kubectl("--namespace", namespace, "get", "cronjob", job, "--output=jsonpath={.spec.schedule}");
+
+  /** Changes the live schedule as its own manager, so that the field's owner stays. Returns what it was. */
+  async function patchSchedule(text: string): Promise<string> {
+    const declared = await schedule();
+    const manager = await sandbox.kubectl(
+      ...["--namespace", namespace, "get", "cronjob", job, "--show-managed-fields"],
+      "--output=jsonpath={.metadata.managedFields[0].manager}",
+    );
+    const patch = JSON.stringify({ spec: { schedule: text } });
+    await sandbox.kubectl(
+      "--namespace",
+      namespace,
+      "patch",
+      "cronjob",
+      job,
+      "--type=merge",
+      `--field-manager=${manager}`,
+      "--patch",
+      patch,
+    );
+    return declared;
+  }
+
+  /** The resource version of every object that the program declares: it changes with every write. */
+  async function generations(): Promise<Record<string, string>> {
+    const list = await sandbox.kubectl(
+      ...["get", "cronjob,networkpolicy,prometheusrule,serviceaccount", "--all-namespaces", "--output=json"],
+      "--selector=app.kubernetes.io/managed-by=upkeep",
+    );
+    const items = (
+      JSON.parse(list) as { items: { kind: string; metadata: { name: string; resourceVersion: string } }[] }
+    ).items;
+    return Object.fromEntries(
+      items.map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]),
+    );
+  }
+});
+
+async function backupsOf(): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  const source = await readFile(`${clone}/${serviceFile}`, "utf8");
+  return source.slice(source.indexOf("backups: ["), source.indexOf("],\n});") + 2);
+}
