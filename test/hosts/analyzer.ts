@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { credentials } from "@grpc/grpc-js";
+import grpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+
+/** A policy that a pack announces. */
+export interface AnnouncedPolicy {
+  name: string;
+  level: string;
+}
+
+/** A violation, as the engine is told of it. */
+export interface Diagnostic {
+  policy: string;
+  level: string;
+  message: string;
+}
+
+/** A started policy pack, spoken to as the engine does. */
+export interface Analyzer {
+  info(): Promise<{ name: string; version: string; policies: AnnouncedPolicy[] }>;
+  analyze(type: string, properties: Record<string, JavaScriptValue>): Promise<Diagnostic[]>;
+  stop(): Promise<void>;
+}
+
+const levels = new Map(Object.entries(messages.EnforcementLevel).map(([name, level]) => [level, name.toLowerCase()]));
+
+/**
+ * Starts a policy pack and connects to the port that it prints.
+ *
+ * @throws Error with all that it printed when it ends instead
+ */
+export async function startAnalyzer(command: string, args: string[], directory: string): Promise<Analyzer> {
+  const child = spawn(command, args, { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+  const exited = once(child, "exit");
+  let errors = "";
+  child.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const firstLine = once(createInterface(child.stdout), "line") as Promise<[string]>;
+  const ended = exited.then(([code]) => Promise.reject(new Error(`the policy pack ended with ${code}: ${errors}`)));
+  const [port] = await Promise.race([firstLine, ended]);
+  ended.catch(() => {});
+
+  const client = new grpc.AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  return {
+    info: () =>
+      new Promise((resolve, reject) =>
+        client.getAnalyzerInfo(new empty.Empty(), (error, info) => {
+          if (error) return reject(error);
+          const policies = info.getPoliciesList().map((policy) => ({
+            name: policy.getName(),
+            level: levels.get(policy.getEnforcementlevel()) ?? "",
+          }));
+          resolve({ name: info.getName(), version: info.getVersion(), policies });
+        }),
+      ),
+    analyze: (type, properties) =>
+      new Promise((resolve, reject) => {
+        const request = new messages.AnalyzeRequest();
+        request.setType(type);
+        request.setName("nightly");
+        request.setUrn(`urn:pulumi:prod::shop::${type}::nightly`);
+        request.setOptions(new messages.AnalyzerResourceOptions());
+        request.setProperties(struct.Struct.fromJavaScript(properties));
+        client.analyze(request, (error, response) => {
+          if (error) return reject(error);
+          const diagnostics = response.getDiagnosticsList().map((diagnostic) => ({
+            policy: diagnostic.getPolicyname(),
+            level: levels.get(diagnostic.getEnforcementlevel()) ?? "",
+            message: diagnostic.getMessage(),
+          }));
+          resolve(diagnostics);
+        });
+      }),
+    async stop() {
+      client.close();
+      child.kill();
+      await exited;
+    },
+  };
+}

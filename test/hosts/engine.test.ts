@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { clone } from "../../sandbox/settings.ts";
+import { compliantCronJob, cronJobWith } from "../policies/manifests.ts";
+import { type Outcome, type Program, Stack } from "../providers/stack.ts";
+
+const pack = ["--policy-pack", join(clone, "policies/upkeep")];
+
+/** A program with one CronJob, for a cluster that nothing asks: the stand-in contacts one only for the stack "sandbox". */
+function programWith(properties: object): Program {
+  return {
+    package: "kubernetes",
+    provider: { kubeconfig: "{}" },
+    resources: [{ type: "kubernetes:batch/v1:CronJob", name: "nightly", properties }],
+  };
+}
+
+describe("the policy pack's executable, given to the real engine", function () {
+  this.timeout(180_000);
+  let stack: Stack;
+  before(async () => {
+    stack = await Stack.create("prod");
+  });
+  after(() => stack?.remove());
+
+  async function run(command: string[], properties: object): Promise<Outcome> {
+    await stack.declare(programWith(properties));
+    return stack.run([...command, ...pack]);
+  }
+
+  it("lets a preview of a compliant CronJob pass, and is named in it", async () => {
+    const { exitCode, text } = await run(["preview"], compliantCronJob());
+    assert.equal(exitCode, 0, text);
+    assert.match(text, /Policies:\n\s+✅ upkeep-policies/);
+  });
+
+  it("fails the preview of a violating CronJob, with the path, the fix and the page", async () => {
+    const { exitCode, text } = await run(["preview"], cronJobWith("spec.timeZone", undefined));
+    assert.notEqual(exitCode, 0);
+    assert.match(text, /❌ upkeep-policies/);
+    assert.match(text, /\[mandatory\].*cronjob-hardened.*CronJob: nightly/);
+    assert.match(text, /spec\.timeZone is missing; allowed: .* Fix: set "Etc\/UTC"/);
+    assert.match(text, /More: docs\/policies\/cronjob-hardened\.md/);
+  });
+
+  it("keeps up from creating anything when one resource violates", async () => {
+    const { exitCode, text } = await run(["up", "--yes"], cronJobWith("spec.timeZone", undefined));
+    assert.notEqual(exitCode, 0);
+    assert.match(text, /cronjob-hardened: CronJob shop\/orders-backup: spec\.timeZone is missing/);
+    assert.doesNotMatch(text, /Updating \(prod\)/);
+    const { text: state } = await stack.run(["stack", "export"]);
+    assert.deepEqual(JSON.parse(state).deployment.resources ?? [], []);
+  });
+
+  it("names in an advisory line what a preview cannot know, and lets it pass", async () => {
+    const metadata = { namespace: "shop", name: "settings" };
+    const config = { type: "kubernetes:core/v1:ConfigMap", name: "settings", properties: { metadata } };
+    const program = programWith({ ...compliantCronJob(), ...unknownTimeZone() });
+    await stack.declare({ ...program, resources: [config, ...program.resources] });
+    const { exitCode, text } = await stack.run(["preview", ...pack]);
+    assert.equal(exitCode, 0, text);
+    assert.match(text, /\[advisory\].*cronjob-hardened/);
+    assert.match(text, /not checked, because not known before the update: spec\.timeZone/);
+  });
+});
+
+/** A time zone that is only known once another object exists. */
+function unknownTimeZone() {
+  return { spec: cronJobWith("spec.timeZone", { $output: ["settings", "id"] }).spec };
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { clone } from "../../sandbox/settings.ts";
+import { UNKNOWN } from "../policies/judge.ts";
+import { compliantCronJob, cronJobWith, POD } from "../policies/manifests.ts";
+import { type Analyzer, startAnalyzer } from "./analyzer.ts";
+
+const pack = join(clone, "policies");
+const CRONJOB = "kubernetes:batch/v1:CronJob";
+/** Nobody listens there: the pack must not need the engine. */
+const ENGINE = "127.0.0.1:1";
+
+/** How an engine starts a pack: what it runs, with what, in which folder. */
+const forms: { form: string; command: string; args: string[]; directory: string }[] = [
+  {
+    // pulumi-language-nodejs, RunPlugin: the engine's address, the pack's folder last, and that folder as working directory.
+    form: "as a directory, through the host of a stock Pulumi",
+    command: process.execPath,
+    args: [join(clone, "node_modules/@pulumi/pulumi/cmd/run-policy-pack"), ENGINE, pack],
+    directory: pack,
+  },
+  {
+    // The engine's NewPolicyAnalyzer: from the folder that `pulumi` was started in.
+    form: "as an executable",
+    command: join(pack, "upkeep"),
+    args: [ENGINE],
+    directory: "/",
+  },
+];
+
+for (const { form, command, args, directory } of forms) {
+  describe(`the policy pack, started ${form}`, function () {
+    this.timeout(60_000);
+    let analyzer: Analyzer;
+    before(async () => {
+      analyzer = await startAnalyzer(command, args, directory);
+    });
+    after(() => analyzer?.stop());
+
+    it("announces its name, its version and its mandatory policies", async () => {
+      const { name, version, policies } = await analyzer.info();
+      assert.equal(name, "upkeep-policies");
+      assert.equal(version, JSON.parse(readFileSync(join(pack, "package.json"), "utf8")).version);
+      assert.deepEqual(policies, [
+        { name: "cronjob-hardened", level: "mandatory" },
+        { name: "image-pinned", level: "mandatory" },
+      ]);
+    });
+
+    it("accepts a compliant CronJob", async () => {
+      assert.deepEqual(await analyzer.analyze(CRONJOB, compliantCronJob()), []);
+    });
+
+    it("refuses a violating CronJob, each policy with the path in its message", async () => {
+      const job = cronJobWith(`${POD}.containers.0.image`, "postgres:latest");
+      job.spec.concurrencyPolicy = "Allow";
+      const diagnostics = await analyzer.analyze(CRONJOB, job);
+      assert.deepEqual(
+        diagnostics.map(({ policy, level }) => [policy, level]),
+        [
+          ["cronjob-hardened", "mandatory"],
+          ["image-pinned", "mandatory"],
+        ],
+      );
+      assert.match(
+        diagnostics[0]?.message ?? "",
+        /^cronjob-hardened: CronJob shop\/orders-backup: spec\.concurrencyPolicy /,
+      );
+      assert.match(diagnostics[1]?.message ?? "", /containers\[name=dump\]\.image is "postgres:latest"/);
+    });
+
+    it("says in an advisory line what it could not judge, and blocks for the rest", async () => {
+      const job = cronJobWith(`${POD}.containers.0.image`, UNKNOWN);
+      job.spec.concurrencyPolicy = "Allow";
+      const diagnostics = await analyzer.analyze(CRONJOB, job);
+      assert.deepEqual(
+        diagnostics.map(({ policy, level }) => [policy, level]),
+        [
+          ["cronjob-hardened", "mandatory"],
+          ["image-pinned", "advisory"],
+        ],
+      );
+      assert.match(
+        diagnostics[1]?.message ?? "",
+        /not checked, because not known before the update: spec\.jobTemplate/,
+      );
+    });
+
+    it("survives a value of the wrong shape, with a violation that names the policy", async () => {
+      const diagnostics = await analyzer.analyze(CRONJOB, {
+        spec: { jobTemplate: { spec: { template: { spec: { volumes: 3 } } } } },
+      });
+      assert.ok(diagnostics.some(({ message }) => /^cronjob-hardened: .*cannot be judged/.test(message)));
+      assert.deepEqual(await analyzer.analyze(CRONJOB, compliantCronJob()), []);
+    });
+  });
+}
+
+describe("the policy pack's executable", function () {
+  this.timeout(60_000);
+  it("says which Node it needs when it is started by one that cannot run TypeScript", async () => {
+    const old = [process.execPath, "--no-experimental-strip-types", join(pack, "upkeep"), ENGINE];
+    await assert.rejects(
+      startAnalyzer("/usr/bin/env", old, "/"),
+      /upkeep-policies: Node is v\S+; needed: 22\.18 or later\. Fix: put a newer node first on PATH/,
+    );
+  });
+});
