@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { step } from "../progress.ts";
+import type { Settings } from "../settings.ts";
+import { kubectl } from "./kubectl.ts";
+import { prometheusOperatorCrds } from "./prometheus-operator-crds.ts";
+
+/** Where S3 answers for pods, in every slot and on every sandbox alike: `http://s3.upkeep-sandbox.svc.cluster.local:8333`. */
+const s3Service = { namespace: "upkeep-sandbox", name: "s3", port: 8333 };
+
+/** Puts into the cluster what belongs to the sandbox itself: the rights of its parts and the S3 Service. */
+export async function applyClusterObjects(settings: Settings): Promise<void> {
+  await applyOnce(
+    settings,
+    "cluster-objects",
+    JSON.stringify({ apiVersion: "v1", kind: "List", items: objects(settings) }),
+  );
+}
+
+/** Teaches the cluster prometheus-operator's kinds. */
+export async function applyPrometheusOperatorCrds(settings: Settings): Promise<void> {
+  const folder = await prometheusOperatorCrds();
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  await applyOnce(settings, "prometheus-operator-crds", texts.join("\n---\n"));
+}
+
+/** What was applied lies in etcd's data, and a mark beside that: kubectl takes seconds to find nothing to do. */
+async function applyOnce(settings: Settings, name: string, documents: string): Promise<void> {
+  const mark = join(settings.directory, "etcd", `${name}.applied`);
+  const hash = createHash("sha256").update(documents).digest("hex");
+  if ((await readFile(mark, "utf8").catch(() => "")) === hash) return;
+  const apply = ["apply", "--server-side", "--field-manager=upkeep-sandbox", "--filename=-"];
+  await step(name, () => kubectl(settings, apply, documents));
+  await writeFile(mark, hash);
+}
+
+function objects(settings: Settings): object[] {
+  const { namespace, name, port } = s3Service;
+  const ports = [{ name: "http", port, protocol: "TCP" }];
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: "v1", kind: "Service", metadata: { namespace, name }, spec: { ports } },
+    ...(settings.node ? nodeObjects(settings) : []),
+  ];
+}
+
+function nodeObjects({ address, ports }: Settings): object[] {
+  const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
+  const role = (name: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name });
+  const user = (name: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "User", name });
+  const watched = { verbs: ["list", "watch"] };
+  return [
+    {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: {
+        namespace: s3Service.namespace,
+        name: s3Service.name,
+        labels: {
+          "kubernetes.io/service-name": s3Service.name,
+          "endpointslice.kubernetes.io/managed-by": "upkeep-sandbox",
+        },
+      },
+      addressType: "IPv4",
+      ports: [{ name: "http", port: ports.s3, protocol: "TCP" }],
+      endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    },
+    {
+      ...rbac,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "upkeep-sandbox:apiserver-to-kubelet" },
+      roleRef: role("system:kubelet-api-admin"),
+      subjects: [user("kube-apiserver-kubelet-client")],
+    },
+    {
+      ...rbac,
+      kind: "ClusterRole",
+      metadata: { name: "upkeep-sandbox:coredns" },
+      rules: [
+        { apiGroups: [""], resources: ["services", "pods", "namespaces"], ...watched },
+        { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], ...watched },
+      ],
+    },
+    {
+      ...rbac,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "upkeep-sandbox:coredns" },
+      roleRef: role("upkeep-sandbox:coredns"),
+      subjects: [user("system:coredns")],
+    },
+  ];
+}

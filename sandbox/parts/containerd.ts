@@ -1,0 +1,122 @@
+import { mkdir, readdir, statfs, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { execa } from "execa";
+import { PAUSE_IMAGE, sandboxImages } from "../images/index.ts";
+import { Problem } from "../problem.ts";
+import { step } from "../progress.ts";
+import type { Settings } from "../settings.ts";
+import { toolFolder } from "../tools/link.ts";
+import { tool } from "../tools.ts";
+import { entering, findInit } from "./namespaces.ts";
+import type { Part } from "./part.ts";
+
+/** Inside the namespaces, where /run is the sandbox's own. */
+export const containerdSocket = "/run/containerd/containerd.sock";
+
+/** What statfs answers for overlayfs, on which another overlay cannot write (a clone inside a container). */
+const OVERLAYFS_MAGIC = 0x794c7630;
+
+export const containerd: Part = {
+  name: "containerd",
+  program: "containerd",
+  programsOnPath: ["containerd-shim-runc-v2", "runc", "bridge", "host-local", "loopback"],
+  node: true,
+  ports: [],
+  async prepare(settings) {
+    const folder = join(settings.directory, "containerd");
+    await mkdir(join(folder, "cni"), { recursive: true });
+    const config = join(folder, "config.toml");
+    await writeFile(config, await configuration(settings, folder));
+    await writeFile(join(folder, "cni", "10-pods.conflist"), JSON.stringify(podNetwork(settings), null, 2));
+    return [`--config=${config}`];
+  },
+  async check(settings) {
+    await ctr(settings, "version");
+  },
+};
+
+/** Loads the images that are not there yet. */
+export async function loadImages(settings: Settings): Promise<void> {
+  const folder = join(settings.directory, "containerd", "loaded-images");
+  await mkdir(folder, { recursive: true });
+  const loaded = new Set(await readdir(folder));
+  // An image's file lies in a folder that is named after its content.
+  const mark = (file: string) => basename(dirname(file));
+  const missing = (await sandboxImages()).filter((file) => !loaded.has(mark(file)));
+  if (missing.length === 0) return;
+  await step(`load ${missing.length} images`, async () => {
+    for (const file of missing) {
+      const options = ["--local", "--discard-unpacked-layers", `--snapshotter=${await snapshotter(settings)}`];
+      await ctr(settings, "images", "import", ...options, file);
+      await writeFile(join(folder, mark(file)), "");
+    }
+  });
+}
+
+/** Runs containerd's own client. */
+async function ctr(settings: Settings, ...args: string[]): Promise<void> {
+  const [nsenter, ...inside] = entering((await findInit(settings)) ?? 0) as [string, ...string[]];
+  const command = [await tool("ctr"), "--address", containerdSocket, "--namespace", "k8s.io", ...args];
+  const { failed, stderr } = await execa(nsenter, [...inside, ...command], { reject: false });
+  if (failed) throw new Problem(`ctr ${args.join(" ")}: ${stderr}`);
+}
+
+async function snapshotter({ directory }: Settings): Promise<string> {
+  const { type } = await statfs(directory);
+  return type === OVERLAYFS_MAGIC ? "native" : "overlayfs";
+}
+
+async function configuration(settings: Settings, folder: string): Promise<string> {
+  const text = JSON.stringify;
+  return `version = 3
+root = ${text(join(folder, "root"))}
+state = "/run/containerd"
+imports = []
+disabled_plugins = ["io.containerd.nri.v1.nri"]
+
+[grpc]
+  address = "${containerdSocket}"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "/run/containerd/opt"
+
+[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "${await snapshotter(settings)}"
+  [plugins."io.containerd.cri.v1.images".pinned_images]
+    sandbox = "${PAUSE_IMAGE}"
+
+[plugins."io.containerd.cri.v1.runtime"]
+  # To lower a container's OOM score takes CAP_SYS_RESOURCE, which root may lack on a virtual machine or in a container.
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
+      BinaryName = ${text(join(toolFolder, "runc"))}
+      SystemdCgroup = false
+  [plugins."io.containerd.cri.v1.runtime".cni]
+    bin_dirs = [${text(toolFolder)}]
+    conf_dir = ${text(join(folder, "cni"))}
+`;
+}
+
+/** A bridge with an address range of its own. Addresses given out are forgotten with the namespaces. */
+function podNetwork({ podNetwork, podGateway }: Settings) {
+  return {
+    cniVersion: "1.0.0",
+    name: "pods",
+    plugins: [
+      {
+        type: "bridge",
+        bridge: "pods",
+        isGateway: true,
+        hairpinMode: true,
+        ipam: {
+          type: "host-local",
+          dataDir: "/run/cni",
+          ranges: [[{ subnet: podNetwork, gateway: podGateway }]],
+          routes: [{ dst: "0.0.0.0/0" }],
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Settings } from "../settings.ts";
+import type { Part } from "./part.ts";
+
+/** Who may use S3: `admin` everything, `backup-writer` add and list, `reader` list and read. */
+export const s3Users = ["admin", "backup-writer", "reader"] as const;
+export type S3User = (typeof s3Users)[number];
+
+/** A user's key pair, as AWS's clients name its halves. */
+export interface AccessKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+interface Secrets {
+  users: Record<S3User, AccessKey>;
+  /** 64 hexadecimal digits: encrypts the keys of objects that are stored with SSE-S3. */
+  keyEncryptionKey: string;
+}
+
+/**
+ * What backup-writer may do. SeaweedFS' own coarse action `Write` includes deletes; its IAM policies were seen to
+ * enforce: with this one a put, a list and a multipart upload pass, and get, head, copy, delete, delete of several,
+ * and every change of a bucket's settings are denied. As on AWS, an object of the same name may be put again, which in
+ * a bucket with versions adds one.
+ */
+const backupWriterPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+      Resource: "arn:aws:s3:::*/*",
+    },
+    {
+      Effect: "Allow",
+      Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
+      Resource: "arn:aws:s3:::*",
+    },
+  ],
+};
+
+/** Where S3 answers, as the host sees it. */
+export function s3Url({ address, ports }: Settings): string {
+  return `http://${address}:${ports.s3}`;
+}
+
+/** The key pair of one of S3's users. */
+export async function s3AccessKey(settings: Settings, user: S3User): Promise<AccessKey> {
+  return (await secrets(settings)).users[user];
+}
+
+/** SeaweedFS: its master, volume server and filer ask no one who they are and listen on loopback; S3 asks. */
+export const seaweedfs: Part = {
+  name: "seaweedfs",
+  program: "weed",
+  ports: ["s3", "seaweedMaster", "seaweedVolume", "seaweedFiler"],
+  async prepare(settings) {
+    const { directory, address, ports } = settings;
+    const config = join(directory, "s3", "identities.json");
+    await mkdir(join(directory, "s3", "data"), { recursive: true });
+    await mkdir(join(directory, "logs", "seaweedfs"), { recursive: true });
+    await writeFile(config, JSON.stringify(await identities(settings), null, 2), { mode: 0o600 });
+    return [
+      "-logtostderr=true",
+      "server",
+      `-dir=${join(directory, "s3", "data")}`,
+      "-ip=127.0.0.1",
+      "-ip.bind=127.0.0.1",
+      `-master.port=${ports.seaweedMaster}`,
+      `-master.port.grpc=${grpcPort(ports.seaweedMaster)}`,
+      "-master.volumeSizeLimitMB=256",
+      "-master.telemetry=false",
+      `-volume.port=${ports.seaweedVolume}`,
+      `-volume.port.grpc=${grpcPort(ports.seaweedVolume)}`,
+      "-volume.max=0",
+      `-filer.port=${ports.seaweedFiler}`,
+      `-filer.port.grpc=${grpcPort(ports.seaweedFiler)}`,
+      "-s3",
+      `-s3.ip.bind=${address}`,
+      `-s3.port=${ports.s3}`,
+      `-s3.port.grpc=${grpcPort(ports.s3)}`,
+      "-s3.port.iceberg=0",
+      "-s3.port.lance=0",
+      `-s3.config=${config}`,
+    ];
+  },
+  async environment(settings) {
+    return { WEED_S3_SSE_KEK: (await secrets(settings)).keyEncryptionKey };
+  },
+  async check(settings) {
+    const credentials = await s3AccessKey(settings, "admin");
+    const client = new S3Client({ endpoint: s3Url(settings), region: "eu-central-1", credentials, maxAttempts: 1 });
+    try {
+      await client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5000) });
+    } finally {
+      client.destroy();
+    }
+  },
+  async remove({ ports }) {
+    const { s3, seaweedFiler, seaweedMaster, seaweedVolume } = ports;
+    const sockets = [
+      ...[`s3-${s3}`, `filer-${seaweedFiler}`],
+      ...[`s3-grpc-${grpcPort(s3)}`, `filer-grpc-${grpcPort(seaweedFiler)}`],
+      ...[`master-grpc-${grpcPort(seaweedMaster)}`, `volume-grpc-${grpcPort(seaweedVolume)}`],
+    ];
+    for (const socket of sockets) await rm(`/tmp/seaweedfs-${socket}.sock`, { force: true });
+  },
+};
+
+/** Beside the port that it belongs to, within the slot's hundred; SeaweedFS' own choice, 10000 higher, may be anyone's. */
+function grpcPort(port: number): number {
+  return port + 50;
+}
+
+async function identities(settings: Settings) {
+  const { users } = await secrets(settings);
+  const identity = (name: S3User, rights: { actions: string[] } | { policyNames: string[] }) => {
+    const { accessKeyId: accessKey, secretAccessKey: secretKey } = users[name];
+    return { name, credentials: [{ accessKey, secretKey }], ...rights };
+  };
+  return {
+    identities: [
+      identity("admin", { actions: ["Admin"] }),
+      identity("backup-writer", { policyNames: ["backup-writer"] }),
+      identity("reader", { actions: ["Read", "List"] }),
+    ],
+    policies: [{ name: "backup-writer", content: JSON.stringify(backupWriterPolicy) }],
+  };
+}
+
+/** Made once per sandbox. */
+async function secrets(settings: Settings): Promise<Secrets> {
+  const file = join(settings.directory, "s3", "secrets.json");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text !== undefined) return JSON.parse(text);
+  const accessKey = () => ({
+    accessKeyId: `UPKEEP${randomBytes(7).toString("hex").toUpperCase()}`,
+    secretAccessKey: randomBytes(30).toString("base64url"),
+  });
+  const made: Secrets = {
+    users: { admin: accessKey(), "backup-writer": accessKey(), reader: accessKey() },
+    keyEncryptionKey: randomBytes(32).toString("hex"),
+  };
+  await mkdir(join(settings.directory, "s3"), { recursive: true });
+  await writeFile(file, JSON.stringify(made, null, 2), { mode: 0o600 });
+  return made;
+}

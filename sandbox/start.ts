@@ -1,0 +1,109 @@
+import { statfs } from "node:fs/promises";
+import { createServer } from "node:net";
+import { issueCertificates } from "./certificates.ts";
+import { writeAwsProfiles } from "./parts/aws-profiles.ts";
+import { applyClusterObjects, applyPrometheusOperatorCrds } from "./parts/cluster-objects.ts";
+import { loadImages } from "./parts/containerd.ts";
+import { partsOf } from "./parts/index.ts";
+import { writeKubeconfigs } from "./parts/kubeconfig.ts";
+import { createNamespaces, findInit, requireFreeNetwork } from "./parts/namespaces.ts";
+import type { Part } from "./parts/part.ts";
+import { runPart } from "./parts/run-part.ts";
+import { Problem } from "./problem.ts";
+import { runningProcess } from "./processes.ts";
+import { say, step } from "./progress.ts";
+import { clone, type Settings } from "./settings.ts";
+
+/** What etcd, the images and a first backup take, with some room. */
+const NEEDED_GIGABYTES = 3;
+
+/** A piece of the start: pieces that do not wait for each other run side by side. */
+interface Task {
+  name: string;
+  after?: readonly string[];
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Starts every part of the sandbox that does not run, and waits until all serve. What is on disk (the cluster's
+ * objects, S3's) is kept: after a reboot it is all there again.
+ *
+ * @throws Problem when the slot is in use, the disk is full, or a part does not come up
+ */
+export async function startSandbox(settings: Settings): Promise<void> {
+  const parts = partsOf(settings);
+  const pids = await Promise.all(parts.map(({ name }) => runningProcess(settings, name)));
+  const missing = parts.filter((_, index) => pids[index] === undefined);
+  if (missing.length > 0) {
+    await requireDisk();
+    if (!settings.node) await requireFreePorts(settings, missing);
+    else if (!(await findInit(settings))) await requireFreeNetwork(settings);
+  }
+  if (!settings.node) say("Not root, so there is no node: pods are accepted and stay pending.");
+
+  await issueCertificates(settings);
+  await writeKubeconfigs(settings);
+  await writeAwsProfiles(settings);
+  if (settings.node && !(await findInit(settings))) await createNamespaces(settings);
+
+  await runTasks([
+    ...parts.map((part, index) => partTask(settings, part, pids[index] !== undefined)),
+    { name: "cluster objects", after: ["apiserver"], run: () => applyClusterObjects(settings) },
+    { name: "prometheus-operator's CRDs", after: ["apiserver"], run: () => applyPrometheusOperatorCrds(settings) },
+    ...(settings.node ? [{ name: "images", after: ["containerd"], run: () => loadImages(settings) }] : []),
+  ]);
+}
+
+/** What already runs is not worth a line. */
+function partTask(settings: Settings, part: Part, runs: boolean): Task {
+  const run = (signal: AbortSignal) => runPart(settings, part, signal);
+  return { ...part, run: (signal) => (runs ? run(signal) : step(part.name, () => run(signal))) };
+}
+
+/** Runs each task once those that it waits for are done. The first failure ends the waiting of all others. */
+async function runTasks(tasks: readonly Task[]): Promise<void> {
+  const abort = new AbortController();
+  const runs = new Map<string, Promise<void>>();
+  const done = ({ name, after = [], run }: Task): Promise<void> => {
+    const before = tasks.filter((task) => after.includes(task.name));
+    const known = runs.get(name) ?? Promise.all(before.map(done)).then(() => run(abort.signal));
+    runs.set(name, known);
+    return known;
+  };
+  const all = tasks.map(done);
+  try {
+    await Promise.all(all);
+  } catch (error) {
+    abort.abort();
+    await Promise.allSettled(all);
+    throw error;
+  }
+}
+
+async function requireDisk(): Promise<void> {
+  const { bavail, bsize } = await statfs(clone);
+  const free = (bavail * bsize) / 1e9;
+  if (free < NEEDED_GIGABYTES) {
+    throw new Problem(
+      `the sandbox needs ${NEEDED_GIGABYTES} GB of free disk; ${clone} has ${free.toFixed(1)} GB. Free some, or move the clone to a larger disk.`,
+    );
+  }
+}
+
+async function requireFreePorts(settings: Settings, parts: Part[]): Promise<void> {
+  for (const port of parts.flatMap(({ ports }) => ports)) {
+    const number = settings.ports[port];
+    if (await isFree(settings.address, number)) continue;
+    throw new Problem(
+      `port ${number} (${port}) is taken on ${settings.address} by another process; stop it, or use another slot: make up SLOT=${settings.slot + 1}`,
+    );
+  }
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
