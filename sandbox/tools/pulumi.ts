@@ -7,7 +7,7 @@ import { type GoModule, goPrograms } from "./go.ts";
 import { writeScript } from "./link.ts";
 
 /** The first engine that accepts a policy pack as an executable and previews through the stand-in providers. */
-const OLDEST = "3.250.0";
+const OLDEST = "3.255.0";
 const BUILT = "3.259.0";
 
 const engine: GoModule = {
@@ -48,7 +48,7 @@ async function findOnPath(): Promise<{ path: string; version: string } | undefin
   return version ? { path, version } : undefined;
 }
 
-/** Compares versions of the form `3.250.0`. */
+/** Compares versions of the form `3.255.0`. */
 function isAtLeast(version: string, least: string): boolean {
   return version.localeCompare(least, "en", { numeric: true }) >= 0;
 }

@@ -74,7 +74,7 @@ describe("getting a tool", function () {
 
   describe("the engine", () => {
     it("takes a pulumi on PATH that is new enough", async () => {
-      await scratch.program("pulumi", "echo v3.250.0");
+      await scratch.program("pulumi", "echo v3.255.0");
       assert.deepEqual(await scratch.tool("pulumi"), { path: join(scratch.bin, "pulumi"), says: "", exitCode: 0 });
     });
 
@@ -82,7 +82,7 @@ describe("getting a tool", function () {
       await scratch.program("pulumi", "echo v3.100.0");
       await scratch.program("go", ...(await fakeGo(`echo planted > "$output"; chmod +x "$output"`)));
       const { says, path, exitCode } = await scratch.tool("pulumi");
-      assert.equal(says.split("\n")[0], "pulumi 3.100.0 on PATH is older than 3.250.0: using a built 3.259.0");
+      assert.equal(says.split("\n")[0], "pulumi 3.100.0 on PATH is older than 3.255.0: using a built 3.259.0");
       assert.ok(path.startsWith(join(scratch.folder, ".cache/tools/pulumi-")), path);
       assert.equal(exitCode, 0);
     });
