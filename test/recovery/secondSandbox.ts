@@ -22,8 +22,10 @@ const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
 
 export async function secondSandbox(): Promise<SecondSandbox> {
   const folder = mkdtempSync(join(tmpdir(), "upkeep-second-"));
-  const { stdout: files } = await execa("git", ["ls-files"], { cwd: clone });
-  for (const file of files.split("\n")) cpSync(join(clone, file), join(folder, file), { verbatimSymlinks: true });
+  const { stdout: files } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: clone,
+  });
+  for (const file of files.split("\n")) cpSync(join(clone, file), join(folder, file), { preserveTimestamps: true });
   for (const part of ["node_modules", ".cache"]) symlinkSync(join(clone, part), join(folder, part));
 
   const inSecond = (code: string) =>
@@ -118,7 +120,7 @@ async function bucketSettings(run: Run): Promise<unknown> {
 
 /** The state's resources, without times, identities and what the API numbers. */
 async function state(run: Run): Promise<unknown> {
-  const { deployment } = JSON.parse(await run("pulumi", "stack", "export", "--stack", "sandbox"));
+  const { deployment } = JSON.parse(await run("pulumi", "stack", "export", "--show-secrets", "--stack", "sandbox"));
   const stable = JSON.stringify(deployment.resources, (key, value) =>
     [
       "created",

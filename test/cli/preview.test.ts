@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { execa } from "execa";
+import { clone } from "../../sandbox/settings.ts";
+
+const make = (...args: string[]) =>
+  execa("make", ["--silent", ...args], { cwd: clone, all: true, reject: false, stdin: "ignore" });
+const changes = async () => (await execa("git", ["status", "--porcelain"], { cwd: clone })).stdout;
+
+describe("`make preview`", function () {
+  this.timeout("2m");
+
+  for (const stack of ["prod", "staging"]) {
+    it(`shows what ${stack} would create, with the policy pack, and touches no tracked file`, async () => {
+      const before = await changes();
+      const { exitCode, all } = await make("preview", `STACK=${stack}`);
+      assert.equal(exitCode, 0, all);
+      assert.match(all, /✅ upkeep-policies@/);
+      assert.match(all, /kubernetes:batch\/v1:CronJob\s+mplp-main-cronjob\s+create/);
+      assert.match(all, /\+ \d+ to create/);
+      assert.equal(await changes(), before);
+    });
+  }
+
+  it("names the stacks that there are when it is asked for another", async () => {
+    const { exitCode, all } = await make("preview", "STACK=production");
+    assert.notEqual(exitCode, 0);
+    assert.equal(
+      all.trim().split("\n")[0],
+      '"production" is not a stack; allowed: prod, sandbox, staging. Try: make preview STACK=prod',
+    );
+  });
+
+  it("asks for a stack when it is given none", async () => {
+    const { all } = await make("preview");
+    assert.match(all, /^no STACK given; allowed: prod, sandbox, staging\. Try: make preview STACK=prod$/m);
+  });
+});

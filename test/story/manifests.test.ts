@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { execa } from "execa";
+import { clone } from "../../sandbox/settings.ts";
+import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
+
+const stacks = readdirSync(clone).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+
+/** What `pulumi preview --json` says of one resource. */
+interface Step {
+  newState?: { type: string; inputs?: { apiVersion?: string; kind?: string } };
+}
+
+describe("every manifest", function () {
+  this.timeout("5m");
+  let sandbox: Sandbox;
+  before(async () => {
+    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
+    sandbox = await sandboxUnderTest();
+  });
+
+  for (const stack of stacks) {
+    it(`of ${stack} is accepted by the API server's strict validation`, async () => {
+      const { stdout } = await execa(process.execPath, ["sandbox/cli.ts", "preview", stack, "--json"], {
+        cwd: clone,
+        stdin: "ignore",
+      });
+      const { steps } = JSON.parse(stdout) as { steps: Step[] };
+      const manifests = steps.flatMap(({ newState }) => (newState?.inputs?.apiVersion ? [newState.inputs] : []));
+      const kinds = manifests.map(({ kind }) => kind).sort();
+      assert.deepEqual(kinds, ["CronJob", "NetworkPolicy", "PrometheusRule", "ServiceAccount"]);
+      const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests });
+      const args = [
+        "apply",
+        "--dry-run=server",
+        "--validate=strict",
+        "--server-side",
+        "--field-manager=test",
+        "--force-conflicts",
+        "--filename=-",
+      ];
+      const accepted = await sandbox.run("kubectl", args, list);
+      assert.equal(
+        accepted.split("\n").filter((line) => /serverside-applied \(server dry run\)/.test(line)).length,
+        manifests.length,
+      );
+    });
+  }
+
+  it("with an unknown field would be refused", async () => {
+    const broken = {
+      apiVersion: "batch/v1",
+      kind: "CronJob",
+      metadata: { name: "x", namespace: "mplp-production" },
+      spec: { shedule: "" },
+    };
+    const args = ["apply", "--dry-run=server", "--validate=strict", "--server-side", "--filename=-"];
+    await assert.rejects(sandbox.run("kubectl", args, JSON.stringify(broken)), /shedule/);
+  });
+});
