@@ -1,5 +1,5 @@
 #!/bin/sh
-# An option, or anything that is not a command, is for Node.
+# An option, or anything that cannot be run, is for Node.
 set -e
-if [ "${1#-}" != "$1" ] || [ -z "$(command -v "$1")" ]; then set -- node "$@"; fi
+if [ "${1#-}" != "$1" ] || [ ! -x "$(command -v "$1")" ]; then set -- node "$@"; fi
 exec "$@"

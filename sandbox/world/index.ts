@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { kubectl } from "../parts/kubectl.ts";
+import { s3AccessKey } from "../parts/seaweedfs.ts";
+import type { Settings } from "../settings.ts";
+import { jsMcp } from "./js-mcp.ts";
+import { langObservatory } from "./lang-observatory.ts";
+import { mplp } from "./mplp.ts";
+import { secret } from "./objects.ts";
+import { Passwords } from "./passwords.ts";
+import { untilReady } from "./ready.ts";
+import { tapio } from "./tapio.ts";
+import { taskMcp } from "./task-mcp.ts";
+import { makeFolder, volumeObjects } from "./volume.ts";
+import type { Volume, World } from "./world.ts";
+
+/** The field manager of what is here before the program. */
+const MANAGER = "upkeep-sandbox";
+
+/**
+ * Sets up what a team already has when it adopts the program: the services of the five guides, with data. The program
+ * refers to them and owns nothing of them.
+ *
+ * Without a node it is declared all the same, and its pods stay pending.
+ *
+ * @throws Problem when a pod does not become ready
+ */
+export async function setUpWorld(settings: Settings): Promise<void> {
+  const passwords = await Passwords.read(settings);
+  const volumes: Volume[] = [];
+  const writer = await s3AccessKey(settings, "backup-writer");
+  const world: World = {
+    password: (of) => passwords.of(of),
+    data: (file) => readFileSync(join(import.meta.dirname, "data", file), "utf8"),
+    volume: (volume) => {
+      volumes.push(volume);
+      return volumeObjects(settings, volume);
+    },
+    backupCredentials: (namespace) =>
+      secret(namespace, "backup-credentials", {
+        "access-key-id": writer.accessKeyId,
+        "secret-access-key": writer.secretAccessKey,
+      }),
+  };
+  const objects = [taskMcp, jsMcp, mplp, tapio, langObservatory].flatMap((guide) => guide(world));
+
+  await passwords.keep();
+  if (settings.node) await Promise.all(volumes.map((volume) => makeFolder(settings, volume)));
+  await apply(settings, objects);
+  if (settings.node) await untilReady(settings);
+}
+
+async function apply(settings: Settings, items: KubernetesObject[]): Promise<void> {
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  await kubectl(settings, ["apply", "--server-side", `--field-manager=${MANAGER}`, "--filename=-"], list);
+}

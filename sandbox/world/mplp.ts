@@ -1,0 +1,48 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { configMap, namespace, service } from "./objects.ts";
+import { postgresServer } from "./postgres.ts";
+import { redisServer } from "./redis.ts";
+import { webService, webServiceCode } from "./web-service.ts";
+import type { World } from "./world.ts";
+
+const production = "mplp-production";
+const recovery = "mplp-recovery";
+
+const modules = ["context", "plan", "role", "confirm", "trace", "extension", "dialog", "collab", "core", "network"];
+
+/** MPLP. Its recovery namespace is empty, its blue-green releases and fluentd are not here. */
+export function mplp(world: World): KubernetesObject[] {
+  const healthy = { status: "ok" };
+  return [
+    ...[production, recovery].map(namespace),
+    ...[production, recovery].map(world.backupCredentials),
+    configMap(production, "mplp-config", { LOG_LEVEL: "info", MODULES: modules.join(",") }),
+    ...postgresServer(world, {
+      namespace: production,
+      name: "postgresql",
+      version: 17,
+      database: "mplp_production",
+      owner: "mplp",
+      credentials: { secret: "postgresql-credentials", usernameKey: "username", passwordKey: "password" },
+      data: world.data("mplp.sql"),
+      size: "20Gi",
+    }),
+    ...redisServer(world, production, "redis", world.data("mplp.redis")),
+    webServiceCode(world, production),
+    webService({
+      namespace: production,
+      name: "mplp-core",
+      container: "mplp-core",
+      replicas: 3,
+      port: 3000,
+      ready: "/ready",
+      paths: {
+        "/health": healthy,
+        "/ready": healthy,
+        ...Object.fromEntries(modules.map((module) => [`/api/v1/${module}/health`, { ...healthy, module }])),
+      },
+      metrics: { requests: "mplp_http_requests_total", durations: "mplp_http_request_duration_seconds" },
+    }),
+    service(production, "mplp-core-service", "mplp-core", 80, 3000),
+  ];
+}

@@ -1,0 +1,81 @@
+import type { KubernetesObject, V1DaemonSet, V1Deployment, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { configMap, label, restrictedPod } from "./objects.ts";
+import { image, type World } from "./world.ts";
+
+const USER = 1000;
+const CODE = "web-service";
+
+/** A small HTTP server in place of a guide's service: its health endpoints and its metrics. */
+export interface WebService {
+  namespace: string;
+  /** Of the workload, and of its pods' label `app`. */
+  name: string;
+  kind?: "Deployment" | "DaemonSet";
+  container: string;
+  replicas?: number;
+  labels?: Record<string, string>;
+  port: number;
+  /** The path that says whether it can serve. */
+  ready: string;
+  /** Each path with what it answers, as JSON. */
+  paths: Record<string, unknown>;
+  metrics?: Metrics;
+  /** Claims that it keeps data in, by the path where it sees them. */
+  claims?: Record<string, string>;
+}
+
+/** In the guide's names. */
+interface Metrics {
+  /** Counter of answers, by status. */
+  requests?: string;
+  /** Histogram of seconds to the answer. */
+  durations?: string;
+  /** Others, as series that do not change: `auth_attempts_total{status="success"}` with its value. */
+  series?: Record<string, number>;
+}
+
+/** The code of all web services of a namespace. */
+export function webServiceCode(world: World, namespace: string): KubernetesObject {
+  return configMap(namespace, CODE, { "server.js": world.data("web-service.js") });
+}
+
+export function webService(of: WebService): V1Deployment | V1DaemonSet {
+  const { namespace, name } = of;
+  const claims = Object.entries(of.claims ?? {});
+  const labels = { ...label, app: name, ...of.labels };
+  const { port, ready, paths, metrics } = of;
+  const template: V1PodTemplateSpec = {
+    metadata: { labels },
+    spec: restrictedPod(USER, {
+      containers: [
+        {
+          name: of.container,
+          image: image("library/node:24.21.0-trixie-slim"),
+          args: ["node", "/code/server.js"],
+          env: [
+            { name: "SERVICE", value: JSON.stringify({ port, ready, paths, metrics }) },
+            // Keeps a server that does next to nothing at about 45 MB.
+            { name: "NODE_OPTIONS", value: "--max-old-space-size=32 --max-semi-space-size=1" },
+          ],
+          ports: [{ name: "main", containerPort: port, protocol: "TCP" }],
+          readinessProbe: { httpGet: { path: ready, port }, periodSeconds: 2, timeoutSeconds: 5 },
+          volumeMounts: [
+            { name: "code", mountPath: "/code" },
+            ...claims.map(([mountPath, claim]) => ({ name: claim, mountPath })),
+          ],
+        },
+      ],
+      volumes: [
+        { name: "code", configMap: { name: CODE } },
+        ...claims.map(([, claim]) => ({ name: claim, persistentVolumeClaim: { claimName: claim } })),
+      ],
+    }),
+  };
+  const metadata = { namespace, name, labels };
+  const selector = { matchLabels: { app: name } };
+  if (of.kind === "DaemonSet") {
+    return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: { selector, template } };
+  }
+  const spec = { replicas: of.replicas ?? 1, selector, template };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+}

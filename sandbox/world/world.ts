@@ -1,0 +1,31 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { REGISTRY } from "../images/index.ts";
+
+/** What the guides' parts are put together from. */
+export interface World {
+  /** A password that is made up once per sandbox. */
+  password(of: string): string;
+  /** The text of a file of `data/`. */
+  data(file: string): string;
+  /** A claim, and the folder of the sandbox behind it. */
+  volume(volume: Volume): KubernetesObject[];
+  /** The Secret with which jobs of a namespace upload, as the guides name it. */
+  backupCredentials(namespace: string): KubernetesObject;
+}
+
+/** A claim that is bound to a folder: its data outlives pods, and ends with the sandbox. */
+export interface Volume {
+  namespace: string;
+  claim: string;
+  /** What the claim says; a folder has no limit. */
+  size: string;
+  /** The numeric user that owns the folder. */
+  owner: number;
+  /** What is in it from the start. */
+  files?: Record<string, string>;
+}
+
+/** @param name the vendor's */
+export function image(name: string): string {
+  return `${REGISTRY}/${name}`;
+}
