@@ -14,7 +14,7 @@ export async function showScreen(settings: Settings, engine: Engine): Promise<vo
     "",
     "Look further:",
     `  sandbox/in kubectl --namespace ${namespace} get cronjob,job,pod,networkpolicy,prometheusrule`,
-    `  sandbox/in aws s3 cp --recursive ${first?.manifests} -`,
+    `  sandbox/in aws s3 ls --recursive ${first?.manifests.split("/").slice(0, 3).join("/")}/`,
     `  sandbox/in kubectl --namespace ${namespace} create job try --from=cronjob/${job}`,
     "",
     "The images are stand-ins of the vendors', made here from packages. The plugins for AWS and Kubernetes are stand-ins, too;",

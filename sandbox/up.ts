@@ -41,7 +41,16 @@ export async function run(): Promise<void> {
   const engine = await step("engine", () => sandboxEngine(sandbox));
   await selectStack(engine, "sandbox");
   await step("pulumi up --stack sandbox", () =>
-    engine.run(["up", "--yes", "--stack", "sandbox", "--policy-pack", policyPack]),
+    engine.run([
+      "up",
+      "--yes",
+      "--suppress-progress",
+      "--suppress-outputs",
+      "--stack",
+      "sandbox",
+      "--policy-pack",
+      policyPack,
+    ]),
   );
   if (sandbox.node) await step("a first run of each backup", () => backUpOnce(sandbox, engine));
   await showScreen(sandbox, engine);
