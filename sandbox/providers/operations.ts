@@ -110,7 +110,8 @@ export class Operations {
     const markedInputs = fromStruct(request.getInputs());
     const common = this.#common(request.getUrn());
     const handlers = this.#handlers(common.type);
-    const imported = Object.keys(markedInputs).length === 0;
+    // A resource without any input has a state all the same.
+    const imported = Object.keys({ ...markedInputs, ...markedState }).length === 0;
     const response = new provider.ReadResponse();
     if (!common.session.online) {
       if (imported) throw this.#refusal("import", common);

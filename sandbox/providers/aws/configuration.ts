@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { checkInputs } from "../check-inputs.ts";
 import type { Checked } from "../provider.ts";
 import { hasUnknown, type Properties } from "../values.ts";
-import { checkInputs } from "./schema.ts";
 
 const oneFile = z.array(z.string()).max(1, "the stand-in reads one file").optional();
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { checkInputs } from "../check-inputs.ts";
 import { type Handlers, InitializationFailed } from "../provider.ts";
 import { isObject, type Properties, UNKNOWN } from "../values.ts";
 import type { Api } from "./api.ts";
 import { inApiWords } from "./errors.ts";
 import type { Kind } from "./kind.ts";
-import { checkInputs } from "./schema.ts";
 
 /** What all kinds need of the provider that they belong to. */
 export interface Surroundings {
