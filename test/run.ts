@@ -1,29 +1,60 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../sandbox/problem.ts";
+import { clone, settings } from "../sandbox/settings.ts";
+import { runShown } from "./child.ts";
 import { type Outcome, runSuite, Suite } from "./suite.ts";
+
+/** The name under which the set-up of the sandbox is reported, with the minutes that it took. */
+const UP = "make up";
+
+/** Longer than a cold set-up on two cores. */
+const SANDBOX_MINUTES = 60;
 
 /**
  * `node test/run.ts [suite ...]`: runs the named suites of test/suites.json, or all. The last line of its output is the
  * count over all suites, and it exits with 0 only when nothing failed.
  */
 async function main(names: string[]): Promise<void> {
-  const suites = z.array(Suite).parse(JSON.parse(await readFile(join(import.meta.dirname, "suites.json"), "utf8")));
-  const outcomes: [string, Outcome][] = [];
+  const suites = z
+    .array(Suite)
+    .min(1)
+    .parse(JSON.parse(await readFile(join(import.meta.dirname, "suites.json"), "utf8")));
+  const outcomes = new Map<string, Outcome>();
+  const hadSandbox = existsSync(settings().directory);
   for (const suite of choose(suites, names)) {
-    print(`\n── ${suite.name} ${"─".repeat(60 - suite.name.length)}`);
-    outcomes.push([suite.name, await runSuite(suite)]);
+    if (suite.sandbox && !outcomes.has(UP)) outcomes.set(UP, await runSandboxCommand("up"));
+    if (suite.sandbox && outcomes.get(UP)?.failed) {
+      outcomes.set(suite.name, { passed: 0, failed: 1, minutes: 0, faults: [`did not run, for ${UP} failed`] });
+      continue;
+    }
+    heading(suite.name);
+    outcomes.set(suite.name, await runSuite(suite));
   }
+  if (outcomes.has(UP) && !hadSandbox) outcomes.set("make down", await runSandboxCommand("down"));
+  report(outcomes);
+}
 
+/** Starts or stops the sandbox. Counts as failed tests only what went wrong. */
+async function runSandboxCommand(command: "up" | "down"): Promise<Outcome> {
+  heading(`make ${command}`);
+  const start = performance.now();
+  const end = await runShown([join(clone, "sandbox/cli.ts"), command], SANDBOX_MINUTES);
+  const faults = end === "code 0" ? [] : [`ended with ${end}`];
+  return { passed: 0, failed: faults.length, minutes: (performance.now() - start) / 60_000, faults };
+}
+
+function report(outcomes: Map<string, Outcome>): void {
   print("\nsuite           passed  failed  minutes");
   for (const [name, { passed, failed, minutes }] of outcomes) {
     print(`${name.padEnd(14)} ${cell(passed)} ${cell(failed)} ${minutes.toFixed(1).padStart(8)}`);
   }
   print("");
-  for (const [name, { faults }] of outcomes) for (const fault of faults) print(`suite ${name}: ${fault}`);
+  for (const [name, { faults }] of outcomes) for (const fault of faults) print(`${name}: ${fault}`);
 
-  const total = (key: "passed" | "failed") => outcomes.reduce((sum, [, outcome]) => sum + outcome[key], 0);
+  const total = (key: "passed" | "failed") => [...outcomes.values()].reduce((sum, outcome) => sum + outcome[key], 0);
   print(`${total("passed")} passed, ${total("failed")} failed`);
   process.exitCode = total("failed") > 0 ? 1 : 0;
 }
@@ -35,6 +66,10 @@ function choose(suites: Suite[], names: string[]): Suite[] {
     if (!known.includes(name)) throw new Problem(`"${name}" is not a suite; allowed are ${known.join(", ")}`);
   }
   return names.length > 0 ? suites.filter((suite) => names.includes(suite.name)) : suites;
+}
+
+function heading(text: string): void {
+  print(`\n── ${text} ${"─".repeat(60 - text.length)}`);
 }
 
 function cell(count: number): string {

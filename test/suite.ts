@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Problem } from "../sandbox/problem.ts";
 import { clone } from "../sandbox/settings.ts";
 import { toolsOnPath } from "../sandbox/tools.ts";
+import { runShown, TIMEOUT } from "./child.ts";
 
 /** One entry of test/suites.json. */
 export const Suite = z.strictObject({
@@ -17,6 +15,8 @@ export const Suite = z.strictObject({
   specs: z.array(z.string()).min(1).optional(),
   /** Tools that must be there before it starts. */
   tools: z.array(z.string()).default([]),
+  /** Whether it runs on the sandbox that `make up` makes. */
+  sandbox: z.boolean().default(false),
   /** How many tests it has at least: a suite that lost tests fails. */
   tests: z.int().positive(),
   /** How long it may take before it is ended. */
@@ -32,11 +32,6 @@ export interface Outcome {
   /** What is wrong with the suite itself. */
   faults: string[];
 }
-
-const TIMEOUT = "timeout";
-
-/** How long the output of a suite that ended is awaited: something of it may have left its process group and hold it open. */
-const LAST_OUTPUT_MILLISECONDS = 2000;
 
 const Counts = z.object({ passed: z.int(), failed: z.int() });
 type Counts = z.infer<typeof Counts>;
@@ -74,43 +69,13 @@ function findFaults(suite: Suite, end: string, counts: Counts | undefined): stri
   return faults;
 }
 
-/** @returns how it ended: `code N`, the name of a signal, or {@link TIMEOUT} */
-async function runMocha(suite: Suite, counts: string, path: string): Promise<string> {
+/** @returns how it ended, as {@link runShown} says it */
+function runMocha(suite: Suite, counts: string, path: string): Promise<string> {
   const mocha = join(clone, "node_modules/mocha/bin/mocha.js");
-  const specs = suite.specs ? ["--no-config", "--forbid-only", "--forbid-pending", ...suite.specs] : [];
+  const specs = suite.specs
+    ? ["--no-config", "--forbid-only", "--forbid-pending", "--timeout=60s", ...suite.specs]
+    : [];
   const reporter = ["--reporter", join(import.meta.dirname, "reporter.ts"), "--reporter-option", `counts=${counts}`];
   const color = process.stdout.isTTY ? ["--color"] : [];
-  const child = spawn(process.execPath, [mocha, ...reporter, ...color, ...specs], {
-    cwd: clone,
-    env: { ...process.env, PATH: path },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  // Piped, not inherited: a process that outlives its suite must not keep the caller's output open.
-  child.stdout.pipe(process.stdout, { end: false });
-  child.stderr.pipe(process.stderr, { end: false });
-  const closed = once(child, "close");
-  const stop = () => killGroup(child);
-  process.once("exit", stop);
-  try {
-    const [code, signal] = await once(child, "exit", { signal: AbortSignal.timeout(suite.minutes * 60_000) });
-    return signal ?? `code ${code}`;
-  } catch (error) {
-    if (error instanceof Error && error.name === "AbortError") return TIMEOUT;
-    throw error;
-  } finally {
-    stop();
-    process.off("exit", stop);
-    await Promise.race([closed, sleep(LAST_OUTPUT_MILLISECONDS, undefined, { ref: false })]);
-    child.stdout.destroy();
-    child.stderr.destroy();
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // All of the group's processes have ended.
-  }
+  return runShown([mocha, ...reporter, ...color, ...specs], suite.minutes, path);
 }

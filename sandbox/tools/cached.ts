@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { say } from "../progress.ts";
-import { cache, clone } from "../settings.ts";
+import { cache } from "../settings.ts";
 
 /** Lists a cached folder's files; written last, so a folder without it is not whole. */
 const MANIFEST = "manifest.json";
@@ -32,10 +32,16 @@ export function cachedFolder(
   inputs: readonly (string | Buffer)[],
   build: (folder: string, final: string) => Promise<void>,
 ): Promise<string> {
-  const folder = join(cache, `${name}-${digest(inputs)}`);
-  const known = ready.get(folder) ?? ensure(folder, build);
-  ready.set(folder, known);
+  const key = `${name}-${digest(inputs)}`;
+  const known = ready.get(key) ?? ensure(key, build);
+  ready.set(key, known);
   return known;
+}
+
+/** Where the cache really is: two clones may share one, and what is built must not point into the other. */
+export async function cacheRoot(): Promise<string> {
+  await mkdir(cache, { recursive: true });
+  return realpath(cache);
 }
 
 /** The first 16 hexadecimal digits of the inputs' SHA-256. */
@@ -45,11 +51,12 @@ export function digest(inputs: readonly (string | Buffer)[]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-async function ensure(folder: string, build: (folder: string, final: string) => Promise<void>): Promise<string> {
+async function ensure(key: string, build: (folder: string, final: string) => Promise<void>): Promise<string> {
+  const folder = join(await cacheRoot(), key);
   if (existsSync(folder)) {
     const damage = await findDamage(folder);
     if (!damage) return folder;
-    say(`${relative(clone, folder)} is corrupt (${damage}): making it again`);
+    say(`.cache/${key} is corrupt (${damage}): making it again`);
     await rm(folder, { recursive: true, force: true });
   }
   await removeAbandoned(folder);

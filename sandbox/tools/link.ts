@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cache } from "../settings.ts";
 
@@ -13,8 +13,10 @@ export async function link(name: string, target: string): Promise<void> {
   await rename(temporary, join(toolFolder, name));
 }
 
-/** Writes a shell script that ends in running another program. */
+/** Writes a shell script that ends in running another program, unless it is there already. */
 export async function writeScript(file: string, lines: string[]): Promise<void> {
-  await writeFile(file, ["#!/bin/sh", ...lines, ""].join("\n"));
+  const text = ["#!/bin/sh", ...lines, ""].join("\n");
+  if ((await readFile(file, "utf8").catch(() => "")) === text) return;
+  await writeFile(file, text);
   await chmod(file, 0o755);
 }

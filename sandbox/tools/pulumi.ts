@@ -35,7 +35,7 @@ export async function pulumi(): Promise<string> {
   // The last language host that is a versioned Go module starts ts-node unless it is told not to, and today's engine does
   // not tell it; Node runs TypeScript by itself. The engine takes the host that lies beside it without a warning.
   const beside = join(folder, "pulumi-language-nodejs");
-  if (!existsSync(beside)) await writeScript(beside, [`exec '${host}' -typescript=false "$@"`]);
+  await writeScript(beside, [`exec '${host}' -typescript=false "$@"`]);
   return join(folder, "pulumi");
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../problem.ts";
 import { step } from "../progress.ts";
-import { cachedFolder } from "./cached.ts";
+import { cachedFolder, cacheRoot } from "./cached.ts";
 import { findPython, requireDisk } from "./requirements.ts";
 import { runLogged } from "./run-logged.ts";
 
@@ -15,10 +15,15 @@ const lock = join(import.meta.dirname, "../python/requirements.txt");
 /** The folder that holds the Python tools: a virtual environment with exactly the packages of the lock. */
 export async function pythonPrograms(): Promise<string> {
   const python = await findPython();
-  const environment = await cachedFolder("python", [await readFile(lock), python], async (folder, final) => {
-    await requireDisk();
-    await step("install SeaweedFS, moto and the AWS CLI", () => install(python, folder, final), "30 s");
-  });
+  // Its scripts name the folder that they lie in.
+  const environment = await cachedFolder(
+    "python",
+    [await readFile(lock), python, await cacheRoot()],
+    async (folder, final) => {
+      await requireDisk();
+      await step("install SeaweedFS, moto and the AWS CLI", () => install(python, folder, final), "30 s");
+    },
+  );
   return join(environment, "bin");
 }
 

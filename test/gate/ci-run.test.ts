@@ -45,7 +45,7 @@ describe(".ci/run", function () {
 
   it("fails with a failing test, names its suite, and still runs the others", async () => {
     const { exitCode, lastLine, output, left } = await ciRun({ suites: { failing: FAILING, good: GOOD } });
-    assert.equal(exitCode === 0, false);
+    assert.notEqual(exitCode, 0);
     assert.equal(lastLine, "2 passed, 1 failed");
     assert.match(output, /planted failure/);
     assert.match(output, /^failing +1 +1 /m);
@@ -74,24 +74,43 @@ describe(".ci/run", function () {
   for (const [what, text, fields, says] of broken) {
     it(`fails with a suite that ${what}, and says so`, async () => {
       const { exitCode, lastLine, output } = await ciRun({ suites: { planted: text }, fields });
-      assert.equal(exitCode === 0, false);
+      assert.notEqual(exitCode, 0);
       assert.match(lastLine ?? "", /^\d passed, 1 failed$/);
-      assert.ok(output.includes(`suite planted: ${says}`), output);
+      assert.ok(output.includes(`\nplanted: ${says}`), output);
     });
   }
 
   it("fails with a skipped test, and with one that keeps the others from running", async () => {
     for (const text of [`${GOOD} it.skip("later", () => {});`, `${GOOD} it.only("me alone", () => {});`]) {
-      assert.equal((await ciRun({ suites: { planted: text } })).exitCode === 0, false);
+      assert.notEqual((await ciRun({ suites: { planted: text } })).exitCode, 0);
     }
+  });
+
+  it("starts the sandbox once for the suites that run on it, and stops it at the end", async () => {
+    const planted = { suites: { first: GOOD, second: GOOD }, fields: { sandbox: true } };
+    const { exitCode, output } = await ciRun({ ...planted, command: `console.log("planted", process.argv[2]);` });
+    assert.equal(exitCode, 0);
+    assert.deepEqual(output.match(/^planted .*/gm), ["planted up", "planted down"]);
+  });
+
+  it("fails every suite whose sandbox does not start", async () => {
+    const planted = { suites: { first: GOOD, second: GOOD }, fields: { sandbox: true } };
+    const { exitCode, output, lastLine } = await ciRun({
+      ...planted,
+      command: `process.exit(process.argv[2] === "up" ? 3 : 0);`,
+    });
+    assert.notEqual(exitCode, 0);
+    assert.equal(lastLine, "0 passed, 3 failed");
+    assert.match(output, /^make up: ended with code 3$/m);
+    assert.match(output, /^second: did not run, for make up failed$/m);
   });
 
   it("ends a hung suite with the processes that it started", async () => {
     const hung = starting("", "return new Promise(() => {});");
     const { exitCode, lastLine, output } = await ciRun({ suites: { hung }, fields: { minutes: 0.05 } });
-    assert.equal(exitCode === 0, false);
+    assert.notEqual(exitCode, 0);
     assert.equal(lastLine, "0 passed, 1 failed");
-    assert.match(output, /^suite hung: did not end within 0.05 min and was killed$/m);
+    assert.match(output, /^hung: did not end within 0.05 min and was killed$/m);
     assert.equal(lives(startedBy(output)), false);
   });
 
@@ -108,7 +127,7 @@ describe(".ci/run", function () {
 
   it("fails where the set-up fails, and counts that", async () => {
     const { exitCode, lastLine } = await ciRun({ suites: { good: GOOD }, install: "echo planted; exit 3" });
-    assert.equal(exitCode === 0, false);
+    assert.notEqual(exitCode, 0);
     assert.equal(lastLine, "0 passed, 1 failed");
   });
 });

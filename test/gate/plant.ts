@@ -6,7 +6,7 @@ import { clone } from "../../sandbox/settings.ts";
 
 /** What `.ci/run` needs of the repository beside the suites. */
 const PARTS = [".ci", "Makefile", "package.json", "package-lock.json", "sandbox"];
-const RUNNER = ["run.ts", "suite.ts", "reporter.ts"];
+const RUNNER = ["run.ts", "suite.ts", "child.ts", "reporter.ts"];
 
 /** Stands in for `npm ci`: links the packages that are here already. */
 const LINK_PACKAGES = `mkdir node_modules && ln -s '${clone}'/node_modules/* '${clone}/node_modules/.bin' node_modules/`;
@@ -16,6 +16,8 @@ export interface Planted {
   suites: Record<string, string>;
   /** Fields of test/suites.json other than the usual. */
   fields?: object;
+  /** What sandbox/cli.ts does. */
+  command?: string;
   /** What `npm ci` does. */
   install?: string;
 }
@@ -29,7 +31,7 @@ export interface Run {
 }
 
 /** Runs `.ci/run` of a repository that has only the given suites. */
-export async function ciRun({ suites, fields = {}, install = LINK_PACKAGES }: Planted): Promise<Run> {
+export async function ciRun({ suites, fields = {}, command, install = LINK_PACKAGES }: Planted): Promise<Run> {
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-gate-"));
   try {
     const repository = join(scratch, "repository");
@@ -41,6 +43,7 @@ export async function ciRun({ suites, fields = {}, install = LINK_PACKAGES }: Pl
     }));
     await writeFile(join(repository, "test/suites.json"), JSON.stringify(entries));
     for (const [name, text] of Object.entries(suites)) await writeFile(join(repository, `test/${name}.test.ts`), text);
+    if (command) await writeFile(join(repository, "sandbox/cli.ts"), command);
     await commitAll(repository);
 
     const [bin, temporary] = [join(scratch, "bin"), join(scratch, "tmp")];

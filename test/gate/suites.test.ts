@@ -7,14 +7,22 @@ import { clone } from "../../sandbox/settings.ts";
 import { Suite } from "../suite.ts";
 
 describe("test/suites.json", () => {
+  it("names every suite once", async () => {
+    const names = (await suites()).map(({ name }) => name);
+    assert.deepEqual(names, [...new Set(names)]);
+  });
+
   it("has every test file in exactly one suite", async () => {
-    const suites = z.array(Suite).parse(JSON.parse(await readFile(join(clone, "test/suites.json"), "utf8")));
     const { spec: usual } = parse(await readFile(join(clone, ".mocharc.yaml"), "utf8"));
     const claimed: string[] = [];
-    for (const { specs = usual } of suites) claimed.push(...(await files(specs)));
+    for (const { specs = usual } of await suites()) claimed.push(...(await files(specs)));
     assert.deepEqual(claimed.sort(), (await files(["test/**/*.test.ts"])).sort());
   });
 });
+
+async function suites(): Promise<Suite[]> {
+  return z.array(Suite).parse(JSON.parse(await readFile(join(clone, "test/suites.json"), "utf8")));
+}
 
 async function files(patterns: string[]): Promise<string[]> {
   const found: string[] = [];

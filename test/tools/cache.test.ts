@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { appendFile, chmod, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fakeGo, ScratchClone } from "./scratchClone.ts";
@@ -56,6 +67,19 @@ describe("a built tool", function () {
       await sleep(50);
     }
   }
+
+  it("does not point into another clone that shares its cache", async () => {
+    const other = await ScratchClone.make();
+    try {
+      await mkdir(join(scratch.folder, ".cache"));
+      await symlink(join(scratch.folder, ".cache"), join(other.folder, ".cache"));
+      const { path } = await other.tool("pause");
+      assert.ok(path.startsWith(scratch.folder), path);
+      assert.equal(await readlink(join(scratch.folder, ".cache/bin/pause")), path);
+    } finally {
+      await other.remove();
+    }
+  });
 
   it("is whole after two builds at once", async () => {
     const both = await Promise.all([scratch.tool("pause"), scratch.tool("pause")]);

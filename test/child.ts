@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clone } from "../sandbox/settings.ts";
+
+/** How a program ended that took too long. */
+export const TIMEOUT = "timeout";
+
+/** How long the output of an ended program is awaited: something of it may have left its process group and hold it open. */
+const LAST_OUTPUT_MILLISECONDS = 2000;
+
+/**
+ * Runs a program with Node in the clone, in a process group of its own that ends with it, and shows its output.
+ *
+ * @param minutes after which it is killed
+ * @returns how it ended: `code N`, the name of a signal, or {@link TIMEOUT}
+ */
+export async function runShown(args: string[], minutes: number, path = process.env.PATH): Promise<string> {
+  // Output is piped, not inherited: a process that outlives its group must not keep the caller's output open.
+  const child = spawn(process.execPath, args, {
+    cwd: clone,
+    env: { ...process.env, PATH: path },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  child.stdout.pipe(process.stdout, { end: false });
+  child.stderr.pipe(process.stderr, { end: false });
+  const closed = once(child, "close");
+  const stop = () => killGroup(child.pid);
+  process.once("exit", stop);
+  try {
+    const [code, signal] = await once(child, "exit", { signal: AbortSignal.timeout(minutes * 60_000) });
+    return signal ?? `code ${code}`;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") return TIMEOUT;
+    throw error;
+  } finally {
+    stop();
+    process.off("exit", stop);
+    await Promise.race([closed, sleep(LAST_OUTPUT_MILLISECONDS, undefined, { ref: false })]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader) process.kill(-leader, "SIGKILL");
+  } catch {
+    // All of the group's processes have ended.
+  }
+}
