@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { awsProvider } from "../../../sandbox/providers/aws/provider.ts";
+import type { Session } from "../../../sandbox/providers/provider.ts";
+import { type Properties, UNKNOWN } from "../../../sandbox/providers/values.ts";
+
+const session: Session = { stack: "sandbox", online: true, log: async () => {}, signal: new AbortController().signal };
+
+async function failures(type: string, inputs: Properties, oldInputs: Properties = {}): Promise<string[]> {
+  const handlers = awsProvider().resource(`aws:${type}`);
+  assert.ok(handlers?.check, `${type} is supported`);
+  const checked = await handlers.check({ urn: "", type, name: "n", session, inputs, oldInputs });
+  return (checked.failures ?? []).map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+describe("The aws stand-in's check", () => {
+  for (const [name, reason] of Object.entries({
+    ab: /bucket: too small/,
+    Upper: /bucket: must be lower-case letters/,
+    "two..dots": /bucket: must not have two dots in a row/,
+    "192.168.0.1": /bucket: must not look like an IP address/,
+    "xn--bucket": /bucket: must not begin with a prefix that S3 reserves/,
+    "bucket-s3alias": /bucket: must not end with a suffix that S3 reserves/,
+  })) {
+    it(`refuses the bucket name ${name}`, async () => {
+      assert.match((await failures("s3/bucket:Bucket", { bucket: name })).join("\n"), reason);
+    });
+  }
+
+  it("asks for a name rather than inventing one", async () => {
+    assert.match((await failures("s3/bucket:Bucket", {})).join("\n"), /^bucket: is required/);
+    assert.match(
+      (await failures("iam/role:Role", { assumeRolePolicy: '{"Statement":[]}' })).join("\n"),
+      /^name: is required/,
+    );
+  });
+
+  it("refuses a policy that is no JSON, or no policy, without quoting it", async () => {
+    const policy = (text: string) => failures("s3/bucketPolicy:BucketPolicy", { bucket: "bucket", policy: text });
+    assert.match((await policy("{nonsense")).join("\n"), /^policy: is not JSON: /);
+    assert.deepEqual(await policy("[]"), ["policy: must be a policy document: a JSON object with a Statement"]);
+  });
+
+  it("lets pass what is unknown, and judges what lies beside it", async () => {
+    const rule = { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: UNKNOWN } };
+    const type = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+    assert.deepEqual(await failures(type, { bucket: UNKNOWN, rules: [rule] }), []);
+    assert.deepEqual(await failures(type, { bucket: UNKNOWN, rules: UNKNOWN }), []);
+    const wrong = { ...rule, bucketKeyEnabled: "yes" };
+    assert.deepEqual(await failures(type, { bucket: UNKNOWN, rules: [wrong] }), [
+      'rules[0].bucketKeyEnabled: must be a boolean; got "yes"',
+    ]);
+  });
+
+  it("refuses settings that contradict each other", async () => {
+    const lock = { bucket: "bucket", rule: { defaultRetention: { mode: "GOVERNANCE", days: 1, years: 1 } } };
+    assert.deepEqual(await failures("s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", lock), [
+      "rule.defaultRetention: must have either days or years",
+    ]);
+    const idle = { bucket: "bucket", rules: [{ id: "idle", status: "Enabled" }] };
+    assert.deepEqual(await failures("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", idle), [
+      "rules[0]: must do something: an expiration or a transition",
+    ]);
+  });
+});
