@@ -24,10 +24,8 @@ export class ScratchClone {
   }
 
   /** Puts a shell script on PATH. */
-  async program(name: string, ...lines: string[]): Promise<void> {
-    const file = join(this.bin, name);
-    await writeFile(file, ["#!/bin/sh", ...lines, ""].join("\n"));
-    await chmod(file, 0o755);
+  program(name: string, ...lines: string[]): Promise<void> {
+    return program(join(this.bin, name), ...lines);
   }
 
   /** Starts `node sandbox/cli.ts tools NAME`. */
@@ -46,6 +44,12 @@ export class ScratchClone {
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true });
   }
+}
+
+/** Writes a shell script. */
+export async function program(file: string, ...lines: string[]): Promise<void> {
+  await writeFile(file, ["#!/bin/sh", ...lines, ""].join("\n"));
+  await chmod(file, 0o755);
 }
 
 /** Lines of a `go` that answers everything like the real one but `build`, for which it does what `build` says. */
