@@ -6,7 +6,12 @@ import { knownStack } from "./preview.ts";
 import { say, step } from "./progress.ts";
 import { clone, settings } from "./settings.ts";
 
-const BUCKET = "aws:s3/bucket:Bucket";
+/** AWS refuses to create what exists under the same name; the input that is the name is also what an import asks for. */
+const named: Record<string, string> = {
+  "aws:s3/bucket:Bucket": "bucket",
+  "aws:iam/role:Role": "name",
+  "aws:kms/alias:Alias": "name",
+};
 
 /**
  * `make recover STACK=…`, after the engine was killed in the middle of an `up`: nothing is lost and nothing is doubled.
@@ -25,7 +30,7 @@ export async function run(args: string[]): Promise<void> {
   await step("refreshing, pending creates cleared", () =>
     engine.run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack]),
   );
-  await step("importing buckets that the state does not know", () => importBuckets(engine, stack));
+  await step("importing what exists in AWS and the state does not know", () => importNamed(engine, stack));
   await step("deploying, with objects that exist already taken over", () =>
     engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack], {
       env: { ...engine.environment, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" },
@@ -43,39 +48,28 @@ interface ImportFile {
   resources: { type: string; name: string; id?: string; parent?: string; provider?: string; component?: boolean }[];
 }
 
-/**
- * S3 refuses to create a bucket that exists, so one that was made just before the kill has to be imported. A bucket's own
- * settings need nothing: putting them again is no error.
- */
-async function importBuckets(engine: Engine, stack: string): Promise<void> {
+/** Imports what was made in AWS just before the kill. Settings and policies need nothing: putting them again is no error. */
+async function importNamed(engine: Engine, stack: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "upkeep-recover-"));
   try {
     const file = join(folder, "import.json");
     const digest = JSON.parse(await engine.ask(["preview", "--stack", stack, "--json", "--import-file", file])) as {
-      steps: { op: string; urn: string; newState?: { type: string; inputs?: { bucket?: string } } }[];
+      steps: { op: string; urn: string; newState?: { type: string; inputs?: Record<string, string> } }[];
     };
-    const missing = digest.steps.filter(({ op, newState }) => op === "create" && newState?.type === BUCKET);
     const { nameTable, resources } = JSON.parse(await readFile(file, "utf8")) as ImportFile;
-    for (const { urn, newState } of missing) {
-      const bucket = resources.find(({ type, name }) => type === BUCKET && urn.endsWith(`::${name}`));
-      if (!bucket || !newState?.inputs?.bucket) continue;
-      const wanted = [...ancestors(resources, bucket), { ...bucket, id: newState.inputs.bucket }];
-      await writeFile(file, JSON.stringify({ nameTable, resources: wanted }));
-      const args = [
-        "import",
-        "--file",
+    for (const { op, urn, newState } of digest.steps) {
+      const id = newState?.inputs?.[named[newState.type] ?? ""];
+      const resource = resources.find(({ type, name }) => type === newState?.type && urn.endsWith(`::${name}`));
+      if (op !== "create" || !id || !resource) continue;
+      await writeFile(
         file,
-        "--stack",
-        stack,
-        "--yes",
-        "--skip-preview",
-        "--protect",
-        "--generate-code=false",
-      ];
-      // A bucket that does not exist cannot be imported; the `up` creates it.
-      await engine.ask(args).then(
-        () => say(`  ${newState.inputs?.bucket}: imported`),
-        () => say(`  ${newState.inputs?.bucket}: does not exist`),
+        JSON.stringify({ nameTable, resources: [...ancestors(resources, resource), { ...resource, id }] }),
+      );
+      const flags = ["--yes", "--skip-preview", "--protect", "--generate-code=false"];
+      // What does not exist cannot be imported; the `up` creates it.
+      await engine.ask(["import", "--file", file, "--stack", stack, ...flags]).then(
+        () => say(`  ${id}: imported`),
+        () => say(`  ${id}: does not exist`),
       );
     }
   } finally {
