@@ -207,7 +207,9 @@ async function recordPartial<T>(run: () => Promise<T>, markedState: Properties, 
     return await run();
   } catch (error) {
     if (!(error instanceof InitializationFailed)) throw error;
-    throw new PartialFailure(error, markLike(error.live.state, markedState), markedInputs);
+    const { live } = error;
+    const inputs = "inputs" in live ? markLike(live.inputs, markedInputs) : markedInputs;
+    throw new PartialFailure(error, markLike(live.state, markedState), inputs);
   }
 }
 

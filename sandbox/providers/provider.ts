@@ -129,10 +129,11 @@ export interface ReadResult extends Live {
 
 /** The resource exists but does not work yet: it is recorded with its reasons, and the next `up` calls `update`. */
 export class InitializationFailed extends Error {
-  readonly live: Live;
+  readonly live: Live | ReadResult;
   readonly reasons: string[];
 
-  constructor(live: Live, reasons: string[]) {
+  /** @param live with inputs where a read found it so */
+  constructor(live: Live | ReadResult, reasons: string[]) {
     super(`it exists, but did not become ready: ${reasons.join("; ")}`);
     this.live = live;
     this.reasons = reasons;

@@ -1,6 +1,6 @@
 import { isObject, type Properties } from "../values.ts";
 import { type Api, ApiError } from "./api.ts";
-import type { KubernetesObject, ManagedFields } from "./objects.ts";
+import type { ManagedFields } from "./objects.ts";
 
 /** Whose fields the vendor makes its own before it applies: its own creations', and what was done with kubectl by hand. */
 const ADOPTED = [
@@ -9,19 +9,26 @@ const ADOPTED = [
   { prefix: "before-first-apply", operations: ["Update"] },
 ];
 
+const ATTEMPTS = 5;
+
 /**
  * Makes the manager the owner, by apply, of what it created and of what was changed with kubectl. An object is created by a plain POST,
  * which makes its creator the owner by "Update": for server-side apply another one, whose fields it could neither change nor remove.
  */
-export async function adoptFields(api: Api, path: string, live: KubernetesObject, manager: string): Promise<void> {
-  const before = live.metadata.managedFields ?? [];
-  const after = adopted(before, manager);
-  if (after === before) return;
-  const patch = [
-    { op: "test", path: "/metadata/resourceVersion", value: live.metadata.resourceVersion },
-    { op: "replace", path: "/metadata/managedFields", value: after },
-  ];
-  await api.call("PATCH", path, { body: patch, contentType: "application/json-patch+json" });
+export async function adoptFields(api: Api, path: string, manager: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { metadata } = await api.call("GET", path);
+    const before = metadata.managedFields ?? [];
+    const managedFields = adopted(before, manager);
+    if (managedFields === before) return;
+    const body = { metadata: { resourceVersion: metadata.resourceVersion, managedFields } };
+    try {
+      await api.call("PATCH", path, { body, contentType: "application/merge-patch+json" });
+    } catch (error) {
+      // A controller wrote in between: what it owns now must be seen before the record is rewritten.
+      if (!(error instanceof ApiError) || error.reason !== "Conflict" || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Whether a conflict is only with managers whose fields {@link adoptFields} takes over: a preview cannot do so first. */

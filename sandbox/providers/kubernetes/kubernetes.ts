@@ -10,20 +10,20 @@ import { Writer } from "./write.ts";
 /** Every kind that the API server serves, custom resources included, by its discovery. */
 export function provider(version: string): Provider {
   let options: WriteOptions = writeOptions({}, process.env);
-  let api: Api | undefined;
+  let cluster: { api: Api; writer: Writer } | undefined;
 
-  const connected = (): Api => {
-    if (api === undefined) throw new Problem("the kubernetes provider was not configured");
-    return api;
+  const connected = () => {
+    if (cluster === undefined) throw new Problem("the kubernetes provider was not configured");
+    return cluster;
   };
   const handlers: Handlers = {
     check,
     replaces: (path, request) => replaces(path, request, options),
     deleteBeforeReplace: sameName,
-    create: (request) => new Writer(connected(), options).create(request),
-    read: (request) => read(connected(), request),
-    update: (request) => new Writer(connected(), options).update(request),
-    delete: (request) => new Writer(connected(), options).delete(request),
+    create: (request) => connected().writer.create(request),
+    read: (request) => read(connected().api, request),
+    update: (request) => connected().writer.update(request),
+    delete: (request) => connected().writer.delete(request),
   };
   return {
     name: "kubernetes",
@@ -31,7 +31,9 @@ export function provider(version: string): Provider {
     checkConfig,
     configure(config, { online }) {
       options = writeOptions(config, process.env);
-      if (online) api = new Api(kubeConfig(config));
+      if (!online) return;
+      const api = new Api(kubeConfig(config));
+      cluster = { api, writer: new Writer(api, options) };
     },
     resource(type) {
       refuseUnsupported(type);

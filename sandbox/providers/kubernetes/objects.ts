@@ -95,12 +95,13 @@ export function withSecrets(object: Properties): Properties {
   };
 }
 
-/** A dry run makes up what the API server will assign later: nothing in the program may take it for known. */
+/** What a creation's dry run makes up for the API server to assign later: nothing in the program may take it for known. */
 export function withUnassigned(dryRun: KubernetesObject, inputs: Properties): KubernetesObject {
   const { uid } = dryRun.metadata;
   const { status: _, ...object } = replaceEqual(dryRun, uid) as KubernetesObject & { status?: unknown };
   const metadata = { ...object.metadata, creationTimestamp: UNKNOWN, resourceVersion: UNKNOWN };
-  return { ...object, ...(object.kind === "Service" ? { spec: unassigned(object.spec, inputs.spec) } : {}), metadata };
+  const spec = object.kind === "Service" ? { spec: unassigned(object.spec, inputs.spec) } : {};
+  return { ...object, ...spec, metadata };
 }
 
 /** A Service's addresses and node ports are drawn again when it is really created. */

@@ -63,18 +63,25 @@ export interface Waiting {
   signal: AbortSignal;
 }
 
-/** Waits until the object works. @returns it as it is then, with the reasons when it does not */
-export async function awaitReady(written: KubernetesObject, waiting: Waiting): Promise<[KubernetesObject, string[]]> {
-  const deadline = Date.now() + timeout(waiting) * 1000;
+/**
+ * Waits until the object works. It exists, so nothing that goes wrong here may be thrown: the engine would forget it.
+ *
+ * @returns it as it was last seen, and why it does not work; no reasons when it does
+ */
+export async function awaitReady(
+  written: KubernetesObject,
+  waiting: Waiting,
+): Promise<{ live: KubernetesObject; reasons: string[] }> {
+  const deadline = Date.now() + timeout(waiting, DEFAULT_TIMEOUT_SECONDS) * 1000;
   let live = written;
   for (;;) {
-    const readiness = await readinessOf(live, waiting);
-    if (readiness.ready) return [live, []];
-    if (readiness.final) return [live, [readiness.reason]];
-    if (waiting.signal.aborted) return [live, [`the wait was cancelled: ${readiness.reason}`]];
-    if (Date.now() > deadline) return [live, [`timed out: ${readiness.reason}`]];
+    const readiness = await readinessOf(live, waiting).catch(({ message }: Error) => notReady(message));
+    if (readiness.ready) return { live, reasons: [] };
+    if (readiness.final) return { live, reasons: [readiness.reason] };
+    if (waiting.signal.aborted) return { live, reasons: [`the wait was cancelled: ${readiness.reason}`] };
+    if (Date.now() > deadline) return { live, reasons: [`timed out: ${readiness.reason}`] };
     await sleep(POLL_MILLISECONDS, undefined, { signal: waiting.signal }).catch(() => {});
-    live = await waiting.api.call("GET", waiting.path);
+    live = await waiting.api.call("GET", waiting.path).catch(() => live);
   }
 }
 
@@ -84,8 +91,9 @@ export async function unready(live: KubernetesObject, waiting: Omit<Waiting, "ti
   return readiness.ready ? [] : [readiness.reason];
 }
 
-export function timeout({ inputs, timeoutSeconds }: Pick<Waiting, "inputs" | "timeoutSeconds">): number {
-  return timeoutSeconds || Number(annotation(inputs, "pulumi.com/timeoutSeconds")) || DEFAULT_TIMEOUT_SECONDS;
+/** In seconds. */
+export function timeout({ inputs, timeoutSeconds }: Pick<Waiting, "inputs" | "timeoutSeconds">, usual: number): number {
+  return timeoutSeconds || Number(annotation(inputs, "pulumi.com/timeoutSeconds")) || usual;
 }
 
 async function readinessOf(

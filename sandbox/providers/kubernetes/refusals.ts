@@ -1,0 +1,29 @@
+import { ApiError } from "./api.ts";
+
+/** What to do about refusals that have a remedy, by the API's reason for them. */
+const REMEDIES: Record<string, string> = {
+  AlreadyExists: "import it, give this one another name, or adopt it once with PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true",
+  Conflict: 'stop declaring these fields, or take them over with the annotation pulumi.com/patchForce: "true"',
+  NotFound: "if it was deleted by hand, run `pulumi refresh`; if it is a namespace, create it first",
+};
+
+export function isRefusal(error: unknown, reason: string): boolean {
+  return error instanceof ApiError && error.reason === reason;
+}
+
+/**
+ * Puts before the API's own text what was tried, and after it what to do.
+ *
+ * @param what as after "the API server refused to"
+ */
+export async function explain<T>(what: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ApiError) {
+      const remedy = REMEDIES[error.reason];
+      error.message = `the API server refused to ${what}: ${error.message}${remedy ? `; ${remedy}` : ""}`;
+    }
+    throw error;
+  }
+}
