@@ -151,10 +151,13 @@ describe("A backup bucket deployed through the aws stand-in", function () {
   });
 
   it("is unchanged by a second up, and preview says so", async () => {
+    const before = await recorded("key");
+    assert.ok(before.outputs.arn);
     const { steps, text } = await stack.preview(program);
     assert.deepEqual(new Set(steps.map(({ op }) => op)), new Set(["same"]), text);
     const outcome = await stack.up(program);
     assert.match(outcome.text, /Resources:\n +14 unchanged\n/);
+    assert.deepEqual(await recorded("key"), before);
   });
 
   it("shows in a refresh what was changed or deleted by hand, and the next up puts it back", async () => {
@@ -252,15 +255,16 @@ describe("A backup bucket deployed through the aws stand-in", function () {
     );
   });
 
-  it("is not deleted while it holds a version, in S3's words; emptied it is, and its key after the declared days", async () => {
-    const { VersionId } = await s3api("put-object", "--key", "dump");
+  it("is not deleted while it holds a version, in S3's words, unless forceDestroy is set; its key waits the declared days", async () => {
+    await s3api("put-object", "--key", "dump");
     const { id: key } = await recorded("key");
     const refused = await stack.run(["destroy", "--yes", "--skip-preview"]);
     assert.notEqual(refused.exitCode, 0);
     assert.match(refused.text, /BucketNotEmpty: The bucket you tried to delete is not empty/);
     assert.ok(await stack.recorded("bucket"));
 
-    await s3api("delete-object", "--key", "dump", "--version-id", VersionId, "--bypass-governance-retention");
+    const forced = changed(program, { bucket: { forceDestroy: true } });
+    await stack.up({ ...forced, resources: forced.resources.filter(({ name }) => name === "bucket") });
     const destroyed = await stack.run(["destroy", "--yes", "--skip-preview"]);
     assert.equal(destroyed.exitCode, 0, destroyed.text);
     await assert.rejects(s3api("head-bucket"), /Not Found/);
