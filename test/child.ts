@@ -9,6 +9,15 @@ export const TIMEOUT = "timeout";
 /** How long the output of an ended program is awaited: something of it may have left its process group and hold it open. */
 const LAST_OUTPUT_MILLISECONDS = 2000;
 
+/** What a `make` that runs us would otherwise hand to those that tests run. */
+const NO_MAKE = {
+  MAKEFLAGS: undefined,
+  MFLAGS: undefined,
+  MAKEOVERRIDES: undefined,
+  MAKELEVEL: undefined,
+  SUITE: undefined,
+};
+
 /**
  * Runs a program with Node in the clone, in a process group of its own that ends with it, and shows its output.
  *
@@ -19,7 +28,7 @@ export async function runShown(args: string[], minutes: number, path = process.e
   // Output is piped, not inherited: a process that outlives its group must not keep the caller's output open.
   const child = spawn(process.execPath, args, {
     cwd: clone,
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, ...NO_MAKE, PATH: path },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { execa } from "execa";
 import { say } from "../progress.ts";
 import { cache } from "../settings.ts";
@@ -30,12 +30,12 @@ export async function pulumi(): Promise<string> {
   if (found && isAtLeast(found.version, OLDEST)) return found.path;
   if (found) say(`pulumi ${found.version} on PATH is older than ${OLDEST}: using a built ${BUILT}`);
 
-  const host = join(await goPrograms("pulumi-language-nodejs", languageHost), "pulumi-language-nodejs");
+  const host = await goPrograms("pulumi-language-nodejs", languageHost);
   const folder = await goPrograms("pulumi", engine);
   // The last language host that is a versioned Go module starts ts-node unless it is told not to, and today's engine does
   // not tell it; Node runs TypeScript by itself. The engine takes the host that lies beside it without a warning.
-  const beside = join(folder, "pulumi-language-nodejs");
-  await writeScript(beside, [`exec '${host}' -typescript=false "$@"`]);
+  const fromHere = `"\${0%/*}"/../${basename(host)}/pulumi-language-nodejs`;
+  await writeScript(join(folder, "pulumi-language-nodejs"), [`exec ${fromHere} -typescript=false "$@"`]);
   return join(folder, "pulumi");
 }
 

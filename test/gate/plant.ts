@@ -11,6 +11,9 @@ const RUNNER = ["run.ts", "suite.ts", "child.ts", "reporter.ts"];
 /** Stands in for `npm ci`: links the packages that are here already. */
 const LINK_PACKAGES = `mkdir node_modules && ln -s '${clone}'/node_modules/* '${clone}/node_modules/.bin' node_modules/`;
 
+/** What it finds when itself called by a `make test SUITE=other`. */
+const CALLED_BY_MAKE = { MAKEFLAGS: " -- SUITE=other", MAKELEVEL: "1", SUITE: "other" };
+
 export interface Planted {
   /** The text of each suite's only test file. */
   suites: Record<string, string>;
@@ -53,7 +56,7 @@ export async function ciRun({ suites, fields = {}, command, install = LINK_PACKA
     await chmod(join(bin, "npm"), 0o755);
     const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
     const { exitCode, all } = await execa(join(repository, ".ci/run"), {
-      ...{ all: true, reject: false, stdin: "ignore", env: { PATH: path, TMPDIR: temporary } },
+      ...{ all: true, reject: false, stdin: "ignore", env: { PATH: path, TMPDIR: temporary, ...CALLED_BY_MAKE } },
     });
     return { exitCode, output: all, lastLine: all.split("\n").at(-1), left: await readdir(temporary) };
   } finally {

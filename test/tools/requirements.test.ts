@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { fakeGo, ScratchClone } from "./scratchClone.ts";
@@ -85,6 +85,19 @@ describe("getting a tool", function () {
       assert.equal(says.split("\n")[0], "pulumi 3.100.0 on PATH is older than 3.255.0: using a built 3.259.0");
       assert.ok(path.startsWith(join(scratch.folder, ".cache/tools/pulumi-")), path);
       assert.equal(exitCode, 0);
+    });
+
+    it("finds its language host beside it, also where the clone was moved, and keeps it from starting ts-node", async () => {
+      await scratch.program("pulumi", "echo v3.100.0");
+      await scratch.program(
+        "go",
+        ...(await fakeGo(`printf '#!/bin/sh\\necho "$@"\\n' > "$output"; chmod +x "$output"`)),
+      );
+      const { path } = await scratch.tool("pulumi");
+      const moved = join(scratch.folder, "moved");
+      await rename(join(scratch.folder, ".cache"), moved);
+      const host = join(path.replace(join(scratch.folder, ".cache"), moved), "../pulumi-language-nodejs");
+      assert.equal((await execa(host, ["127.0.0.1:1"])).stdout, "-typescript=false 127.0.0.1:1");
     });
   });
 });
