@@ -105,6 +105,13 @@ describe(".ci/run", function () {
     assert.match(output, /^second: did not run, for make up failed$/m);
   });
 
+  it("keeps from tests what make sets for the programs that it runs", async () => {
+    const planted = `
+      import assert from "node:assert/strict";
+      it("is not run by make", () => assert.deepEqual(Object.keys(process.env).filter((name) => /^(MAKE|MFLAGS|SUITE)/.test(name)), []));`;
+    assert.equal((await ciRun({ suites: { planted } })).lastLine, "1 passed, 0 failed");
+  });
+
   it("ends a hung suite with the processes that it started", async () => {
     const hung = starting("", "return new Promise(() => {});");
     const { exitCode, lastLine, output } = await ciRun({ suites: { hung }, fields: { minutes: 0.05 } });
