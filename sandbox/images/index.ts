@@ -4,15 +4,10 @@ import { step } from "../progress.ts";
 import { clone } from "../settings.ts";
 import { cachedFolder } from "../tools/cached.ts";
 import { tool } from "../tools.ts";
+import { imageNames } from "./names.ts";
 import { type ImageConfig, writeImage } from "./oci.ts";
 import { type Recipe, recipes } from "./recipes.ts";
 import { makeRoot } from "./root-filesystem.ts";
-
-/** The registry of the sandbox's environment; a name that no resolver ever answers. */
-export const REGISTRY = "sandbox.upkeep.invalid";
-
-/** Holds the namespaces of every pod. */
-export const PAUSE_IMAGE = `${REGISTRY}/pause:1`;
 
 /** The code whose change changes images. */
 const makers = ["oci.ts", "root-filesystem.ts", "suite.ts"].map((file) => join(import.meta.dirname, file));
@@ -32,7 +27,7 @@ export async function sandboxImages(): Promise<string[]> {
 async function pauseImage(): Promise<string> {
   const pause = await tool("pause");
   const config = { User: "65535:65535", Env: [], Entrypoint: ["/pause"] };
-  return cachedImage(PAUSE_IMAGE, config, [await readFile(pause)], (root) => copyFile(pause, join(root, "pause")));
+  return cachedImage(imageNames.pause, config, [await readFile(pause)], (root) => copyFile(pause, join(root, "pause")));
 }
 
 async function recipeImage(recipe: Recipe): Promise<string> {
@@ -40,9 +35,7 @@ async function recipeImage(recipe: Recipe): Promise<string> {
   const contents = await Promise.all(files.map((file) => readFile(file)));
   const { without, ...rest } = recipe;
   const text = JSON.stringify({ ...rest, without: without?.source }).replaceAll(clone, "");
-  return cachedImage(`${REGISTRY}/${recipe.name}`, recipe.config, [text, ...contents], (root) =>
-    makeRoot(recipe, root),
-  );
+  return cachedImage(recipe.name, recipe.config, [text, ...contents], (root) => makeRoot(recipe, root));
 }
 
 async function cachedImage(

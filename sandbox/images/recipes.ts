@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { clone } from "../settings.ts";
+import { imageNames } from "./names.ts";
 import type { ImageConfig } from "./oci.ts";
 import type { Suite } from "./suite.ts";
 
 /** How the stand-in of one vendor image is made: what a Dockerfile would say. */
 export interface Recipe {
-  /** The vendor's name and tag, without a registry. */
+  /** The vendor's name and tag, in the sandbox's registry. */
   name: string;
   suite: Suite;
   /** Names or apt patterns, installed with what they depend on. */
@@ -36,12 +37,12 @@ const debianSlim = ["?essential", "passwd"];
  * here too. Sources of what the vendors' hold are with each.
  */
 export const recipes: readonly Recipe[] = [
-  postgres({ name: "library/postgres:17.6-trixie", major: "17", suite: "trixie" }),
-  postgres({ name: "library/postgres:15.14-bookworm", major: "15", suite: "bookworm" }),
+  postgres(17, "trixie"),
+  postgres(15, "bookworm"),
   {
     // https://github.com/redis/docker-library-redis: Debian's slim image with Redis and setpriv. Trixie packages the
     // vendor's version, bookworm does not.
-    name: "library/redis:8.0.2-bookworm",
+    name: imageNames.redis,
     suite: "trixie",
     packages: [...debianSlim, "redis-server"],
     without: /^(adduser|python3|lsb|perl|lib.*-perl)/,
@@ -62,7 +63,7 @@ export const recipes: readonly Recipe[] = [
     // findutils and jq (aws/aws-cli#9600). That base has bash, coreutils, gawk, grep, sed and curl, but no tar
     // (aws/aws-cli#5106), which or openssl; gzip is not promised. Left out here: curl, groff and dnf. Python is under no
     // name that a program would look for; the CLI is version 1, the newest that a registry has.
-    name: "amazon/aws-cli:2.28.11",
+    name: imageNames.awsCli,
     suite: "trixie",
     packages: ["bash", "coreutils", "findutils", "gawk", "grep", "sed", "jq", "less", "python3.13"],
     without: /^(debconf|debianutils|netbase|media-types)$/,
@@ -74,7 +75,7 @@ export const recipes: readonly Recipe[] = [
   },
   {
     // https://github.com/nodejs/docker-node: Debian's slim image with Node, npm and yarn. The last two are left out.
-    name: "library/node:24.21.0-trixie-slim",
+    name: imageNames.node,
     suite: "trixie",
     packages: [...debianSlim, "libstdc++6"],
     files: {
@@ -92,7 +93,7 @@ export const recipes: readonly Recipe[] = [
   {
     // https://github.com/curl/curl-container: Alpine, so BusyBox and no bash, with curl and its certificates. The user has
     // a name only, so a pod that must not run as root has to say the number.
-    name: "curlimages/curl:8.14.1",
+    name: imageNames.curl,
     suite: "trixie",
     packages: ["busybox-static", "curl", "ca-certificates"],
     without: /^(debconf|openssl|perl-base|openssl-provider-legacy)$/,
@@ -111,23 +112,24 @@ export const recipes: readonly Recipe[] = [
 
 /**
  * https://github.com/docker-library/postgres: Debian's slim image with the server, its clients and contributed modules,
- * zstd, xz and setpriv's equal gosu. Left out: LLVM (no program needs the server's just-in-time compiler), Perl's library
+ * zstd and xz. Left out: LLVM (no program needs the just-in-time compiler), gosu (setpriv does), OpenSSL, Perl's library
  * and Debian's wrappers around the clients, which only choose among versions.
  */
-function postgres(of: { name: string; major: string; suite: Suite }): Recipe {
+function postgres(major: 15 | 17, suite: Suite): Recipe {
   return {
-    name: of.name,
-    suite: of.suite,
-    packages: [...debianSlim, `postgresql-${of.major}`, "libnss-wrapper", "locales", "xz-utils", "zstd"],
-    without: /^(perl|perl-modules.*|libperl.*|lib.*-perl|postgresql.*common.*|libllvm.*|libz3.*|ssl-cert|adduser|ucf)$/,
+    name: imageNames.postgres(major),
+    suite,
+    packages: [...debianSlim, `postgresql-${major}`, "libnss-wrapper", "locales", "xz-utils", "zstd"],
+    without:
+      /^(perl|perl-modules.*|libperl.*|lib.*-perl|postgresql.*common.*|libllvm.*|libz3.*|ssl-cert|openssl|adduser|ucf)$/,
     files: { "usr/local/bin/docker-entrypoint.sh": join(here, "postgres/docker-entrypoint.sh") },
     shell: bash,
     setup: [debian, join(here, "postgres/setup.sh")],
     config: {
       Env: [
-        `PATH=${path}:/usr/lib/postgresql/${of.major}/bin`,
+        `PATH=${path}:/usr/lib/postgresql/${major}/bin`,
         "LANG=en_US.utf8",
-        `PG_MAJOR=${of.major}`,
+        `PG_MAJOR=${major}`,
         "PGDATA=/var/lib/postgresql/data",
       ],
       Entrypoint: ["docker-entrypoint.sh"],

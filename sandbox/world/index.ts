@@ -51,7 +51,9 @@ export async function setUpWorld(settings: Settings): Promise<void> {
   if (settings.node) await untilReady(settings);
 }
 
+/** What somebody changed by hand becomes as declared again. */
 async function apply(settings: Settings, items: KubernetesObject[]): Promise<void> {
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-  await kubectl(settings, ["apply", "--server-side", `--field-manager=${MANAGER}`, "--filename=-"], list);
+  const how = ["--server-side", "--force-conflicts", `--field-manager=${MANAGER}`];
+  await kubectl(settings, ["apply", ...how, "--filename=-"], list);
 }

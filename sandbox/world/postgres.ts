@@ -1,6 +1,7 @@
 import type { KubernetesObject, V1Pod, V1PodSpec, V1StatefulSet } from "@kubernetes/client-node";
+import { imageNames } from "../images/names.ts";
 import { configMap, label, restrictedPod, secret, service } from "./objects.ts";
-import { image, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const USER = 999;
 const PORT = 5432;
@@ -72,7 +73,7 @@ function podSpec(server: PostgresServer): V1PodSpec {
     containers: [
       {
         name: "postgresql",
-        image: image(`library/postgres:${server.version === 17 ? "17.6-trixie" : "15.14-bookworm"}`),
+        image: imageNames.postgres(server.version),
         args: ["-c", "shared_buffers=32MB", "-c", "max_connections=50"],
         env: [
           { name: "POSTGRES_PASSWORD", valueFrom: passwordOf(`${server.name}-superuser`, "password") },

@@ -1,6 +1,7 @@
 import type { KubernetesObject, V1StatefulSet } from "@kubernetes/client-node";
+import { imageNames } from "../images/names.ts";
 import { configMap, label, restrictedPod, service } from "./objects.ts";
-import { image, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const USER = 999;
 const PORT = 6379;
@@ -27,7 +28,7 @@ export function redisServer(world: World, namespace: string, name: string, comma
           containers: [
             {
               name: "redis",
-              image: image("library/redis:8.0.2-bookworm"),
+              image: imageNames.redis,
               args: ["--save", "60 1", "--maxmemory", "64mb"],
               ports: [{ name: "main", containerPort: PORT, protocol: "TCP" }],
               lifecycle: { postStart: { exec: { command: ["sh", "-ec", fill] } } },

@@ -1,6 +1,7 @@
 import type { KubernetesObject, V1DaemonSet, V1Deployment, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { imageNames } from "../images/names.ts";
 import { configMap, label, restrictedPod } from "./objects.ts";
-import { image, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const USER = 1000;
 const CODE = "web-service";
@@ -50,7 +51,7 @@ export function webService(of: WebService): V1Deployment | V1DaemonSet {
       containers: [
         {
           name: of.container,
-          image: image("library/node:24.21.0-trixie-slim"),
+          image: imageNames.node,
           args: ["node", "/code/server.js"],
           env: [
             { name: "SERVICE", value: JSON.stringify({ port, ready, paths, metrics }) },

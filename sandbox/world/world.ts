@@ -1,5 +1,4 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { REGISTRY } from "../images/index.ts";
 
 /** What the guides' parts are put together from. */
 export interface World {
@@ -23,9 +22,4 @@ export interface Volume {
   owner: number;
   /** What is in it from the start. */
   files?: Record<string, string>;
-}
-
-/** @param name the vendor's */
-export function image(name: string): string {
-  return `${REGISTRY}/${name}`;
 }
