@@ -1,7 +1,8 @@
 import { mkdir, readdir, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
-import { PAUSE_IMAGE, sandboxImages } from "../images/index.ts";
+import { sandboxImages } from "../images/index.ts";
+import { imageNames } from "../images/names.ts";
 import { Problem } from "../problem.ts";
 import { step } from "../progress.ts";
 import type { Settings } from "../settings.ts";
@@ -83,7 +84,7 @@ disabled_plugins = ["io.containerd.nri.v1.nri"]
 [plugins."io.containerd.cri.v1.images"]
   snapshotter = "${await snapshotter(settings)}"
   [plugins."io.containerd.cri.v1.images".pinned_images]
-    sandbox = "${PAUSE_IMAGE}"
+    sandbox = "${imageNames.pause}"
 
 [plugins."io.containerd.cri.v1.runtime"]
   # To lower a container's OOM score takes CAP_SYS_RESOURCE, which root may lack on a virtual machine or in a container.
