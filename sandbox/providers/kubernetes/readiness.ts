@@ -30,6 +30,7 @@ const READINESS: Record<string, (live: Live) => Readiness> = {
     const wanted = spec.replicas ?? 1;
     const rolledOut = status.currentRevision === status.updateRevision;
     if (observed && rolledOut && (status.readyReplicas ?? 0) === wanted) return READY;
+    if (!rolledOut) return notReady("not all replicas are of the newest revision");
     return notReady(`${status.readyReplicas ?? 0} of ${wanted} replicas are ready`);
   },
   "apps/v1/DaemonSet": ({ status, observed }) => {
