@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,10 +16,7 @@ const SLOT = "57";
 
 const parts = [etcd, apiserver, controllerManager];
 
-const cluster: Settings = {
-  ...settings(SLOT, false),
-  directory: await mkdtemp(join(tmpdir(), "upkeep-cluster-")),
-};
+const cluster: Settings = { ...settings(SLOT, false), directory: join(tmpdir(), `upkeep-cluster-${process.pid}`) };
 
 /** A control plane for all tests of a run: no node is needed to see what the API server makes of an object. */
 before("start a control plane", async function () {
