@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 // Node makes keys but no certificates. node-forge has no dependencies; `openssl` would be one more program to ask for.
 import forge from "node-forge";
-import type { Settings } from "./settings.ts";
+import { type Settings, s3Service } from "./settings.ts";
 
 /** The sandbox is thrown away long before. */
 const VALID_YEARS = 10;
@@ -71,6 +71,7 @@ function subjects(settings: Settings): Record<string, Subject> {
     "controller-manager": { user: "system:kube-controller-manager", hosts: [address] },
     scheduler: { user: "system:kube-scheduler", hosts: [address] },
     kubelet: { user: `system:node:${name}`, group: "system:nodes", hosts: [address, name] },
+    s3: { user: "s3", hosts: [address, `${s3Service.name}.${s3Service.namespace}.svc.cluster.local`] },
     "kube-proxy": { user: "system:kube-proxy" },
     coredns: { user: "system:coredns" },
   };

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { Problem } from "./problem.ts";
 import { installStandIns } from "./providers/install.ts";
-import { clone, type Settings } from "./settings.ts";
+import { cache, clone, type Settings } from "./settings.ts";
 import { tool, toolsOnPath } from "./tools.ts";
 
 /** The Pulumi engine with everything it needs in a folder of its own: state, plugins, no login, no passphrase. */
@@ -40,6 +40,8 @@ export async function engineIn(directory: string, extra: Record<string, string> 
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "",
+    // The program, the pack and each plugin are a Node of their own: compiled once, all start sooner.
+    NODE_COMPILE_CACHE: join(cache, "node"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(!vendorProviders() && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...extra,

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -55,6 +56,11 @@ export async function startProcess(
   return { ended };
 }
 
+/** Whether a process of this name was ever started here, running or not. */
+export function wasStarted(settings: Settings, name: string): boolean {
+  return existsSync(pidFile(settings, name));
+}
+
 /** The id of the process that was last started by this name, if it still runs. */
 export async function runningProcess(settings: Settings, name: string): Promise<number | undefined> {
   const text = await readFile(pidFile(settings, name), "utf8").catch(() => "");
@@ -62,12 +68,6 @@ export async function runningProcess(settings: Settings, name: string): Promise<
   const recorded: Identity = JSON.parse(text);
   const now = await identify(recorded.pid);
   return now?.started === recorded.started ? now.pid : undefined;
-}
-
-/** Ends a process: asks, and insists after five seconds. */
-export async function endProcess(pid: number): Promise<void> {
-  if (await signalled(pid, "SIGTERM", 5000)) return;
-  await signalled(pid, "SIGKILL", 5000);
 }
 
 /**

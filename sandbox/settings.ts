@@ -10,6 +10,9 @@ export const cache = join(clone, ".cache");
 /** The highest slot: each takes four /24 networks of 198.18.0.0/16, the range that RFC 2544 keeps for tests. */
 const LAST_SLOT = 63;
 
+/** Where S3 answers for pods, in every slot alike: `https://s3.upkeep-sandbox.svc.cluster.local:8333`. */
+export const s3Service = { namespace: "upkeep-sandbox", name: "s3", port: 8333 };
+
 /**
  * Names, addresses and ports of one sandbox. Two sandboxes on one machine differ in their slot alone.
  *

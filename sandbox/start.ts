@@ -1,18 +1,21 @@
 import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { issueCertificates } from "./certificates.ts";
+import { sandboxImages } from "./images/index.ts";
 import { writeAwsProfiles } from "./parts/aws-profiles.ts";
 import { applyClusterObjects, applyPrometheusOperatorCrds } from "./parts/cluster-objects.ts";
 import { loadImages } from "./parts/containerd.ts";
 import { partsOf } from "./parts/index.ts";
 import { writeKubeconfigs } from "./parts/kubeconfig.ts";
-import { createNamespaces, findInit, requireFreeNetwork } from "./parts/namespaces.ts";
+import { ensureNamespaces, findInit, requireFreeNetwork } from "./parts/namespaces.ts";
 import type { Part } from "./parts/part.ts";
 import { runPart } from "./parts/run-part.ts";
 import { Problem } from "./problem.ts";
 import { runningProcess } from "./processes.ts";
 import { say, step } from "./progress.ts";
-import { clone, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What etcd, the images and a first backup take, with some room. */
 const NEEDED_GIGABYTES = 3;
@@ -35,16 +38,17 @@ export async function startSandbox(settings: Settings): Promise<void> {
   const pids = await Promise.all(parts.map(({ name }) => runningProcess(settings, name)));
   const missing = parts.filter((_, index) => pids[index] === undefined);
   if (missing.length > 0) {
-    await requireDisk();
+    await requireDisk(settings);
     if (!settings.node) await requireFreePorts(settings, missing);
     else if (!(await findInit(settings))) await requireFreeNetwork(settings);
   }
-  if (!settings.node) say("Not root, so there is no node: pods are accepted and stay pending.");
+  if (settings.node) await sandboxImages();
+  else say("Not root, so there is no node: pods are accepted and stay pending.");
 
   await issueCertificates(settings);
   await writeKubeconfigs(settings);
   await writeAwsProfiles(settings);
-  if (settings.node && !(await findInit(settings))) await createNamespaces(settings);
+  if (settings.node) await ensureNamespaces(settings);
 
   await runTasks([
     ...parts.map((part, index) => partTask(settings, part, pids[index] !== undefined)),
@@ -80,12 +84,12 @@ async function runTasks(tasks: readonly Task[]): Promise<void> {
   }
 }
 
-async function requireDisk(): Promise<void> {
-  const { bavail, bsize } = await statfs(clone);
+async function requireDisk({ directory }: Settings): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(directory));
   const free = (bavail * bsize) / 1e9;
   if (free < NEEDED_GIGABYTES) {
     throw new Problem(
-      `the sandbox needs ${NEEDED_GIGABYTES} GB of free disk; ${clone} has ${free.toFixed(1)} GB. Free some, or move the clone to a larger disk.`,
+      `the sandbox needs ${NEEDED_GIGABYTES} GB of free disk; ${dirname(directory)} has ${free.toFixed(1)} GB. Free some, or move the clone to a larger disk.`,
     );
   }
 }
@@ -93,11 +97,20 @@ async function requireDisk(): Promise<void> {
 async function requireFreePorts(settings: Settings, parts: Part[]): Promise<void> {
   for (const port of parts.flatMap(({ ports }) => ports)) {
     const number = settings.ports[port];
-    if (await isFree(settings.address, number)) continue;
+    if (await becomesFree(settings.address, number)) continue;
     throw new Problem(
       `port ${number} (${port}) is taken on ${settings.address} by another process; stop it, or use another slot: make up SLOT=${settings.slot + 1}`,
     );
   }
+}
+
+/** A process that was just killed holds its ports until its last thread has ended. */
+async function becomesFree(host: string, port: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    if (await isFree(host, port)) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
 function isFree(host: string, port: number): Promise<boolean> {

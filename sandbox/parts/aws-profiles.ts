@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { certificate } from "../certificates.ts";
 import type { Settings } from "../settings.ts";
 import { motoUrl } from "./moto.ts";
 import { s3AccessKey, s3Url } from "./seaweedfs.ts";
@@ -31,6 +32,7 @@ export async function writeAwsProfiles(settings: Settings): Promise<void> {
     config.push(`[profile ${profile}]
 region = ${REGION}
 services = ${services}
+ca_bundle = ${certificate(settings, "ca").certificate}
 s3 =
   addressing_style = path
 `);

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { get } from "./http.ts";
+import { request } from "./http.ts";
 import { partKubeconfig } from "./kubeconfig.ts";
 import type { Part } from "./part.ts";
 
@@ -37,7 +37,7 @@ export const kubeProxy: Part = {
     return [`--config=${config}`];
   },
   async check(settings) {
-    await get(settings, `http://${settings.address}:${PROXY_HEALTH_PORT}/healthz`);
+    await request(settings, `http://${settings.address}:${PROXY_HEALTH_PORT}/healthz`);
   },
 };
 
@@ -64,6 +64,6 @@ export const coredns: Part = {
     return ["-conf", config];
   },
   async check(settings) {
-    await get(settings, `http://${settings.address}:${DNS_READY_PORT}/ready`);
+    await request(settings, `http://${settings.address}:${DNS_READY_PORT}/ready`);
   },
 };

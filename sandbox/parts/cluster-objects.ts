@@ -2,12 +2,9 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { step } from "../progress.ts";
-import type { Settings } from "../settings.ts";
+import { type Settings, s3Service } from "../settings.ts";
 import { kubectl } from "./kubectl.ts";
 import { prometheusOperatorCrds } from "./prometheus-operator-crds.ts";
-
-/** Where S3 answers for pods, in every slot and on every sandbox alike: `http://s3.upkeep-sandbox.svc.cluster.local:8333`. */
-const s3Service = { namespace: "upkeep-sandbox", name: "s3", port: 8333 };
 
 /** Puts into the cluster what belongs to the sandbox itself: the rights of its parts and the S3 Service. */
 export async function applyClusterObjects(settings: Settings): Promise<void> {
@@ -31,14 +28,15 @@ async function applyOnce(settings: Settings, name: string, documents: string): P
   const mark = join(settings.directory, "etcd", `${name}.applied`);
   const hash = createHash("sha256").update(documents).digest("hex");
   if ((await readFile(mark, "utf8").catch(() => "")) === hash) return;
-  const apply = ["apply", "--server-side", "--field-manager=upkeep-sandbox", "--filename=-"];
+  // To validate, kubectl would make the API server publish the schema of every kind first.
+  const apply = ["apply", "--server-side", "--validate=false", "--field-manager=upkeep-sandbox", "--filename=-"];
   await step(name, () => kubectl(settings, apply, documents));
   await writeFile(mark, hash);
 }
 
 function objects(settings: Settings): object[] {
   const { namespace, name, port } = s3Service;
-  const ports = [{ name: "http", port, protocol: "TCP" }];
+  const ports = [{ name: "https", port, protocol: "TCP" }];
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "Service", metadata: { namespace, name }, spec: { ports } },
@@ -64,7 +62,7 @@ function nodeObjects({ address, ports }: Settings): object[] {
         },
       },
       addressType: "IPv4",
-      ports: [{ name: "http", port: ports.s3, protocol: "TCP" }],
+      ports: [{ name: "https", port: ports.s3, protocol: "TCP" }],
       endpoints: [{ addresses: [address], conditions: { ready: true } }],
     },
     {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { certificate } from "../certificates.ts";
 import type { Settings } from "../settings.ts";
-import { get } from "./http.ts";
+import { request } from "./http.ts";
 import { apiserverUrl, partKubeconfig } from "./kubeconfig.ts";
 import type { Part } from "./part.ts";
 
@@ -28,7 +28,7 @@ export const etcd: Part = {
     ];
   },
   async check(settings) {
-    await get(settings, `http://${settings.address}:${settings.ports.etcdHealth}/health`);
+    await request(settings, `http://${settings.address}:${settings.ports.etcdHealth}/health`);
   },
 };
 
@@ -67,7 +67,7 @@ export const apiserver: Part = {
     ];
   },
   async check(settings) {
-    await get(settings, `${apiserverUrl(settings)}/readyz`);
+    await request(settings, `${apiserverUrl(settings)}/readyz`);
   },
 };
 
@@ -85,7 +85,7 @@ export const controllerManager: Part = {
     ];
   },
   async check(settings) {
-    await get(settings, `https://${settings.address}:${settings.ports.controllerManager}/healthz`);
+    await request(settings, `https://${settings.address}:${settings.ports.controllerManager}/healthz`);
   },
 };
 
@@ -98,7 +98,7 @@ export const scheduler: Part = {
     return serving(settings, "scheduler", settings.ports.scheduler);
   },
   async check(settings) {
-    await get(settings, `https://${settings.address}:${settings.ports.scheduler}/healthz`);
+    await request(settings, `https://${settings.address}:${settings.ports.scheduler}/healthz`);
   },
 };
 

@@ -4,7 +4,7 @@ import { certificate } from "../certificates.ts";
 import type { Settings } from "../settings.ts";
 import { createCgroups } from "./cgroups.ts";
 import { containerdSocket } from "./containerd.ts";
-import { get } from "./http.ts";
+import { request } from "./http.ts";
 import { partKubeconfig } from "./kubeconfig.ts";
 import { kubectl } from "./kubectl.ts";
 import { kubeletRoot } from "./namespaces.ts";
@@ -33,7 +33,7 @@ export const kubelet: Part = {
     ];
   },
   async check(settings) {
-    await get(settings, `http://${settings.address}:${HEALTH_PORT}/healthz`);
+    await request(settings, `http://${settings.address}:${HEALTH_PORT}/healthz`);
     const ready = `jsonpath={.status.conditions[?(@.type=="Ready")].status}`;
     const status = await kubectl(settings, ["get", "node", settings.name, "-o", ready]);
     if (status !== "True") throw new Error(`node ${settings.name} is not Ready`);

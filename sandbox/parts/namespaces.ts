@@ -1,15 +1,19 @@
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, realpath } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { Problem } from "../problem.ts";
-import { logFile, runningProcess, signalled, startProcess } from "../processes.ts";
-import { clone, type Settings } from "../settings.ts";
+import { logFile, runningProcess, signalled, startProcess, wasStarted } from "../processes.ts";
+import { cache, clone, type Settings } from "../settings.ts";
 import { tool } from "../tools.ts";
 
 /** Where the kubelet keeps its pods, as seen inside: a short path, because sockets lie below it. */
 export const kubeletRoot = "/run/kubelet";
+
+/** Is there once all the rest is. */
+const furnished = "/run/furnished";
 
 /** The init of one sandbox's namespaces; its arguments are there to find it by. */
 interface Init {
@@ -29,32 +33,35 @@ const kubeletsKernelSettings = {
 };
 
 /**
- * What the namespaces hold before any part starts; $1 is the clone, $2 the sandbox's directory, $3 its address.
+ * What the namespaces hold before any part starts; $1 is the clone, $2 its cache,
+ * $3 the sandbox's directory, $4 its address.
  *
  * Parts write to fixed places below /run, /tmp, /var/lib and /var/log. Inside, these vanish with the namespaces, and
- * the clone, which may lie below one of them, is laid over again.
+ * what is needed of the clone, which may lie below one of them, is laid over again.
  */
 const furnish = `
   ip link set lo up
-  ip address add "$3"/24 dev eth0
+  ip address add "$4"/24 dev eth0
   ip link set eth0 up
   echo 1 > /proc/sys/net/ipv4/ip_forward
 
-  mkdir -p "$2"/kubelet
-  exec 3< "$1" 4< "$2"
+  mkdir -p "$3"/kubelet
+  exec 3< "$1" 4< "$2" 5< "$3"
   mount -t tmpfs tmpfs /tmp
   mount -t tmpfs tmpfs /run
   mkdir -p /run/var-lib/upper /run/var-lib/work /run/kernel ${kubeletRoot}
   mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/run/var-lib/upper,workdir=/run/var-lib/work /var/lib
   mount -t tmpfs tmpfs /var/log
-  mkdir -p "$1" "$2"
+  mkdir -p "$1" "$2" "$3"
   mount --rbind /proc/self/fd/3 "$1"
   mount --rbind /proc/self/fd/4 "$2"
-  mount --bind "$2"/kubelet ${kubeletRoot}
+  mount --rbind /proc/self/fd/5 "$3"
+  mount --bind "$3"/kubelet ${kubeletRoot}
 ${Object.entries(kubeletsKernelSettings)
   .map(([name, value]) => [name, value, `/run/kernel/${basename(name)}`])
   .map(([name, value, file]) => `  echo ${value} > ${file}\n  mount --bind ${file} /proc/sys/${name}`)
   .join("\n")}
+  touch ${furnished}
 `;
 
 /** The id of the init of this sandbox's namespaces, if it runs. Killing it ends and unmounts all that is inside. */
@@ -67,12 +74,16 @@ export function entering(init: number): string[] {
   return ["nsenter", "--target", `${init}`, "--net", "--mount", "--pid", "--"];
 }
 
-/**
- * Makes network, mount and process namespaces, and the veth pair that joins them to the host.
- *
- * @returns the id of their init
- */
-export async function createNamespaces(settings: Settings): Promise<number> {
+/** Makes network, mount and process namespaces, and the veth pair that joins them to the host, unless they are there. */
+export async function ensureNamespaces(settings: Settings): Promise<void> {
+  const init = await findInit(settings);
+  if (init && existsSync(`/proc/${init}/root${furnished}`)) return;
+  // They were left half made by a start that was killed.
+  await removeNamespaces(settings);
+  await createNamespaces(settings);
+}
+
+async function createNamespaces(settings: Settings): Promise<void> {
   const { name, directory, address, hostAddress } = settings;
   const options = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
   const command = [await tool("pause"), name, directory];
@@ -90,23 +101,24 @@ export async function createNamespaces(settings: Settings): Promise<number> {
     await run("ip", "address", "add", `${hostAddress}/24`, "dev", name);
     await run("ip", "link", "set", name, "up");
     const [...inside] = entering(init);
-    await run(...(inside as [string]), "sh", "-euc", furnish, "sh", clone, directory, address);
+    await run(...(inside as [string]), "sh", "-euc", furnish, "sh", clone, await realpath(cache), directory, address);
   } catch (error) {
     await removeNamespaces(settings);
     throw error;
   }
-  return init;
 }
 
 /** Ends everything inside the namespaces; mounts, bridge and veth pair go with them. */
 export async function removeNamespaces(settings: Settings): Promise<void> {
   const init = await findInit(settings);
-  if (!init) return;
-  if (!(await signalled(init, "SIGKILL", 30_000))) {
+  if (init && !(await signalled(init, "SIGKILL", 30_000))) {
     throw new Problem(`process ${init}, the init of the sandbox's namespaces, is still there 30 s after SIGKILL`);
   }
-  // The kernel takes the pair down in its own time.
-  await execa("ip", ["link", "delete", settings.name], { reject: false });
+  // The kernel takes the pair down in its own time. By now the name may be that of another clone's sandbox.
+  const others = (await inits()).some(({ name }) => name === settings.name);
+  if (wasStarted(settings, "namespaces") && !others) {
+    await execa("ip", ["link", "delete", settings.name], { reject: false });
+  }
 }
 
 /** @throws Problem when the slot is another clone's, or its network or interface is in use for something else */
@@ -118,12 +130,13 @@ export async function requireFreeNetwork(settings: Settings): Promise<void> {
     throw new Problem(`slot ${slot} is taken by the sandbox in ${other.directory}; run make down there, or ${fix}`);
   }
   const interfaces = networkInterfaces();
-  if (name in interfaces) {
+  if (name in interfaces && !wasStarted(settings, "namespaces")) {
     throw new Problem(
       `a network interface ${name} exists that is not this sandbox's; ip link delete ${name}, or ${fix}`,
     );
   }
   const network = settings.hostAddress.replace(/1$/, "0");
+  delete interfaces[name];
   for (const [device, addresses = []] of Object.entries(interfaces)) {
     for (const { family, address, netmask } of addresses) {
       // A slot takes four networks in a row: a /22.

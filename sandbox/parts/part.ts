@@ -18,6 +18,8 @@ export interface Part {
   environment?(settings: Settings): Promise<Record<string, string>>;
   /** Rejects, with the reason, for as long as it does not serve. */
   check(settings: Settings): Promise<void>;
+  /** Brings back, after a start, what it does not keep on disk itself. */
+  restore?(settings: Settings): Promise<void>;
   /** Removes what it leaves outside of the sandbox's directory, where it has no namespaces to itself. */
   remove?(settings: Settings): Promise<void>;
 }

@@ -32,7 +32,7 @@ export async function runPart(settings: Settings, part: Part, signal: AbortSigna
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    if (reason === undefined) return;
+    if (reason === undefined) return running ? undefined : part.restore?.(settings);
     if (exit) throw await failure(settings, part, exitText(exit));
     if (running && !(await runningProcess(settings, part.name))) throw await failure(settings, part, "ended");
     if (performance.now() > deadline) {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { Agent } from "node:https";
 import { join } from "node:path";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { certificate } from "../certificates.ts";
 import type { Settings } from "../settings.ts";
 import type { Part } from "./part.ts";
 
@@ -45,7 +47,7 @@ const backupWriterPolicy = {
 
 /** Where S3 answers, as the host sees it. */
 export function s3Url({ address, ports }: Settings): string {
-  return `http://${address}:${ports.s3}`;
+  return `https://${address}:${ports.s3}`;
 }
 
 /** The key pair of one of S3's users. */
@@ -83,8 +85,14 @@ export const seaweedfs: Part = {
       `-s3.ip.bind=${address}`,
       `-s3.port=${ports.s3}`,
       `-s3.port.grpc=${grpcPort(ports.s3)}`,
+      // As on AWS, the buckets' policies refuse plain HTTP.
+      `-s3.cert.file=${certificate(settings, "s3").certificate}`,
+      `-s3.key.file=${certificate(settings, "s3").key}`,
       "-s3.port.iceberg=0",
       "-s3.port.lance=0",
+      // As AWS: a bucket with objects is not deleted, and a mistyped name is no new bucket.
+      "-s3.allowDeleteBucketNotEmpty=false",
+      "-s3.autoCreateBucket=false",
       `-s3.config=${config}`,
     ];
   },
@@ -93,7 +101,14 @@ export const seaweedfs: Part = {
   },
   async check(settings) {
     const credentials = await s3AccessKey(settings, "admin");
-    const client = new S3Client({ endpoint: s3Url(settings), region: "eu-central-1", credentials, maxAttempts: 1 });
+    const agent = new Agent({ ca: await readFile(certificate(settings, "ca").certificate) });
+    const client = new S3Client({
+      endpoint: s3Url(settings),
+      region: "eu-central-1",
+      credentials,
+      maxAttempts: 1,
+      requestHandler: { httpsAgent: agent },
+    });
     try {
       await client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5000) });
     } finally {

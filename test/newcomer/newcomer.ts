@@ -60,6 +60,7 @@ export async function newcomer(user: string | undefined): Promise<Newcomer> {
 }
 
 async function programs(): Promise<string[]> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's
   const essential = await execa("dpkg-query", ["--show", "--showformat=${Essential} ${Package}\\n"]);
   const packages = essential.stdout.split("\n").flatMap((line) => (line.startsWith("yes ") ? [line.slice(4)] : []));
   const { stdout } = await execa("dpkg-query", ["--listfiles", ...packages, "apt", "mount", "passwd"]);

@@ -118,25 +118,16 @@ async function bucketSettings(run: Run): Promise<unknown> {
   };
 }
 
-/** The state's resources, without times, identities and what the API numbers. */
+const volatile = ["created", "modified", "id", "provider", "outputs"];
+
+/** The state's resources, without times, identities and what the API numbers; dependencies are sets. */
 async function state(run: Run): Promise<unknown> {
-  const { deployment } = JSON.parse(await run("pulumi", "stack", "export", "--show-secrets", "--stack", "sandbox"));
-  const stable = JSON.stringify(deployment.resources, (key, value) =>
-    [
-      "created",
-      "modified",
-      "uid",
-      "resourceVersion",
-      "creationTimestamp",
-      "generation",
-      "id",
-      "provider",
-      "outputs",
-    ].includes(key)
-      ? undefined
-      : value,
-  );
-  const resources = JSON.parse(stable) as { urn: string }[];
+  const exported = await run("pulumi", "stack", "export", "--show-secrets", "--stack", "sandbox");
+  const { deployment } = JSON.parse(exported, (key, value) => {
+    if (volatile.includes(key)) return undefined;
+    return key === "dependencies" ? value.sort() : value;
+  });
+  const resources = deployment.resources as { urn: string }[];
   return {
     resources: resources.sort((a, b) => a.urn.localeCompare(b.urn)),
     pending: deployment.pending_operations ?? [],

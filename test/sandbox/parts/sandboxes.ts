@@ -5,7 +5,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { certificate } from "../../../sandbox/certificates.ts";
 import { kubectl } from "../../../sandbox/parts/kubectl.ts";
 import { type S3User, s3AccessKey, s3Url } from "../../../sandbox/parts/seaweedfs.ts";
-import { runningProcess } from "../../../sandbox/processes.ts";
+import { runningProcess, signalled } from "../../../sandbox/processes.ts";
 import { clone, type Settings, settings } from "../../../sandbox/settings.ts";
 import { sandboxStatus } from "../../../sandbox/status.ts";
 
@@ -21,7 +21,7 @@ export async function parts(settings: Settings): Promise<Record<string, number |
 }
 
 export async function kill(settings: Settings, ...names: string[]): Promise<void> {
-  for (const name of names) process.kill((await runningProcess(settings, name)) as number, "SIGKILL");
+  for (const name of names) await signalled((await runningProcess(settings, name)) as number, "SIGKILL", 10_000);
 }
 
 /** Asks again until the answer is one that will do. @throws the last answer's unfitness after `seconds` */
