@@ -81,8 +81,8 @@ function subjects(settings: Settings): Record<string, Subject> {
 function sign(key: KeyObject, subject: Subject, issuer?: Issuer): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(signingKey(key).n, signingKey(key).e);
-  // The first bit is cleared: a serial number is positive.
-  certificate.serialNumber = `00${randomBytes(15).toString("hex")}`;
+  // The first byte is fixed: a serial number must be positive, and may not start with a zero byte that it does not need.
+  certificate.serialNumber = `01${randomBytes(15).toString("hex")}`;
   certificate.validity.notAfter.setFullYear(certificate.validity.notBefore.getFullYear() + VALID_YEARS);
   const attributes = [{ name: "commonName", value: subject.user }];
   if (subject.group) attributes.push({ name: "organizationName", value: subject.group });

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import https from "node:https";
+import { execa } from "execa";
 import { certificate } from "../certificates.ts";
 import type { Settings } from "../settings.ts";
+import { findInit } from "./namespaces.ts";
 
 const TIMEOUT_MILLISECONDS = 5000;
 
@@ -29,4 +31,16 @@ export async function request(settings: Settings, url: string, method: "GET" | "
     sent.on("error", reject);
     sent.end();
   });
+}
+
+/** Asks a server that listens on the sandbox's own loopback, which with a node is not the host's. */
+export async function requestLoopback(settings: Settings, url: string): Promise<string> {
+  if (!settings.node) return request(settings, url);
+  const init = await findInit(settings);
+  const fetched = `process.stdout.write(await (await fetch("${url}")).text())`;
+  const node = [process.execPath, "--input-type=module", "--eval", fetched];
+  const { stdout } = await execa("nsenter", ["--target", `${init}`, "--net", "--", ...node], {
+    env: { NODE_OPTIONS: "" },
+  });
+  return stdout;
 }

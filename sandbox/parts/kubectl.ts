@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { tool } from "../tools.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
@@ -7,12 +8,18 @@ import { kubeconfigFile } from "./kubeconfig.ts";
  * Runs kubectl as the administrator of the sandbox. A proxy of the user's is none of its way.
  *
  * @returns its output
- * @throws Error with what it said on stderr
+ * @throws Problem with what it said
  */
 export async function kubectl(settings: Settings, args: readonly string[], input?: string): Promise<string> {
-  const { stdout } = await execa(await tool("kubectl"), ["--kubeconfig", kubeconfigFile(settings), ...args], {
-    env: { NO_PROXY: settings.address, no_proxy: settings.address },
-    ...(input === undefined ? { stdin: "ignore" } : { input }),
-  });
+  const { failed, stdout, stderr, shortMessage } = await execa(
+    await tool("kubectl"),
+    ["--kubeconfig", kubeconfigFile(settings), ...args],
+    {
+      env: { NO_PROXY: settings.address, no_proxy: settings.address },
+      reject: false,
+      ...(input === undefined ? { stdin: "ignore" } : { input }),
+    },
+  );
+  if (failed) throw new Problem(`kubectl ${args[0]}: ${stderr || shortMessage}`);
   return stdout;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { certificate } from "../certificates.ts";
 import type { Settings } from "../settings.ts";
+import { requestLoopback } from "./http.ts";
 import type { Part } from "./part.ts";
 
 /** Who may use S3: `admin` everything, `backup-writer` add and list, `reader` list and read. */
@@ -76,6 +77,8 @@ export const seaweedfs: Part = {
       `-master.port.grpc=${grpcPort(ports.seaweedMaster)}`,
       "-master.volumeSizeLimitMB=256",
       "-master.telemetry=false",
+      // There is no other master to wait for.
+      "-master.electionTimeout=1s",
       `-volume.port=${ports.seaweedVolume}`,
       `-volume.port.grpc=${grpcPort(ports.seaweedVolume)}`,
       "-volume.max=0",
@@ -114,6 +117,10 @@ export const seaweedfs: Part = {
     } finally {
       client.destroy();
     }
+    // S3 answers before the volume server, which holds the objects, has told the master what it holds.
+    const url = `http://127.0.0.1:${settings.ports.seaweedMaster}/dir/status`;
+    const { Topology } = JSON.parse(await requestLoopback(settings, url)) as { Topology: { DataCenters?: object[] } };
+    if (!Topology.DataCenters?.length) throw new Error("its volume server is not there yet");
   },
   async remove({ ports }) {
     const { s3, seaweedFiler, seaweedMaster, seaweedVolume } = ports;
