@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { policyPack } from "../../sandbox/engine.ts";
 import { type SecondSandbox, secondSandbox } from "./secondSandbox.ts";
 
 const POINTS = 10;
 
 describe("an `up` whose engine is killed", function () {
-  this.timeout("3m");
+  this.timeout("6m");
   let sandbox: SecondSandbox;
   let undisturbed: unknown;
   let creates: number;
@@ -33,16 +32,6 @@ describe("an `up` whose engine is killed", function () {
         stdin: "ignore",
       });
       assert.deepEqual(await sandbox.everything(), undisturbed);
-      const again = await execa(
-        "pulumi",
-        ["up", "--yes", "--stack", "sandbox", "--policy-pack", policyPack, "--color=never"],
-        {
-          cwd: sandbox.folder,
-          env: sandbox.environment,
-          extendEnv: false,
-        },
-      );
-      assert.match(again.stdout, /Resources:\n\s+\d+ unchanged\n/);
       await sandbox.clear();
     });
   }

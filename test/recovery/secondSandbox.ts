@@ -18,6 +18,7 @@ export interface SecondSandbox {
 }
 
 const slot = "9";
+const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount";
 const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
 
 export async function secondSandbox(): Promise<SecondSandbox> {
@@ -64,8 +65,9 @@ export async function secondSandbox(): Promise<SecondSandbox> {
       state: await state(run),
     }),
     async clear() {
-      await run("pulumi", "state", "unprotect", "--all", "--yes", "--stack", "sandbox");
-      await run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", "sandbox");
+      await run("kubectl", "delete", kinds, "--all-namespaces", "--selector=app.kubernetes.io/managed-by=upkeep");
+      await run("pulumi", "stack", "rm", "--yes", "--force", "--preserve-config", "--stack", "sandbox");
+      await run("pulumi", "stack", "select", "--create", "--stack", "sandbox");
       await run("aws", "s3api", "delete-bucket", "--bucket", bucket);
       await run("aws", "--profile", "sandbox-settings", "s3api", "delete-bucket", "--bucket", bucket);
     },
@@ -79,7 +81,6 @@ export async function secondSandbox(): Promise<SecondSandbox> {
 type Run = (command: string, ...args: string[]) => Promise<string>;
 
 async function objects(run: Run): Promise<unknown> {
-  const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount";
   const list = JSON.parse(
     await run(
       "kubectl",
