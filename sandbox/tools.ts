@@ -21,8 +21,9 @@ const goModules: Record<string, GoModule> = {
     },
     stamps: kubernetesVersion,
     expected: "7 min",
+    gigabytes: 5,
   },
-  etcd: { module: "go.etcd.io/etcd/server/v3", programs: { etcd: "" }, expected: "40 s" },
+  etcd: { module: "go.etcd.io/etcd/server/v3", programs: { etcd: "" }, expected: "40 s", gigabytes: 1 },
   containerd: {
     module: "github.com/containerd/containerd/v2",
     programs: {
@@ -32,19 +33,22 @@ const goModules: Record<string, GoModule> = {
     },
     tags: "no_btrfs,no_devmapper,no_zfs",
     expected: "2 min",
+    gigabytes: 2,
   },
   runc: runcModule,
   cni: {
     module: "github.com/containernetworking/plugins/plugins",
     programs: { bridge: "main/bridge", loopback: "main/loopback", "host-local": "ipam/host-local" },
     expected: "10 s",
+    gigabytes: 0.5,
   },
-  coredns: { programs: { coredns: "" }, expected: "80 s" },
-  pause: { programs: { pause: "" }, expected: "5 s" },
+  coredns: { programs: { coredns: "" }, expected: "80 s", gigabytes: 1 },
+  pause: { programs: { pause: "" }, expected: "5 s", gigabytes: 0.2 },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },
     expected: "10 s",
+    gigabytes: 0.5,
   },
 };
 

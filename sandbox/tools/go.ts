@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { step } from "../progress.ts";
 import { cachedFolder } from "./cached.ts";
 import { requireDisk, requireGo } from "./requirements.ts";
@@ -19,6 +20,8 @@ export interface GoModule {
   linkerFlags?: string;
   /** A cold build on two cores, as a person reads it. */
   expected: string;
+  /** Disk that a cold build takes, most of it for sources and compiled packages in Go's own caches. */
+  gigabytes: number;
 }
 
 /** Builds run one after the other: one alone keeps all cores busy. */
@@ -35,7 +38,7 @@ export async function goPrograms(name: string, module: GoModule): Promise<string
   return cachedFolder(`tools/${name}`, [...contents, ...flags, ...names], (folder) => {
     const build = async () => {
       await requireGo(name);
-      await requireDisk();
+      await requireDisk(`building ${name}`, module.gigabytes, [folder, ...(await goCaches())]);
       const label = names.join(", ");
       await step(`build ${label}`, () => compile(name, source, folder, module, flags), module.expected);
     };
@@ -55,6 +58,11 @@ async function compile(name: string, source: string, folder: string, module: GoM
     cwd: source,
     env: { GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local", ...environment },
   });
+}
+
+async function goCaches(): Promise<string[]> {
+  const { stdout } = await execa("go", ["env", "GOCACHE", "GOMODCACHE"], { cwd: "/" });
+  return stdout.split("\n");
 }
 
 function packages(module: GoModule): string[] {

@@ -16,12 +16,14 @@ const engine: GoModule = {
   tags: "osusergo,grpcnotrace",
   stamps: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
   expected: "4 min",
+  gigabytes: 3,
 };
 
 const languageHost: GoModule = {
   module: "github.com/pulumi/pulumi/sdk/v3",
   programs: { "pulumi-language-nodejs": "nodejs/cmd/pulumi-language-nodejs" },
   expected: "30 s",
+  gigabytes: 0.5,
 };
 
 /** The Pulumi engine: the person's own where its version fits, else one built here. */

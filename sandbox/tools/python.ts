@@ -10,6 +10,9 @@ import { runLogged } from "./run-logged.ts";
 /** `weed` is SeaweedFS, the S3 server; `moto_server` the mock of other AWS services; `aws` the AWS CLI. */
 export const pythonTools: readonly string[] = ["weed", "moto_server", "aws"];
 
+/** What the environment takes, with what is downloaded for it. */
+const GIGABYTES = 1;
+
 const lock = join(import.meta.dirname, "../python/requirements.txt");
 
 /** The folder that holds the Python tools: a virtual environment with exactly the packages of the lock. */
@@ -20,7 +23,7 @@ export async function pythonPrograms(): Promise<string> {
     "python",
     [await readFile(lock), python, await cacheRoot()],
     async (folder, final) => {
-      await requireDisk();
+      await requireDisk("installing SeaweedFS, moto and the AWS CLI", GIGABYTES, [folder]);
       await step("install SeaweedFS, moto and the AWS CLI", () => install(python, folder, final), "30 s");
     },
   );

@@ -3,10 +3,6 @@ import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../problem.ts";
-import { cache } from "../settings.ts";
-
-/** What the largest module, Kubernetes, takes with Go's caches of its sources and compiled packages. */
-const NEEDED_GIGABYTES = 6;
 
 const GO = { major: 1, minor: 26 };
 const PYTHON = { major: 3, minor: 11 };
@@ -60,14 +56,23 @@ export async function findPython(): Promise<string> {
   );
 }
 
-/** @throws Problem when the disk that holds the clone has too little room for builds */
-export async function requireDisk(): Promise<void> {
-  const directory = existsSync(cache) ? cache : dirname(cache);
-  const { bavail, bsize } = await statfs(directory);
-  const free = (bavail * bsize) / 1e9;
-  if (free < NEEDED_GIGABYTES) {
-    throw new Problem(
-      `building tools needs ${NEEDED_GIGABYTES} GB of free disk; ${directory} has ${free.toFixed(1)} GB. Free some (go clean -cache, make clean), or move the clone to a larger disk.`,
-    );
+/**
+ * @param gigabytes what the work takes at most
+ * @param folders where it writes; they need not exist yet
+ * @throws Problem when a disk has less room than that
+ */
+export async function requireDisk(what: string, gigabytes: number, folders: string[]): Promise<void> {
+  for (const folder of folders) {
+    const { bavail, bsize } = await statfs(nearestExisting(folder));
+    const free = (bavail * bsize) / 1e9;
+    if (free < gigabytes) {
+      throw new Problem(
+        `${what} takes up to ${gigabytes} GB of disk; where ${folder} lies, ${free.toFixed(1)} GB are free. Free some (make clean; go clean -cache -modcache), then run the same command again.`,
+      );
+    }
   }
+}
+
+function nearestExisting(folder: string): string {
+  return existsSync(folder) ? folder : nearestExisting(dirname(folder));
 }

@@ -27,4 +27,5 @@ export const runcModule: GoModule = {
     };
   },
   expected: "30 s",
+  gigabytes: 0.5,
 };
