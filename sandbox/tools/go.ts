@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { step } from "../progress.ts";
@@ -53,11 +53,14 @@ async function compile(name: string, source: string, folder: string, module: GoM
   // With one program its name is ours to choose; with several, Go names each after its package.
   const output = names.length === 1 ? join(folder, names[0] as string) : `${folder}/`;
   const environment = module.environment ? await module.environment() : { CGO_ENABLED: "0" };
-  await mkdir(folder, { recursive: true });
+  // Here, so that a killed build leaves nothing outside the cache.
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary);
   await runLogged(`building ${name}`, "go", ["build", ...flags, "-o", output, ...packages(module)], {
     cwd: source,
-    env: { GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local", ...environment },
+    env: { GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local", GOTMPDIR: temporary, ...environment },
   });
+  await rm(temporary, { recursive: true });
 }
 
 async function goCaches(): Promise<string[]> {

@@ -43,7 +43,7 @@ describe("a built tool", function () {
   });
 
   it("is built again after its build was killed, and nothing half remains", async () => {
-    await scratch.program("go", ...(await fakeGo(`echo $$ > "$output"; exec sleep 60`)));
+    await scratch.program("go", ...(await fakeGo(`touch "\${GOTMPDIR:?}/half"; echo $$ > "$output"; exec sleep 60`)));
     const killed = scratch.start("pause");
     const half = await halfBuilt();
     killed.kill("SIGKILL");
