@@ -37,7 +37,8 @@ const kubeletsKernelSettings = {
  * $3 the sandbox's directory, $4 its address.
  *
  * Parts write to fixed places below /run, /tmp, /var/lib and /var/log. Inside, these vanish with the namespaces, and
- * what is needed of the clone, which may lie below one of them, is laid over again.
+ * what is needed of the clone, which may lie below one of them, is laid over again by open file:
+ * its path already leads elsewhere.
  */
 const furnish = `
   ip link set lo up
@@ -53,9 +54,9 @@ const furnish = `
   mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/run/var-lib/upper,workdir=/run/var-lib/work /var/lib
   mount -t tmpfs tmpfs /var/log
   mkdir -p "$1" "$2" "$3"
-  mount --rbind /proc/self/fd/3 "$1"
-  mount --rbind /proc/self/fd/4 "$2"
-  mount --rbind /proc/self/fd/5 "$3"
+  mount --no-canonicalize --rbind /proc/self/fd/3 "$1"
+  mount --no-canonicalize --rbind /proc/self/fd/4 "$2"
+  mount --no-canonicalize --rbind /proc/self/fd/5 "$3"
   mount --bind "$3"/kubelet ${kubeletRoot}
 ${Object.entries(kubeletsKernelSettings)
   .map(([name, value]) => [name, value, `/run/kernel/${basename(name)}`])
@@ -166,7 +167,12 @@ async function inits(): Promise<Init[]> {
 }
 
 async function run(program: string, ...args: string[]): Promise<void> {
-  const { failed, stderr, shortMessage } = await execa(program, args, { reject: false });
+  const { failed, code, stderr, shortMessage } = await execa(program, args, { reject: false });
+  if (code === "ENOENT") {
+    throw new Problem(
+      `the sandbox's namespaces need "${program}", which is not on PATH; install it (Debian: apt-get install iproute2 util-linux)`,
+    );
+  }
   if (failed) throw new Problem(`setting up the sandbox's namespaces failed: ${stderr || shortMessage}`);
 }
 

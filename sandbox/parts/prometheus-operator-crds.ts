@@ -2,6 +2,7 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../problem.ts";
+import { step } from "../progress.ts";
 import { cachedFolder } from "../tools/cached.ts";
 import { requireGo } from "../tools/requirements.ts";
 
@@ -14,7 +15,8 @@ export async function prometheusOperatorCrds(): Promise<string> {
   return cachedFolder("prometheus-operator-crds", inputs, async (folder) => {
     await requireGo("prometheus-operator's CRDs");
     const options = { cwd: pin, env: { GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local" }, reject: false } as const;
-    const { stdout, stderr } = await execa("go", ["mod", "download", "-json", module], options);
+    const download = () => execa("go", ["mod", "download", "-json", module], options);
+    const { stdout, stderr } = await step("fetch prometheus-operator's CRDs", download, "15 s");
     const { Dir, Error: reason = stderr } = JSON.parse(stdout || "{}") as { Dir?: string; Error?: string };
     if (!Dir) throw new Problem(`prometheus-operator's CRDs could not be fetched: ${reason}`);
     await cp(join(Dir, "example/prometheus-operator-crd"), folder, { recursive: true });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { imageNames } from "../../../sandbox/images/names.ts";
 import { kubectl } from "../../../sandbox/parts/kubectl.ts";
 import { findInit } from "../../../sandbox/parts/namespaces.ts";
@@ -13,7 +15,9 @@ const s3 = "https://s3.upkeep-sandbox.svc.cluster.local:8333/";
 
 describe("two sandboxes with a node on one machine", function () {
   this.timeout("10m");
-  const [one, two] = [sandboxOf(40, true), sandboxOf(41, true)];
+  const one = sandboxOf(40, true);
+  // Inside, /tmp is the sandbox's own; what lies there on the host must be reached all the same.
+  const two = { ...sandboxOf(41, true), directory: join(tmpdir(), "upkeep-sandbox-test-41") };
   let machine: Record<string, string>;
 
   const inOne = (...args: string[]) => kubectl(one, ["--namespace=strict", ...args]);
