@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../sandbox/problem.ts";
 import { clone } from "../sandbox/settings.ts";
+import { cacheRoot } from "../sandbox/tools/cached.ts";
 import { toolsOnPath } from "../sandbox/tools.ts";
 import { runShown, TIMEOUT } from "./child.ts";
 
@@ -39,7 +39,7 @@ type Counts = z.infer<typeof Counts>;
 /** Runs one suite in a process group of its own, shows its output, and counts what it may have failed to count itself. */
 export async function runSuite(suite: Suite): Promise<Outcome> {
   const start = performance.now();
-  const scratch = await mkdtemp(join(tmpdir(), "upkeep-suite-"));
+  const scratch = await mkdtemp(join(await cacheRoot(), "suite-"));
   const file = join(scratch, "counts.json");
   let counts: Counts | undefined;
   let faults: string[];
