@@ -66,7 +66,7 @@ async function programs(): Promise<string[]> {
   const { stdout } = await execa("dpkg-query", ["--listfiles", ...packages, "apt", "mount", "passwd"]);
   const files = stdout.split("\n").filter((file) => /^(\/usr)?\/s?bin\/[^/]+$/.test(file));
   const found = await Promise.all(
-    named.map(async (name) => (await execa("which", ["--all", name], { reject: false })).stdout.split("\n")),
+    named.map(async (name) => (await execa("which", ["-a", name], { reject: false })).stdout.split("\n")),
   );
   return [
     ...files,
