@@ -27,7 +27,7 @@ export const containerd: Part = {
     const folder = join(settings.directory, "containerd");
     await mkdir(join(folder, "cni"), { recursive: true });
     const config = join(folder, "config.toml");
-    await writeFile(config, await configuration(settings, folder));
+    await writeFile(config, await configuration(folder));
     await writeFile(join(folder, "cni", "10-pods.conflist"), JSON.stringify(podNetwork(settings), null, 2));
     return [`--config=${config}`];
   },
@@ -36,7 +36,7 @@ export const containerd: Part = {
   },
 };
 
-/** Loads the images that are not there yet. */
+/** Loads the images that are not there yet. Each is unpacked, which takes longer, when the first pod needs it. */
 export async function loadImages(settings: Settings): Promise<void> {
   const folder = join(settings.directory, "containerd", "loaded-images");
   await mkdir(folder, { recursive: true });
@@ -47,8 +47,7 @@ export async function loadImages(settings: Settings): Promise<void> {
   if (missing.length === 0) return;
   await step(`load ${missing.length} images`, async () => {
     for (const file of missing) {
-      const options = ["--local", "--discard-unpacked-layers", `--snapshotter=${await snapshotter(settings)}`];
-      await ctr(settings, "images", "import", ...options, file);
+      await ctr(settings, "images", "import", "--local", "--no-unpack", file);
       await writeFile(join(folder, mark(file)), "");
     }
   });
@@ -62,12 +61,8 @@ async function ctr(settings: Settings, ...args: string[]): Promise<void> {
   if (failed) throw new Problem(`ctr ${args.join(" ")}: ${stderr}`);
 }
 
-async function snapshotter({ directory }: Settings): Promise<string> {
-  const { type } = await statfs(directory);
-  return type === OVERLAYFS_MAGIC ? "native" : "overlayfs";
-}
-
-async function configuration(settings: Settings, folder: string): Promise<string> {
+async function configuration(folder: string): Promise<string> {
+  const { type } = await statfs(folder);
   const text = JSON.stringify;
   return `version = 3
 root = ${text(join(folder, "root"))}
@@ -82,7 +77,7 @@ disabled_plugins = ["io.containerd.nri.v1.nri"]
   path = "/run/containerd/opt"
 
 [plugins."io.containerd.cri.v1.images"]
-  snapshotter = "${await snapshotter(settings)}"
+  snapshotter = "${type === OVERLAYFS_MAGIC ? "native" : "overlayfs"}"
   [plugins."io.containerd.cri.v1.images".pinned_images]
     sandbox = "${imageNames.pause}"
 
