@@ -6,7 +6,8 @@ import { showScreen } from "./screen.ts";
 import { settings } from "./settings.ts";
 import { startSandbox } from "./start.ts";
 import { tool, toolNames } from "./tools.ts";
-import { setUpWorld } from "./world/index.ts";
+import { declareWorld } from "./world/index.ts";
+import { untilReady } from "./world/ready.ts";
 
 /** Tools that only the node needs. */
 const nodeTools = [
@@ -36,22 +37,16 @@ export async function run(): Promise<void> {
   });
   if (sandbox.node) await step("images", sandboxImages);
   await step("sandbox", () => startSandbox(sandbox));
-  await step("what already exists: namespaces, databases, services", () => setUpWorld(sandbox));
+  await step("what already exists: namespaces, databases, services", () => declareWorld(sandbox));
 
-  const engine = await step("engine", () => sandboxEngine(sandbox));
+  const engine = await sandboxEngine(sandbox);
   await selectStack(engine, "sandbox");
-  await step("pulumi up --stack sandbox", () =>
-    engine.run([
-      "up",
-      "--yes",
-      "--suppress-progress",
-      "--suppress-outputs",
-      "--stack",
-      "sandbox",
-      "--policy-pack",
-      policyPack,
-    ]),
-  );
+  const flags = ["--yes", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
+  // The program only refers to what exists: it need not wait until that is ready.
+  await Promise.all([
+    sandbox.node && step("databases and services become ready", () => untilReady(sandbox)),
+    step("pulumi up --stack sandbox", () => engine.run(["up", "--stack", "sandbox", ...flags])),
+  ]);
   if (sandbox.node) await step("a first run of each backup", () => backUpOnce(sandbox, engine));
   await showScreen(sandbox, engine);
 }

@@ -9,7 +9,6 @@ import { langObservatory } from "./lang-observatory.ts";
 import { mplp } from "./mplp.ts";
 import { secret } from "./objects.ts";
 import { Passwords } from "./passwords.ts";
-import { untilReady } from "./ready.ts";
 import { tapio } from "./tapio.ts";
 import { taskMcp } from "./task-mcp.ts";
 import { makeFolder, volumeObjects } from "./volume.ts";
@@ -19,14 +18,12 @@ import type { Volume, World } from "./world.ts";
 const MANAGER = "upkeep-sandbox";
 
 /**
- * Sets up what a team already has when it adopts the program: the services of the five guides, with data. The program
+ * Declares what a team already has when it adopts the program: the services of the five guides, with data. The program
  * refers to them and owns nothing of them.
  *
  * Without a node it is declared all the same, and its pods stay pending.
- *
- * @throws Problem when a pod does not become ready
  */
-export async function setUpWorld(settings: Settings): Promise<void> {
+export async function declareWorld(settings: Settings): Promise<void> {
   const passwords = await Passwords.read(settings);
   const volumes: Volume[] = [];
   const writer = await s3AccessKey(settings, "backup-writer");
@@ -48,7 +45,6 @@ export async function setUpWorld(settings: Settings): Promise<void> {
   await passwords.keep();
   if (settings.node) await Promise.all(volumes.map((volume) => makeFolder(settings, volume)));
   await apply(settings, objects);
-  if (settings.node) await untilReady(settings);
 }
 
 /** What somebody changed by hand becomes as declared again. */

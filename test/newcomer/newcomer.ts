@@ -14,7 +14,7 @@ export interface Newcomer {
 }
 
 /** Programs that the README names; what Debian's essential packages and its package manager bring comes on top. */
-const named = ["node", "npm", "go", "gofmt", "gcc", "cc", "python3", "make", "git", "openssl", "ip", "curl"];
+const named = ["node", "npm", "go", "gofmt", "gcc", "cc", "python3", "make", "git", "ip"];
 
 /**
  * A fresh clone, an empty home folder, and on PATH only what the README names. The built tools are the gate's own, linked: building

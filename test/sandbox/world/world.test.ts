@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
 import { kubectl } from "../../../sandbox/parts/kubectl.ts";
 import { settings } from "../../../sandbox/settings.ts";
-import { setUpWorld } from "../../../sandbox/world/index.ts";
+import { declareWorld } from "../../../sandbox/world/index.ts";
 
 const sandbox = settings();
 const ask = (...args: string[]) => kubectl(sandbox, args);
@@ -14,9 +14,7 @@ describe("what exists in the sandbox before the program", () => {
   it("is all there already when it is set up again, and nothing of it changes", async function () {
     this.timeout("60s");
     const before = await versions();
-    const start = performance.now();
-    await setUpWorld(sandbox);
-    ok(performance.now() - start < 20_000);
+    await declareWorld(sandbox);
     deepEqual(await versions(), before);
     ok(before.length > 60, `${before.length} objects`);
   });
