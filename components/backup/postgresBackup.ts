@@ -124,7 +124,8 @@ function publishStep({ environment, service, datastore, backup, bucket }: Postgr
       { name: "BUCKET", value: bucket.bucketName },
       { name: "PREFIX", value: backup.prefix },
       { name: "IMAGE", value: images(registry).postgres(datastore.version) },
-      { name: "RUN", valueFrom: { fieldRef: { fieldPath: "metadata.uid" } } },
+      // The API fills in the version of a fieldRef; left out, taking the object over conflicts with what was filled in.
+      { name: "RUN", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },
       { name: "AWS_REGION", value: environment.aws.region },
       ...(endpoint ? [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }] : []),
       ...("secret" in identity
