@@ -1,5 +1,6 @@
 import { formatSeconds } from "./duration.ts";
 import { type Fault, shown } from "./fault.ts";
+import { SHORTEST_STARTING_DEADLINE } from "./maintenanceJob.ts";
 import { podSpecFaults } from "./podHardening.ts";
 import { type Guard, type PodSpec, unguarded } from "./podSpec.ts";
 import { parseSchedule, shortestGap } from "./schedule.ts";
@@ -76,12 +77,9 @@ function concurrencyPolicy({ concurrencyPolicy }: CronJobSpec, at: string): Faul
   return [{ path, got: shown(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
 }
 
-/** The controller looks every 10 seconds: a shorter deadline can be missed by a job that is not late at all. */
-const LOWEST_STARTING_DEADLINE = 10;
-
 function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at: string): Fault[] {
-  if (deadline !== undefined && deadline >= LOWEST_STARTING_DEADLINE) return [];
-  const allowed = `${LOWEST_STARTING_DEADLINE} or more`;
+  if (deadline !== undefined && deadline >= SHORTEST_STARTING_DEADLINE) return [];
+  const allowed = `${SHORTEST_STARTING_DEADLINE} or more`;
   const fix = "set how late a run may still start, for example 300";
   return [{ path: `${at}.startingDeadlineSeconds`, got: shown(deadline), allowed, fix }];
 }

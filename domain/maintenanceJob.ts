@@ -1,7 +1,7 @@
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
 import { cronJobNameFaults } from "./names.ts";
-import { parseSchedule, shortestGap } from "./schedule.ts";
+import { longestGap, parseSchedule, shortestGap } from "./schedule.ts";
 
 /** When a maintenance job runs, and how long it may wait and work. */
 export interface JobTimes {
@@ -12,7 +12,17 @@ export interface JobTimes {
 }
 
 /** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
-const SHORTEST_STARTING_DEADLINE = 10;
+export const SHORTEST_STARTING_DEADLINE = 10;
+
+/**
+ * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, plus
+ * how late a run may start, plus how long it may take.
+ *
+ * @throws RangeError when the schedule or a deadline cannot be read
+ */
+export function worstCaseAge({ schedule, startingDeadline, deadline }: Omit<JobTimes, "name">): number {
+  return longestGap(parseSchedule(schedule)) + seconds(startingDeadline) + seconds(deadline);
+}
 
 /** What keeps a job's times from working together: a run must be over before the next one is due. */
 export function jobFaults({ name, schedule, startingDeadline, deadline }: JobTimes): Fault[] {

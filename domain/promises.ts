@@ -1,14 +1,11 @@
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
-import { longestGap, parseSchedule } from "./schedule.ts";
+import { worstCaseAge } from "./maintenanceJob.ts";
 import type { Backup, Service } from "./service.ts";
 
-/**
- * The most data, in seconds, that a backup's schedule can lose while all goes as declared: the longest gap between two runs,
- * plus how late a run may start, plus how long it may take.
- */
+/** The most data, in seconds, that a backup can lose while all goes as declared. */
 export function worstCaseLoss({ schedule, startingDeadline, deadline }: Backup): number {
-  return longestGap(parseSchedule(schedule.value)) + seconds(startingDeadline) + seconds(deadline);
+  return worstCaseAge({ schedule: schedule.value, startingDeadline, deadline });
 }
 
 /** Everything about a service that would break a promise it makes. Empty where all are kept. */

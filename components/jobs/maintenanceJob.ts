@@ -4,8 +4,7 @@ import { jobAlerts } from "../../domain/alerts.ts";
 import { seconds } from "../../domain/duration.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
-import { jobFaults } from "../../domain/maintenanceJob.ts";
-import { longestGap, parseSchedule } from "../../domain/schedule.ts";
+import { jobFaults, worstCaseAge } from "../../domain/maintenanceJob.ts";
 import type { Size } from "../../domain/size.ts";
 import { labels } from "../labels.ts";
 import { jobPod, type Step } from "./pod.ts";
@@ -148,7 +147,7 @@ function alerts({
   staleSeverity,
   environment,
 }: MaintenanceJobArgs) {
-  const staleAfter = longestGap(parseSchedule(schedule)) + seconds(startingDeadline) + seconds(deadline);
+  const staleAfter = worstCaseAge({ schedule, startingDeadline, deadline });
   return jobAlerts({
     service,
     namespace,
