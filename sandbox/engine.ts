@@ -38,7 +38,9 @@ export async function engineIn(directory: string, extra: Record<string, string> 
     ),
     PATH: [join(clone, "node_modules/.bin"), await toolsOnPath(["pulumi"])].join(delimiter),
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // Without it each checkpoint has a second file, for the blob's attributes, that is not replaced but written in place: an engine
+    // killed in that moment leaves it empty, and every later command fails with `EOF`.
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "",
     // The program, the pack and each plugin are a Node of their own: compiled once, all start sooner.
     NODE_COMPILE_CACHE: join(cache, "node"),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { type SecondSandbox, secondSandbox } from "./secondSandbox.ts";
@@ -35,6 +37,18 @@ describe("an `up` whose engine is killed", function () {
       await sandbox.clear();
     });
   }
+
+  it("keeps no file that the engine writes in place, which a kill could leave empty", async () => {
+    const files = await readdir(join(sandbox.folder, ".sandbox/state"), { recursive: true });
+    assert.ok(
+      files.some((file) => file.endsWith("sandbox.json")),
+      "the state is not where it was looked for",
+    );
+    assert.deepEqual(
+      files.filter((file) => file.endsWith(".attrs")),
+      [],
+    );
+  });
 
   /** Runs `up` and kills the engine with SIGKILL when it starts its nth create. Returns how many creates it started. */
   async function up(killedAt: number): Promise<number> {
