@@ -23,7 +23,7 @@ export class MaintainedService extends pulumi.ComponentResource {
       const bucket = new BackupBucket(`${name}-backups`, { environment, service }, { parent: this });
       for (const backup of service.backups) {
         const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
-        if (datastore) {
+        if (datastore?.kind === "postgres") {
           new PostgresBackup(
             `${name}-${datastore.name}`,
             { environment, service, datastore, backup, bucket },

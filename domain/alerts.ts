@@ -1,13 +1,6 @@
 import { formatSeconds } from "./duration.ts";
-
-/** An alerting rule, as Prometheus reads it. */
-export interface AlertRule {
-  alert: string;
-  expr: string;
-  for: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-}
+import { type AlertRule, runbookUrl } from "./rules.ts";
+import type { Severity } from "./severity.ts";
 
 export interface JobAlertFacts {
   service: string;
@@ -23,12 +16,12 @@ export interface JobAlertFacts {
 /** The alerts that every maintenance job brings with it, from kube-state-metrics' series alone. */
 export function jobAlerts({ service, namespace, job, staleAfter, severity, runbooks }: JobAlertFacts): AlertRule[] {
   const cronJob = `namespace="${namespace}",cronjob="${job}"`;
-  const rule = (alert: string, expr: string, wait: string, level: string, summary: string, description: string) => ({
+  const rule = (alert: string, expr: string, wait: string, level: Severity, summary: string, description: string) => ({
     alert,
     expr,
     for: wait,
     labels: { severity: level, service, namespace, cronjob: job },
-    annotations: { summary, description, runbook_url: `${runbooks}/${alert}.md` },
+    annotations: { summary, description, runbook_url: runbookUrl(runbooks, alert) },
   });
   return [
     rule(

@@ -18,6 +18,37 @@ const identity = z.union([
   }),
 ]);
 
+const labels = z.record(z.string(), z.string(), { error: "labels, or {} where everything is selected" });
+
+const count = z.int().min(1, "1 or more");
+
+/** One value of a Secret that already exists: in Alertmanager's namespace for `upkeep`, in each service's for `shared`. */
+const secretValue = z.strictObject({
+  secret: text("the name of a Secret"),
+  key: text("a key of the Secret"),
+});
+
+/** Where a team's alerts go. */
+const receiver = z.strictObject({
+  /** A PagerDuty integration of the Events API v2: its routing key. */
+  pagerduty: secretValue.optional(),
+  /** A Slack incoming webhook: its URL. */
+  slack: secretValue.extend({ channel: text("a channel such as #alerts", /^#/) }).optional(),
+  email: secretValue
+    .extend({
+      to: text("an address", /@/),
+      from: text("an address", /@/),
+      /** host:port of the mail server. */
+      smarthost: text("host:port", /:\d+$/),
+      username: text("a user of the mail server"),
+    })
+    .optional(),
+  /** A status page's webhook: its URL. */
+  statusPage: secretValue.optional(),
+});
+
+export type Receiver = z.output<typeof receiver>;
+
 const schema = z.strictObject({
   /** Names of the services to maintain. */
   services: z.array(text("the name of a service"), { error: "a list of services" }).min(1, "at least one service"),
@@ -44,8 +75,30 @@ const schema = z.strictObject({
       registry: text("a registry without scheme, such as registry.example.com/mirror", /^[\w.:/-]+$/).optional(),
     })
     .default({}),
-  /** Sizes that differ here from a service's declaration, by `<service>/<datastore>`. */
-  sizes: z.record(z.string(), text("a size such as 20Gi", /^\d+(Ki|Mi|Gi|Ti)$/)).default({}),
+  /** What differs here from the services' declarations. A key that names nothing declared is refused. */
+  differs: z
+    .strictObject({
+      /** Namespaces, by the declared one. */
+      namespaces: z.record(z.string(), text("a namespace", /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/)).default({}),
+      /** Where endpoints are, by the scheme and host that is declared, such as `https://api.example.com`. */
+      origins: z.record(z.string(), z.url({ protocol: /^https?$/ })).default({}),
+      /** Sizes of datastores, by `<service>/<datastore>`. */
+      sizes: z.record(z.string(), text("a size such as 20Gi", /^\d+(Ki|Mi|Gi|Ti)$/)).default({}),
+      /** Bounds of autoscalers, by `<service>/<workload>`. */
+      autoscale: z.record(z.string(), z.strictObject({ min: count, max: count })).default({}),
+    })
+    .prefault({}),
+  /** What the cluster has. docs/features.md says what happens where one is missing. */
+  features: z.strictObject({
+    /** Whether prometheus-operator reads PrometheusRules and Probes; else rules are files in ConfigMaps. */
+    prometheusOperator: z.boolean(),
+    /** Where blackbox exporter answers, such as `blackbox-exporter.monitoring.svc:9115`; else the health monitor asks the endpoints. */
+    blackboxExporter: text("host:port", /^[\w.-]+:\d+$/).optional(),
+    /** Whether kube-state-metrics is scraped: without it nothing tells of a job that stopped. */
+    kubeStateMetrics: z.boolean(),
+    /** Whether the metrics API serves: without it no autoscaler acts. */
+    metricsServer: z.boolean(),
+  }),
   backups: z.strictObject({
     identity,
     /** S3 as pods reach it; AWS's own address where left out. */
@@ -64,9 +117,32 @@ const schema = z.strictObject({
   }),
   monitoring: z.strictObject({
     /** Labels by which Prometheus selects its rules. */
-    ruleLabels: z.record(z.string(), z.string()),
+    ruleLabels: labels,
+    /** Labels by which Prometheus selects its probes. */
+    probeLabels: labels,
+    /** Labels by which Grafana's sidecar selects dashboards. */
+    dashboardLabels: labels,
+    /** How long Prometheus keeps its series: what is counted over 30 days needs 31. */
+    retention: text("a duration such as 31d", /^\d+[smhdw]$/),
+    /** How often Prometheus scrapes its targets, and how often it evaluates rules. */
+    scrapeInterval: text("a duration such as 30s", /^\d+[smhdw]$/).default("30s"),
+    /** Each replica of Alertmanager, as pods reach it: an alert goes to every one. */
+    alertmanagers: z.array(z.url({ protocol: /^https?$/ })).min(1, "at least one"),
     /** Where people read the pages of runbooks/, without the last slash: alerts link there. */
     runbooks: z.url({ protocol: /^https?$/ }),
+  }),
+  alerting: z.strictObject({
+    /**
+     * Whose Alertmanager it is: `upkeep` writes its whole configuration, as a Secret; `shared` adds an AlertmanagerConfig per
+     * service beside what others declare.
+     */
+    owner: z.enum(["upkeep", "shared"], { error: "upkeep or shared" }),
+    /** Where Alertmanager runs, and its configuration lies. */
+    namespace: text("a namespace"),
+    /** Whether critical alerts wake somebody; else they go where warnings go. */
+    pages: z.boolean({ error: "true or false" }),
+    /** Where each channel leads, by the owning team; `default` is for every other. */
+    receivers: z.record(z.string(), receiver),
   }),
 });
 

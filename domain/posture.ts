@@ -2,7 +2,8 @@ import { bucketName } from "./bucket.ts";
 import { formatSeconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { worstCaseLoss } from "./promises.ts";
-import type { Service, Sourced } from "./service.ts";
+import type { Service } from "./service.ts";
+import type { Sourced } from "./sourced.ts";
 
 /** Version of the posture's shape: it changes when a field's meaning does, or when one goes. */
 export const POSTURE_VERSION = 1;

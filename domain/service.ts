@@ -1,57 +1,11 @@
+import type { Datastore } from "./datastore.ts";
 import type { Duration } from "./duration.ts";
-import type { PostgresVersion } from "./images.ts";
-import type { Size } from "./size.ts";
-
-/** A value with its origin: what the guide says, or what we assume where it says nothing. The posture tells which. */
-export interface Sourced<T> {
-  value: T;
-  assumed: boolean;
-}
-
-/** Marks a value that the guide does not give. */
-export function assumed<T>(value: T): Sourced<T> {
-  return { value, assumed: true };
-}
-
-/** Marks a value that the guide gives. */
-export function guide<T>(value: T): Sourced<T> {
-  return { value, assumed: false };
-}
-
-/** A Secret that already exists in the service's namespace; its values never pass through the program. */
-export interface SecretReference {
-  name: string;
-  usernameKey: string;
-  passwordKey: string;
-}
-
-/** @param keys where the Secret's keys differ from `username` and `password` */
-export function secret(name: string, keys: Partial<Omit<SecretReference, "name">> = {}): SecretReference {
-  return { name, usernameKey: "username", passwordKey: "password", ...keys };
-}
-
-/** A PostgreSQL database that the service already runs. */
-export interface Postgres {
-  kind: "postgres";
-  name: string;
-  /** Host name as pods of the service's namespace resolve it. */
-  host: string;
-  port: number;
-  /** The server's major version: the client that dumps it has the same. */
-  version: PostgresVersion;
-  database: string;
-  /** How large the database may grow; scratch space and deadlines are derived from it. */
-  size: Sourced<Size>;
-  credentials: SecretReference;
-  /** Why this datastore needs no backup. A datastore without a backup and without this is refused. */
-  unprotected?: string;
-}
-
-export type Datastore = Postgres;
-
-export function postgres(name: string, facts: Omit<Postgres, "kind" | "name" | "port"> & { port?: number }): Postgres {
-  return { port: 5432, ...facts, kind: "postgres", name };
-}
+import type { Endpoint } from "./endpoint.ts";
+import type { Percent } from "./percent.ts";
+import type { Channel, Severity } from "./severity.ts";
+import type { Sourced } from "./sourced.ts";
+import type { MaintenanceWindow } from "./window.ts";
+import type { Workload } from "./workload.ts";
 
 /** A scheduled backup of one of the service's datastores. */
 export interface Backup {
@@ -67,17 +21,62 @@ export interface Backup {
   startingDeadline: Duration;
   /** The longest time that a run may take, retries included. */
   deadline: Duration;
+  /** How many failed runs in a row the recovery point survives; 0 where left out. */
+  survives?: number;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {
   return { ...facts, datastore };
 }
 
+/** A CronJob that asks what no Probe can: whether each datastore answers. */
+export interface Monitor {
+  /** Name of the CronJob. */
+  job: string;
+  schedule: Sourced<string>;
+  startingDeadline: Duration;
+  deadline: Duration;
+}
+
+/** What counts a service's requests and their time, as Prometheus selects it. `$scope` stands for the namespace's matcher. */
+export interface Indicators {
+  /** Counter of all requests, and the matcher that only failed ones fulfil, such as `status=~"5.."`. */
+  requests?: { total: string; failed: string };
+  /** Histogram of the time that requests take, in seconds, without `_bucket`. */
+  duration?: string;
+}
+
 export interface Objectives {
+  /**
+   * The share of requests, counted over 30 days, that must succeed: those of `indicators.requests`, else the probes of the
+   * service's endpoints.
+   */
+  availability?: Sourced<Percent>;
+  /** The share of requests that may fail before somebody is told. */
+  errorRate?: { below: Sourced<Percent>; for: Sourced<Duration> };
+  latency?: { percentile: number; below: Sourced<Duration>; for: Sourced<Duration>; severity: Severity }[];
   /** The most data, counted in time, that may be lost. */
   recoveryPoint: Sourced<Duration>;
   /** The longest time that a restore may take. */
   recoveryTime: Sourced<Duration>;
+}
+
+/** A rule of the service's own, beside those that are derived from its facts. */
+export interface Alert {
+  /** Also the name of its page in runbooks/. */
+  name: string;
+  /** PromQL that gives a series for each thing that is wrong; `$scope` stands for the namespace's matcher. */
+  expr: string;
+  for: Sourced<Duration>;
+  severity: Severity;
+  /** The guide's number, as people read it, such as `above 5%`. */
+  threshold: Sourced<string>;
+  summary: string;
+  description: string;
+}
+
+export function alert(name: string, facts: Omit<Alert, "name">): Alert {
+  return { ...facts, name };
 }
 
 /** What a service is and what it promises: a guide's facts. Everything that keeps the promises is derived from it. */
@@ -85,9 +84,17 @@ export interface Service {
   name: string;
   namespace: string;
   owner: { team: string };
+  indicators: Indicators;
   objectives: Objectives;
+  workloads: Workload[];
   datastores: Datastore[];
+  endpoints: Endpoint[];
   backups: Backup[];
+  monitor?: Monitor;
+  alerts: Alert[];
+  windows: MaintenanceWindow[];
+  /** Who is told, by severity. */
+  notify: Record<Severity, Channel[]>;
 }
 
 /** Gives a declaration its type, so that an editor completes it and the compiler checks it. */

@@ -1,9 +1,13 @@
 import { refuseFaults } from "../domain/fault.ts";
 import type { Service } from "../domain/service.ts";
+import { jsMcp } from "./js-mcp.ts";
+import { langObservatory } from "./lang-observatory.ts";
 import { mplp } from "./mplp.ts";
+import { tapio } from "./tapio.ts";
+import { taskMcp } from "./task-mcp.ts";
 
 /** Every service that Upkeep knows. */
-const services: Service[] = [mplp];
+export const services: Service[] = [taskMcp, jsMcp, mplp, tapio, langObservatory];
 
 /**
  * The services that an environment enables.

@@ -1,15 +1,44 @@
-import { daily } from "../domain/schedule.ts";
-import { assumed, backup, defineService, guide, postgres, secret } from "../domain/service.ts";
+import {
+  assumed,
+  backup,
+  configuration,
+  daily,
+  defineService,
+  deployment,
+  endpoint,
+  guide,
+  postgres,
+  redis,
+  secret,
+} from "../domain/declaration.ts";
+
+const api = "https://api.mplp.example.com";
+
+const modules = ["context", "plan", "role", "confirm", "trace", "extension", "dialog", "collab", "core", "network"];
 
 /** MPLP v1.0.0-alpha (guides: MPLP Maintenance Guide). */
 export const mplp = defineService({
   name: "mplp",
   namespace: "mplp-production",
   owner: { team: "mplp-operations" },
+  indicators: {
+    requests: { total: "mplp_http_requests_total", failed: 'status=~"5.."' },
+    duration: "mplp_http_request_duration_seconds",
+  },
   objectives: {
+    availability: guide("99.9%"),
+    errorRate: { below: guide("1%"), for: assumed("10m") }, // D-MP-39: the guide's query divides series that do not match
+    latency: [{ percentile: 95, below: guide("1s"), for: assumed("10m"), severity: "warning" }], // D-MP-38: it has no `by (le)`
     recoveryPoint: assumed("26h"), // D-MP-36: the guide states none
     recoveryTime: assumed("4h"),
   },
+  workloads: [
+    deployment("mplp-core", {
+      pods: { app: "mplp-core" },
+      autoscale: { min: guide(3), max: assumed(10), cpu: assumed("70%") },
+      maxUnavailable: assumed(1),
+    }),
+  ],
   datastores: [
     postgres("main", {
       host: "postgresql",
@@ -18,6 +47,16 @@ export const mplp = defineService({
       size: assumed("20Gi"),
       credentials: secret("postgresql-credentials"),
     }),
+    redis("cache", { host: "redis", size: assumed("2Gi") }),
+    configuration("configuration", { objects: ["ConfigMap"] }), // D-MP-27: the guide writes Secrets in clear text beside them
+  ],
+  endpoints: [
+    endpoint("api", [`${api}/health`], { severity: "critical", for: assumed("2m") }),
+    endpoint(
+      "modules",
+      modules.map((module) => `${api}/api/v1/${module}/health`),
+      { severity: "warning", for: assumed("5m") },
+    ),
   ],
   backups: [
     backup("main", {
@@ -28,5 +67,30 @@ export const mplp = defineService({
       startingDeadline: "30m", // D-MP-22: the guide's job may start or hang at any time
       deadline: "45m",
     }),
+    backup("cache", {
+      job: "mplp-redis-backup",
+      schedule: guide(daily("02:00")),
+      keep: guide("30d"),
+      prefix: "redis/",
+      startingDeadline: "30m",
+      deadline: "30m",
+    }),
+    backup("configuration", {
+      job: "mplp-config-backup",
+      schedule: guide(daily("02:00")),
+      keep: guide("30d"),
+      prefix: "configs/",
+      startingDeadline: "30m",
+      deadline: "15m",
+    }),
   ],
+  monitor: {
+    job: "mplp-health-monitor",
+    schedule: guide("*/5 * * * *"),
+    startingDeadline: "2m",
+    deadline: "4m",
+  },
+  alerts: [],
+  windows: [], // the guide has none
+  notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] },
 });

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy, writerPolicy } from "../../domain/bucket.ts";
+import type { Postgres, SecretReference } from "../../domain/datastore.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
-import type { Backup, Postgres, SecretReference, Service } from "../../domain/service.ts";
-import type { Size } from "../../domain/size.ts";
+import type { Backup, Service } from "../../domain/service.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
@@ -33,14 +33,15 @@ export class PostgresBackup extends pulumi.ComponentResource {
       {
         environment,
         service: service.name,
-        namespace: service.namespace,
+        namespace: datastore.namespace ?? service.namespace,
         job: backup.job,
         datastore: datastore.name,
         schedule: backup.schedule.value,
         startingDeadline: backup.startingDeadline,
         deadline: backup.deadline,
         steps: [dumpStep(environment, datastore), publishStep(args)],
-        scratch: scratch(environment, service, datastore),
+        // The dump of a database is never larger than the database.
+        scratch: datastore.size.value,
         egress: [
           { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: datastore.port }] },
           ...environment.backups.egress.map(({ cidr, port }) => ({
@@ -59,7 +60,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
   /** The IAM role that the job's ServiceAccount stands for; undefined where a Secret holds access keys instead. */
   private writerRole(
     name: string,
-    { environment, service, backup, bucket }: PostgresBackupArgs,
+    { environment, service, datastore, backup, bucket }: PostgresBackupArgs,
   ): aws.iam.Role | undefined {
     const { identity } = environment.backups;
     if (!("oidcProvider" in identity)) return undefined;
@@ -67,7 +68,12 @@ export class PostgresBackup extends pulumi.ComponentResource {
       `${name}-writer`,
       {
         name: `${backup.job}-${environment.name}`,
-        assumeRolePolicy: trustPolicy(environment.aws.account, identity.oidcProvider, service.namespace, backup.job),
+        assumeRolePolicy: trustPolicy(
+          environment.aws.account,
+          identity.oidcProvider,
+          datastore.namespace ?? service.namespace,
+          backup.job,
+        ),
       },
       { parent: this },
     );
@@ -84,11 +90,6 @@ export class PostgresBackup extends pulumi.ComponentResource {
   }
 }
 
-/** The dump of a database is never larger than the database. */
-function scratch(environment: Environment, service: Service, { name, size }: Postgres): Size {
-  return (environment.sizes[`${service.name}/${name}`] as Size | undefined) ?? size.value;
-}
-
 function dumpStep(
   { images: { registry } }: Environment,
   { host, port, version, database, credentials }: Postgres,
@@ -103,7 +104,9 @@ function dumpStep(
       { name: "PGHOST", value: host },
       { name: "PGPORT", value: String(port) },
       { name: "PGDATABASE", value: database },
-      fromSecret("PGUSER", credentials.name, credentials.usernameKey),
+      credentials.username
+        ? { name: "PGUSER", value: credentials.username }
+        : fromSecret("PGUSER", credentials.name, credentials.usernameKey),
       fromSecret("PGPASSWORD", credentials.name, credentials.passwordKey),
     ],
   };

@@ -6,6 +6,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { jobFaults, worstCaseAge } from "../../domain/maintenanceJob.ts";
 import type { Size } from "../../domain/size.ts";
+import { rules } from "../alerting/rules.ts";
 import { labels } from "../labels.ts";
 import { jobPod, type Step } from "./pod.ts";
 
@@ -121,14 +122,9 @@ export class MaintenanceJob extends pulumi.ComponentResource {
       parent,
     );
 
-    new kubernetes.apiextensions.CustomResource(
+    rules(
       `${name}-alerts`,
-      {
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PrometheusRule",
-        metadata: { ...metadata, labels: { ...metadata.labels, ...args.environment.monitoring.ruleLabels } },
-        spec: { groups: [{ name: args.job, rules: alerts(args) }] },
-      },
+      { environment: args.environment, metadata, groups: [{ name: args.job, rules: alerts(args) }] },
       parent,
     );
 

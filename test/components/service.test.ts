@@ -1,28 +1,22 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
-import { parseEnvironment } from "../../domain/environment.ts";
-import { assumed, type Service } from "../../domain/service.ts";
-import { mplp } from "../../services/mplp.ts";
+import type { Service } from "../../domain/service.ts";
+import { assumed } from "../../domain/sourced.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
 type Fields = Record<string, any>;
 
-const environment = parseEnvironment("prod", {
-  services: ["mplp"],
-  kubernetes: { context: "prod" },
-  aws: { account: "111111111111", region: "eu-central-1" },
-  images: { registry: "registry.example.com/mirror" },
-  backups: { identity: { oidcProvider: "oidc.example.com/id/A" } },
-  monitoring: { ruleLabels: { release: "prometheus" }, runbooks: "https://example.com/runbooks" },
-});
+const environment = environmentOf("prod", { images: { registry: "registry.example.com/mirror" } });
 
 const declare = (service: Service) => registered(() => new MaintainedService(service.name, { environment, service }));
 
 describe("a maintained service", () => {
   let resources: Registered[];
   before(async () => {
-    resources = await declare(mplp);
+    resources = await declare(database);
   });
   const one = (type: string) => {
     const found = resources.filter((resource) => resource.type === type);
@@ -41,11 +35,11 @@ describe("a maintained service", () => {
   });
 
   it("keeps its bucket when its last backup goes", async () => {
-    const datastores = mplp.datastores.map((datastore) => ({
+    const datastores = database.datastores.map((datastore) => ({
       ...datastore,
       unprotected: "rebuilt from the event log",
     }));
-    const left = await declare({ ...mplp, datastores, backups: [] });
+    const left = await declare({ ...database, datastores, backups: [] });
     const types = left.map(({ type }) => type);
     assert.ok(types.includes("aws:s3/bucket:Bucket"));
     assert.ok(!types.includes("kubernetes:batch/v1:CronJob"));
@@ -101,7 +95,7 @@ describe("a maintained service", () => {
     );
     assert.match(rules[0].expr, /> 90900$/);
     assert.equal(rules[0].labels.severity, "critical");
-    assert.equal(rules[0].annotations.runbook_url, "https://example.com/runbooks/MaintenanceJobStale.md");
+    assert.equal(rules[0].annotations.runbook_url, "https://upkeep.example.com/runbooks/MaintenanceJobStale.md");
   });
 
   it("lets the job's pods talk to DNS, the database and S3, and lets nobody talk to them", () => {
@@ -122,7 +116,7 @@ describe("a maintained service", () => {
   });
 
   it("is refused before any resource is registered", async () => {
-    const broken = { ...mplp, objectives: { ...mplp.objectives, recoveryPoint: assumed("1h" as const) } };
+    const broken = { ...database, objectives: { ...database.objectives, recoveryPoint: assumed("1h" as const) } };
     let refusal = "";
     const none = await registered(() => {
       try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bucketPolicy, lifecycleRules, lockDays, trustPolicy, writerPolicy } from "../../domain/bucket.ts";
-import { mplp } from "../../services/mplp.ts";
+import { database } from "../support/database.ts";
 
 type Statement = { Sid?: string; Action: string | string[]; Resource: string; Condition?: Record<string, unknown> };
 const statements = (policy: string) => (JSON.parse(policy) as { Statement: Statement[] }).Statement;
@@ -9,13 +9,13 @@ const sids = (policy: string) => statements(policy).map(({ Sid }) => Sid);
 describe("a backup bucket", () => {
   it("keeps each manifest as long as promised, and its data longer", () => {
     const days = Object.fromEntries(
-      lifecycleRules(mplp).map((rule) => [rule.id, (rule.expiration as { days?: number }).days]),
+      lifecycleRules(database).map((rule) => [rule.id, (rule.expiration as { days?: number }).days]),
     );
     assert.deepEqual(days, { "database/manifests/": 30, "database/data/": 32, abandoned: undefined });
   });
 
   it("locks a version no longer than its backup is kept, so that the lifecycle can delete it", () => {
-    assert.equal(lockDays(mplp), 30);
+    assert.equal(lockDays(database), 30);
   });
 
   it("refuses plain HTTP, version deletes, overwrites and foreign keys", () => {

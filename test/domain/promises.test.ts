@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { refuseFaults } from "../../domain/fault.ts";
 import { jobFaults } from "../../domain/maintenanceJob.ts";
 import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
-import { assumed, type Backup, backup, guide, type Service } from "../../domain/service.ts";
-import { mplp } from "../../services/mplp.ts";
+import { type Backup, backup, type Service } from "../../domain/service.ts";
+import { assumed, guide } from "../../domain/sourced.ts";
+import { database } from "../support/database.ts";
 
-const [declared] = mplp.backups as [Backup];
+const [declared] = database.backups as [Backup];
 
 function withBackup(changes: Partial<Backup>): Service {
-  return { ...mplp, backups: [{ ...declared, ...changes }] };
+  return { ...database, backups: [{ ...declared, ...changes }] };
 }
 
 function message(service: Service): string {
@@ -21,14 +22,14 @@ function message(service: Service): string {
 }
 
 describe("a service's promises", () => {
-  it("hold for MPLP as declared", () => assert.deepEqual(serviceFaults(mplp), []));
+  it("hold for MPLP as declared", () => assert.deepEqual(serviceFaults(database), []));
 
   it("count the longest gap, the starting deadline and the deadline into the worst case", () => {
     assert.equal(worstCaseLoss(declared), (24 * 60 + 30 + 45) * 60);
   });
 
   it("are refused with the arithmetic where the schedule cannot keep the recovery point", () => {
-    const service = { ...mplp, objectives: { ...mplp.objectives, recoveryPoint: guide("24h" as const) } };
+    const service = { ...database, objectives: { ...database.objectives, recoveryPoint: guide("24h" as const) } };
     assert.equal(
       message(service),
       `service "mplp" cannot be deployed:
@@ -51,30 +52,30 @@ describe("a service's promises", () => {
 
   it("are refused where a datastore has no backup and gives no reason", () => {
     assert.equal(
-      message({ ...mplp, backups: [] }),
+      message({ ...database, backups: [] }),
       `service "mplp" cannot be deployed:
 - datastores "main" is without a backup; allowed: a datastore with a backup, or one that says why it needs none. Fix: add backup("main", …), or set unprotected: "<the reason>" on the datastore`,
     );
   });
 
   it("hold where a datastore says why it needs no backup", () => {
-    const datastores = mplp.datastores.map((datastore) => ({
+    const datastores = database.datastores.map((datastore) => ({
       ...datastore,
       unprotected: "rebuilt from the event log",
     }));
-    assert.deepEqual(serviceFaults({ ...mplp, datastores, backups: [] }), []);
+    assert.deepEqual(serviceFaults({ ...database, datastores, backups: [] }), []);
   });
 
   it("are refused for a backup of a datastore that is not declared", () => {
     assert.match(
-      message({ ...mplp, backups: [...mplp.backups, backup("archive", { ...declared, job: "other" })] }),
+      message({ ...database, backups: [...database.backups, backup("archive", { ...declared, job: "other" })] }),
       /backups\[1\].datastore is "archive"; allowed: "main"/,
     );
   });
 
   it("are refused where two backups share a job's name", () => {
     assert.match(
-      message({ ...mplp, backups: [declared, declared] }),
+      message({ ...database, backups: [declared, declared] }),
       /backups is with "mplp-backup" twice; allowed: each name once/,
     );
   });

@@ -1,0 +1,33 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { Environment } from "../../domain/environment.ts";
+import type { RuleGroup } from "../../domain/rules.ts";
+
+export interface RulesArgs {
+  environment: Environment;
+  /** Of the object in the cluster. */
+  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  groups: RuleGroup[];
+}
+
+/** Rules as the cluster reads them: a PrometheusRule or, where no prometheus-operator is, a rule file in a ConfigMap. */
+export function rules(
+  name: string,
+  { environment, metadata, groups }: RulesArgs,
+  options: CustomResourceOptions,
+): Resource {
+  const labelled = { ...metadata, labels: { ...metadata.labels, ...environment.monitoring.ruleLabels } };
+  if (environment.features.prometheusOperator) {
+    return new kubernetes.apiextensions.CustomResource(
+      name,
+      { apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", metadata: labelled, spec: { groups } },
+      options,
+    );
+  }
+  return new kubernetes.core.v1.ConfigMap(
+    name,
+    { metadata: labelled, data: { [`${metadata.name}.yaml`]: stringify({ groups }) } },
+    options,
+  );
+}

@@ -1,0 +1,89 @@
+import type { PostgresVersion } from "./images.ts";
+import type { Size } from "./size.ts";
+import type { Sourced } from "./sourced.ts";
+
+/** A Secret that already exists in the datastore's namespace; its values never pass through the program. */
+export interface SecretReference {
+  name: string;
+  /** Key of the user's name; undefined where `username` is given instead. */
+  usernameKey: string;
+  passwordKey: string;
+  /** The user's name, for a Secret that holds the password alone. */
+  username?: string;
+}
+
+/** @param keys where the Secret's keys differ from `username` and `password` */
+export function secret(name: string, keys: Partial<Omit<SecretReference, "name">> = {}): SecretReference {
+  return { name, usernameKey: "username", passwordKey: "password", ...keys };
+}
+
+interface Common {
+  name: string;
+  /** Where it lives, if not in the service's namespace; its jobs run there. */
+  namespace?: string;
+  /** Why it needs no backup. A datastore without a backup and without this is refused. */
+  unprotected?: string;
+}
+
+/** A PostgreSQL database that the service already runs. */
+export interface Postgres extends Common {
+  kind: "postgres";
+  /** Host name as pods of its namespace resolve it. */
+  host: string;
+  port: number;
+  /** The server's major version: the client that dumps it has the same. */
+  version: PostgresVersion;
+  database: string;
+  /** How large the database may grow; scratch space and deadlines are derived from it. */
+  size: Sourced<Size>;
+  credentials: SecretReference;
+}
+
+/** A Redis server that the service already runs. */
+export interface Redis extends Common {
+  kind: "redis";
+  /** Host name as pods of its namespace resolve it. */
+  host: string;
+  port: number;
+  /** How large the server's data may grow in memory: its dump is never larger. */
+  size: Sourced<Size>;
+  /** Where it asks for a password. */
+  password?: { secret: string; key: string };
+}
+
+/** What configures the service in the cluster, as objects of its namespace. Secrets are left out: their store is their backup. */
+export interface Configuration extends Common {
+  kind: "configuration";
+  objects: ConfigurationKind[];
+}
+
+/** Kinds of objects that configure a service. */
+export type ConfigurationKind = "ConfigMap" | "Deployment" | "StatefulSet" | "DaemonSet" | "Service";
+
+/** Files on a PersistentVolumeClaim. */
+export interface Volume extends Common {
+  kind: "volume";
+  claim: string;
+  size: Sourced<Size>;
+}
+
+export type Datastore = Postgres | Redis | Configuration | Volume;
+
+type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = Omit<T, "kind" | "name" | Defaulted> &
+  Partial<Pick<T, Exclude<Defaulted, "kind">>>;
+
+export function postgres(name: string, facts: Facts<Postgres, "port">): Postgres {
+  return { port: 5432, ...facts, kind: "postgres", name };
+}
+
+export function redis(name: string, facts: Facts<Redis, "port">): Redis {
+  return { port: 6379, ...facts, kind: "redis", name };
+}
+
+export function configuration(name: string, facts: Facts<Configuration>): Configuration {
+  return { ...facts, kind: "configuration", name };
+}
+
+export function volume(name: string, facts: Facts<Volume>): Volume {
+  return { ...facts, kind: "volume", name };
+}

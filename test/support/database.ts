@@ -1,0 +1,9 @@
+import type { Service } from "../../domain/service.ts";
+import { mplp } from "../../services/mplp.ts";
+
+/** MPLP with its database alone: one datastore, one backup. */
+export const database: Service = {
+  ...mplp,
+  datastores: mplp.datastores.filter(({ name }) => name === "main"),
+  backups: mplp.backups.filter(({ datastore }) => datastore === "main"),
+};
