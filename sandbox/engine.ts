@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { Problem } from "./problem.ts";
 import { installStandIns } from "./providers/install.ts";
-import { cache, clone, type Settings } from "./settings.ts";
+import { cache, clone, kubectlCache, type Settings } from "./settings.ts";
 import { tool, toolsOnPath } from "./tools.ts";
 
 /** The Pulumi engine with everything it needs in a folder of its own: state, plugins, no login, no passphrase. */
@@ -82,6 +82,7 @@ export async function sandboxEnvironment(settings: Settings): Promise<Record<str
   const { environment } = await sandboxEngine(settings);
   return {
     ...environment,
+    ...kubectlCache(settings),
     PATH: await toolsOnPath(["kubectl", "aws"]),
     KUBECONFIG: join(settings.directory, "kubeconfig"),
     AWS_CONFIG_FILE: join(settings.directory, "aws/config"),

@@ -38,6 +38,11 @@ export interface Settings {
   ports: Record<Port, number>;
 }
 
+/** Where kubectl keeps what it learned of the API, instead of the home folder. */
+export function kubectlCache({ directory }: Settings): { KUBECACHEDIR: string } {
+  return { KUBECACHEDIR: join(directory, "kubectl") };
+}
+
 const usualPorts = {
   etcd: 2379,
   etcdPeer: 2380,

@@ -1,4 +1,5 @@
 import {
+  alert,
   assumed,
   backup,
   configuration,
@@ -37,6 +38,9 @@ export const mplp = defineService({
       pods: { app: "mplp-core" },
       autoscale: { min: guide(3), max: assumed(10), cpu: assumed("70%") },
       maxUnavailable: assumed(1),
+      // D-MP-41: the guide prints the use and compares it with nothing
+      cpuBelow: [{ value: assumed("80%"), for: assumed("15m"), severity: "warning" }],
+      memoryBelow: [{ value: assumed("80%"), for: assumed("15m"), severity: "warning" }],
     }),
   ],
   datastores: [
@@ -90,7 +94,26 @@ export const mplp = defineService({
     startingDeadline: "2m",
     deadline: "4m",
   },
-  alerts: [],
+  alerts: [
+    alert("ServiceDown", {
+      expr: 'up{$scope,job="mplp-modules"} == 0 or absent(up{$scope,job="mplp-modules"})', // D-MP-06: nothing is not "acceptable"
+      for: assumed("5m"),
+      severity: "critical",
+      threshold: guide("not up"),
+      summary: "A module of MPLP is down",
+      description: "Prometheus cannot scrape {{ $labels.instance }}, or no longer knows it.",
+    }),
+    alert("ServiceWithoutEndpoints", {
+      expr:
+        'sum(kube_endpoint_address{$scope,endpoint="mplp-core-service",ready="true"} or vector(0)) == 0' +
+        ' and on () kube_service_info{$scope,service="mplp-core-service"}',
+      for: assumed("2m"),
+      severity: "critical",
+      threshold: guide("no ready endpoint"),
+      summary: "No pod serves mplp-core-service",
+      description: "The Service mplp-core-service exists, and no ready pod is behind it.",
+    }),
+  ],
   windows: [], // the guide has none
   notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] },
 });

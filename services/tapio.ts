@@ -1,16 +1,85 @@
-import { assumed, defineService } from "../domain/declaration.ts";
+import {
+  assumed,
+  backup,
+  configuration,
+  daemonSet,
+  defineService,
+  deployment,
+  endpoint,
+  guide,
+  maintenanceWindow,
+  postgres,
+  secret,
+  volume,
+} from "../domain/declaration.ts";
 
+/** Tapio (guides: Tapio Maintenance Guide). It names no metric and no threshold: what is watched are its pods and its door. */
 export const tapio = defineService({
   name: "tapio",
   namespace: "tapio-system",
-  owner: { team: "tapio" },
+  owner: { team: "tapio-operations" },
   indicators: {},
-  objectives: { recoveryPoint: assumed("26h"), recoveryTime: assumed("4h") },
-  workloads: [],
-  datastores: [],
-  endpoints: [],
-  backups: [],
+  objectives: {
+    recoveryPoint: guide("1h"), // D-TA-24: the guide's own daily backups break it
+    recoveryTime: guide("4h"),
+  },
+  workloads: [
+    deployment("tapio-server", {
+      container: "server",
+      pods: { app: "tapio-server" },
+      autoscale: { min: guide(3), max: guide(10), cpu: assumed("70%") }, // D-TA-22
+      maxUnavailable: assumed(1),
+      cpuBelow: [{ value: assumed("80%"), for: assumed("15m"), severity: "warning" }],
+      memoryBelow: [{ value: assumed("80%"), for: assumed("15m"), severity: "warning" }],
+    }),
+    daemonSet("tapio-agent", { container: "agent" }), // D-TA-01: the guide scales it to 20, which a DaemonSet cannot be
+    deployment("tapio-dashboard", { container: "dashboard" }),
+  ],
+  datastores: [
+    postgres("main", {
+      host: "tapio-postgresql", // D-TA-02: the guide names no connection
+      version: 17,
+      database: "tapio",
+      size: assumed("20Gi"),
+      credentials: secret("tapio-postgresql"),
+    }),
+    configuration("configuration", { objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"] }), // D-TA-26, D-TA-27
+    volume("data", {
+      claim: "data-tapio-server-0",
+      size: guide("200Gi"),
+      unprotected: "backed up once volumes can be (docs/not-yet.md, TA-062): a copy of files in use is none (D-TA-29)",
+    }),
+  ],
+  endpoints: [
+    // The guide gives host and port, and no path.
+    endpoint("server", ["https://tapio.example.com:8443/health"], { severity: "critical", for: assumed("5m") }),
+  ],
+  backups: [
+    backup("main", {
+      job: "tapio-data-backup",
+      schedule: assumed("*/20 * * * *"),
+      keep: assumed("30d"), // D-TA-25: the guide gives no retention
+      prefix: "database/",
+      startingDeadline: "2m",
+      deadline: "15m",
+      survives: 1,
+    }),
+    backup("configuration", {
+      job: "tapio-config-backup",
+      schedule: assumed("10,30,50 * * * *"), // "daily" in the guide, which its recovery point of an hour forbids
+      keep: assumed("30d"),
+      prefix: "config/",
+      startingDeadline: "2m",
+      deadline: "10m",
+      survives: 1,
+    }),
+  ],
+  monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },
   alerts: [],
-  windows: [],
-  notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] },
+  windows: [
+    maintenanceWindow("daily", { on: { every: "day" }, at: guide("00:00"), lasts: guide("15m") }),
+    maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") }),
+    maintenanceWindow("monthly", { on: { first: "saturday" }, at: guide("06:00"), lasts: guide("4h") }),
+  ],
+  notify: { critical: ["pagerduty", "slack", "email", "statusPage"], warning: ["slack"], info: [] },
 });

@@ -1,16 +1,97 @@
-import { assumed, defineService } from "../domain/declaration.ts";
+import {
+  alert,
+  assumed,
+  backup,
+  defineService,
+  deployment,
+  endpoint,
+  guide,
+  maintenanceWindow,
+  postgres,
+  secret,
+} from "../domain/declaration.ts";
 
+const site = "https://task-mcp.example.com";
+const requests = "sum(rate(http_server_requests_total{$scope}[5m]))";
+
+/** Task MCP HTTP Server (guides: Task MCP Maintenance Guide v1.0). */
 export const taskMcp = defineService({
   name: "task-mcp",
   namespace: "task-mcp",
-  owner: { team: "task-mcp" },
-  indicators: {},
-  objectives: { recoveryPoint: assumed("26h"), recoveryTime: assumed("4h") },
-  workloads: [],
-  datastores: [],
-  endpoints: [],
-  backups: [],
-  alerts: [],
-  windows: [],
-  notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] },
+  owner: { team: "task-mcp-operations" },
+  indicators: {
+    requests: { total: "http_server_requests_total", failed: 'status=~"5.."' },
+    duration: "http_server_request_duration", // as the guide names it; OpenTelemetry's has a unit at its end
+  },
+  objectives: {
+    availability: guide("99%"), // D-TM-06: the guide asks for a budget that it never defines; its benchmark is "error rate < 1%"
+    errorRate: { below: guide("1%"), for: assumed("10m") }, // D-TM-04, D-TM-45: without traffic the guide's check passes
+    latency: [
+      { percentile: 95, below: guide("200ms"), for: assumed("10m"), severity: "warning" },
+      { percentile: 99, below: guide("500ms"), for: assumed("10m"), severity: "warning" },
+    ],
+    recoveryPoint: assumed("26h"),
+    recoveryTime: assumed("4h"),
+  },
+  workloads: [
+    deployment("task-mcp-http", {
+      pods: { app: "task-mcp-http" },
+      // D-TM-34: the guide's patch does not parse. D-TM-35: its five replicas are undone at once: five is the most instead.
+      autoscale: { min: assumed(2), max: assumed(5), cpu: guide("70%") },
+      maxUnavailable: assumed(1),
+      cpuBelow: [{ value: guide("70%"), for: assumed("15m"), severity: "warning" }],
+      memoryBelow: [{ value: guide("80%"), for: assumed("10m"), severity: "warning" }],
+    }),
+  ],
+  datastores: [
+    postgres("main", {
+      namespace: "database",
+      host: "database",
+      version: 17, // D-TM-24: the guide names neither version nor database nor user
+      database: "task_mcp",
+      size: assumed("20Gi"),
+      credentials: secret("database-credentials"),
+    }),
+  ],
+  endpoints: [
+    endpoint("live", [`${site}/health/live`], { severity: "critical", for: assumed("2m") }),
+    endpoint("ready", [`${site}/health/ready`], { severity: "warning", for: assumed("5m") }), // D-TM-03: never asked by the guide's job
+  ],
+  backups: [
+    backup("main", {
+      job: "task-mcp-db-backup",
+      schedule: assumed("15 1 * * *"), // D-TM-26: by hand in the guide, onto a laptop
+      keep: guide("30d"), // D-TM-27: by S3's lifecycle, not by find in the wrong place
+      prefix: "database/",
+      startingDeadline: "30m",
+      deadline: "45m",
+    }),
+  ],
+  // D-TM-43, D-TM-44: the guide's job hides the failure that it finds; the Probes ask each minute, it asks the database too.
+  monitor: {
+    job: "task-mcp-daily-health-check",
+    schedule: guide("0 8 * * *"),
+    startingDeadline: "10m",
+    deadline: "5m",
+  },
+  alerts: [
+    alert("TrafficLow", {
+      expr: `${requests} < 500`,
+      for: assumed("30m"),
+      severity: "info",
+      threshold: guide("below 500 requests per second"),
+      summary: "task-mcp serves fewer requests than it normally does",
+      description: "{{ $value | humanize }} requests per second; 500 to 1000 are normal.",
+    }),
+    alert("TrafficHigh", {
+      expr: `${requests} > 1000`,
+      for: assumed("30m"),
+      severity: "info",
+      threshold: guide("above 1000 requests per second"),
+      summary: "task-mcp serves more requests than it normally does",
+      description: "{{ $value | humanize }} requests per second; 500 to 1000 are normal.",
+    }),
+  ],
+  windows: [maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") })],
+  notify: { critical: ["pagerduty", "slack", "email", "statusPage"], warning: ["slack"], info: [] }, // D-TM-18: by Secret
 });

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { Problem } from "../problem.ts";
-import type { Settings } from "../settings.ts";
+import { kubectlCache, type Settings } from "../settings.ts";
 import { tool } from "../tools.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
 
@@ -15,7 +15,7 @@ export async function kubectl(settings: Settings, args: readonly string[], input
     await tool("kubectl"),
     ["--kubeconfig", kubeconfigFile(settings), ...args],
     {
-      env: { NO_PROXY: settings.address, no_proxy: settings.address },
+      env: { NO_PROXY: settings.address, no_proxy: settings.address, ...kubectlCache(settings) },
       reject: false,
       ...(input === undefined ? { stdin: "ignore" } : { input }),
     },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { execa } from "execa";
 import { type Newcomer, newcomer } from "./newcomer.ts";
 import { traces } from "./traces.ts";
@@ -33,6 +34,14 @@ for (const { who, user } of [
       assert.match(all, /mplp {2}\(namespace mplp-production, team mplp-operations\)/);
       assert.match(all, user ? /newest {5}none yet/ : /newest {5}\S+: \d+ tables/);
       if (user) assert.match(all, /Not root, so there is no node: pods are accepted and stay pending/);
+    });
+
+    it("leaves nothing in the home folder but package managers' caches", async () => {
+      const cached = [".cache", ".npm", "go"];
+      assert.deepEqual(
+        (await readdir(person.environment["HOME"] as string)).filter((entry) => !cached.includes(entry)),
+        [],
+      );
     });
 
     it("`make up` again changes nothing", async () => {
