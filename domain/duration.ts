@@ -18,6 +18,18 @@ export function seconds(duration: string): number {
   return value;
 }
 
+/** How long an answer may take, such as `200ms` or `1s`. */
+export type Latency = Duration | `${number}ms`;
+
+/**
+ * @returns seconds
+ * @throws RangeError when the text is neither a duration nor a whole number of milliseconds above zero
+ */
+export function latencySeconds(latency: string): number {
+  const milliseconds = /^(\d+)ms$/.exec(latency)?.[1];
+  return milliseconds && Number(milliseconds) > 0 ? Number(milliseconds) / 1000 : seconds(latency);
+}
+
 /** Writes seconds with the units a person reads best: `25h 30m`. */
 export function formatSeconds(total: number): string {
   const parts: string[] = [];

@@ -1,5 +1,5 @@
 import type { Datastore } from "./datastore.ts";
-import type { Duration } from "./duration.ts";
+import type { Duration, Latency } from "./duration.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Percent } from "./percent.ts";
 import type { Channel, Severity } from "./severity.ts";
@@ -54,7 +54,7 @@ export interface Objectives {
   availability?: Sourced<Percent>;
   /** The share of requests that may fail before somebody is told. */
   errorRate?: { below: Sourced<Percent>; for: Sourced<Duration> };
-  latency?: { percentile: number; below: Sourced<Duration>; for: Sourced<Duration>; severity: Severity }[];
+  latency?: { percentile: number; below: Sourced<Latency>; for: Sourced<Duration>; severity: Severity }[];
   /** The most data, counted in time, that may be lost. */
   recoveryPoint: Sourced<Duration>;
   /** The longest time that a restore may take. */

@@ -39,7 +39,7 @@ for (const { who, user } of [
     it("leaves nothing in the home folder but package managers' caches", async () => {
       const cached = [".cache", ".npm", "go"];
       assert.deepEqual(
-        (await readdir(person.environment["HOME"] as string)).filter((entry) => !cached.includes(entry)),
+        (await readdir(String(person.environment.HOME))).filter((entry) => !cached.includes(entry)),
         [],
       );
     });
