@@ -90,6 +90,16 @@ export const langObservatory = defineService({
       summary: "Lang Observatory is down",
       description: "Prometheus cannot scrape {{ $labels.instance }}, or no longer knows it.",
     }),
+    alert("ServiceWithoutEndpoints", {
+      expr:
+        'sum(kube_endpoint_address{$scope,endpoint="lang-observatory-langfuse",ready="true"} or vector(0)) == 0' +
+        ' and on () kube_service_info{$scope,service="lang-observatory-langfuse"}',
+      for: assumed("2m"),
+      severity: "critical",
+      threshold: guide("no ready endpoint"),
+      summary: "No pod serves lang-observatory-langfuse",
+      description: "The Service lang-observatory-langfuse exists, and no ready pod is behind it.",
+    }),
     alert("LatencyHigh", {
       expr: `quantile_over_time(0.95, probe_duration_seconds${probe}[10m]) > 0.5`,
       for: assumed("10m"),

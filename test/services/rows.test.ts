@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { rows } from "./rows.ts";
+
+const id = /\b(?:TM|JS|MP|TA|LO)-\d{3}\b/g;
+
+/** The rows that the first column of a page's tables names. */
+function named(page: string): string[] {
+  const cells = readFileSync(page, "utf8").matchAll(/^\| ([^|]+) \|/gm);
+  return [...cells].flatMap(([, cell]) => cell?.match(id) ?? []);
+}
+
+const all = Object.values(rows).flatMap((list) => list.split(" "));
+const carried = named("docs/guides.md");
+const waiting = named("docs/not-yet.md");
+
+describe("the guides' rows", () => {
+  it("are 168", () => assert.equal(new Set(all).size, 168));
+
+  it("are each kept by something, or wait with a reason", () => {
+    assert.deepEqual(
+      all.filter((row) => !carried.includes(row) && !waiting.includes(row)),
+      [],
+    );
+  });
+
+  it("are the only ones that the two pages name", () => {
+    assert.deepEqual(
+      [...carried, ...waiting].filter((row) => !all.includes(row)),
+      [],
+    );
+  });
+});
