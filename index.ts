@@ -6,14 +6,15 @@ import { type Environment, parseEnvironment } from "./domain/environment.ts";
 import { DeclarationError } from "./domain/fault.ts";
 import { placed, refuseStrayDifferences } from "./domain/placed.ts";
 import { posture } from "./domain/posture.ts";
-import { enabledServices, services } from "./services/index.ts";
+import { declaredServices, enabledServices } from "./services/index.ts";
 
 /** Declares every service that the environment enables. */
 export default async function program(): Promise<Record<string, unknown>> {
   try {
     const environment = parseEnvironment(pulumi.getStack(), configuration());
-    refuseStrayDifferences(environment, services);
-    const maintained = enabledServices(environment.services).map((service) => placed(service, environment));
+    const declared = await declaredServices();
+    refuseStrayDifferences(environment, declared);
+    const maintained = enabledServices(declared, environment.services).map((service) => placed(service, environment));
     const providers = explicitProviders(environment);
     for (const service of maintained) new MaintainedService(service.name, { environment, service }, { providers });
     return { posture: posture(environment, maintained) };

@@ -1,21 +1,21 @@
+import { readdir } from "node:fs/promises";
 import { refuseFaults } from "../domain/fault.ts";
 import type { Service } from "../domain/service.ts";
-import { jsMcp } from "./js-mcp.ts";
-import { langObservatory } from "./lang-observatory.ts";
-import { mplp } from "./mplp.ts";
-import { tapio } from "./tapio.ts";
-import { taskMcp } from "./task-mcp.ts";
 
-/** Every service that Upkeep knows. */
-export const services: Service[] = [taskMcp, jsMcp, mplp, tapio, langObservatory];
+/** Every service that a file of this folder declares, by the files' names. */
+export async function declaredServices(): Promise<Service[]> {
+  const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith(".ts") && file !== "index.ts");
+  const modules = await Promise.all(files.sort().map((file) => import(`./${file}`)));
+  return modules.flatMap((module: Record<string, Service>) => Object.values(module));
+}
 
 /**
  * The services that an environment enables.
  *
  * @throws DeclarationError naming each service that does not exist, and those that do
  */
-export function enabledServices(names: string[]): Service[] {
-  const known = services.map(({ name }) => name);
+export function enabledServices(declared: Service[], names: string[]): Service[] {
+  const known = declared.map(({ name }) => name);
   refuseFaults(
     "upkeep:services",
     names
@@ -27,5 +27,5 @@ export function enabledServices(names: string[]): Service[] {
         fix: "correct the name, or declare it in services/",
       })),
   );
-  return services.filter(({ name }) => names.includes(name));
+  return declared.filter(({ name }) => names.includes(name));
 }
