@@ -5,7 +5,7 @@
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down status preview recover test unit check clean
+.PHONY: help up down status preview recover adopt posture test unit bench check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,11 +26,20 @@ preview: node_modules/.package-lock.json ## STACK=prod|staging|sandbox: what wou
 recover: node_modules/.package-lock.json ## STACK=...: make a stack whole again after its engine was killed
 	@$(sandbox) recover '$(STACK)'
 
+adopt: node_modules/.package-lock.json ## STACK=... RESOURCE=... ID=...: take over one object that exists already
+	@$(sandbox) adopt '$(STACK)' '$(RESOURCE)' '$(ID)'
+
+posture: node_modules/.package-lock.json ## STACK=...: what its services are promised, and what keeps it
+	@$(sandbox) posture '$(STACK)'
+
 test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
 	@$(node) test/run.ts $(SUITE)
 
 unit: node_modules/.package-lock.json ## run the tests that take seconds
 	@$(node) test/run.ts unit
+
+bench: node_modules/.package-lock.json ## measure previews beside a bare program; SERVICES="5 50" for fewer
+	@$(node) bench/run.ts $(addprefix --services=,$(SERVICES))
 
 check: node_modules/.package-lock.json ## run format, lint, types and the other static checks
 	@$(node) test/run.ts check

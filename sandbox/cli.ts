@@ -7,6 +7,8 @@ const commands: Record<string, { does: string; load: () => Promise<{ run(args: s
   status: { does: "say which parts of the sandbox run", load: () => import("./status.ts") },
   preview: { does: "preview a stack without a cloud account or a cluster", load: () => import("./preview.ts") },
   recover: { does: "make a stack whole again after its engine was killed", load: () => import("./recover.ts") },
+  adopt: { does: "take over one object that exists already", load: () => import("./adopt.ts") },
+  posture: { does: "say what a stack's services are promised, and what keeps it", load: () => import("./posture.ts") },
   tools: { does: "build and fetch all tools, or the named ones", load: () => import("./tools/command.ts") },
 };
 

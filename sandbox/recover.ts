@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Engine, ownEngine, policyPack, sandboxEngine } from "./engine.ts";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { ownEngine, policyPack, sandboxEngine } from "./engine.ts";
+import { importExisting, type Wanted } from "./importExisting.ts";
 import { knownStack } from "./preview.ts";
 import { say, step } from "./progress.ts";
 import { clone, settings } from "./settings.ts";
@@ -30,7 +29,12 @@ export async function run(args: string[]): Promise<void> {
   await step("refreshing, pending creates cleared", () =>
     engine.run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack]),
   );
-  await step("importing what exists in AWS and the state does not know", () => importNamed(engine, stack));
+  await step("importing what exists in AWS and the state does not know", async () => {
+    const idOf = ({ type, inputs }: Wanted) => inputs[named[type] ?? ""] as string | undefined;
+    const { imported, refused } = await importExisting(engine, stack, idOf, true);
+    for (const id of imported) say(`  ${id}: imported`);
+    for (const { id } of refused) say(`  ${id}: does not exist`);
+  });
   await step("deploying, with objects that exist already taken over", () =>
     engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack], {
       env: { ...engine.environment, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" },
@@ -40,54 +44,6 @@ export async function run(args: string[]): Promise<void> {
   await step("deploying once more, without the switch", () =>
     engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack]),
   );
-}
-
-/** What `pulumi preview --import-file` writes for each resource that the state lacks. */
-interface ImportFile {
-  nameTable?: Record<string, string>;
-  resources: { type: string; name: string; id?: string; parent?: string; provider?: string; component?: boolean }[];
-}
-
-/** Imports what was made in AWS just before the kill. Settings and policies need nothing: putting them again is no error. */
-async function importNamed(engine: Engine, stack: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "upkeep-recover-"));
-  try {
-    const file = join(folder, "import.json");
-    const digest = JSON.parse(await engine.ask(["preview", "--stack", stack, "--json", "--import-file", file])) as {
-      steps: { op: string; urn: string; newState?: { type: string; inputs?: Record<string, string> } }[];
-    };
-    const { nameTable, resources } = JSON.parse(await readFile(file, "utf8")) as ImportFile;
-    for (const { op, urn, newState } of digest.steps) {
-      const id = newState?.inputs?.[named[newState.type] ?? ""];
-      const resource = resources.find(({ type, name }) => type === newState?.type && urn.endsWith(`::${name}`));
-      if (op !== "create" || !id || !resource) continue;
-      await writeFile(
-        file,
-        JSON.stringify({ nameTable, resources: [...ancestors(resources, resource), { ...resource, id }] }),
-      );
-      const flags = ["--yes", "--skip-preview", "--protect", "--generate-code=false"];
-      // What does not exist cannot be imported; the `up` creates it.
-      await engine.ask(["import", "--file", file, "--stack", stack, ...flags]).then(
-        () => say(`  ${id}: imported`),
-        () => say(`  ${id}: does not exist`),
-      );
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-/** The components and the provider that a resource needs and that the state lacks as well. */
-function ancestors(
-  resources: ImportFile["resources"],
-  { parent, provider }: ImportFile["resources"][number],
-): ImportFile["resources"] {
-  return resources
-    .filter(
-      ({ name, type, component }) =>
-        (component && name === parent) || (type.startsWith("pulumi:providers:") && name === provider),
-    )
-    .flatMap((found) => [...ancestors(resources, found), found]);
 }
 
 /** Language hosts and programs of this project whose engine is gone: a killed engine does not take them along. */

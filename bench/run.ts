@@ -1,0 +1,98 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { policyPack } from "../sandbox/engine.ts";
+import { clone } from "../sandbox/settings.ts";
+import { type Cost, type Previews, previews } from "./preview.ts";
+import { flat, ours, type Project } from "./project.ts";
+
+/** One line of the result: a number of ours beside what it is held against, both measured in this run. */
+interface Line {
+  what: string;
+  result: string;
+  target: string;
+  met: boolean;
+}
+
+const ROUNDS = 5;
+const { values } = parseArgs({
+  options: { services: { type: "string", multiple: true, default: ["5", "50", "200"] } },
+});
+const lines: Line[] = [];
+const projects: Project[] = [];
+
+try {
+  await benchPreview();
+  for (const count of values.services) await benchServices(Number(count));
+  await benchSeconds("type check", ["tsc"]);
+  await benchSeconds("unit tests", ["mocha", "--reporter=dot"]);
+} finally {
+  await Promise.all(projects.map(({ folder }) => rm(folder, { recursive: true, force: true })));
+}
+for (const { what, result, target, met } of lines) {
+  process.stdout.write(
+    `${what.padEnd(52)} ${result.padEnd(30)} target ${target.padEnd(22)} ${met ? "met" : "missed"}\n`,
+  );
+}
+process.exitCode = lines.every(({ met }) => met) ? 0 : 1;
+
+/** The preview of prod beside the yardstick: alternating, so that a busy moment of the machine meets both. */
+async function benchPreview(): Promise<void> {
+  const { program, yardstick } = await pair(5);
+  const costs = { bare: [] as Cost[], plain: [] as Cost[], judged: [] as Cost[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    costs.bare.push(await yardstick.cost());
+    costs.plain.push(await program.cost());
+    costs.judged.push(await program.cost(policyPack));
+  }
+  const bare = median(costs.bare.map(({ seconds }) => seconds));
+  ratio("preview of prod, without the pack", median(costs.plain.map(({ seconds }) => seconds)), bare, 1.4);
+  ratio("preview of prod, with the pack", median(costs.judged.map(({ seconds }) => seconds)), bare, 1.7);
+}
+
+/** Time and memory for each resource, beside the yardstick of the same size. */
+async function benchServices(count: number): Promise<void> {
+  const { program, yardstick, resources } = await pair(count);
+  const [mine, bare] = [await program.cost(), await yardstick.cost()];
+  // Each program's own resources: components are resources too, and the yardstick has none.
+  const each = (of: (cost: Cost) => number) => [of(mine) / resources.ours, of(bare) / resources.flat] as const;
+  const what = `${count} services, ${resources.ours} resources:`;
+  compare(`${what} time for each`, ...each(({ seconds }) => seconds * 1000), "ms");
+  compare(`${what} memory for each`, ...each(({ mebibytes }) => mebibytes * 1024), "KiB");
+}
+
+async function pair(count: number): Promise<{
+  program: Previews;
+  yardstick: Previews;
+  resources: { ours: number; flat: number };
+}> {
+  const project = await ours(count);
+  const program = await previews(project);
+  const steps = await program.steps();
+  const yardstickProject = await flat(project, steps);
+  projects.push(project, yardstickProject);
+  const yardstick = await previews(yardstickProject);
+  return { program, yardstick, resources: { ours: steps.length, flat: (await yardstick.steps()).length } };
+}
+
+async function benchSeconds(what: string, [command, ...args]: [string, ...string[]]): Promise<void> {
+  const start = performance.now();
+  await execa(join(clone, "node_modules/.bin", command), args, { cwd: clone });
+  const seconds = (performance.now() - start) / 1000;
+  lines.push({ what, result: `${seconds.toFixed(1)} s`, target: "under 15 s", met: seconds < 15 });
+}
+
+function ratio(what: string, mine: number, bare: number, target: number): void {
+  const result = `${mine.toFixed(2)} s / ${bare.toFixed(2)} s = ${(mine / bare).toFixed(2)}`;
+  lines.push({ what, result, target: `at most ${target}`, met: mine / bare <= target });
+}
+
+function compare(what: string, mine: number, bare: number, unit: string): void {
+  const result = `${mine.toFixed(1)} ${unit}, flat ${bare.toFixed(1)}`;
+  lines.push({ what, result, target: "no worse than flat", met: mine <= bare });
+}
+
+function median(numbers: number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+}
