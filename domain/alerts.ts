@@ -1,5 +1,6 @@
 import { formatSeconds } from "./duration.ts";
-import { type AlertRule, runbookUrl } from "./rules.ts";
+import type { Environment } from "./environment.ts";
+import { type AlertRule, alertRule } from "./rules.ts";
 import type { Severity } from "./severity.ts";
 
 export interface JobAlertFacts {
@@ -9,20 +10,22 @@ export interface JobAlertFacts {
   /** Seconds after which the last success is too long ago. */
   staleAfter: number;
   severity: "warning" | "critical";
-  /** Where the pages of runbooks/ can be read; each alert's page has its name. */
-  runbooks: string;
+  environment: Environment;
 }
 
 /** The alerts that every maintenance job brings with it, from kube-state-metrics' series alone. */
-export function jobAlerts({ service, namespace, job, staleAfter, severity, runbooks }: JobAlertFacts): AlertRule[] {
+export function jobAlerts({ service, namespace, job, staleAfter, severity, environment }: JobAlertFacts): AlertRule[] {
   const cronJob = `namespace="${namespace}",cronjob="${job}"`;
-  const rule = (alert: string, expr: string, wait: string, level: Severity, summary: string, description: string) => ({
-    alert,
-    expr,
-    for: wait,
-    labels: { severity: level, service, namespace, cronjob: job },
-    annotations: { summary, description, runbook_url: runbookUrl(runbooks, alert) },
-  });
+  const rule = (name: string, expr: string, wait: string, level: Severity, summary: string, description: string) =>
+    alertRule({ service, namespace }, environment, {
+      name,
+      expr,
+      for: wait,
+      severity: level,
+      labels: { cronjob: job },
+      summary,
+      description,
+    });
   return [
     rule(
       "MaintenanceJobStale",

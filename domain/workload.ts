@@ -1,4 +1,6 @@
+import type { Duration } from "./duration.ts";
 import type { Percent } from "./percent.ts";
+import type { Severity } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
 
 /** How many pods a workload may have, and what decides. */
@@ -7,6 +9,13 @@ export interface Autoscale {
   max: Sourced<number>;
   /** The use of CPU, of what the pods request, that the autoscaler holds. */
   cpu: Sourced<Percent>;
+}
+
+/** The share of its limit that a container stays below, and how loud it is when it does not. */
+export interface UseBound {
+  value: Sourced<Percent>;
+  for: Sourced<Duration>;
+  severity: Severity;
 }
 
 /** A workload that the service already runs. Upkeep watches it, and scales it where that is declared; it never creates or changes it. */
@@ -18,6 +27,10 @@ export interface Workload {
   /** Labels that select its pods and no others; needed for a disruption budget. */
   pods?: Record<string, string>;
   autoscale?: Autoscale;
+  /** Of the CPU limit of the container that serves, on the pod that uses most. */
+  cpuBelow?: UseBound[];
+  /** Of that container's memory limit, without the page cache, on the pod that uses most. */
+  memoryBelow?: UseBound[];
   /** How many of its pods a drain may take at once. */
   maxUnavailable?: Sourced<number>;
 }

@@ -44,6 +44,13 @@ const goModules: Record<string, GoModule> = {
   },
   coredns: { programs: { coredns: "" }, expected: "80 s", gigabytes: 1 },
   pause: { programs: { pause: "" }, expected: "5 s", gigabytes: 0.2 },
+  prometheus: {
+    module: "github.com/prometheus/prometheus",
+    programs: { promtool: "cmd/promtool", prometheus: "cmd/prometheus" },
+    tags: "netgo,remove_all_sd,enable_kubernetes_sd",
+    expected: "3 min",
+    gigabytes: 3,
+  },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },

@@ -150,7 +150,7 @@ function alerts({
     job,
     staleAfter,
     severity: staleSeverity,
-    runbooks: environment.monitoring.runbooks,
+    environment,
   });
 }
 
