@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseConflicts } from "./components/scaling/refuseConflicts.ts";
 import { MaintainedService } from "./components/service.ts";
 import { type Environment, parseEnvironment } from "./domain/environment.ts";
 import { DeclarationError } from "./domain/fault.ts";
@@ -15,6 +16,7 @@ export default async function program(): Promise<Record<string, unknown>> {
     const declared = await declaredServices();
     refuseStrayDifferences(environment, declared);
     const maintained = enabledServices(declared, environment.services).map((service) => placed(service, environment));
+    await refuseConflicts(environment, maintained);
     const providers = explicitProviders(environment);
     for (const service of maintained) new MaintainedService(service.name, { environment, service }, { providers });
     return { posture: posture(environment, maintained) };

@@ -24,7 +24,7 @@ export async function run(args: string[]): Promise<void> {
     await copyFile(join(clone, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
     const configuration = join(scratch, `Pulumi.${stack}.yaml`);
     const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
-    await writeFile(configuration, stringify({ config }));
+    await writeFile(configuration, stringify({ config: withoutCluster(stack, config) }));
     const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" });
     await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);
     const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
@@ -41,6 +41,16 @@ export async function run(args: string[]): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * A stack's configuration without the kubeconfig that it may name: with it the program would ask that cluster what it has. The
+ * sandbox's own is on this machine.
+ */
+export function withoutCluster(stack: string, config: Record<string, unknown>): Record<string, unknown> {
+  if (stack === "sandbox") return config;
+  const { kubeconfig: _, ...kubernetes } = config["upkeep:kubernetes"] as Record<string, unknown>;
+  return { ...config, "upkeep:kubernetes": kubernetes };
 }
 
 /** @throws Problem naming the stacks that there are */

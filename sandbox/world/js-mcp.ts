@@ -21,7 +21,6 @@ export function jsMcp(world: World): KubernetesObject[] {
       namespace: name,
       name,
       container: name,
-      replicas: 3,
       port: 3000,
       ready: "/health",
       paths: {

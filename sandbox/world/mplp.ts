@@ -33,7 +33,6 @@ export function mplp(world: World): KubernetesObject[] {
       namespace: production,
       name: "mplp-core",
       container: "mplp-core",
-      replicas: 3,
       port: 3000,
       ready: "/ready",
       paths: {

@@ -13,6 +13,7 @@ export interface WebService {
   name: string;
   kind?: "Deployment" | "DaemonSet";
   container: string;
+  /** Left out where an autoscaler decides: whoever declares the field owns it. */
   replicas?: number;
   labels?: Record<string, string>;
   port: number;
@@ -77,6 +78,6 @@ export function webService(of: WebService): V1Deployment | V1DaemonSet {
   if (of.kind === "DaemonSet") {
     return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: { selector, template } };
   }
-  const spec = { replicas: of.replicas ?? 1, selector, template };
+  const spec = { ...(of.replicas && { replicas: of.replicas }), selector, template };
   return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
 }

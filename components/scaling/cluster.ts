@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type {
+  AppsV1Api,
+  AutoscalingV2Api,
+  Middleware,
+  PolicyV1Api,
+  V1ObjectMeta,
+  V1PodTemplateSpec,
+} from "@kubernetes/client-node";
+import type { Existing, ExistingWorkload } from "../../domain/conflicts.ts";
+import type { Environment } from "../../domain/environment.ts";
+import type { LabelSelector } from "../../domain/labelSelector.ts";
+import { replicasOwners } from "../../domain/replicasOwner.ts";
+import type { Service } from "../../domain/service.ts";
+import { kubeconfigFiles, mergedKubeconfig } from "./kubeconfig.ts";
+
+/** For all that is asked about one service, a credentials plugin's start included. */
+const PATIENCE_SECONDS = 10;
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** There is no cluster to ask, or it did not answer what it was asked. The message says why, as after a colon. */
+export class NotAnswered extends Error {
+  override name = "NotAnswered";
+}
+
+/** A cluster, to be asked and never changed. */
+export interface Cluster {
+  patienceSeconds: number;
+  apps: AppsV1Api;
+  autoscaling: AutoscalingV2Api;
+  policy: PolicyV1Api;
+}
+
+/** @throws NotAnswered where no kubeconfig has the environment's context */
+export async function clusterOf(
+  { kubernetes: { context, kubeconfig } }: Environment,
+  patienceSeconds = PATIENCE_SECONDS,
+): Promise<Cluster> {
+  const files = kubeconfigFiles(kubeconfig);
+  try {
+    const merged = mergedKubeconfig(files);
+    if (!merged.contexts.some(({ name }) => name === context)) {
+      throw new NotAnswered(`no context "${context}" in ${files.join(", ")}`);
+    }
+    // Only now: loading it takes a third of a second, which a preview without a cluster need not spend.
+    const { AppsV1Api, AutoscalingV2Api, createConfiguration, KubeConfig, PolicyV1Api, ServerConfiguration } =
+      await import("@kubernetes/client-node");
+    const config = new KubeConfig();
+    config.loadFromString(JSON.stringify({ ...merged, "current-context": context }));
+    const server = config.getCurrentCluster()?.server;
+    if (!server) throw new NotAnswered(`context "${context}" names no cluster of ${files.join(", ")}`);
+    const client = createConfiguration({
+      baseServer: new ServerConfiguration(server, {}),
+      authMethods: { default: config },
+      promiseMiddleware: [impatient(patienceSeconds)],
+    });
+    return {
+      patienceSeconds,
+      apps: new AppsV1Api(client),
+      autoscaling: new AutoscalingV2Api(client),
+      policy: new PolicyV1Api(client),
+    };
+  } catch (error) {
+    throw error instanceof NotAnswered ? error : new NotAnswered(reasonOf(error));
+  }
+}
+
+/**
+ * What a service's namespace has already, by lists alone.
+ *
+ * @param service as it is in the environment
+ * @throws NotAnswered
+ */
+export async function clusterFacts(
+  { patienceSeconds, apps, autoscaling, policy }: Cluster,
+  { namespace }: Service,
+): Promise<Existing> {
+  const list = { namespace };
+  const answers = Promise.all([
+    apps.listNamespacedDeployment(list),
+    apps.listNamespacedStatefulSet(list),
+    apps.listNamespacedDaemonSet(list),
+    autoscaling.listNamespacedHorizontalPodAutoscaler(list),
+    policy.listNamespacedPodDisruptionBudget(list),
+  ]);
+  // A credentials plugin runs before the request and may wait for a person.
+  const late = sleep(patienceSeconds * 1000, undefined, { ref: false }).then((): never => {
+    throw new NotAnswered(`no answer within ${patienceSeconds} s`);
+  });
+  try {
+    const [deployments, statefulSets, daemonSets, autoscalers, budgets] = await Promise.race([answers, late]);
+    return {
+      workloads: [
+        ...deployments.items.map((item) => workloadOf("Deployment", item)),
+        ...statefulSets.items.map((item) => workloadOf("StatefulSet", item)),
+        ...daemonSets.items.map((item) => workloadOf("DaemonSet", item)),
+      ],
+      autoscalers: autoscalers.items.map(({ metadata, spec }) => ({
+        ...named(metadata),
+        target: { kind: spec?.scaleTargetRef.kind ?? "", name: spec?.scaleTargetRef.name ?? "" },
+      })),
+      budgets: budgets.items.map(({ metadata, spec }) => ({
+        ...named(metadata),
+        selector: spec?.selector as LabelSelector | undefined,
+      })),
+    };
+  } catch (error) {
+    throw error instanceof NotAnswered ? error : new NotAnswered(reasonOf(error));
+  }
+}
+
+/** Ends a request that nobody waits for any more: it would keep the program alive. */
+function impatient(seconds: number): Middleware {
+  return {
+    pre: async (request) => {
+      request.setSignal(AbortSignal.timeout(seconds * 1000));
+      return request;
+    },
+    post: async (response) => response,
+  };
+}
+
+interface Scaled {
+  metadata?: V1ObjectMeta;
+  spec?: { replicas?: number; template: V1PodTemplateSpec };
+}
+
+function workloadOf(kind: ExistingWorkload["kind"], { metadata, spec }: Scaled): ExistingWorkload {
+  return {
+    kind,
+    name: metadata?.name ?? "",
+    pods: spec?.template.metadata?.labels ?? {},
+    replicas: spec?.replicas ?? 0,
+    replicasOwners: replicasOwners(metadata?.managedFields ?? [], metadata?.annotations?.[LAST_APPLIED]),
+  };
+}
+
+function named(metadata: V1ObjectMeta | undefined) {
+  return { name: metadata?.name ?? "", labels: metadata?.labels ?? {} };
+}
+
+/** An error in one line: the API's own words, or what kept us from it. */
+function reasonOf(error: unknown): string {
+  const { body, cause, code, message } = error as Error & { body?: unknown; code?: unknown };
+  if (body !== undefined) return `it answered ${code}: ${statusMessage(body)}`;
+  return cause instanceof Error ? reasonOf(cause) : (message || String(code)).trim();
+}
+
+function statusMessage(body: unknown): string {
+  try {
+    const { message } = (typeof body === "string" ? JSON.parse(body) : body) as { message?: string };
+    if (message) return message;
+  } catch {
+    // It was no API that answered.
+  }
+  return String(body).slice(0, 200).trim();
+}

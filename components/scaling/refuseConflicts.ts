@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { conflicts, type Existing } from "../../domain/conflicts.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { refuseFaults } from "../../domain/fault.ts";
+import type { Service } from "../../domain/service.ts";
+import { clusterFacts, clusterOf, NotAnswered } from "./cluster.ts";
+
+/**
+ * Asks the cluster, before anything is declared, whether it has what the services declare and whether anything there would fight
+ * with what they are to get. A preview can do without an answer and says so; a deployment cannot.
+ *
+ * @param services as they are in the environment
+ * @throws DeclarationError with all conflicts of all services
+ */
+export async function refuseConflicts(environment: Environment, services: Service[]): Promise<void> {
+  const asked = services.filter(({ workloads }) => workloads.length > 0);
+  if (asked.length === 0) return;
+  let answers: Existing[];
+  try {
+    const cluster = await clusterOf(environment);
+    answers = await Promise.all(asked.map((service) => clusterFacts(cluster, service)));
+  } catch (error) {
+    if (!(error instanceof NotAnswered)) throw error;
+    await missing(environment, error.message);
+    return;
+  }
+  refuseFaults(
+    `environment "${environment.name}"`,
+    asked.flatMap((service, index) => conflicts(service, answers[index] as Existing)),
+  );
+}
+
+async function missing({ name, kubernetes: { context } }: Environment, reason: string): Promise<void> {
+  if (pulumi.runtime.isDryRun()) {
+    await pulumi.log.info(
+      `the cluster was not asked: ${reason}. Whether it has each declared workload, and nothing else scales or protects its pods, is checked by the next up`,
+    );
+    return;
+  }
+  refuseFaults(`environment "${name}"`, [
+    {
+      path: `the answer of the cluster of context "${context}"`,
+      got: `missing: ${reason}`,
+      allowed:
+        "lists of its workloads, autoscalers and disruption budgets: without them an up could fight with what is there",
+      fix: "correct upkeep:kubernetes, connect, or grant what docs/autoscaling.md lists; then run up again",
+    },
+  ]);
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { AutoscaledWorkload } from "../../components/scaling/autoscaledWorkload.ts";
+import { MaintainedService } from "../../components/service.ts";
+import { assumed, guide } from "../../domain/sourced.ts";
+import { deployment, statefulSet, type Workload } from "../../domain/workload.ts";
+import { mplp } from "../../services/mplp.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
+import { type Registered, registered } from "./resources.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
+type Fields = Record<string, any>;
+
+const environment = environmentOf("prod");
+const service = { ...mplp, name: "task-mcp", namespace: "task-mcp" };
+
+const taskMcp = deployment("task-mcp-http", {
+  pods: { app: "task-mcp-http" },
+  autoscale: { min: assumed(2), max: assumed(10), cpu: guide("70%") },
+  maxUnavailable: assumed(1),
+});
+
+const declare = (workload: Workload) =>
+  registered(() => new AutoscaledWorkload("task-mcp-http", { environment, service, workload }));
+
+const objects = (resources: Registered[]) => resources.filter(({ type }) => type.startsWith("kubernetes:"));
+
+describe("an autoscaled workload", () => {
+  let resources: Registered[];
+  before(async () => {
+    resources = await declare(taskMcp);
+  });
+  const one = (type: string) => {
+    const found = resources.filter((resource) => resource.type === type);
+    assert.equal(found.length, 1, `${found.length} of ${type}`);
+    return (found[0] as Registered).inputs as Fields;
+  };
+  const autoscaler = () => one("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
+  const budget = () => one("kubernetes:policy/v1:PodDisruptionBudget");
+
+  it("gets an autoscaler and a budget of its name, labelled as ours, and nothing of its own is declared", () => {
+    assert.deepEqual(
+      objects(resources)
+        .map(({ type, name }) => [type.split(":").at(-1), name])
+        .sort(),
+      [
+        ["HorizontalPodAutoscaler", "task-mcp-http-autoscaler"],
+        ["PodDisruptionBudget", "task-mcp-http-budget"],
+      ],
+    );
+    for (const { inputs } of objects(resources)) {
+      assert.deepEqual(inputs.metadata, {
+        name: "task-mcp-http",
+        namespace: "task-mcp",
+        labels: { "app.kubernetes.io/managed-by": "upkeep", "app.kubernetes.io/part-of": "task-mcp" },
+      });
+    }
+  });
+
+  it("holds the guide's use of CPU between its bounds", () => {
+    const { behavior: _, ...spec } = autoscaler().spec;
+    assert.deepEqual(spec, {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "task-mcp-http" },
+      minReplicas: 2,
+      maxReplicas: 10,
+      metrics: [
+        { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
+      ],
+    });
+  });
+
+  it("grows at once, and shrinks by a pod or a tenth a minute after five quiet minutes", () => {
+    const { scaleUp, scaleDown } = autoscaler().spec.behavior;
+    assert.equal(scaleUp.stabilizationWindowSeconds, 0);
+    assert.equal(scaleDown.stabilizationWindowSeconds, 300);
+    assert.equal(scaleDown.selectPolicy, "Max");
+    assert.deepEqual(scaleDown.policies, [
+      { type: "Pods", value: 1, periodSeconds: 60 },
+      { type: "Percent", value: 10, periodSeconds: 60 },
+    ]);
+  });
+
+  it("may lose one pod at a time to drains, and pods that are not ready at any time", () => {
+    assert.deepEqual(budget().spec, {
+      maxUnavailable: 1,
+      selector: { matchLabels: { app: "task-mcp-http" } },
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+    });
+  });
+
+  it("gets only what is declared", async () => {
+    const { autoscale, maxUnavailable, ...watched } = taskMcp;
+    const kinds = async (workload: Workload) =>
+      objects(await declare(workload)).map(({ type }) => type.split(":").at(-1));
+    assert.deepEqual(await kinds({ ...watched, ...(autoscale && { autoscale }) }), ["HorizontalPodAutoscaler"]);
+    assert.deepEqual(await kinds({ ...watched, ...(maxUnavailable && { maxUnavailable }) }), ["PodDisruptionBudget"]);
+  });
+
+  it("may be a StatefulSet", async () => {
+    const scaled = await declare(
+      statefulSet("queue", { autoscale: { min: assumed(1), max: assumed(3), cpu: assumed("7%") } }),
+    );
+    const [{ inputs }] = objects(scaled) as [Registered];
+    const { scaleTargetRef, metrics } = (inputs as Fields).spec;
+    assert.deepEqual(scaleTargetRef, { apiVersion: "apps/v1", kind: "StatefulSet", name: "queue" });
+    assert.equal(metrics[0].resource.target.averageUtilization, 7);
+  });
+
+  it("is refused before any resource is registered", async () => {
+    let refusal = "";
+    const none = await registered(() => {
+      try {
+        new AutoscaledWorkload("it", { environment, service, workload: { ...taskMcp, pods: {} } });
+      } catch (error) {
+        refusal = (error as Error).message;
+      }
+    });
+    assert.match(
+      refusal,
+      /^workload "task-mcp-http" cannot be deployed:\n- workloads "task-mcp-http"\.pods is missing;/,
+    );
+    assert.deepEqual(
+      none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+});
+
+describe("a maintained service's workloads", () => {
+  it("are scaled where that is declared, and only watched elsewhere", async () => {
+    const workloads = [...mplp.workloads, deployment("mplp-docs")];
+    const resources = await registered(
+      () => new MaintainedService("mplp", { environment, service: { ...database, workloads } }),
+    );
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "upkeep:scaling:AutoscaledWorkload").map(({ name }) => name),
+      ["mplp-mplp-core"],
+    );
+  });
+
+  it("are refused with the service's other faults, before any resource is registered", async () => {
+    const workloads = mplp.workloads.map((workload) => ({ ...workload, maxUnavailable: assumed(3) }));
+    let refusal = "";
+    const none = await registered(() => {
+      try {
+        new MaintainedService("mplp", { environment, service: { ...database, workloads, backups: [] } });
+      } catch (error) {
+        refusal = (error as Error).message;
+      }
+    });
+    assert.match(refusal, /- datastores "main" is without a backup;.*\n- workloads "mplp-core"\.maxUnavailable is 3;/);
+    assert.deepEqual(
+      none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+});

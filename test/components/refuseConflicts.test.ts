@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterFacts, clusterOf } from "../../components/scaling/cluster.ts";
+import { refuseConflicts } from "../../components/scaling/refuseConflicts.ts";
+import type { Service } from "../../domain/service.ts";
+import { mplp } from "../../services/mplp.ts";
+import { environmentOf } from "../support/environment.ts";
+
+/** What the real API answers is the suite `scaling`'s; here is what becomes of no answer. */
+describe("asking the cluster what it has", () => {
+  let folder: string;
+  let server: Server | undefined;
+  let logged: string[];
+  const { info } = pulumi.log;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "upkeep-cluster-"));
+    logged = [];
+    Object.defineProperty(pulumi.log, "info", { value: async (text: string) => logged.push(text), configurable: true });
+  });
+  afterEach(async () => {
+    Object.defineProperty(pulumi.log, "info", { value: info, configurable: true });
+    server?.closeAllConnections();
+    await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+    server = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
+  /** An environment whose context "prod" leads to a server on this machine. */
+  function environment(url: string, context = "prod") {
+    const path = join(folder, "kubeconfig");
+    const cluster = { server: url, "insecure-skip-tls-verify": true };
+    const config = {
+      clusters: [{ name: "it", cluster }],
+      contexts: [{ name: "prod", context: { cluster: "it", user: "me" } }],
+      users: [{ name: "me", user: { token: "secret-word" } }],
+    };
+    writeFileSync(path, JSON.stringify(config));
+    return environmentOf("prod", { kubernetes: { context, kubeconfig: path } });
+  }
+
+  async function serve(answer: RequestListener): Promise<string> {
+    const started = createServer(answer);
+    server = started;
+    await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+  }
+
+  async function asked(url: string, { preview, context = "prod" }: { preview: boolean; context?: string }) {
+    await pulumi.runtime.setMocks(
+      { newResource: ({ inputs }) => ({ id: "", state: inputs }), call: () => ({}) },
+      "upkeep",
+      "prod",
+      preview,
+    );
+    return refuseConflicts(environment(url, context), [mplp]);
+  }
+
+  async function closedPort(): Promise<string> {
+    const url = await serve(() => {});
+    await new Promise((resolve) => server?.close(resolve));
+    server = undefined;
+    return url;
+  }
+
+  it("is said to be left out of a preview, once, where the kubeconfig has no such context", async () => {
+    await asked("https://127.0.0.1:1", { preview: true, context: "elsewhere" });
+    assert.deepEqual(logged, [
+      `the cluster was not asked: no context "elsewhere" in ${folder}/kubeconfig. Whether it has each declared workload, and nothing else scales or protects its pods, is checked by the next up`,
+    ]);
+  });
+
+  it("is said to be left out of a preview where nobody listens", async () => {
+    const url = await closedPort();
+    await asked(url, { preview: true });
+    assert.equal(logged.length, 1);
+    assert.match(String(logged), /^the cluster was not asked: connect ECONNREFUSED 127\.0\.0\.1:\d+\. Whether/);
+  });
+
+  it("is refused to be left out of an up, with the reason and what to do", async () => {
+    await assert.rejects(asked("https://127.0.0.1:1", { preview: false, context: "elsewhere" }), {
+      message: `environment "prod" cannot be deployed:
+- the answer of the cluster of context "elsewhere" is missing: no context "elsewhere" in ${folder}/kubeconfig; allowed: lists of its workloads, autoscalers and disruption budgets: without them an up could fight with what is there. Fix: correct upkeep:kubernetes, connect, or grant what docs/autoscaling.md lists; then run up again`,
+    });
+    assert.deepEqual(logged, []);
+  });
+
+  it("shows the API's own words where it refuses, and no credentials", async () => {
+    const words = 'deployments.apps is forbidden: User "ci" cannot list resource "deployments"';
+    const url = await serve((_, response) => {
+      response.writeHead(403, { "content-type": "application/json" });
+      response.end(JSON.stringify({ kind: "Status", message: words }));
+    });
+    await asked(url, { preview: true });
+    assert.match(
+      String(logged),
+      /^the cluster was not asked: it answered 403: deployments\.apps is forbidden: User "ci"/,
+    );
+    await assert.rejects(asked(url, { preview: false }), ({ message }: Error) => {
+      assert.ok(message.includes(words), message);
+      return !message.includes("secret-word");
+    });
+  });
+
+  it("shows the beginning of an answer that is none of the API's", async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(502, { "content-type": "text/html" });
+      response.end("<html>Bad Gateway</html>");
+    });
+    await asked(url, { preview: true });
+    assert.match(String(logged), /it answered 502: <html>Bad Gateway<\/html>\. Whether/);
+  });
+
+  it("gives up on a cluster that accepts the connection and says nothing", async () => {
+    const url = await serve(() => {});
+    const cluster = await clusterOf(environment(url), 0.2);
+    await assert.rejects(clusterFacts(cluster, mplp), {
+      name: "NotAnswered",
+      message: /^(no answer within 0\.2 s|The operation was aborted due to timeout)$/,
+    });
+  });
+
+  it("sends nothing where no service declares a workload", async () => {
+    let requests = 0;
+    const url = await serve(() => requests++);
+    const service: Service = { ...mplp, workloads: [] };
+    await refuseConflicts(environment(url), [service]);
+    assert.deepEqual([requests, logged], [0, []]);
+  });
+});
