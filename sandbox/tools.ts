@@ -44,6 +44,13 @@ const goModules: Record<string, GoModule> = {
   },
   coredns: { programs: { coredns: "" }, expected: "80 s", gigabytes: 1 },
   pause: { programs: { pause: "" }, expected: "5 s", gigabytes: 0.2 },
+  alertmanager: {
+    module: "github.com/prometheus/alertmanager",
+    programs: { alertmanager: "cmd/alertmanager", amtool: "cmd/amtool" },
+    stamps: (version) => ({ "github.com/prometheus/common/version.Version": version.slice(1) }),
+    expected: "1 min",
+    gigabytes: 1,
+  },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },
