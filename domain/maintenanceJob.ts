@@ -1,12 +1,15 @@
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
+import { type Guard, guardedSchedule, scheduleFaults } from "./guard.ts";
 import { cronJobNameFaults } from "./names.ts";
-import { longestGap, parseSchedule, shortestGap } from "./schedule.ts";
+import { longestGap, shortestGap } from "./schedule.ts";
 
 /** When a maintenance job runs, and how long it may wait and work. */
 export interface JobTimes {
   name: string;
   schedule: string;
+  /** What must hold when a run starts; else the run does nothing. */
+  only?: Guard;
   startingDeadline: string;
   deadline: string;
 }
@@ -14,21 +17,26 @@ export interface JobTimes {
 /** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
 export const SHORTEST_STARTING_DEADLINE = 10;
 
+const DAY = 86_400;
+
 /**
  * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, plus
  * how late a run may start, plus how long it may take.
  *
  * @throws RangeError when the schedule or a deadline cannot be read
  */
-export function worstCaseAge({ schedule, startingDeadline, deadline }: Omit<JobTimes, "name">): number {
-  return longestGap(parseSchedule(schedule)) + seconds(startingDeadline) + seconds(deadline);
+export function worstCaseAge({ schedule, only, startingDeadline, deadline }: Omit<JobTimes, "name">): number {
+  return longestGap(guardedSchedule(schedule, only)) + seconds(startingDeadline) + seconds(deadline);
 }
 
 /** What keeps a job's times from working together: a run must be over before the next one is due. */
-export function jobFaults({ name, schedule, startingDeadline, deadline }: JobTimes): Fault[] {
+export function jobFaults({ name, schedule, only, startingDeadline, deadline }: JobTimes): Fault[] {
   const faults = cronJobNameFaults("name", name);
+  const unschedulable = scheduleFaults(schedule, only);
+  if (unschedulable.length > 0) return [...faults, ...unschedulable];
   try {
-    const gap = shortestGap(parseSchedule(schedule));
+    const runs = guardedSchedule(schedule, only);
+    const gap = shortestGap(runs);
     for (const [path, value] of Object.entries({ startingDeadline, deadline })) {
       if (seconds(value) >= gap) {
         faults.push({
@@ -47,10 +55,19 @@ export function jobFaults({ name, schedule, startingDeadline, deadline }: JobTim
         fix: "lengthen it",
       });
     }
+    const latest = (runs.minutes.at(-1) as number) * 60 + seconds(startingDeadline) + seconds(deadline);
+    if (only && latest > DAY) {
+      faults.push({
+        path: "schedule",
+        got: `"${schedule}", whose last run of a day can start or retry until ${formatSeconds(latest - DAY)} after midnight`,
+        allowed: `runs that are over within their day: every try asks whether it is ${only.weekday}`,
+        fix: "run it earlier, or shorten its deadlines",
+      });
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     faults.push({
-      path: "schedule, startingDeadline or deadline",
+      path: "startingDeadline or deadline",
       got: "not readable",
       allowed: error.message,
       fix: "correct it",

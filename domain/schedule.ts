@@ -10,8 +10,10 @@ export interface Schedule {
   readonly text: string;
   /** Minutes of a day on which it fires, 0 to 1439, ascending. */
   readonly minutes: readonly number[];
-  /** The three day fields where they restrict the days at all. */
+  /** The three day fields, and the guard, where they restrict the days at all. */
   readonly days: string | undefined;
+  /** The weekdays that it names where it restricts the days of the month too: cron then joins the two by OR. Sunday is 0. */
+  readonly orWeekdays: readonly number[] | undefined;
   /** Whether it fires on the given day, by its UTC date. */
   firesOn(day: Date): boolean;
   /** The same schedule in the plainest syntax: stars and lists of numbers. */
@@ -75,6 +77,7 @@ export function parseSchedule(text: string): Schedule {
     text,
     minutes: [...hour.values].flatMap((h) => [...minute.values].map((m) => h * 60 + m)).sort((a, b) => a - b),
     days: restrictsDays ? parts.slice(2).join(" ") : undefined,
+    orWeekdays: day.star || weekday.star ? undefined : [...weekday.values].sort(),
     firesOn(date) {
       const onDay = day.values.has(date.getUTCDate());
       const onWeekday = weekday.values.has(date.getUTCDay());
@@ -87,9 +90,33 @@ export function parseSchedule(text: string): Schedule {
   return schedule;
 }
 
+/**
+ * The same schedule with only those of its days that the condition holds on.
+ *
+ * @param condition said in a word, such as `saturday`
+ * @throws RangeError when none is left
+ */
+export function restricted(schedule: Schedule, condition: string, holds: (day: Date) => boolean): Schedule {
+  const left: Schedule = {
+    ...schedule,
+    days: `${schedule.days ?? "* * *"} ${condition}`,
+    firesOn: (day) => schedule.firesOn(day) && holds(day),
+  };
+  if (firingDays(left).length > 0) return left;
+  throw refusal(schedule.text, `none of its days is a ${condition}`, `days of which some are a ${condition}`);
+}
+
 /** The schedule's next `count` runs after a moment, the moment itself left out. */
 export function nextRuns(schedule: Schedule, after: Date, count: number): Date[] {
-  return new Cron(schedule.normalized, { timezone: "Etc/UTC" }).nextRuns(count, after);
+  const cron = new Cron(schedule.normalized, { timezone: "Etc/UTC" });
+  const runs: Date[] = [];
+  let run: Date | null = after;
+  while (runs.length < count) {
+    run = cron.nextRun(run);
+    if (run === null) break;
+    if (schedule.firesOn(run)) runs.push(run);
+  }
+  return runs;
 }
 
 /** Seconds between the two runs that lie furthest apart, over the whole calendar (leap years and centuries included). */
@@ -169,8 +196,21 @@ function parseValue(text: string, word: string, { name, low, high, names }: Fiel
   );
 }
 
-function refusal(text: string, why: string, allowed: string): RangeError {
-  return new RangeError(`"${text}" is not a schedule: ${why}; allowed: ${allowed}. Fix: write for example "0 2 * * *"`);
+/** A schedule that cannot be promised by. */
+export class ScheduleError extends RangeError {
+  override name = "ScheduleError";
+  readonly why: string;
+  readonly allowed: string;
+
+  constructor(text: string, why: string, allowed: string) {
+    super(`"${text}" is not a schedule: ${why}; allowed: ${allowed}. Fix: write for example "0 2 * * *"`);
+    this.why = why;
+    this.allowed = allowed;
+  }
+}
+
+function refusal(text: string, why: string, allowed: string): ScheduleError {
+  return new ScheduleError(text, why, allowed);
 }
 
 /** Every day at a time in UTC, such as `daily("02:00")`. @throws RangeError when the time is not one */

@@ -51,6 +51,13 @@ const goModules: Record<string, GoModule> = {
     expected: "3 min",
     gigabytes: 3,
   },
+  alertmanager: {
+    module: "github.com/prometheus/alertmanager",
+    programs: { alertmanager: "cmd/alertmanager", amtool: "cmd/amtool" },
+    stamps: (version) => ({ "github.com/prometheus/common/version.Version": version.slice(1) }),
+    expected: "1 min",
+    gigabytes: 1,
+  },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },

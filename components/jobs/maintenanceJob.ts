@@ -4,6 +4,7 @@ import { jobAlerts } from "../../domain/alerts.ts";
 import { seconds } from "../../domain/duration.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
+import type { Guard } from "../../domain/guard.ts";
 import { jobFaults, worstCaseAge } from "../../domain/maintenanceJob.ts";
 import type { Size } from "../../domain/size.ts";
 import { rules } from "../alerting/rules.ts";
@@ -19,6 +20,8 @@ export interface MaintenanceJobArgs {
   datastore?: string;
   /** Cron expression, in UTC. */
   schedule: string;
+  /** The only weekday on which a run does its work, such as `{ weekday: "saturday" }` for the first Saturday on days 1 to 7. */
+  only?: Guard;
   startingDeadline: string;
   /** The longest a run may take, retries included. */
   deadline: string;
@@ -48,6 +51,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
       jobFaults({
         name: args.job,
         schedule: args.schedule,
+        ...(args.only && { only: args.only }),
         startingDeadline: args.startingDeadline,
         deadline: args.deadline,
       }),
@@ -113,7 +117,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                     "karpenter.sh/do-not-disrupt": "true",
                   },
                 },
-                spec: jobPod(args.steps, args.scratch, account.metadata.name),
+                spec: jobPod(args.steps, args.scratch, account.metadata.name, args.only),
               },
             },
           },
@@ -143,6 +147,7 @@ function alerts({
   staleSeverity,
   environment,
 }: MaintenanceJobArgs) {
+  // Without the guard: kube-state-metrics counts a run that the guard ended as a success too.
   const staleAfter = worstCaseAge({ schedule, startingDeadline, deadline });
   return jobAlerts({
     service,

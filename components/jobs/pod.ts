@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
+import { type Guard, guardLine } from "../../domain/guard.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/hardening.ts";
 import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 
@@ -24,9 +25,15 @@ const AUTHORITY = "certificate-authority";
 /** What a container may write beside its volumes: its log. */
 const LOG: Size = "256Mi";
 
-/** The hardened pod of a maintenance job: its steps in order, sharing /scratch and /tmp. */
-export function jobPod(steps: Step[], scratch: Size, serviceAccount: Input<string>): types.input.core.v1.PodSpec {
-  const containers = steps.map((step) => container(step, scratch));
+/** The hardened pod of a maintenance job: its steps in order, sharing /scratch and /tmp. @param only what must hold for them to do anything */
+export function jobPod(
+  steps: Step[],
+  scratch: Size,
+  serviceAccount: Input<string>,
+  only?: Guard,
+): types.input.core.v1.PodSpec {
+  const guard = only ? guardLine(only) : "";
+  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, scratch));
   const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
   return {
     serviceAccountName: serviceAccount,

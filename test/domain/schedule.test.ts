@@ -1,66 +1,49 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { daily, longestGap, nextRuns, parseSchedule, shortestGap } from "../../domain/schedule.ts";
+import { bruteForce, field, START, table } from "../support/cron.ts";
 
-const MINUTE = 60_000;
-const DAYS = 400;
-const START = Date.UTC(2027, 0, 1);
-
-/** Every run in 400 days, found minute by minute from the fields alone, as robfig/cron's page describes them. */
-function bruteForce(text: string): number[] {
-  const fields = text.split(" ");
-  const [minutes, hours, days, months, weekdays] = fields.map((field, index) =>
-    table(field, index === 2 || index === 3 ? 1 : 0),
-  );
-  const restricts = (field: string | undefined) => field !== "*" && field !== "*/1";
-  const runs: number[] = [];
-  for (let at = START; at < START + DAYS * 1440 * MINUTE; at += MINUTE) {
-    const date = new Date(at);
-    if (!minutes?.[date.getUTCMinutes()] || !hours?.[date.getUTCHours()] || !months?.[date.getUTCMonth() + 1]) continue;
-    const onDay = days?.[date.getUTCDate()];
-    const onWeekday = weekdays?.[date.getUTCDay()];
-    if (restricts(fields[2]) && restricts(fields[4]) ? onDay || onWeekday : onDay && onWeekday) runs.push(at);
-  }
-  return runs;
-}
-
-/** Which values a field names, by trying each. */
-function table(field: string, low: number): boolean[] {
-  return Array.from({ length: 60 }, (_, value) =>
-    field.split(",").some((item) => {
-      const [range = "", step] = item.split("/");
-      if (range === "*") return value >= low && (value - low) % Number(step ?? 1) === 0;
-      const [from = 0, to = step === undefined ? from : 59] = range.split("-").map(Number);
-      return value >= from && value <= to && (value - from) % Number(step ?? 1) === 0;
-    }),
-  );
-}
-
-function field(low: number, high: number): fc.Arbitrary<string> {
-  const value = fc.integer({ min: low, max: high });
-  const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
-  const step = fc.integer({ min: 1, max: high });
-  return fc.oneof(
-    { weight: 3, arbitrary: fc.constant("*") },
-    value.map(String),
-    range,
-    fc.tuple(fc.constantFrom("*"), step).map(([base, by]) => `${base}/${by}`),
-    fc.tuple(value, step).map(([base, by]) => `${base}/${by}`),
-    fc.tuple(range, step).map(([base, by]) => `${base}/${by}`),
-    fc.uniqueArray(value, { minLength: 2, maxLength: 4 }).map((values) => values.join(",")),
-  );
-}
+const DAY = 86_400_000;
 
 const expression = fc
   .tuple(field(0, 59), field(0, 23), field(1, 28), fc.constant("*"), field(0, 6))
   .map((parts) => parts.join(" "));
+
+/** Days of any month, in any months: what a year or two cannot show in full. */
+const dates = fc
+  .tuple(field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 6))
+  .map((parts) => parts.join(" "))
+  .filter((text) => bruteForce(text).length > 1);
+
+/** Seconds between the runs that lie furthest apart and closest together, in two turns of the Gregorian calendar, day by day. */
+function calendarGaps(text: string): { longest: number; shortest: number } {
+  const fields = text.split(" ");
+  const [minutes, hours, days, months, weekdays] = fields.map((part, index) =>
+    table(part, index === 2 || index === 3 ? 1 : 0),
+  ) as [boolean[], boolean[], boolean[], boolean[], boolean[]];
+  const times = Array.from({ length: 1440 }, (_, minute) => minute).filter(
+    (minute) => hours[Math.floor(minute / 60)] && minutes[minute % 60],
+  );
+  const isOr = [fields[2], fields[4]].every((part) => part !== "*" && part !== "*/1");
+  const [first = 0, end = 0] = [times[0], times.at(-1)];
+  const gaps = new Set(times.slice(1).map((minute, index) => minute - (times[index] as number)));
+  let last: number | undefined;
+  for (let day = 0; day < 2 * 146_097; day += 1) {
+    const date = new Date(day * DAY);
+    const [onDate, onWeekday] = [days[date.getUTCDate()], weekdays[date.getUTCDay()]];
+    if (!months[date.getUTCMonth() + 1] || !(isOr ? onDate || onWeekday : onDate && onWeekday)) continue;
+    if (last !== undefined) gaps.add(day * 1440 + first - last);
+    last = day * 1440 + end;
+  }
+  return { longest: Math.max(...gaps) * 60, shortest: Math.min(...gaps) * 60 };
+}
 
 describe("a schedule", () => {
   it("fires in exactly the minutes that a walk over 400 days finds", () => {
     fc.assert(
       fc.property(expression, (text) => {
         const schedule = parseSchedule(text);
-        const expected = bruteForce(text).slice(0, 500);
+        const expected = bruteForce(text).slice(0, 200);
         const found = nextRuns(schedule, new Date(START - 1), expected.length).map((date) => date.getTime());
         assert.deepEqual(found, expected);
       }),
@@ -86,6 +69,36 @@ describe("a schedule", () => {
         }
       }),
       { numRuns: 15 },
+    );
+  });
+
+  it("fires on exactly the days that a walk over 400 days finds, months and month ends included", () => {
+    fc.assert(
+      fc.property(dates, fc.integer({ min: 0, max: 300 * 1440 }), (text, minute) => {
+        const schedule = parseSchedule(text);
+        const runs = bruteForce(text);
+        const days = new Set(runs.map((at) => Math.floor(at / DAY)));
+        for (let day = START; day < START + 400 * DAY; day += DAY) {
+          assert.equal(schedule.firesOn(new Date(day)), days.has(day / DAY), new Date(day).toISOString());
+        }
+        const after = START + minute * 60_000;
+        const expected = runs.filter((at) => at > after).slice(0, 200);
+        const found = nextRuns(schedule, new Date(after), expected.length).map((date) => date.getTime());
+        assert.deepEqual(found, expected);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it("has the longest and shortest gaps that a walk over the 400 years of the calendar finds", () => {
+    fc.assert(
+      fc.property(dates, (text) => {
+        const gaps = calendarGaps(text);
+        const schedule = parseSchedule(text);
+        assert.equal(longestGap(schedule), gaps.longest);
+        assert.equal(shortestGap(schedule), gaps.shortest);
+      }),
+      { numRuns: 6 },
     );
   });
 
