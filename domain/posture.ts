@@ -1,30 +1,52 @@
 import { bucketName } from "./bucket.ts";
-import { formatSeconds } from "./duration.ts";
+import type { Datastore } from "./datastore.ts";
+import { formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { worstCaseLoss } from "./promises.ts";
-import type { Service } from "./service.ts";
+import { channelsFor } from "./routes.ts";
+import type { AlertRule } from "./rules.ts";
+import type { Backup, Service } from "./service.ts";
+import { type Channel, type Severity, severities } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
+import { timeToPage } from "./timeToPage.ts";
+import { watchingAlerts } from "./watching.ts";
+import type { Recurrence } from "./window.ts";
 
-/** Version of the posture's shape: it changes when a field's meaning does, or when one goes. */
+/** Version of the posture's shape: it changes when a field's meaning does, or when one goes. docs/posture.md says what each means. */
 export const POSTURE_VERSION = 1;
+
+/** `guide`, or `assumed` where the guide says nothing. */
+export type Source = "guide" | "assumed";
 
 export interface Objective {
   /** What is promised, such as `26h`. */
   promised: string;
-  /** `guide`, or `assumed` where the guide says nothing. */
-  source: "guide" | "assumed";
+  source: Source;
+  /** What keeps it, in words. */
+  keptBy: string;
 }
 
 export interface BackupPosture {
   datastore: string;
+  kind: Datastore["kind"];
   /** The CronJob, as namespace/name. */
   job: string;
   schedule: string;
+  source: Source;
   /** The most data that the schedule can lose while all goes as declared. */
   worstCaseLoss: string;
+  /** By how much that is below the recovery point. */
+  margin: string;
   keep: string;
   /** Where its manifests lie. */
   manifests: string;
+}
+
+export interface AlertPosture {
+  alert: string;
+  severity: Severity;
+  /** The longest time from what is wrong to the first message about it; undefined where nobody is told. */
+  toldWithin?: string;
 }
 
 export interface ServicePosture {
@@ -33,9 +55,23 @@ export interface ServicePosture {
   team: string;
   recoveryPoint: Objective;
   recoveryTime: Objective;
+  /** Present where promised. */
+  availability?: Objective;
+  errorRate?: Objective;
+  latency: (Objective & { percentile: number })[];
   backups: BackupPosture[];
   /** Datastores without a backup, and why. */
   unprotected: { datastore: string; reason: string }[];
+  /** The CronJob that asks the datastores, as namespace/name. */
+  monitor?: { job: string; schedule: string; source: Source };
+  /** Addresses that are asked, by endpoint. */
+  endpoints: Record<string, string[]>;
+  alerts: AlertPosture[];
+  /** Who is told in this environment, by severity. */
+  told: Record<Severity, Channel[]>;
+  autoscalers: { workload: string; min: number; max: number; cpu: string }[];
+  /** When warnings tell nobody. */
+  windows: { name: string; opens: string; lasts: string; source: Source }[];
 }
 
 /** What each service is promised, whether that is the guide's word, and what keeps it. */
@@ -45,6 +81,7 @@ export interface Posture {
   services: ServicePosture[];
 }
 
+/** @param services as they are in the environment */
 export function posture(environment: Environment, services: Service[]): Posture {
   return {
     version: POSTURE_VERSION,
@@ -54,27 +91,89 @@ export function posture(environment: Environment, services: Service[]): Posture 
 }
 
 function servicePosture(environment: Environment, service: Service): ServicePosture {
-  const { name, namespace, owner, objectives, backups, datastores } = service;
+  const { name, namespace, owner, objectives, datastores, monitor } = service;
+  const { availability, errorRate } = objectives;
+  const told = Object.fromEntries(
+    severities.map((severity) => [severity, channelsFor(environment, service, severity)]),
+  ) as Record<Severity, Channel[]>;
   return {
     name,
     namespace,
     team: owner.team,
-    recoveryPoint: objective(objectives.recoveryPoint),
-    recoveryTime: objective(objectives.recoveryTime),
-    backups: backups.map((backup) => ({
-      datastore: backup.datastore,
-      job: `${namespace}/${backup.job}`,
-      schedule: backup.schedule.value,
-      worstCaseLoss: formatSeconds(worstCaseLoss(backup)),
-      keep: backup.keep.value,
-      manifests: `s3://${bucketName(name, environment)}/${backup.prefix}manifests/`,
+    recoveryPoint: objective(objectives.recoveryPoint, recoveryPointKeeper(service)),
+    recoveryTime: objective(objectives.recoveryTime, "nothing yet: no restore is rehearsed"),
+    ...(availability && { availability: objective(availability, "error budget alerts over 30 days") }),
+    ...(errorRate && { errorRate: objective(errorRate.below, `alert after ${errorRate.for.value}`) }),
+    latency: (objectives.latency ?? []).map(({ percentile, below, for: wait }) => ({
+      percentile,
+      ...objective(below, `alert after ${wait.value}`),
     })),
+    backups: service.backups.flatMap((backup) => backupPosture(environment, service, backup)),
     unprotected: datastores.flatMap(({ name: datastore, unprotected: reason }) =>
       reason ? [{ datastore, reason }] : [],
     ),
+    ...(monitor && {
+      monitor: { job: `${namespace}/${monitor.job}`, schedule: monitor.schedule.value, source: source(monitor.schedule) },
+    }),
+    endpoints: Object.fromEntries(service.endpoints.map((endpoint) => [endpoint.name, endpoint.urls])),
+    alerts: watchingAlerts(service, environment).map((rule) => alertPosture(environment, rule, told)),
+    told,
+    autoscalers: service.workloads.flatMap(({ name: workload, autoscale }) =>
+      autoscale
+        ? [{ workload, min: autoscale.min.value, max: autoscale.max.value, cpu: autoscale.cpu.value }]
+        : [],
+    ),
+    windows: service.windows.map((window) => ({
+      name: window.name,
+      opens: `${recurrence(window.on)} at ${window.at.value} ${window.timeZone}`,
+      lasts: window.lasts.value,
+      source: source(window.at),
+    })),
   };
 }
 
-function objective({ value, assumed }: Sourced<string>): Objective {
-  return { promised: value, source: assumed ? "assumed" : "guide" };
+function objective(value: Sourced<string>, keptBy: string): Objective {
+  return { promised: value.value, source: source(value), keptBy };
+}
+
+function source({ assumed }: Sourced<unknown>): Source {
+  return assumed ? "assumed" : "guide";
+}
+
+function recoveryPointKeeper({ backups }: Service): string {
+  const worst = Math.max(...backups.map(worstCaseLoss));
+  return backups.length > 0 ? `backups that lose at most ${formatSeconds(worst)}` : "nothing: there is no backup";
+}
+
+function backupPosture(environment: Environment, service: Service, backup: Backup): BackupPosture[] {
+  const datastore = service.datastores.find(({ name }) => name === backup.datastore);
+  if (!datastore) return [];
+  const loss = worstCaseLoss(backup);
+  return [
+    {
+      datastore: backup.datastore,
+      kind: datastore.kind,
+      job: `${datastore.namespace ?? service.namespace}/${backup.job}`,
+      schedule: backup.schedule.value,
+      source: source(backup.schedule),
+      worstCaseLoss: formatSeconds(loss),
+      margin: formatSeconds(seconds(service.objectives.recoveryPoint.value) - loss),
+      keep: backup.keep.value,
+      manifests: `s3://${bucketName(service.name, environment)}/${backup.prefix}manifests/`,
+    },
+  ];
+}
+
+function alertPosture(environment: Environment, rule: AlertRule, told: Record<Severity, Channel[]>): AlertPosture {
+  const severity = rule.labels.severity as Severity;
+  return {
+    alert: rule.alert,
+    severity,
+    ...(told[severity].length > 0 && { toldWithin: formatSeconds(timeToPage(environment, rule).total) }),
+  };
+}
+
+function recurrence(on: Recurrence): string {
+  if ("first" in on) return `the first ${on.first} of a month`;
+  return on.every === "day" ? "every day" : `every ${on.every}`;
 }

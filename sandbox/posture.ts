@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import Table from "cli-table3";
+import { parse } from "yaml";
+import { parseEnvironment } from "../domain/environment.ts";
+import { DeclarationError } from "../domain/fault.ts";
+import { placed } from "../domain/placed.ts";
+import { type Posture, posture, type ServicePosture } from "../domain/posture.ts";
+import { severities } from "../domain/severity.ts";
+import { declaredServices, enabledServices } from "../services/index.ts";
+import { knownStack } from "./preview.ts";
+import { Problem } from "./problem.ts";
+import { clone } from "./settings.ts";
+
+/** `make posture STACK=…`: what the stack's files declare, as a table. The stack's output `posture` is the same as JSON. */
+export async function run([name]: string[]): Promise<void> {
+  process.stdout.write(`${postureTable(await declaredPosture(await knownStack(name)))}\n`);
+}
+
+/** @throws Problem when the declaration cannot be read */
+async function declaredPosture(stack: string): Promise<Posture> {
+  const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
+  const prefix = "upkeep:";
+  const settings = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
+  );
+  try {
+    const environment = parseEnvironment(stack, Object.fromEntries(settings));
+    const services = enabledServices(await declaredServices(), environment.services);
+    return posture(
+      environment,
+      services.map((service) => placed(service, environment)),
+    );
+  } catch (error) {
+    throw error instanceof DeclarationError ? new Problem(error.message) : error;
+  }
+}
+
+/** One row a promise: what is promised, whose word it is, what keeps it. */
+export function postureTable({ services }: Posture): string {
+  const table = new Table({ head: ["service", "promise", "value", "source", "kept by"], style: { head: [], border: [] } });
+  for (const service of services) {
+    const rows = promises(service);
+    rows.forEach((row, index) => {
+      table.push([index === 0 ? service.name : "", ...row]);
+    });
+  }
+  return table.toString();
+}
+
+function promises(service: ServicePosture): [string, string, string, string][] {
+  const { availability, errorRate, recoveryPoint, recoveryTime, monitor } = service;
+  return [
+    ...Object.entries({ availability, "errors below": errorRate }).flatMap(([what, one]): [string, string, string, string][] =>
+      one ? [[what, one.promised, one.source, one.keptBy]] : [],
+    ),
+    ...service.latency.map(({ percentile, promised, source, keptBy }): [string, string, string, string] => [
+      `p${percentile} below`,
+      promised,
+      source,
+      keptBy,
+    ]),
+    ["lose at most", recoveryPoint.promised, recoveryPoint.source, recoveryPoint.keptBy],
+    ["restore within", recoveryTime.promised, recoveryTime.source, recoveryTime.keptBy],
+    ...service.backups.map(({ datastore, keep, schedule, job, source, margin }): [string, string, string, string] => [
+      `backup of ${datastore}`,
+      `${schedule}, kept ${keep}`,
+      source,
+      `${job}, ${margin} to spare`,
+    ]),
+    ...service.unprotected.map(({ datastore, reason }): [string, string, string, string] => [
+      `no backup of ${datastore}`,
+      "",
+      "",
+      reason,
+    ]),
+    ...(monitor ? [["asked", monitor.schedule, monitor.source, monitor.job] as [string, string, string, string]] : []),
+    ...service.autoscalers.map(({ workload, min, max, cpu }): [string, string, string, string] => [
+      `${workload} scales`,
+      `${min} to ${max} pods`,
+      "",
+      `at ${cpu} CPU`,
+    ]),
+    ...service.windows.map(({ name, opens, lasts, source }): [string, string, string, string] => [
+      `window ${name}`,
+      lasts,
+      source,
+      opens,
+    ]),
+    ...severities.map((severity): [string, string, string, string] => [
+      `${severity} tells`,
+      service.told[severity].join(", ") || "nobody",
+      "",
+      alertsOf(service, severity),
+    ]),
+  ];
+}
+
+function alertsOf({ alerts }: ServicePosture, severity: string): string {
+  const names = new Set(alerts.filter((one) => one.severity === severity).map(({ alert }) => alert));
+  return `${names.size} kinds of alerts`;
+}
