@@ -1,9 +1,13 @@
 /** Labels that say who made an object, and for what. */
-export function labels(service: string, facts: { job?: string; datastore?: string } = {}): Record<string, string> {
+export function labels(
+  service: string,
+  facts: { job?: string; datastore?: string; onDemand?: boolean } = {},
+): Record<string, string> {
   return {
     "app.kubernetes.io/managed-by": "upkeep",
     "app.kubernetes.io/part-of": service,
     ...(facts.job && { "upkeep/job": facts.job }),
     ...(facts.datastore && { "upkeep/datastore": facts.datastore }),
+    ...(facts.onDemand && { "upkeep/on-demand": "true" }),
   };
 }

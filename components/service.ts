@@ -1,15 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { autoscaleFaults, isKept } from "../domain/autoscale.ts";
+import { isKept } from "../domain/autoscale.ts";
+import { declarationFaults } from "../domain/declarationFaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { refuseFaults } from "../domain/fault.ts";
-import { serviceFaults } from "../domain/promises.ts";
 import type { Service } from "../domain/service.ts";
+import { AlertTest } from "./alerting/alertTest.ts";
+import { MaintenanceWindow } from "./alerting/maintenanceWindow.ts";
+import { ServiceAlerts } from "./alerting/serviceAlerts.ts";
+import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
+import { declareBackup } from "./backup/declareBackup.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
-import { PostgresBackup } from "./backup/postgresBackup.ts";
+import { HealthMonitor } from "./health/healthMonitor.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 
 export interface MaintainedServiceArgs {
   environment: Environment;
+  /** As it is in the environment: see `placed`. */
   service: Service;
 }
 
@@ -18,25 +24,27 @@ export class MaintainedService extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declaration breaks a promise that it makes, before any child exists */
   constructor(name: string, args: MaintainedServiceArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
-    refuseFaults(`service "${service.name}"`, [...serviceFaults(service), ...autoscaleFaults(service, environment)]);
+    refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
     super("upkeep:index:MaintainedService", name, args, options);
+    const parent = { parent: this };
     if (service.datastores.length > 0) {
       // The bucket outlives the last backup: removing a declaration never removes data.
-      const bucket = new BackupBucket(`${name}-backups`, { environment, service }, { parent: this });
+      const bucket = new BackupBucket(`${name}-backups`, args, parent);
       for (const backup of service.backups) {
         const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
-        if (datastore?.kind === "postgres") {
-          new PostgresBackup(
-            `${name}-${datastore.name}`,
-            { environment, service, datastore, backup, bucket },
-            { parent: this },
-          );
-        }
+        if (datastore) declareBackup(`${name}-${datastore.name}`, { ...args, datastore, backup, bucket }, this);
       }
     }
-    for (const workload of service.workloads.filter(isKept)) {
-      new AutoscaledWorkload(`${name}-${workload.name}`, { environment, service, workload }, { parent: this });
+    new HealthMonitor(`${name}-health`, args, parent);
+    new ServiceAlerts(`${name}-alerts`, args, parent);
+    if (service.objectives.availability) new ServiceObjectives(`${name}-objectives`, args, parent);
+    for (const window of service.windows) {
+      new MaintenanceWindow(`${name}-${window.name}-window`, { ...args, window }, parent);
     }
+    for (const workload of service.workloads.filter(isKept)) {
+      new AutoscaledWorkload(`${name}-${workload.name}`, { ...args, workload }, parent);
+    }
+    new AlertTest(`${name}-alert-test`, args, parent);
     this.registerOutputs();
   }
 }

@@ -9,7 +9,8 @@ export interface JobAlertFacts {
   job: string;
   /** Seconds after which the last success is too long ago. */
   staleAfter: number;
-  severity: "warning" | "critical";
+  /** How loud it is when the job has not succeeded for too long, or is gone; left out where only a person starts it. */
+  severity?: "warning" | "critical";
   environment: Environment;
 }
 
@@ -26,6 +27,17 @@ export function jobAlerts({ service, namespace, job, staleAfter, severity, envir
       summary,
       description,
     });
+  const failed = rule(
+    "MaintenanceJobFailed",
+    // The newest finished run decides, so that the alert ends with the next success instead of with the old Job's removal.
+    `max(kube_job_status_completion_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"} or kube_cronjob_created{${cronJob}})` +
+      ` < max(kube_job_status_start_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"} and on (namespace, job_name) kube_job_failed{condition="true"} == 1)`,
+    "1m",
+    "warning",
+    `The last run of ${job} failed`,
+    `A Job of CronJob ${namespace}/${job} failed, and none that started later has completed.`,
+  );
+  if (severity === undefined) return [failed];
   return [
     rule(
       "MaintenanceJobStale",
@@ -44,15 +56,6 @@ export function jobAlerts({ service, namespace, job, staleAfter, severity, envir
       `${job} does not exist`,
       `CronJob ${namespace}/${job} is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.`,
     ),
-    rule(
-      "MaintenanceJobFailed",
-      // The newest finished run decides, so that the alert ends with the next success instead of with the old Job's removal.
-      `max(kube_job_status_completion_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"} or kube_cronjob_created{${cronJob}})` +
-        ` < max(kube_job_status_start_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"} and on (namespace, job_name) kube_job_failed{condition="true"} == 1)`,
-      "1m",
-      "warning",
-      `The last run of ${job} failed`,
-      `A Job of CronJob ${namespace}/${job} failed, and none that started later has completed.`,
-    ),
+    failed,
   ];
 }

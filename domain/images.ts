@@ -19,12 +19,19 @@ const postgres = {
 /** Amazon Linux 2023 with bash, coreutils, findutils, jq and the AWS CLI v2. No tar, no gzip. Source: github.com/aws/aws-cli, v2 docker/Dockerfile. */
 const awsCli = "amazon/aws-cli:2.28.11";
 
+/**
+ * Debian with bash, coreutils, grep, sed, gzip, tar and Node on PATH, which runs TypeScript as it is. Beside them npm and yarn,
+ * which no program uses. User node is 1000:1000. Source: github.com/nodejs/docker-node, 24/trixie-slim/Dockerfile.
+ */
+const node = "library/node:24.21.0-trixie-slim";
+
 /** The numeric users that the images' programs run as. */
-export const users = { postgres: 999, awsCli: 65_532 } as const;
+export const users = { postgres: 999, awsCli: 65_532, node: 1000 } as const;
 
 export interface Images {
   postgres(version: PostgresVersion): string;
   awsCli: string;
+  node: string;
 }
 
 /**
@@ -36,5 +43,6 @@ export function images(registry: string = dockerHub): Images {
   return {
     postgres: (version) => `${registry}/${postgres[version]}`,
     awsCli: `${registry}/${awsCli}`,
+    node: `${registry}/${node}`,
   };
 }

@@ -25,6 +25,8 @@ export function placed(service: Service, { differs }: Environment): Service {
     endpoints: service.endpoints.map((endpoint) => ({
       ...endpoint,
       urls: endpoint.urls.map((url) => {
+        // What is no address is refused by healthFaults, in words.
+        if (!URL.canParse(url)) return url;
         const { origin } = new URL(url);
         return (differs.origins[origin] ?? origin) + url.slice(origin.length);
       }),
@@ -45,7 +47,9 @@ export function refuseStrayDifferences({ name, differs }: Environment, known: Se
   const names = (of: (service: Service) => string[]) => [...new Set(known.flatMap(of))].sort();
   const declared = {
     namespaces: names(({ namespace, datastores }) => [namespace, ...datastores.flatMap((one) => one.namespace ?? [])]),
-    origins: names(({ endpoints }) => endpoints.flatMap(({ urls }) => urls.map((url) => new URL(url).origin))),
+    origins: names(({ endpoints }) =>
+      endpoints.flatMap(({ urls }) => urls.flatMap((url) => (URL.canParse(url) ? new URL(url).origin : []))),
+    ),
     sizes: names((service) =>
       service.datastores.flatMap((one) => ("size" in one ? `${service.name}/${one.name}` : [])),
     ),

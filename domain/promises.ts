@@ -77,7 +77,8 @@ function unprotectedDatastores({ datastores, backups }: Service): Fault[] {
     }));
 }
 
-function duplicates(path: string, names: string[]): Fault[] {
+/** A fault for each name that is there more than once. */
+export function duplicates(path: string, names: string[]): Fault[] {
   return names
     .filter((name, index) => names.indexOf(name) !== index)
     .map((name) => ({ path, got: `with "${name}" twice`, allowed: "each name once", fix: "rename or remove one" }));

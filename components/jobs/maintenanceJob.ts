@@ -33,9 +33,19 @@ export interface MaintenanceJobArgs {
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
   serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Severity of the alert that the job has not succeeded for too long. */
-  staleSeverity: "warning" | "critical";
+  /** Severity of the alert that the job has not succeeded for too long; left out where only a person starts it. */
+  staleSeverity?: "warning" | "critical";
+  /** How often a failed run is tried again within its deadline; 2 where left out. */
+  retries?: number;
+  /** How many finished runs are kept for whoever looks; 7 and 3 where left out. */
+  history?: { successful: number; failed: number };
+  /** Whether only a person starts it: it is then suspended, and a finished run is kept for a day. */
+  onDemand?: boolean;
+  /** Annotations of the CronJob. */
+  annotations?: Record<string, string>;
 }
+
+const DAY = 86_400;
 
 /**
  * A hardened CronJob with everything that it needs to be trusted: a ServiceAccount of its own without a token, an egress
@@ -61,7 +71,11 @@ export class MaintenanceJob extends pulumi.ComponentResource {
     const metadata = {
       name: args.job,
       namespace: args.namespace,
-      labels: labels(args.service, { job: args.job, ...(args.datastore && { datastore: args.datastore }) }),
+      labels: labels(args.service, {
+        job: args.job,
+        ...(args.datastore && { datastore: args.datastore }),
+        ...(args.onDemand && { onDemand: true }),
+      }),
     };
 
     const account = new kubernetes.core.v1.ServiceAccount(
@@ -92,19 +106,22 @@ export class MaintenanceJob extends pulumi.ComponentResource {
     const cronJob = new kubernetes.batch.v1.CronJob(
       `${name}-cronjob`,
       {
-        metadata,
+        metadata: { ...metadata, ...(args.annotations && { annotations: args.annotations }) },
         spec: {
           schedule: args.schedule,
           timeZone: "Etc/UTC",
+          ...(args.onDemand && { suspend: true }),
           concurrencyPolicy: "Forbid",
           startingDeadlineSeconds: seconds(args.startingDeadline),
-          successfulJobsHistoryLimit: 7,
-          failedJobsHistoryLimit: 3,
+          successfulJobsHistoryLimit: args.history?.successful ?? 7,
+          failedJobsHistoryLimit: args.history?.failed ?? 3,
           jobTemplate: {
             metadata: { labels: metadata.labels },
             spec: {
-              backoffLimit: 2,
+              backoffLimit: args.retries ?? 2,
               activeDeadlineSeconds: seconds(args.deadline),
+              // Nothing else ends the alert of a failed run that nobody repeats.
+              ...(args.onDemand && { ttlSecondsAfterFinished: DAY }),
               // A drained node is nobody's failure: the pod starts again elsewhere and no retry is spent.
               podFailurePolicy: {
                 rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
@@ -154,7 +171,7 @@ function alerts({
     namespace,
     job,
     staleAfter,
-    severity: staleSeverity,
+    ...(staleSeverity && { severity: staleSeverity }),
     environment,
   });
 }

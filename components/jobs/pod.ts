@@ -8,8 +8,10 @@ import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 export interface Step {
   name: string;
   image: string;
-  /** A bash program, carried in the pod itself: an update never changes a run under way or its retries. */
+  /** A program's text, carried in the pod itself: an update never changes a run under way or its retries. */
   program: string;
+  /** What runs the program: bash where left out, or Node, which takes TypeScript. */
+  interpreter?: keyof typeof commands;
   /** Numeric user of the image's programs. */
   user: number;
   environment: types.input.core.v1.EnvVar[];
@@ -17,6 +19,12 @@ export interface Step {
   /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
   certificateAuthority?: string;
 }
+
+/** How each interpreter is started with a program's text, which follows as the last argument. */
+const commands = {
+  bash: ["bash", "-c"],
+  node: ["node", "--input-type=module-typescript", "--eval"],
+} as const;
 
 /** Space that the steps share. */
 const TMP: Size = "64Mi";
@@ -56,7 +64,7 @@ function container(step: Step, scratch: Size): types.input.core.v1.Container {
   return {
     name: step.name,
     image: step.image,
-    command: ["bash", "-c", step.program],
+    command: [...commands[step.interpreter ?? "bash"], step.program],
     env: [
       { name: "HOME", value: "/tmp" },
       ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: `/${AUTHORITY}/ca.crt` }] : []),

@@ -11,6 +11,9 @@ type Fields = Record<string, any>;
 
 const environment = environmentOf("prod", { images: { registry: "registry.example.com/mirror" } });
 
+/** Name of the Kubernetes object; undefined for all else. */
+const objectName = ({ inputs }: Registered) => (inputs as Fields).metadata?.name as string | undefined;
+
 const declare = (service: Service) => registered(() => new MaintainedService(service.name, { environment, service }));
 
 describe("a maintained service", () => {
@@ -19,7 +22,9 @@ describe("a maintained service", () => {
     resources = await declare(database);
   });
   const one = (type: string) => {
-    const found = resources.filter((resource) => resource.type === type);
+    const found = resources.filter(
+      (resource) => resource.type === type && (objectName(resource) ?? "mplp-backup") === "mplp-backup",
+    );
     assert.equal(found.length, 1, `${found.length} of ${type}`);
     return (found[0] as Registered).inputs as Fields;
   };
@@ -42,18 +47,23 @@ describe("a maintained service", () => {
     const left = await declare({ ...database, datastores, backups: [] });
     const types = left.map(({ type }) => type);
     assert.ok(types.includes("aws:s3/bucket:Bucket"));
-    assert.ok(!types.includes("kubernetes:batch/v1:CronJob"));
+    assert.ok(!left.some((resource) => objectName(resource) === "mplp-backup"));
   });
 
   it("gives every Kubernetes object an explicit name in the service's namespace", () => {
     const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
-    assert.deepEqual(objects.map(({ type }) => type.split(":").at(-1)).sort(), [
+    for (const { inputs, name } of objects) {
+      const { metadata } = inputs as Fields;
+      assert.deepEqual([typeof metadata.name, metadata.namespace], ["string", "mplp-production"], name);
+    }
+    const ofBackup = objects.filter((object) => objectName(object) === "mplp-backup");
+    assert.deepEqual(ofBackup.map(({ type }) => type.split(":").at(-1)).sort(), [
       "CronJob",
       "NetworkPolicy",
       "PrometheusRule",
       "ServiceAccount",
     ]);
-    for (const { inputs } of objects) {
+    for (const { inputs } of ofBackup) {
       assert.deepEqual(
         { ...(inputs.metadata as Record<string, unknown>), labels: undefined, annotations: undefined },
         { name: "mplp-backup", namespace: "mplp-production", labels: undefined, annotations: undefined },

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { distinct, egressToUrl } from "../../domain/egress.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { images, users } from "../../domain/images.ts";
+import { runbookUrl } from "../../domain/rules.ts";
+import type { Service } from "../../domain/service.ts";
+import { program } from "../jobs/program.ts";
+import { RunbookJob } from "../jobs/runbookJob.ts";
+
+export interface AlertTestArgs {
+  environment: Environment;
+  service: Service;
+}
+
+/**
+ * The job `<service>-alert-test`, by which a person sees whether the service's pages and messages arrive (TM-049): it posts an alert
+ * ReceiverTest to every replica of Alertmanager. D-TM-17: the guide's API v1 is gone since Alertmanager 0.27.
+ */
+export class AlertTest extends pulumi.ComponentResource {
+  constructor(name: string, args: AlertTestArgs, options?: pulumi.ComponentResourceOptions) {
+    super("upkeep:alerting:AlertTest", name, args, options);
+    const { environment, service } = args;
+    const { alertmanagers, runbooks } = environment.monitoring;
+    const test = {
+      labels: { service: service.name, namespace: service.namespace, environment: environment.name },
+      runbook: runbookUrl(runbooks, "ReceiverTest"),
+      alertmanagers,
+    };
+    new RunbookJob(
+      name,
+      {
+        environment,
+        service: service.name,
+        namespace: service.namespace,
+        job: `${service.name}-alert-test`,
+        purpose: "posts a test alert, so that somebody sees whether it arrives",
+        deadline: "2m",
+        steps: [
+          {
+            name: "test-alert",
+            image: images(environment.images.registry).node,
+            program: program("alerting/test-alert.ts"),
+            interpreter: "node",
+            user: users.node,
+            memory: "128Mi",
+            environment: [
+              { name: "RECEIVER_TEST", value: JSON.stringify(test) },
+              // Of its own, because whoever starts the job chooses it.
+              { name: "SEVERITY", value: "warning" },
+            ],
+          },
+        ],
+        egress: distinct(alertmanagers.map(egressToUrl)),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

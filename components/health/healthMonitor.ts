@@ -1,0 +1,116 @@
+import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { distinct, type EgressRule, egressAnywhere, egressToNamespace, egressToUrl } from "../../domain/egress.ts";
+import { endpointAlerts } from "../../domain/endpointAlerts.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { refuseFaults } from "../../domain/fault.ts";
+import { checksOf, healthFaults, monitorConfiguration, monitorSeverity, probesOf } from "../../domain/health.ts";
+import { images, users } from "../../domain/images.ts";
+import type { Monitor, Service } from "../../domain/service.ts";
+import { rules } from "../alerting/rules.ts";
+import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
+import { program } from "../jobs/program.ts";
+import { labels } from "../labels.ts";
+
+export interface HealthMonitorArgs {
+  environment: Environment;
+  service: Service;
+}
+
+/**
+ * Watches whether a service answers: a Probe per endpoint, asked all the time by blackbox exporter, and one CronJob that asks what
+ * Probes cannot (the datastores) or, where the cluster has none, the endpoints too, and tells Alertmanager itself.
+ */
+export class HealthMonitor extends pulumi.ComponentResource {
+  /** @throws DeclarationError when something is to be watched and nothing would, before any child exists */
+  constructor(name: string, args: HealthMonitorArgs, options?: pulumi.ComponentResourceOptions) {
+    const { environment, service } = args;
+    refuseFaults(`health of service "${service.name}"`, healthFaults(service, environment));
+    super("upkeep:health:HealthMonitor", name, args, options);
+    const parent = { parent: this };
+
+    for (const { endpoint, name: probe, jobName } of probesOf(service, environment)) {
+      const { probeLabels, scrapeInterval } = environment.monitoring;
+      const manifest: IProbe = {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "Probe",
+        metadata: {
+          name: probe,
+          namespace: service.namespace,
+          labels: { ...labels(service.name), ...probeLabels },
+        },
+        spec: {
+          jobName,
+          interval: scrapeInterval,
+          prober: { url: environment.features.blackboxExporter as string },
+          module: "http_2xx",
+          targets: { staticConfig: { static: endpoint.urls } },
+        },
+      };
+      new kubernetes.apiextensions.CustomResource(`${name}-${endpoint.name}`, manifest, parent);
+    }
+
+    const alerts = endpointAlerts(service, environment);
+    if (alerts.length > 0) {
+      const metadata = {
+        name: `${service.name}-health`,
+        namespace: service.namespace,
+        labels: labels(service.name),
+      };
+      rules(`${name}-alerts`, { environment, metadata, groups: [{ name: metadata.name, rules: alerts }] }, parent);
+    }
+
+    if (service.monitor && checksOf(service, environment).length > 0) {
+      new MaintenanceJob(`${name}-monitor`, monitorJob(environment, service, service.monitor), parent);
+    }
+    this.registerOutputs();
+  }
+}
+
+function monitorJob(environment: Environment, service: Service, monitor: Monitor) {
+  return {
+    environment,
+    service: service.name,
+    namespace: service.namespace,
+    job: monitor.job,
+    schedule: monitor.schedule.value,
+    startingDeadline: monitor.startingDeadline,
+    deadline: monitor.deadline,
+    steps: [
+      {
+        name: "monitor",
+        image: images(environment.images.registry).node,
+        program: program("health/monitor.ts"),
+        interpreter: "node" as const,
+        user: users.node,
+        memory: "128Mi" as const,
+        environment: [
+          { name: "MONITOR", value: JSON.stringify(monitorConfiguration(service, monitor, environment)) },
+          // Node looks up four names at once. With more, names that nobody answers for cannot keep Alertmanager's waiting.
+          { name: "UV_THREADPOOL_SIZE", value: "64" },
+        ],
+      },
+    ],
+    scratch: "1Mi" as const,
+    egress: monitorEgress(environment, service),
+    staleSeverity: monitorSeverity(service, environment),
+    // MP-082: the next run is as good as another try. MP-083, MP-084.
+    retries: 0,
+    history: { successful: 3, failed: 1 },
+  };
+}
+
+/** The datastores, the endpoints that it asks itself, and Alertmanager. */
+function monitorEgress(environment: Environment, service: Service): EgressRule[] {
+  const checks = checksOf(service, environment);
+  const watched = service.datastores.flatMap((datastore) => {
+    if (datastore.kind !== "postgres" && datastore.kind !== "redis") return [];
+    const { host, port, namespace = service.namespace } = datastore;
+    // A name with a dot may be a host outside the cluster.
+    if (host.includes(".")) return [egressAnywhere(port)];
+    return [egressToNamespace(namespace, service.namespace, port)];
+  });
+  const urls = checks.flatMap((check) => (check.kind === "http" ? [check.url] : []));
+  return distinct([...watched, ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl)]);
+}

@@ -1,0 +1,74 @@
+/**
+ * Asks what no Probe can, or what none does here, and tells every replica of Alertmanager what it found, good or bad.
+ * Where: Node's image. Environment: MONITOR, a MonitorConfiguration (domain/health.ts) as JSON.
+ *
+ * Ends with 0 when a replica took the results, whatever they are: a failing target has its own alert, and a failed Job would be a
+ * second page for the same thing. With 1 when nobody took them, with 2 when MONITOR cannot be read.
+ */
+import type { Check, MonitorConfiguration } from "../../domain/health.ts";
+import { type Alert, deliver } from "../alerting/alertmanager.ts";
+import { type Result, run } from "./checks.ts";
+
+/** Alertmanager believes an end only once it has passed on its own clock, which may be behind this one. */
+const CLOCK_DIFFERENCE_MS = 5000;
+
+const titles: Record<Check["kind"], string> = { http: "Endpoint", postgres: "PostgreSQL", redis: "Redis" };
+
+const start = Date.now();
+const configuration = read(process.env.MONITOR);
+if (typeof configuration === "string") {
+  console.error(`MONITOR cannot be read: ${configuration}`);
+  process.exitCode = 2;
+} else {
+  const { checks, alertmanagers, deadline } = configuration;
+  const results = await Promise.all(checks.map(run));
+  for (const { check, ok, says } of results) {
+    console.log(`${ok ? "ok    " : "failed"}  ${check.name} (${check.kind} ${check.instance}): ${says}`);
+  }
+  const alerts = results.map((result) => alertOf(result, configuration));
+  if (!(await deliver(alerts, alertmanagers, start + deadline * 1000))) {
+    console.error(
+      "nobody took the results: correct upkeep:monitoring.alertmanagers, or look why no Alertmanager answers",
+    );
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * A result as an alert. A failed one holds until the next result is there at the latest, so that it neither ends between two runs
+ * nor outlives the monitor; a good one ends what a run before may have started, and is nothing to Alertmanager otherwise.
+ */
+function alertOf({ check, ok, says }: Result, { labels, runbook, validFor }: MonitorConfiguration): Alert {
+  const { name, instance, severity } = check;
+  const now = Date.now();
+  const time = (at: number) => new Date(at).toISOString();
+  return {
+    labels: { ...labels, alertname: "HealthCheckFailed", severity, check: name, instance },
+    annotations: {
+      summary: `${name} of ${labels.service} does not answer as it should`,
+      description: `${titles[check.kind]} ${instance}: ${says}.`,
+      runbook_url: runbook,
+    },
+    ...(ok
+      ? { endsAt: time(now - CLOCK_DIFFERENCE_MS) }
+      : { startsAt: time(now), endsAt: time(now + validFor * 1000) }),
+  };
+}
+
+/** @returns the configuration, or what is wrong with it */
+function read(text: string | undefined): MonitorConfiguration | string {
+  if (!text) return "it is not set";
+  let read: MonitorConfiguration;
+  try {
+    read = JSON.parse(text) ?? {};
+  } catch {
+    return "it is not JSON";
+  }
+  const { checks, alertmanagers, validFor, deadline, labels } = read;
+  if (!Array.isArray(checks) || checks.length === 0) return "it has no checks";
+  const stray = checks.find(({ kind }) => !(kind in titles));
+  if (stray) return `check "${stray.name}" is of kind "${stray.kind}"; allowed: ${Object.keys(titles).join(", ")}`;
+  if (!Array.isArray(alertmanagers) || alertmanagers.length === 0) return "it names no Alertmanager";
+  if (!(validFor > 0 && deadline > 0)) return "validFor and deadline must be seconds above 0";
+  return labels?.service ? read : "it has no labels that name the service";
+}

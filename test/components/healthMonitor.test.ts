@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { HealthMonitor } from "../../components/health/healthMonitor.ts";
+import { redis } from "../../domain/declaration.ts";
+import { placed } from "../../domain/placed.ts";
+import type { Service } from "../../domain/service.ts";
+import { assumed } from "../../domain/sourced.ts";
+import { mplp } from "../../services/mplp.ts";
+import { taskMcp } from "../../services/task-mcp.ts";
+import { environmentOf } from "../support/environment.ts";
+import { type Registered, registered } from "./resources.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
+type Fields = Record<string, any>;
+
+const prod = environmentOf("prod");
+const sandbox = environmentOf("sandbox");
+
+const declare = (service: Service, environment = prod) =>
+  registered(() => new HealthMonitor("health", { environment, service }));
+const of = (resources: Registered[], type: string) =>
+  resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ inputs }) => inputs as Fields);
+
+describe("a health monitor", () => {
+  let inProd: Registered[];
+  let inSandbox: Registered[];
+  before(async () => {
+    inProd = await declare(mplp);
+    inSandbox = await declare(placed(mplp, sandbox), sandbox);
+  });
+  const cronJob = (resources: Registered[]) => of(resources, "CronJob")[0] as Fields;
+  const container = (resources: Registered[]) => cronJob(resources).spec.jobTemplate.spec.template.spec.containers[0];
+  const env = (resources: Registered[], name: string) =>
+    container(resources).env.find((entry: { name: string }) => entry.name === name)?.value;
+
+  it("has blackbox exporter ask each endpoint, by Probes that Prometheus selects", () => {
+    const probes = of(inProd, "Probe");
+    assert.deepEqual(
+      probes.map(({ metadata, spec }) => [metadata.name, spec.jobName, spec.targets.staticConfig.static.length]),
+      [
+        ["mplp-api", "upkeep/mplp/api", 1],
+        ["mplp-modules", "upkeep/mplp/modules", 10],
+      ],
+    );
+    for (const { metadata, spec } of probes) {
+      assert.equal(metadata.labels.release, "kube-prometheus-stack");
+      assert.equal(metadata.namespace, "mplp-production");
+      assert.deepEqual(spec.prober, { url: "blackbox-exporter.monitoring.svc:9115" });
+      assert.deepEqual([spec.module, spec.interval], ["http_2xx", "30s"]);
+    }
+  });
+
+  it("brings the endpoints' alerts in one object of rules", () => {
+    const [health] = of(inProd, "PrometheusRule").filter(({ metadata }) => metadata.name === "mplp-health");
+    assert.deepEqual(
+      health?.spec.groups.map(({ name }: Fields) => name),
+      ["mplp-health"],
+    );
+    assert.equal(health?.spec.groups[0].rules.length, 8);
+  });
+
+  it("makes neither Probes nor their alerts where no exporter is there", () => {
+    assert.deepEqual(of(inSandbox, "Probe"), []);
+    assert.deepEqual(
+      of(inSandbox, "PrometheusRule").map(({ metadata }) => metadata.name),
+      ["mplp-health-monitor"],
+    );
+  });
+
+  it("asks the rest by one CronJob, which runs anew instead of trying again", () => {
+    assert.equal(of(inSandbox, "CronJob").length, 1);
+    const { metadata, spec } = cronJob(inSandbox);
+    assert.deepEqual([metadata.name, spec.schedule], ["mplp-health-monitor", "*/5 * * * *"]);
+    assert.equal(spec.jobTemplate.spec.backoffLimit, 0);
+    assert.deepEqual([spec.successfulJobsHistoryLimit, spec.failedJobsHistoryLimit], [3, 1]);
+    assert.equal(spec.suspend, undefined);
+  });
+
+  it("carries a TypeScript program for Node, as its vendor's image names the user", () => {
+    const { command, image, securityContext } = container(inProd);
+    assert.deepEqual(command.slice(0, 3), ["node", "--input-type=module-typescript", "--eval"]);
+    assert.match(image, /^docker\.io\/library\/node:24\.\d+\.\d+-trixie-slim$/);
+    assert.equal(securityContext.runAsUser, 1000);
+  });
+
+  it("tells the program what to ask, and whom to tell", () => {
+    const told = JSON.parse(env(inSandbox, "MONITOR"));
+    assert.equal(told.checks.length, 13);
+    assert.deepEqual(told.alertmanagers, ["http://alertmanager-operated.monitoring.svc:9093"]);
+    assert.equal(JSON.parse(env(inProd, "MONITOR")).checks.length, 2);
+  });
+
+  it("looks up all its names at once", () => {
+    assert.ok(Number(env(inSandbox, "UV_THREADPOOL_SIZE")) > 13);
+  });
+
+  it("may talk to DNS, the datastores, the endpoints and Alertmanager, and to nothing else", () => {
+    const { spec } = of(inSandbox, "NetworkPolicy")[0] as Fields;
+    const pods = (namespace: string) => [
+      { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } },
+    ];
+    assert.deepEqual(spec.egress.slice(1), [
+      { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: 5432 }] },
+      { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: 6379 }] },
+      { to: pods("mplp-production") },
+      { to: pods("monitoring") },
+    ]);
+  });
+
+  it("may reach a datastore of another namespace there", async () => {
+    const far = redis("far", { host: "redis", namespace: "database", size: assumed("1Gi") });
+    const { spec } = of(await declare({ ...mplp, datastores: [far] }), "NetworkPolicy")[0] as Fields;
+    assert.deepEqual(spec.egress[1], {
+      to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "database" } } }],
+      ports: [{ protocol: "TCP", port: 6379 }],
+    });
+  });
+
+  it("makes no CronJob where Probes see everything", async () => {
+    const resources = await declare({ ...mplp, datastores: [] });
+    assert.deepEqual([of(resources, "CronJob").length, of(resources, "Probe").length], [0, 2]);
+  });
+
+  it("makes nothing for a service that has nothing to watch", async () => {
+    const { monitor: _, ...bare } = { ...taskMcp, datastores: [], endpoints: [] };
+    assert.deepEqual(
+      (await declare(bare)).map(({ type }) => type).filter((type) => type.startsWith("kubernetes:")),
+      [],
+    );
+  });
+
+  it("is refused before any resource is registered where nobody would ask", async () => {
+    let refusal = "";
+    const { monitor: _, ...unwatched } = mplp;
+    const none = await registered(() => {
+      try {
+        new HealthMonitor("health", { environment: prod, service: unwatched });
+      } catch (error) {
+        refusal = (error as Error).message;
+      }
+    });
+    assert.match(refusal, /^health of service "mplp" cannot be deployed:\n- monitor is missing; /);
+    assert.deepEqual(
+      none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { AlertTest } from "../../components/alerting/alertTest.ts";
+import { MaintainedService } from "../../components/service.ts";
+import { cronJobFaults } from "../../domain/cronJob.ts";
+import { mplp } from "../../services/mplp.ts";
+import { environmentOf } from "../support/environment.ts";
+import { type Registered, registered } from "./resources.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
+type Fields = Record<string, any>;
+
+const environment = environmentOf("prod");
+
+describe("a job that a person starts", () => {
+  let resources: Registered[];
+  before(async () => {
+    resources = await registered(() => new AlertTest("test", { environment, service: mplp }));
+  });
+  const one = (type: string) => {
+    const found = resources.filter((resource) => resource.type.endsWith(`:${type}`));
+    assert.equal(found.length, 1);
+    return (found[0] as Registered).inputs as Fields;
+  };
+
+  it("is a suspended CronJob that says so, what it is for and how it is started", () => {
+    const { metadata, spec } = one("CronJob");
+    assert.equal(metadata.name, "mplp-alert-test");
+    assert.equal(spec.suspend, true);
+    assert.equal(metadata.labels["upkeep/on-demand"], "true");
+    assert.deepEqual(metadata.annotations, {
+      "upkeep/purpose": "posts a test alert, so that somebody sees whether it arrives",
+      "upkeep/start":
+        "kubectl --namespace mplp-production create job --from=cronjob/mplp-alert-test mplp-alert-test-$(date +%s)",
+    });
+  });
+
+  it("is as hardened as every other CronJob", () => {
+    assert.deepEqual(cronJobFaults(one("CronJob").spec), []);
+  });
+
+  it("is not tried again by itself, and its trace goes after a day", () => {
+    const { spec } = one("CronJob").spec.jobTemplate;
+    assert.deepEqual([spec.backoffLimit, spec.ttlSecondsAfterFinished], [0, 86_400]);
+  });
+
+  it("is missed by nobody, and its failure is told", () => {
+    assert.deepEqual(
+      one("PrometheusRule").spec.groups[0].rules.map(({ alert }: Fields) => alert),
+      ["MaintenanceJobFailed"],
+    );
+  });
+
+  it("names its runs as the alert on failed runs knows them", () => {
+    const [rule] = one("PrometheusRule").spec.groups[0].rules;
+    const pattern = /job_name=~"([^"]+)"/.exec(rule.expr)?.[1];
+    assert.match(`mplp-alert-test-${Math.floor(Date.now() / 1000)}`, new RegExp(`^${pattern}$`));
+  });
+
+  it("leaves scheduled jobs without that label, and unsuspended", async () => {
+    const all = await registered(() => new MaintainedService("mplp", { environment, service: mplp }));
+    const scheduled = all
+      .filter(({ type }) => type.endsWith(":CronJob"))
+      .map(({ inputs }) => inputs as Fields)
+      .filter(({ metadata }) => metadata.labels["upkeep/on-demand"] === undefined);
+    assert.ok(scheduled.some(({ metadata }) => metadata.name === "mplp-health-monitor"));
+    for (const { spec } of scheduled)
+      assert.deepEqual([spec.suspend, spec.jobTemplate.spec.ttlSecondsAfterFinished], [undefined, undefined]);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { distinct, egressToNamespace, egressToUrl } from "../../domain/egress.ts";
+
+const anywhere = [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }];
+const podsOf = (name: string) => [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }];
+
+describe("where a job's pods may send traffic", () => {
+  it("is the port of a server outside the cluster, whose address nobody knows beforehand", () => {
+    const ports = (port: number) => [{ protocol: "TCP", port }];
+    assert.deepEqual(egressToUrl("https://api.example.com/health"), { to: anywhere, ports: ports(443) });
+    assert.deepEqual(egressToUrl("http://api.example.com"), { to: anywhere, ports: ports(80) });
+    assert.deepEqual(egressToUrl("https://api.example.com:8443/"), { to: anywhere, ports: ports(8443) });
+  });
+
+  it("is every port of a Service's namespace, for its pods may listen on another port than it does", () => {
+    for (const host of ["web.shop.svc", "web.shop.svc.cluster.local", "web-0.web.shop.svc"]) {
+      assert.deepEqual(egressToUrl(`http://${host}:3000/health`), { to: podsOf("shop") });
+    }
+  });
+
+  it("is the port of the pods beside it, or of another namespace's", () => {
+    const ports = [{ protocol: "TCP", port: 5432 }];
+    assert.deepEqual(egressToNamespace("shop", "shop", 5432), { to: [{ podSelector: {} }], ports });
+    assert.deepEqual(egressToNamespace("database", "shop", 5432), { to: podsOf("database"), ports });
+  });
+
+  it("is said once", () => {
+    const urls = ["https://a.example.com/1", "https://a.example.com/2", "https://a.example.com:8443/"];
+    assert.equal(distinct(urls.map(egressToUrl)).length, 2);
+  });
+});
