@@ -4,7 +4,10 @@ import { refuseFaults } from "../domain/fault.ts";
 import { serviceFaults } from "../domain/promises.ts";
 import type { Service } from "../domain/service.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
+import { ConfigBackup } from "./backup/configBackup.ts";
 import { PostgresBackup } from "./backup/postgresBackup.ts";
+import type { BackupArgs } from "./backup/publishedBackup.ts";
+import { RedisBackup } from "./backup/redisBackup.ts";
 
 export interface MaintainedServiceArgs {
   environment: Environment;
@@ -23,15 +26,27 @@ export class MaintainedService extends pulumi.ComponentResource {
       const bucket = new BackupBucket(`${name}-backups`, { environment, service }, { parent: this });
       for (const backup of service.backups) {
         const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
-        if (datastore?.kind === "postgres") {
-          new PostgresBackup(
-            `${name}-${datastore.name}`,
-            { environment, service, datastore, backup, bucket },
-            { parent: this },
-          );
-        }
+        if (datastore)
+          declareBackup(`${name}-${datastore.name}`, { environment, service, datastore, backup, bucket }, this);
       }
     }
     this.registerOutputs();
+  }
+}
+
+function declareBackup(name: string, { datastore, ...facts }: BackupArgs, parent: pulumi.Resource): void {
+  switch (datastore.kind) {
+    case "postgres":
+      new PostgresBackup(name, { ...facts, datastore }, { parent });
+      break;
+    case "redis":
+      new RedisBackup(name, { ...facts, datastore }, { parent });
+      break;
+    case "configuration":
+      new ConfigBackup(name, { ...facts, datastore }, { parent });
+      break;
+    case "volume":
+      // serviceFaults refuses it.
+      throw new Error(`${name}: there is no backup of a volume`);
   }
 }

@@ -7,20 +7,38 @@ import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 export interface Step {
   name: string;
   image: string;
-  /** A bash program, carried in the pod itself: an update never changes a run under way or its retries. */
+  /** A program's text, carried in the pod itself: an update never changes a run under way or its retries. */
   program: string;
+  /** What runs the program: bash where left out, or Node, which takes TypeScript. */
+  interpreter?: keyof typeof commands;
   /** Numeric user of the image's programs. */
   user: number;
   environment: types.input.core.v1.EnvVar[];
   memory: Size;
   /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
   certificateAuthority?: string;
+  /** Whether the program talks to the Kubernetes API: it alone sees the token of the job's ServiceAccount. */
+  apiToken?: boolean;
 }
+
+/** How each interpreter is started with a program's text, which follows as the last argument. */
+const commands = {
+  bash: ["bash", "-c"],
+  node: ["node", "--input-type=module-typescript", "--eval"],
+} as const;
 
 /** Space that the steps share. */
 const TMP: Size = "64Mi";
 /** Volume, and folder, of the certificate authority that a step trusts. */
 const AUTHORITY = "certificate-authority";
+/** Volume of the ServiceAccount's token and of the certificate authority that signed for the API server. */
+const API_ACCESS = "api-access";
+/** Where every client of Kubernetes looks for them. */
+const API_ACCESS_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** Seconds that a token is valid; the kubelet renews it in time. Also the API's default. */
+const TOKEN_SECONDS = 3600;
+/** Path of that authority's certificate, in a step with `apiToken`. */
+export const API_AUTHORITY = `${API_ACCESS_FOLDER}/ca.crt`;
 /** What a container may write beside its volumes: its log. */
 const LOG: Size = "256Mi";
 
@@ -40,16 +58,28 @@ export function jobPod(steps: Step[], scratch: Size, serviceAccount: Input<strin
       { name: "scratch", emptyDir: { sizeLimit: scratch } },
       { name: "tmp", emptyDir: { sizeLimit: TMP } },
       ...(authority ? [{ name: AUTHORITY, configMap: { name: authority } }] : []),
+      ...(steps.some(({ apiToken }) => apiToken) ? [apiAccess] : []),
     ],
   };
 }
+
+/** What Kubernetes would mount itself, into every container, if `automountServiceAccountToken` were true. */
+const apiAccess: types.input.core.v1.Volume = {
+  name: API_ACCESS,
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: "token", expirationSeconds: TOKEN_SECONDS } },
+      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    ],
+  },
+};
 
 function container(step: Step, scratch: Size): types.input.core.v1.Container {
   const storage = mebibytes(bytes(scratch) + bytes(TMP) + bytes(LOG));
   return {
     name: step.name,
     image: step.image,
-    command: ["bash", "-c", step.program],
+    command: [...commands[step.interpreter ?? "bash"], step.program],
     env: [
       { name: "HOME", value: "/tmp" },
       ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: `/${AUTHORITY}/ca.crt` }] : []),
@@ -65,6 +95,7 @@ function container(step: Step, scratch: Size): types.input.core.v1.Container {
       { name: "scratch", mountPath: "/scratch" },
       { name: "tmp", mountPath: "/tmp" },
       ...(step.certificateAuthority ? [{ name: AUTHORITY, mountPath: `/${AUTHORITY}`, readOnly: true }] : []),
+      ...(step.apiToken ? [{ name: API_ACCESS, mountPath: API_ACCESS_FOLDER, readOnly: true }] : []),
     ],
   };
 }
