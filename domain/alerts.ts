@@ -1,5 +1,6 @@
 import { formatSeconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
+import { STALE_FOR } from "./maintenanceJob.ts";
 import { type AlertRule, alertRule } from "./rules.ts";
 import type { Severity } from "./severity.ts";
 
@@ -43,7 +44,7 @@ export function jobAlerts({ service, namespace, job, staleAfter, severity, envir
       "MaintenanceJobStale",
       // The last success has no series before the first one; the CronJob's creation counts until then.
       `time() - max(kube_cronjob_status_last_successful_time{${cronJob}} or kube_cronjob_created{${cronJob}}) > ${staleAfter}`,
-      "5m",
+      STALE_FOR,
       severity,
       `${job} has not succeeded for more than ${formatSeconds(staleAfter)}`,
       `The last successful run of CronJob ${namespace}/${job} is {{ $value | humanizeDuration }} ago; as scheduled it is never more than ${formatSeconds(staleAfter)}.`,

@@ -1,3 +1,4 @@
+import type { ConfigurationKind } from "./configurationKinds.ts";
 import type { PostgresVersion } from "./images.ts";
 import type { Size } from "./size.ts";
 import type { Sourced } from "./sourced.ts";
@@ -56,9 +57,6 @@ export interface Configuration extends Common {
   kind: "configuration";
   objects: ConfigurationKind[];
 }
-
-/** Kinds of objects that configure a service. */
-export type ConfigurationKind = "ConfigMap" | "Deployment" | "StatefulSet" | "DaemonSet" | "Service";
 
 /** Files on a PersistentVolumeClaim. */
 export interface Volume extends Common {

@@ -49,6 +49,9 @@ const receiver = z.strictObject({
 
 export type Receiver = z.output<typeof receiver>;
 
+/** Where pods may send traffic. */
+const networks = z.array(z.strictObject({ cidr: z.cidrv4(), port: z.int().min(1).max(65_535) })).min(1);
+
 const schema = z.strictObject({
   /** Names of the services to maintain. */
   services: z.array(text("the name of a service"), { error: "a list of services" }).min(1, "at least one service"),
@@ -59,6 +62,14 @@ const schema = z.strictObject({
     kubeconfig: text("a path").optional(),
     /** Where jobs find the cluster's DNS. */
     dnsNamespace: text("a namespace").default("kube-system"),
+    /**
+     * Where the API server is, as pods that talk to it see it. A NetworkPolicy judges the server's own address and port, behind
+     * `kubernetes.default.svc`: 443 where the provider runs it, 6443 where nodes of the cluster do.
+     */
+    apiEgress: networks.default([
+      { cidr: "0.0.0.0/0", port: 443 },
+      { cidr: "0.0.0.0/0", port: 6443 },
+    ]),
   }),
   aws: z.strictObject({
     account: text("an account number of 12 digits, in quotes", /^\d{12}$/),
@@ -110,10 +121,7 @@ const schema = z.strictObject({
     /** Whether the bucket's policy may demand conditional puts: S3 knows the condition, S3-compatible servers may not. */
     conditionalPutPolicy: z.boolean().default(true),
     /** Where pods may send S3 traffic. */
-    egress: z
-      .array(z.strictObject({ cidr: z.cidrv4(), port: z.int().min(1).max(65_535) }))
-      .min(1)
-      .default([{ cidr: "0.0.0.0/0", port: 443 }]),
+    egress: networks.default([{ cidr: "0.0.0.0/0", port: 443 }]),
   }),
   monitoring: z.strictObject({
     /** Labels by which Prometheus selects its rules. */

@@ -16,6 +16,12 @@ const postgres = {
   17: "library/postgres:17.6-trixie",
 } as const;
 
+/**
+ * Debian with bash, coreutils, sed, grep and Redis' own programs, redis-check-rdb among them. User redis is 999:999.
+ * Source: github.com/redis/docker-library-redis, debian/Dockerfile.
+ */
+const redis = "library/redis:8.0.2-bookworm";
+
 /** Amazon Linux 2023 with bash, coreutils, findutils, jq and the AWS CLI v2. No tar, no gzip. Source: github.com/aws/aws-cli, v2 docker/Dockerfile. */
 const awsCli = "amazon/aws-cli:2.28.11";
 
@@ -26,10 +32,11 @@ const awsCli = "amazon/aws-cli:2.28.11";
 const node = "library/node:24.21.0-trixie-slim";
 
 /** The numeric users that the images' programs run as. */
-export const users = { postgres: 999, awsCli: 65_532, node: 1000 } as const;
+export const users = { postgres: 999, redis: 999, awsCli: 65_532, node: 1000 } as const;
 
 export interface Images {
   postgres(version: PostgresVersion): string;
+  redis: string;
   awsCli: string;
   node: string;
 }
@@ -42,6 +49,7 @@ export interface Images {
 export function images(registry: string = dockerHub): Images {
   return {
     postgres: (version) => `${registry}/${postgres[version]}`,
+    redis: `${registry}/${redis}`,
     awsCli: `${registry}/${awsCli}`,
     node: `${registry}/${node}`,
   };

@@ -19,14 +19,35 @@ export const SHORTEST_STARTING_DEADLINE = 10;
 
 const DAY = 86_400;
 
+/** How long a job's staleness lasts before it is told: a run that ends in this time has mended it. */
+export const STALE_FOR = "5m";
+
+/** The times that decide how old a job's newest result can become. */
+export interface Cadence extends Omit<JobTimes, "name"> {
+  /** How many failed runs in a row are counted in; none where left out. */
+  survives?: number;
+}
+
 /**
- * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, plus
- * how late a run may start, plus how long it may take.
+ * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, once
+ * more for each failed run that is survived, plus how late a run may start, plus how long it may take.
  *
  * @throws RangeError when the schedule or a deadline cannot be read
  */
-export function worstCaseAge({ schedule, only, startingDeadline, deadline }: Omit<JobTimes, "name">): number {
-  return longestGap(guardedSchedule(schedule, only)) + seconds(startingDeadline) + seconds(deadline);
+export function worstCaseAge({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): number {
+  const gap = longestGap(guardedSchedule(schedule, only));
+  return gap * (1 + survives) + seconds(startingDeadline) + seconds(deadline);
+}
+
+/** The sum that worstCaseAge is, for a person to check. @throws RangeError as worstCaseAge does */
+export function worstCaseSum({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): string {
+  const runs = survives === 1 ? "a failed run" : `${survives} failed runs`;
+  return [
+    `longest gap ${formatSeconds(longestGap(guardedSchedule(schedule, only)))}`,
+    ...(survives > 0 ? [`the same ${survives === 1 ? "" : `${survives} times `}to survive ${runs}`] : []),
+    `starting deadline ${formatSeconds(seconds(startingDeadline))}`,
+    `deadline ${formatSeconds(seconds(deadline))}`,
+  ].join(" + ");
 }
 
 /** What keeps a job's times from working together: a run must be over before the next one is due. */

@@ -1,11 +1,16 @@
-import { formatSeconds, seconds } from "./duration.ts";
+import { backupFactsFaults } from "./backupFaults.ts";
+import { type Duration, formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
-import { worstCaseAge } from "./maintenanceJob.ts";
+import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
 import type { Backup, Service } from "./service.ts";
 
 /** The most data, in seconds, that a backup can lose while all goes as declared. */
-export function worstCaseLoss({ schedule, startingDeadline, deadline }: Backup): number {
-  return worstCaseAge({ schedule: schedule.value, startingDeadline, deadline });
+export function worstCaseLoss(backup: Backup): number {
+  return worstCaseAge(cadence(backup));
+}
+
+function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup): Cadence {
+  return { schedule: schedule.value, startingDeadline, deadline, survives };
 }
 
 /** Everything about a service that would break a promise it makes. Empty where all are kept. */
@@ -20,6 +25,7 @@ export function serviceFaults(service: Service): Fault[] {
       service.backups.map(({ job }) => job),
     ),
     ...unprotectedDatastores(service),
+    ...backupFactsFaults(service),
     ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),
   ];
 }
@@ -44,17 +50,34 @@ function backupFaults({ datastores, objectives }: Service, backup: Backup, path:
       fix: 'write for example daily("02:00")',
     });
   } else if (loss >= promised) {
-    const gap = formatSeconds(loss - seconds(backup.startingDeadline) - seconds(backup.deadline));
     faults.push({
       path: `${path}.schedule`,
-      got:
-        `"${backup.schedule.value}", which can lose ${formatSeconds(loss)}` +
-        ` (longest gap ${gap} + starting deadline ${backup.startingDeadline} + deadline ${backup.deadline})`,
+      got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(backup))})`,
       allowed: `less than the recovery point of ${objectives.recoveryPoint.value}`,
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     });
+  } else {
+    faults.push(...alertFaults(backup, objectives.recoveryPoint.value, `${path}.schedule`));
   }
   return faults;
+}
+
+/**
+ * The alert on a backup's age can fire only above the worst case of runs that all succeed, and is worth something only below the
+ * recovery point. A promise that survives failed runs leaves it their gaps as room; one that survives none must leave its wait.
+ */
+function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fault[] {
+  const healthy: Cadence = { ...cadence(backup), survives: 0 };
+  const told = worstCaseAge(healthy) + seconds(STALE_FOR);
+  if (told < seconds(recoveryPoint)) return [];
+  return [
+    {
+      path,
+      got: `"${backup.schedule.value}", of whose failure people are told after ${formatSeconds(told)} (${worstCaseSum(healthy)} + ${STALE_FOR} that the alert waits)`,
+      allowed: `less than the recovery point of ${recoveryPoint}`,
+      fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
+    },
+  ];
 }
 
 function scheduledLoss(backup: Backup): number | string {

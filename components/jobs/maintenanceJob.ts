@@ -33,6 +33,8 @@ export interface MaintenanceJobArgs {
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
   serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What the job's ServiceAccount may do in its namespace. Only steps with `apiToken` can act as it. */
+  permissions?: kubernetes.types.input.rbac.v1.PolicyRule[];
   /** Severity of the alert that the job has not succeeded for too long; left out where only a person starts it. */
   staleSeverity?: "warning" | "critical";
   /** How often a failed run is tried again within its deadline; 2 where left out. */
@@ -48,8 +50,8 @@ export interface MaintenanceJobArgs {
 const DAY = 86_400;
 
 /**
- * A hardened CronJob with everything that it needs to be trusted: a ServiceAccount of its own without a token, an egress
- * policy of exactly what it talks to, and the alerts that tell when it fails, stops or disappears.
+ * A hardened CronJob with everything that it needs to be trusted: a ServiceAccount of its own, whose token only a step that
+ * needs it sees, an egress policy of exactly what it talks to, and the alerts that tell when it fails, stops or disappears.
  */
 export class MaintenanceJob extends pulumi.ComponentResource {
   readonly cronJob: pulumi.Output<string>;
@@ -89,6 +91,19 @@ export class MaintenanceJob extends pulumi.ComponentResource {
       },
       parent,
     );
+
+    if (args.permissions) {
+      const role = new kubernetes.rbac.v1.Role(`${name}-role`, { metadata, rules: args.permissions }, parent);
+      new kubernetes.rbac.v1.RoleBinding(
+        `${name}-role-binding`,
+        {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+          subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace }],
+        },
+        parent,
+      );
+    }
 
     new kubernetes.networking.v1.NetworkPolicy(
       `${name}-egress`,
@@ -164,6 +179,8 @@ function alerts({
   staleSeverity,
   environment,
 }: MaintenanceJobArgs) {
+  // The worst case of a job whose runs all succeed. Failed runs that a recovery point survives are not counted in: they are the
+  // time in which somebody who was told can still act. An alert that waited for them would come when the promise breaks.
   // Without the guard: kube-state-metrics counts a run that the guard ended as a success too.
   const staleAfter = worstCaseAge({ schedule, startingDeadline, deadline });
   return jobAlerts({

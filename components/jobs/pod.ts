@@ -18,6 +18,8 @@ export interface Step {
   memory: Size;
   /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
   certificateAuthority?: string;
+  /** Whether the program talks to the Kubernetes API: it alone sees the token of the job's ServiceAccount. */
+  apiToken?: boolean;
 }
 
 /** How each interpreter is started with a program's text, which follows as the last argument. */
@@ -30,6 +32,14 @@ const commands = {
 const TMP: Size = "64Mi";
 /** Volume, and folder, of the certificate authority that a step trusts. */
 const AUTHORITY = "certificate-authority";
+/** Volume of the ServiceAccount's token and of the certificate authority that signed for the API server. */
+const API_ACCESS = "api-access";
+/** Where every client of Kubernetes looks for them. */
+const API_ACCESS_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** Seconds that a token is valid; the kubelet renews it in time. Also the API's default. */
+const TOKEN_SECONDS = 3600;
+/** Path of that authority's certificate, in a step with `apiToken`. */
+export const API_AUTHORITY = `${API_ACCESS_FOLDER}/ca.crt`;
 /** What a container may write beside its volumes: its log. */
 const LOG: Size = "256Mi";
 
@@ -55,9 +65,21 @@ export function jobPod(
       { name: "scratch", emptyDir: { sizeLimit: scratch } },
       { name: "tmp", emptyDir: { sizeLimit: TMP } },
       ...(authority ? [{ name: AUTHORITY, configMap: { name: authority } }] : []),
+      ...(steps.some(({ apiToken }) => apiToken) ? [apiAccess] : []),
     ],
   };
 }
+
+/** What Kubernetes would mount itself, into every container, if `automountServiceAccountToken` were true. */
+const apiAccess: types.input.core.v1.Volume = {
+  name: API_ACCESS,
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: "token", expirationSeconds: TOKEN_SECONDS } },
+      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    ],
+  },
+};
 
 function container(step: Step, scratch: Size): types.input.core.v1.Container {
   const storage = mebibytes(bytes(scratch) + bytes(TMP) + bytes(LOG));
@@ -80,6 +102,7 @@ function container(step: Step, scratch: Size): types.input.core.v1.Container {
       { name: "scratch", mountPath: "/scratch" },
       { name: "tmp", mountPath: "/tmp" },
       ...(step.certificateAuthority ? [{ name: AUTHORITY, mountPath: `/${AUTHORITY}`, readOnly: true }] : []),
+      ...(step.apiToken ? [{ name: API_ACCESS, mountPath: API_ACCESS_FOLDER, readOnly: true }] : []),
     ],
   };
 }

@@ -6,8 +6,6 @@ export const REGISTRY = "sandbox.upkeep.invalid";
 /** Full names of the sandbox's images. Those that the program's jobs run are named as the program names them. */
 export const imageNames = {
   ...images(REGISTRY),
-  redis: `${REGISTRY}/library/redis:8.0.2-bookworm`,
-  node: `${REGISTRY}/library/node:24.21.0-trixie-slim`,
   curl: `${REGISTRY}/curlimages/curl:8.14.1`,
   /** Holds the namespaces of every pod. */
   pause: `${REGISTRY}/pause:1`,

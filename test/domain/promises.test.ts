@@ -38,8 +38,8 @@ describe("a service's promises", () => {
   });
 
   it("are refused at exactly the recovery point", () => {
-    assert.equal(serviceFaults(withBackup({ deadline: "90m" })).length, 1);
-    assert.equal(serviceFaults(withBackup({ deadline: "89m" })).length, 0);
+    assert.match(message(withBackup({ deadline: "90m" })), /can lose 26h/);
+    assert.doesNotMatch(message(withBackup({ deadline: "89m" })), /can lose/);
   });
 
   it("are refused for a schedule that keeps weekends out of a daily promise", () => {

@@ -1,0 +1,82 @@
+import { configurationKinds } from "./configurationKinds.ts";
+import type { Datastore } from "./datastore.ts";
+import { type Fault, shown } from "./fault.ts";
+import type { Backup, Service } from "./service.ts";
+
+/** Kinds of datastores that have a backup component. */
+const backedUp: readonly Datastore["kind"][] = ["postgres", "redis", "configuration"];
+
+/** What is wrong with a service's backups, whatever its objectives are. */
+export function backupFactsFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
+  return [
+    ...backups.flatMap((backup, index) => [
+      ...kindFaults(datastores, backup, `backups[${index}].datastore`),
+      ...prefixFaults(backup, `backups[${index}].prefix`),
+      ...survivesFaults(backup, `backups[${index}].survives`),
+    ]),
+    ...sharedPrefixFaults(backups),
+    ...datastores.flatMap(configurationFaults),
+  ];
+}
+
+function kindFaults(datastores: Datastore[], { datastore: name }: Backup, path: string): Fault[] {
+  const datastore = datastores.find((one) => one.name === name);
+  if (datastore === undefined || backedUp.includes(datastore.kind)) return [];
+  return [
+    {
+      path,
+      got: `"${name}", a ${datastore.kind}`,
+      allowed: `a datastore of kind ${backedUp.join(", ")}; VolumeBackup comes later`,
+      fix: `remove this backup, and set unprotected: "<the reason>" on the datastore until then`,
+    },
+  ];
+}
+
+/** `database/`, not `database`: rules of the bucket are about what begins with it, and `database-old/…` would be among it. */
+function prefixFaults({ prefix }: Backup, path: string): Fault[] {
+  if (/^([\w.-]+\/)+$/.test(prefix)) return [];
+  const allowed = "names of letters, digits, dots, dashes and underscores, each with a slash behind";
+  return [{ path, got: `"${prefix}"`, allowed, fix: 'write for example "database/"' }];
+}
+
+/** Backups share the service's bucket: one under the other's prefix would be expired, listed and written by the other's rules. */
+function sharedPrefixFaults(backups: Backup[]): Fault[] {
+  return backups.flatMap((backup, index) =>
+    backups.slice(0, index).flatMap((earlier, before) => {
+      const overlap = backup.prefix.startsWith(earlier.prefix) || earlier.prefix.startsWith(backup.prefix);
+      if (!overlap) return [];
+      return [
+        {
+          path: `backups[${index}].prefix`,
+          got: `"${backup.prefix}", and backups[${before}].prefix is "${earlier.prefix}"`,
+          allowed: "prefixes of which none contains another: the service's backups share one bucket",
+          fix: "give each backup a prefix of its own",
+        },
+      ];
+    }),
+  );
+}
+
+function survivesFaults({ survives = 0 }: Backup, path: string): Fault[] {
+  if (Number.isInteger(survives) && survives >= 0) return [];
+  return [
+    { path, got: shown(survives), allowed: "a whole number of failed runs, 0 or more", fix: "write for example 1" },
+  ];
+}
+
+/** The compiler refuses it too; a declaration in plain JavaScript has none. */
+function configurationFaults(datastore: Datastore): Fault[] {
+  if (datastore.kind !== "configuration") return [];
+  const path = `datastores "${datastore.name}" objects`;
+  const known = Object.keys(configurationKinds);
+  const allowed = `one or more of ${known.join(", ")}`;
+  if (datastore.objects.length === 0) return [{ path, got: "empty", allowed, fix: 'write for example ["ConfigMap"]' }];
+  return datastore.objects
+    .filter((kind) => !known.includes(kind))
+    .map((kind) => ({
+      path,
+      got: shown(kind),
+      allowed,
+      fix: "leave it out; a Secret belongs into a store that has a backup of its own",
+    }));
+}

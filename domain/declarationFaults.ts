@@ -1,0 +1,43 @@
+import { serviceAlertFaults } from "./alertFaults.ts";
+import { autoscaleFaults } from "./autoscale.ts";
+import type { Environment } from "./environment.ts";
+import type { Fault } from "./fault.ts";
+import { healthFaults } from "./health.ts";
+import { objectiveFaults } from "./objectiveFaults.ts";
+import { serviceFaults } from "./promises.ts";
+import { serviceRouteFaults } from "./routeFaults.ts";
+import type { Service } from "./service.ts";
+import { windowFaultsIn } from "./windowFaults.ts";
+
+/** Everything about one service that cannot be deployed to an environment. @param service as it is there */
+export function declarationFaults(service: Service, environment: Environment): Fault[] {
+  return [
+    ...serviceFaults(service),
+    ...objectiveFaults(service, environment),
+    ...serviceAlertFaults(service, environment),
+    ...healthFaults(service, environment),
+    ...autoscaleFaults(service, environment),
+    ...service.windows.flatMap((window, index) => windowFaultsIn(environment, window, `windows[${index}]`)),
+    ...serviceRouteFaults(environment, service),
+  ];
+}
+
+/** What services that are fine by themselves cannot share: a name. */
+export function sharedNameFaults(services: Service[]): Fault[] {
+  const jobs = services.flatMap((service) => [
+    ...service.backups.map(({ job, datastore }) => {
+      const namespace = service.datastores.find(({ name }) => name === datastore)?.namespace;
+      return `${namespace ?? service.namespace}/${job}`;
+    }),
+    ...(service.monitor ? [`${service.namespace}/${service.monitor.job}`] : []),
+  ]);
+  const names = services.map(({ name }) => name);
+  return Object.entries({ "a service": names, "a CronJob": jobs }).flatMap(([path, all]) =>
+    [...new Set(all.filter((name, index) => all.indexOf(name) !== index))].map((name) => ({
+      path,
+      got: `"${name}", declared more than once`,
+      allowed: "each name once",
+      fix: "rename one",
+    })),
+  );
+}

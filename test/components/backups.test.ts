@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { MaintainedService } from "../../components/service.ts";
+import { configuration, redis } from "../../domain/datastore.ts";
+import { seconds } from "../../domain/duration.ts";
+import { STALE_FOR } from "../../domain/maintenanceJob.ts";
+import type { Service } from "../../domain/service.ts";
+import { assumed } from "../../domain/sourced.ts";
+import { mplp } from "../../services/mplp.ts";
+import { environmentOf } from "../support/environment.ts";
+import { type Registered, registered } from "./resources.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
+type Fields = Record<string, any>;
+
+const environment = environmentOf("prod");
+
+const declare = (service: Service) => registered(() => new MaintainedService(service.name, { environment, service }));
+
+/** MPLP with one datastore and its backup, changed. */
+function only(datastore: Service["datastores"][number], changes: Partial<Service["backups"][number]> = {}): Service {
+  const backups = mplp.backups.filter((backup) => backup.datastore === datastore.name);
+  return { ...mplp, datastores: [datastore], backups: backups.map((backup) => ({ ...backup, ...changes })) };
+}
+
+function one(resources: Registered[], type: string): Fields {
+  const found = resources.filter((resource) => resource.type === type);
+  assert.equal(found.length, 1, `${found.length} of ${type}`);
+  return (found[0] as Registered).inputs;
+}
+
+const podOf = (resources: Registered[]) =>
+  one(resources, "kubernetes:batch/v1:CronJob").spec.jobTemplate.spec.template.spec as Fields;
+
+const portsOf = (resources: Registered[]) =>
+  one(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy").spec.egress.flatMap(
+    ({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port),
+  );
+
+describe("a backup", () => {
+  it("is made by its datastore's own component, and published by the same program", async () => {
+    const resources = await declare(mplp);
+    const types = resources
+      .map(({ type }) => type)
+      .filter((type) => /^upkeep:backup:\w+Backup$/.test(type))
+      .sort();
+    assert.deepEqual(
+      types,
+      ["ConfigBackup", "PostgresBackup", "RedisBackup"].map((noun) => `upkeep:backup:${noun}`),
+    );
+    const programs = resources
+      .filter(({ type }) => type === "kubernetes:batch/v1:CronJob")
+      .map(({ inputs }) => (inputs as Fields).spec.jobTemplate.spec.template.spec.containers[0].command[2]);
+    assert.equal(programs.length, 3);
+    assert.equal(new Set(programs).size, 1);
+    assert.match(programs[0], /upkeep\/backup-manifest\/v1/);
+  });
+
+  it("that survives failed runs still tells of the first one, and while there is time", async () => {
+    const [database] = mplp.datastores as [Service["datastores"][number]];
+    const often = { schedule: assumed("*/20 * * * *"), startingDeadline: "2m", deadline: "15m", survives: 1 } as const;
+    const objectives = { ...mplp.objectives, recoveryPoint: assumed("1h" as const) };
+    const resources = await declare({ ...only(database, often), objectives });
+    const [stale] = one(resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule").spec.groups[0].rules;
+    const threshold = Number(/> (\d+)$/.exec(stale.expr)?.[1]);
+    assert.equal(threshold, (20 + 2 + 15) * 60, "the worst case of runs that all succeed");
+    assert.equal(stale.for, STALE_FOR);
+    assert.ok(threshold + seconds(STALE_FOR) < 3600);
+  });
+});
+
+describe("a Redis backup", () => {
+  const cache = redis("cache", { host: "redis", size: assumed("2Gi") });
+
+  it("takes the dump with the vendor's own client, in the room that the data needs", async () => {
+    const [dump] = podOf(await declare(only(cache))).initContainers;
+    assert.match(dump.image, /^docker\.io\/library\/redis:\d+\.\d+\.\d+-/);
+    assert.deepEqual(dump.command.slice(0, 2), ["bash", "-c"]);
+    assert.equal(dump.resources.limits["ephemeral-storage"], `${2 * 1024 + 64 + 256}Mi`);
+    assert.deepEqual(dump.env.slice(1), [
+      { name: "HOST", value: "redis" },
+      { name: "PORT", value: "6379" },
+    ]);
+  });
+
+  it("gives a password to the dump alone, in its environment and nowhere else", async () => {
+    const pod = podOf(await declare(only({ ...cache, password: { secret: "redis", key: "password" } })));
+    const [dump] = pod.initContainers;
+    assert.deepEqual(dump.env.at(-1), {
+      name: "REDISCLI_AUTH",
+      valueFrom: { secretKeyRef: { name: "redis", key: "password" } },
+    });
+    assert.doesNotMatch(JSON.stringify(dump.command), /--pass\b| -a |\$REDISCLI_AUTH/);
+    assert.doesNotMatch(JSON.stringify(pod.containers), /REDISCLI_AUTH"/);
+  });
+
+  it("talks to DNS, the server and S3", async () => {
+    assert.deepEqual(portsOf(await declare(only(cache))), [53, 53, 6379, 443]);
+  });
+
+  it("gets no token of the Kubernetes API, and no role", async () => {
+    const resources = await declare(only(cache));
+    assert.doesNotMatch(JSON.stringify(podOf(resources)), /serviceAccountToken"/);
+    assert.equal(
+      resources.some(({ type }) => type.startsWith("kubernetes:rbac")),
+      false,
+    );
+  });
+});
+
+describe("a configuration backup", () => {
+  const objects = configuration("configuration", { objects: ["ConfigMap", "Deployment", "Service"] });
+  let resources: Registered[];
+  before(async () => {
+    resources = await declare(only(objects));
+  });
+
+  it("may list the declared kinds in its namespace, and do nothing else", () => {
+    const { metadata, rules } = one(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role");
+    assert.equal(metadata.namespace, "mplp-production");
+    assert.deepEqual(rules, [
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["list"] },
+      { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"] },
+      { apiGroups: [""], resources: ["services"], verbs: ["list"] },
+    ]);
+  });
+
+  it("gives that right to its own ServiceAccount alone", () => {
+    const { roleRef, subjects, metadata } = one(resources, "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
+    assert.deepEqual(roleRef, { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "mplp-config-backup" });
+    assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "mplp-config-backup", namespace: "mplp-production" }]);
+    assert.equal(metadata.namespace, "mplp-production");
+    assert.equal(podOf(resources).serviceAccountName, "mplp-config-backup");
+  });
+
+  it("shows the token to the export and not to the upload", () => {
+    const pod = podOf(resources);
+    assert.equal(pod.automountServiceAccountToken, false);
+    const { name } = pod.volumes.find(({ projected }: Fields) => projected?.sources[0].serviceAccountToken);
+    const mounts = ({ volumeMounts }: Fields) =>
+      volumeMounts
+        .filter((mount: Fields) => mount.name === name)
+        .map(({ mountPath, readOnly }: Fields) => [mountPath, readOnly]);
+    assert.deepEqual(pod.initContainers.map(mounts), [[["/var/run/secrets/kubernetes.io/serviceaccount", true]]]);
+    assert.deepEqual(pod.containers.map(mounts), [[]]);
+  });
+
+  it("runs the export by the vendor's Node, which is told the namespace and where each kind is served", () => {
+    const [step] = podOf(resources).initContainers;
+    assert.match(step.image, /^docker\.io\/library\/node:24\./);
+    assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module-typescript", "--eval"]);
+    const env = Object.fromEntries(step.env.map(({ name, value }: Fields) => [name, value]));
+    assert.equal(env.NAMESPACE, "mplp-production");
+    assert.deepEqual(JSON.parse(env.KINDS), [
+      { kind: "ConfigMap", apiVersion: "v1", resource: "configmaps" },
+      { kind: "Deployment", apiVersion: "apps/v1", resource: "deployments" },
+      { kind: "Service", apiVersion: "v1", resource: "services" },
+    ]);
+  });
+
+  it("talks to DNS, the Kubernetes API and S3, where the environment says that they are", async () => {
+    assert.deepEqual(portsOf(resources), [53, 53, 443, 6443, 443]);
+    const { kubernetes } = environment;
+    const apiEgress = [{ cidr: "10.0.0.1/32", port: 8443 }];
+    const service = only(objects);
+    const elsewhere = await registered(
+      () =>
+        new MaintainedService("mplp", {
+          environment: { ...environment, kubernetes: { ...kubernetes, apiEgress } },
+          service,
+        }),
+    );
+    assert.deepEqual(portsOf(elsewhere), [53, 53, 8443, 443]);
+  });
+});

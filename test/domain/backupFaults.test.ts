@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { ConfigurationKind } from "../../domain/configurationKinds.ts";
+import { configuration, volume } from "../../domain/datastore.ts";
+import type { Duration } from "../../domain/duration.ts";
+import { refuseFaults } from "../../domain/fault.ts";
+import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
+import { type Backup, backup, type Service } from "../../domain/service.ts";
+import { assumed } from "../../domain/sourced.ts";
+import { mplp } from "../../services/mplp.ts";
+import { database } from "../support/database.ts";
+
+const [declared] = database.backups as [Backup];
+
+/** The database's backup with other facts, and the service's recovery point. */
+function declaring(changes: Partial<Backup>, recoveryPoint: Duration = "26h"): Service {
+  const objectives = { ...database.objectives, recoveryPoint: assumed(recoveryPoint) };
+  return { ...database, objectives, backups: [{ ...declared, ...changes }] };
+}
+
+/** The faults as a person reads them, without their first line. */
+function refusal(service: Service): string[] {
+  try {
+    refuseFaults(`service "${service.name}"`, serviceFaults(service));
+  } catch (error) {
+    return (error as Error).message.split("\n").slice(1);
+  }
+  return [];
+}
+
+describe("a service's backups", () => {
+  it("hold for MPLP's three kinds of datastores", () => assert.deepEqual(refusal(mplp), []));
+
+  it("are refused for a volume, which has no backup yet", () => {
+    const files = volume("files", { claim: "files", size: assumed("1Gi") });
+    const backups = [...database.backups, backup("files", { ...declared, job: "files", prefix: "files/" })];
+    assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, files], backups }), [
+      '- backups[1].datastore is "files", a volume; allowed: a datastore of kind postgres, redis, configuration; VolumeBackup comes later. Fix: remove this backup, and set unprotected: "<the reason>" on the datastore until then',
+    ]);
+    const unprotected = { ...files, unprotected: "rebuilt by the service" };
+    assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, unprotected] }), []);
+  });
+
+  it("are refused where one's prefix contains another's: they share the service's bucket", () => {
+    const [main, cache, objects] = mplp.backups as [Backup, Backup, Backup];
+    const inside = [main, { ...cache, prefix: "database/redis/" }, objects];
+    assert.deepEqual(refusal({ ...mplp, backups: inside }), [
+      '- backups[1].prefix is "database/redis/", and backups[0].prefix is "database/"; allowed: prefixes of which none contains another: the service\'s backups share one bucket. Fix: give each backup a prefix of its own',
+    ]);
+    assert.equal(refusal({ ...mplp, backups: [{ ...main, prefix: "configs/main/" }, cache, objects] }).length, 1);
+    assert.equal(refusal({ ...mplp, backups: [main, cache, { ...objects, prefix: "redis/" }] }).length, 1);
+    assert.deepEqual(refusal({ ...mplp, backups: [main, { ...cache, prefix: "data/" }, objects] }), []);
+  });
+
+  it("are refused for a prefix that is no folder", () => {
+    assert.deepEqual(refusal(declaring({ prefix: "database" })), [
+      '- backups[0].prefix is "database"; allowed: names of letters, digits, dots, dashes and underscores, each with a slash behind. Fix: write for example "database/"',
+    ]);
+    for (const prefix of ["", "/", "/database/", "a//b/"])
+      assert.equal(refusal(declaring({ prefix })).length, 1, prefix);
+  });
+
+  it("are refused for kinds of configuration that have no export, Secrets above all", () => {
+    const exporting = (objects: string[]) =>
+      refusal({
+        ...database,
+        datastores: [
+          ...database.datastores,
+          configuration("configuration", { objects: objects as ConfigurationKind[] }),
+        ],
+        backups: [...database.backups, backup("configuration", { ...declared, job: "config", prefix: "configs/" })],
+      });
+    assert.deepEqual(exporting(["ConfigMap", "Secret"]), [
+      '- datastores "configuration" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out; a Secret belongs into a store that has a backup of its own',
+    ]);
+    assert.match(exporting([]).join(), /objects is empty; allowed: one or more of ConfigMap/);
+    assert.deepEqual(exporting(["ConfigMap", "Service"]), []);
+  });
+});
+
+describe("a recovery point that survives failed runs", () => {
+  const often = { schedule: assumed("*/20 * * * *"), startingDeadline: "2m", deadline: "15m", survives: 1 } as const;
+
+  it("counts the longest gap once more for each", () => {
+    assert.equal(worstCaseLoss({ ...declared, ...often, survives: 0 }), (20 + 2 + 15) * 60);
+    assert.equal(worstCaseLoss({ ...declared, ...often }), (20 * 2 + 2 + 15) * 60);
+    assert.equal(worstCaseLoss({ ...declared, ...often, survives: 3 }), (20 * 4 + 2 + 15) * 60);
+  });
+
+  it("is an hour for every 20 minutes and one failure", () => assert.deepEqual(refusal(declaring(often, "1h")), []));
+
+  it("is no hour for every 30 minutes and one failure, with the arithmetic", () => {
+    const half = { ...often, schedule: assumed("*/30 * * * *") };
+    assert.deepEqual(refusal(declaring({ ...half, survives: 0 }, "1h")), []);
+    assert.deepEqual(refusal(declaring(half, "1h")), [
+      '- backups[0].schedule is "*/30 * * * *", which can lose 1h 17m (longest gap 30m + the same to survive a failed run + starting deadline 2m + deadline 15m); allowed: less than the recovery point of 1h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point',
+    ]);
+  });
+
+  it("is refused where it survives what is no number of runs", () => {
+    const expected = (got: string) =>
+      `- backups[0].survives is ${got}; allowed: a whole number of failed runs, 0 or more. Fix: write for example 1`;
+    assert.deepEqual(refusal(declaring({ survives: 0.5 }, "3d")), [expected("0.5")]);
+    assert.deepEqual(refusal(declaring({ survives: -1 })), [expected("-1")]);
+  });
+});
+
+describe("the alert on a backup's age", () => {
+  it("is refused where it could fire only after the recovery point has passed", () => {
+    assert.deepEqual(refusal(declaring({ deadline: "84m" })), []);
+    assert.deepEqual(refusal(declaring({ deadline: "85m" })), [
+      '- backups[0].schedule is "0 2 * * *", of whose failure people are told after 26h (longest gap 24h + starting deadline 30m + deadline 1h 25m + 5m that the alert waits); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point',
+    ]);
+  });
+
+  it("is told once where the schedule itself breaks the recovery point", () => {
+    assert.equal(refusal(declaring({ deadline: "90m" })).length, 1);
+  });
+});
