@@ -1,12 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { AlertRoutes } from "./components/alerting/alertRoutes.ts";
 import { refuseConflicts } from "./components/scaling/refuseConflicts.ts";
 import { MaintainedService } from "./components/service.ts";
+import { declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
 import { type Environment, parseEnvironment } from "./domain/environment.ts";
-import { DeclarationError } from "./domain/fault.ts";
+import { DeclarationError, refuseFaults } from "./domain/fault.ts";
 import { placed, refuseStrayDifferences } from "./domain/placed.ts";
 import { posture } from "./domain/posture.ts";
+import { routeFaults } from "./domain/routeFaults.ts";
+import type { Service } from "./domain/service.ts";
 import { declaredServices, enabledServices } from "./services/index.ts";
 
 /** Declares every service that the environment enables. */
@@ -16,15 +20,24 @@ export default async function program(): Promise<Record<string, unknown>> {
     const declared = await declaredServices();
     refuseStrayDifferences(environment, declared);
     const maintained = enabledServices(declared, environment.services).map((service) => placed(service, environment));
+    refuseDeclarations(environment, maintained);
     await refuseConflicts(environment, maintained);
     const providers = explicitProviders(environment);
     for (const service of maintained) new MaintainedService(service.name, { environment, service }, { providers });
+    new AlertRoutes("alert-routes", { environment, services: maintained }, { providers });
     return { posture: posture(environment, maintained) };
   } catch (error) {
     // Only the message: it says all that a person needs.
     if (error instanceof DeclarationError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/** @throws DeclarationError for what cannot be deployed, in all services, before anything of any exists */
+function refuseDeclarations(environment: Environment, services: Service[]): void {
+  refuseFaults(`environment "${environment.name}"`, sharedNameFaults(services));
+  for (const service of services) refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
+  refuseFaults(`environment "${environment.name}"`, routeFaults(environment, services));
 }
 
 /** The stack's `upkeep:` settings. */

@@ -8,8 +8,8 @@ import { AlertTest } from "./alerting/alertTest.ts";
 import { MaintenanceWindow } from "./alerting/maintenanceWindow.ts";
 import { ServiceAlerts } from "./alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
-import { declareBackup } from "./backup/declareBackup.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
+import { declareBackup } from "./backup/declareBackup.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 

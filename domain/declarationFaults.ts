@@ -7,7 +7,6 @@ import { objectiveFaults } from "./objectiveFaults.ts";
 import { serviceFaults } from "./promises.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
-import { windowFaultsIn } from "./windowFaults.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
@@ -17,7 +16,6 @@ export function declarationFaults(service: Service, environment: Environment): F
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),
     ...autoscaleFaults(service, environment),
-    ...service.windows.flatMap((window, index) => windowFaultsIn(environment, window, `windows[${index}]`)),
     ...serviceRouteFaults(environment, service),
   ];
 }

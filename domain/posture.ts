@@ -113,15 +113,17 @@ function servicePosture(environment: Environment, service: Service): ServicePost
       reason ? [{ datastore, reason }] : [],
     ),
     ...(monitor && {
-      monitor: { job: `${namespace}/${monitor.job}`, schedule: monitor.schedule.value, source: source(monitor.schedule) },
+      monitor: {
+        job: `${namespace}/${monitor.job}`,
+        schedule: monitor.schedule.value,
+        source: source(monitor.schedule),
+      },
     }),
     endpoints: Object.fromEntries(service.endpoints.map((endpoint) => [endpoint.name, endpoint.urls])),
     alerts: watchingAlerts(service, environment).map((rule) => alertPosture(environment, rule, told)),
     told,
     autoscalers: service.workloads.flatMap(({ name: workload, autoscale }) =>
-      autoscale
-        ? [{ workload, min: autoscale.min.value, max: autoscale.max.value, cpu: autoscale.cpu.value }]
-        : [],
+      autoscale ? [{ workload, min: autoscale.min.value, max: autoscale.max.value, cpu: autoscale.cpu.value }] : [],
     ),
     windows: service.windows.map((window) => ({
       name: window.name,

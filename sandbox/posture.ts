@@ -38,7 +38,10 @@ async function declaredPosture(stack: string): Promise<Posture> {
 
 /** One row a promise: what is promised, whose word it is, what keeps it. */
 export function postureTable({ services }: Posture): string {
-  const table = new Table({ head: ["service", "promise", "value", "source", "kept by"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["service", "promise", "value", "source", "kept by"],
+    style: { head: [], border: [] },
+  });
   for (const service of services) {
     const rows = promises(service);
     rows.forEach((row, index) => {
@@ -51,8 +54,8 @@ export function postureTable({ services }: Posture): string {
 function promises(service: ServicePosture): [string, string, string, string][] {
   const { availability, errorRate, recoveryPoint, recoveryTime, monitor } = service;
   return [
-    ...Object.entries({ availability, "errors below": errorRate }).flatMap(([what, one]): [string, string, string, string][] =>
-      one ? [[what, one.promised, one.source, one.keptBy]] : [],
+    ...Object.entries({ availability, "errors below": errorRate }).flatMap(
+      ([what, one]): [string, string, string, string][] => (one ? [[what, one.promised, one.source, one.keptBy]] : []),
     ),
     ...service.latency.map(({ percentile, promised, source, keptBy }): [string, string, string, string] => [
       `p${percentile} below`,
