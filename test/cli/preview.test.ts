@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
+import { withoutCluster } from "../../sandbox/preview.ts";
 import { clone } from "../../sandbox/settings.ts";
 
 const make = (...args: string[]) =>
@@ -20,6 +25,46 @@ describe("`make preview`", function () {
       assert.equal(await changes(), before);
     });
   }
+
+  it("asks no cluster what it has, though the user's own kubeconfig has the stack's context, and says so", async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const folder = mkdtempSync(join(tmpdir(), "upkeep-own-kubeconfig-"));
+    try {
+      const kubeconfig = join(folder, "config");
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const clusters = [{ name: "it", cluster: { server: url } }];
+      const contexts = [{ name: "prod", context: { cluster: "it", user: "me" } }];
+      writeFileSync(kubeconfig, JSON.stringify({ clusters, contexts, users: [{ name: "me", user: { token: "t" } }] }));
+      const { exitCode, all } = await execa("make", ["--silent", "preview", "STACK=prod"], {
+        cwd: clone,
+        all: true,
+        reject: false,
+        stdin: "ignore",
+        env: { KUBECONFIG: kubeconfig },
+      });
+      assert.equal(exitCode, 0, all);
+      assert.match(all, /the cluster was not asked: no context "prod" in \/dev\/null\. Whether it has each declared/);
+      assert.equal(connections, 0);
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("takes no kubeconfig from the configuration of a real stack", () => {
+    const kubernetes = { context: "prod", kubeconfig: "~/.kube/prod", dnsNamespace: "dns" };
+    const config = { "upkeep:services": ["mplp"], "upkeep:kubernetes": kubernetes };
+    assert.deepEqual(withoutCluster("prod", config), {
+      "upkeep:services": ["mplp"],
+      "upkeep:kubernetes": { context: "prod", dnsNamespace: "dns" },
+    });
+    assert.deepEqual(withoutCluster("sandbox", config), config);
+  });
 
   it("names the stacks that there are when it is asked for another", async () => {
     const { exitCode, all } = await make("preview", "STACK=production");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { issueCertificates } from "../../../sandbox/certificates.ts";
+import { applyPrometheusOperatorCrds } from "../../../sandbox/parts/cluster-objects.ts";
 import { apiserver, controllerManager, etcd } from "../../../sandbox/parts/control-plane.ts";
 import { kubeconfigFile, writeKubeconfigs } from "../../../sandbox/parts/kubeconfig.ts";
 import { kubectl as kubectlIn } from "../../../sandbox/parts/kubectl.ts";
@@ -42,6 +43,14 @@ export async function newNamespace(labels: Record<string, string> = {}): Promise
   return name;
 }
 
+/** Of its administrator. */
+export const kubeconfig = kubeconfigFile(cluster);
+
+/** Makes prometheus-operator's kinds known, as in a cluster that has it. */
+export function addPrometheusOperatorKinds(): Promise<void> {
+  return applyPrometheusOperatorCrds(cluster);
+}
+
 /** Runs kubectl, which shares no code with the stand-in. */
 export function kubectl(...args: string[]): Promise<string> {
   return kubectlIn(cluster, args);
@@ -78,7 +87,7 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
 export function program(objects: KubernetesObject[], provider: object = {}): Program {
   return {
     package: "kubernetes",
-    provider: { kubeconfig: kubeconfigFile(cluster), context: "sandbox", ...provider },
+    provider: { kubeconfig, context: "sandbox", ...provider },
     resources: objects.map(declaration),
   };
 }

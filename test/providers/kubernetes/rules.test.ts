@@ -45,6 +45,18 @@ describe("the stand-in for kubernetes replaces, as the vendor does", () => {
       ["spec.template.a"],
     ],
     ["batch/v1 CronJob", { spec: { schedule: "a" } }, { spec: { schedule: "b" } }, []],
+    [
+      "autoscaling/v2 HorizontalPodAutoscaler",
+      { spec: { maxReplicas: 2, scaleTargetRef: { name: "a" } } },
+      { spec: { maxReplicas: 3, scaleTargetRef: { name: "b" } } },
+      [],
+    ],
+    [
+      "policy/v1 PodDisruptionBudget",
+      { spec: { maxUnavailable: 1, selector: { a: 1 } } },
+      { spec: { maxUnavailable: 2, selector: { a: 2 } } },
+      [],
+    ],
     ["storage.k8s.io/v1 StorageClass", { provisioner: "a" }, { provisioner: "b", mountOptions: [] }, ["provisioner"]],
     ["example.com/v1 Job", { spec: { template: 1 } }, { spec: { template: 2 } }, []],
   ];
@@ -125,6 +137,8 @@ describe("an object is waited for", () => {
     ["batch/v1 Job", { spec: {}, status: {} }, /has not completed/],
     ["batch/v1 Job", { spec: { suspend: true } }, undefined],
     ["batch/v1 CronJob", { spec: {} }, undefined],
+    ["autoscaling/v2 HorizontalPodAutoscaler", { spec: {}, status: { currentReplicas: 0 } }, undefined],
+    ["policy/v1 PodDisruptionBudget", { spec: {}, status: { disruptionsAllowed: 0 } }, undefined],
     ["v1 Pod", { status: { phase: "Pending" } }, /the Pod is Pending/],
     ["v1 Pod", { status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] } }, undefined],
     ["v1 Service", { spec: { selector: {} } }, /selects no pod that is ready/],

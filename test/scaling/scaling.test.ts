@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { execa, type Options } from "execa";
+import { type Fault, faultMessage } from "../../domain/fault.ts";
+import { toolsOnPath } from "../../sandbox/tools.ts";
+import {
+  addPrometheusOperatorKinds,
+  applyAs,
+  type KubernetesObject,
+  kubeconfig,
+  kubectl,
+  live,
+  put,
+  until,
+} from "../providers/kubernetes/cluster.ts";
+import { autoscalerOf, budgetOf, deploymentOf } from "./objects.ts";
+import { newShop, type Outcome, type Shop, web } from "./shop.ts";
+
+/** Whoever deploys the shop. */
+const TEAM = "team";
+
+describe("a workload that exists already", function () {
+  this.timeout("3m");
+  let shop: Shop;
+  before(async () => {
+    await addPrometheusOperatorKinds();
+    await put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "monitoring" } });
+  });
+  beforeEach(async () => {
+    shop = await newShop();
+  });
+  afterEach(() => shop.remove());
+
+  const deployed = () => live("deployment", shop.namespace, "web");
+  const replicas = async () => (await deployed()).spec.replicas;
+
+  it("gets its autoscaler and its budget; another up changes nothing, and its number of pods stays", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace));
+    await kubectl("scale", "deployment/web", "--replicas=3", "-n", shop.namespace);
+    const { metadata } = await deployed();
+    succeeded(await shop.up(web));
+
+    const { spec } = await live("horizontalpodautoscaler", shop.namespace, "web");
+    assert.deepEqual([spec.minReplicas, spec.maxReplicas, spec.scaleTargetRef.name], [2, 5, "web"]);
+    // The controller counts what the selector finds, and what its owners should have.
+    await until(async () => (await live("poddisruptionbudget", shop.namespace, "web")).status?.expectedPods === 3);
+
+    unchanged(await shop.up(web));
+    const now = await deployed();
+    assert.deepEqual([now.spec.replicas, now.metadata.generation], [3, metadata.generation]);
+  });
+
+  it("is scaled by the real controller, whose number of pods no later up refuses or undoes", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace));
+    assert.equal(await replicas(), 1);
+    succeeded(await shop.up(web));
+    await until(async () => (await replicas()) === 2);
+    unchanged(await shop.up(web));
+    assert.equal(await replicas(), 2);
+  });
+
+  it("keeps all but what Upkeep made when that is no longer declared", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace));
+    succeeded(await shop.up(web));
+    succeeded(await shop.up());
+    assert.equal(await live("horizontalpodautoscaler", shop.namespace, "web"), undefined);
+    assert.equal(await live("poddisruptionbudget", shop.namespace, "web"), undefined);
+    assert.ok(await deployed());
+  });
+
+  it("is refused where it does not exist", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace, {}, "api"));
+    await refused({
+      path: "",
+      got: `a Deployment that namespace ${shop.namespace} does not have`,
+      allowed: "what it has: Deployment api",
+      fix: "correct its kind or name in the declaration or the namespace in upkeep:differs.namespaces, or deploy the service first",
+    });
+  });
+
+  it("is refused where another autoscaler scales it", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace));
+    await put(autoscalerOf(shop.namespace, "web-hpa"));
+    await refused({
+      path: ".autoscale",
+      got: `that of a workload which HorizontalPodAutoscaler ${shop.namespace}/web-hpa scales, managed by Helm`,
+      allowed: "a workload without another autoscaler: two undo each other",
+      fix: `remove it where it is declared (kubectl --namespace ${shop.namespace} delete horizontalpodautoscaler web-hpa), or leave out autoscale`,
+    });
+  });
+
+  it("is refused where another budget selects its pods", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace));
+    await put(budgetOf(shop.namespace, "everything"));
+    await refused({
+      path: ".maxUnavailable",
+      got: `that of pods which PodDisruptionBudget ${shop.namespace}/everything selects`,
+      allowed: "pods without another budget: a pod that has two is never evicted, and its node never drained",
+      fix: `remove it where it is declared (kubectl --namespace ${shop.namespace} delete poddisruptionbudget everything), or leave out maxUnavailable`,
+    });
+  });
+
+  const owned = (manager: string, how: string, fix: string): Fault => ({
+    path: ".autoscale",
+    got: `that of a workload whose spec.replicas (3) the field manager "${manager}" owns by ${how}`,
+    allowed: "no owner but the autoscaler: what it decides would be undone at that manager's next write",
+    fix,
+  });
+
+  it("is refused while server-side apply owns its number of pods, and deployed after the hand-over that is told", async () => {
+    await applyAs(TEAM, deploymentOf(shop.namespace, { replicas: 3 }));
+    const number = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"${shop.namespace}"},"spec":{"replicas":3}}`;
+    const command = `echo '${number}' | kubectl apply --server-side --field-manager=handover-to-hpa --validate=false -f -`;
+    await refused(
+      owned(TEAM, "Apply", `run ${command}, then leave out replicas in what "${TEAM}" applies, and let it apply`),
+    );
+    await inShell(command);
+    await applyAs(TEAM, deploymentOf(shop.namespace));
+    assert.equal(await replicas(), 3);
+    succeeded(await shop.up(web));
+  });
+
+  it("is refused while kubectl apply owns its number of pods, and deployed once that is out of what was applied", async () => {
+    const apply = (spec: object) =>
+      inShell("kubectl apply -f -", { input: JSON.stringify(deploymentOf(shop.namespace, spec)) });
+    await apply({ replicas: 3 });
+    const command = `kubectl --namespace ${shop.namespace} apply edit-last-applied deployment/web`;
+    await refused(
+      owned(
+        "kubectl-client-side-apply",
+        "Update",
+        `run ${command} and remove spec.replicas there, then in the manifest that "kubectl-client-side-apply" applies`,
+      ),
+    );
+    await inShell(command, { env: { KUBE_EDITOR: "sed -i /replicas:/d" } });
+    await apply({});
+    assert.equal(await replicas(), 3);
+    succeeded(await shop.up(web));
+  });
+
+  it("is refused while any other writer owns its number of pods, and deployed once kubectl scale took the field", async () => {
+    await put(deploymentOf(shop.namespace, { replicas: 3 }));
+    const command = `kubectl --namespace ${shop.namespace} scale deployment/web --replicas=4`;
+    await refused(
+      owned("kubectl-create", "Update", `leave out replicas in what "kubectl-create" writes, then run ${command}`),
+    );
+    await inShell(command);
+    succeeded(await shop.up(web));
+    assert.equal(await replicas(), 4);
+  });
+
+  /**
+   * Asserts that a preview and an `up` are refused for this alone, and create nothing.
+   *
+   * @param fault its path behind the workload's
+   */
+  async function refused(fault: Fault): Promise<void> {
+    const before = await objects();
+    const message = faultMessage({ ...fault, path: `service "shop" workloads "web"${fault.path}` });
+    for (const { exitCode, text } of [await shop.preview(web), await shop.up(web)]) {
+      assert.notEqual(exitCode, 0);
+      assert.match(text, /environment "sandbox" cannot be deployed:/);
+      const faults = text.split("\n").map((line) => line.trim());
+      assert.deepEqual([...new Set(faults.filter((line) => line.startsWith("- service")))], [`- ${message}`], text);
+    }
+    assert.deepEqual(await objects(), before);
+  }
+
+  /** All that may be made in the shop's namespace. */
+  async function objects(): Promise<string[]> {
+    const kinds =
+      "deployments,horizontalpodautoscalers,poddisruptionbudgets,configmaps,secrets,cronjobs,prometheusrules";
+    const list = JSON.parse(await kubectl("get", kinds, "-n", shop.namespace, "-o", "json"));
+    return list.items.map(({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`).sort();
+  }
+});
+
+function succeeded({ exitCode, text }: Outcome): void {
+  assert.equal(exitCode, 0, text);
+}
+
+function unchanged(outcome: Outcome): void {
+  succeeded(outcome);
+  assert.match(outcome.text, /Resources:\n\s+\d+ unchanged\n/);
+}
+
+/** Runs what a message says, as the cluster's administrator. */
+async function inShell(command: string, { env, ...options }: Options = {}): Promise<void> {
+  const path = await toolsOnPath(["kubectl"]);
+  await execa("bash", ["-c", command], { ...options, env: { PATH: path, KUBECONFIG: kubeconfig, ...env } });
+}

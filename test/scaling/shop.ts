@@ -1,0 +1,104 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import type { Service } from "../../domain/service.ts";
+import { assumed } from "../../domain/sourced.ts";
+import { deployment, type Workload } from "../../domain/workload.ts";
+import { engineIn, selectStack } from "../../sandbox/engine.ts";
+import { clone } from "../../sandbox/settings.ts";
+import { tool } from "../../sandbox/tools.ts";
+import { kubeconfig, newNamespace } from "../providers/kubernetes/cluster.ts";
+
+export interface Outcome {
+  exitCode: number | undefined;
+  /** All that was printed. */
+  text: string;
+}
+
+/** The program as it is, for one small service in a namespace of its own instead of the five, with a state of its own. */
+export interface Shop {
+  namespace: string;
+  up(...workloads: Workload[]): Promise<Outcome>;
+  preview(...workloads: Workload[]): Promise<Outcome>;
+  remove(): void;
+}
+
+/** The shop's workload `web`, scaled and kept through drains. */
+export const web = deployment("web", {
+  pods: { app: "web" },
+  autoscale: { min: assumed(2), max: assumed(5), cpu: assumed("70%") },
+  maxUnavailable: assumed(1),
+});
+
+export async function newShop(): Promise<Shop> {
+  const namespace = await newNamespace();
+  const folder = mkdtempSync(join(tmpdir(), "upkeep-shop-"));
+  for (const part of ["package.json", "Pulumi.yaml", "components", "domain", "programs"]) {
+    cpSync(join(clone, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(clone, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "index.ts"), withoutAws(readFileSync(join(clone, "index.ts"), "utf8")));
+  writeFileSync(join(folder, "Pulumi.sandbox.yaml"), configuration());
+  mkdirSync(join(folder, "services"));
+
+  const engine = await engineIn(join(folder, ".engine"));
+  const pulumi = await tool("pulumi");
+  const run = async (workloads: Workload[], ...args: string[]): Promise<Outcome> => {
+    writeFileSync(join(folder, "services/index.ts"), services(namespace, workloads));
+    const result = await execa(pulumi, [...args, "--stack", "sandbox", "--color", "never"], {
+      cwd: folder,
+      env: engine.environment,
+      extendEnv: false,
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    });
+    return { exitCode: result.exitCode, text: result.all };
+  };
+  await selectStack({ ...engine, ask: (args) => engine.ask(args, { cwd: folder }) }, "sandbox");
+  return {
+    namespace,
+    up: (...workloads) => run(workloads, "up", "--yes", "--skip-preview"),
+    preview: (...workloads) => run(workloads, "preview"),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** The shop keeps nothing, so it needs no S3; the provider would look for one all the same. */
+function withoutAws(program: string): string {
+  const without = program.replace(/ {4}new aws\.Provider\([\s\S]*?\n {4}\}\),\n/, "");
+  if (without === program) throw new Error("index.ts declares no aws provider where it did");
+  return without;
+}
+
+function configuration(): string {
+  const { config, ...rest } = parse(readFileSync(join(clone, "Pulumi.sandbox.yaml"), "utf8"));
+  const { "upkeep:differs": _, ...settings } = config;
+  return stringify({
+    ...rest,
+    config: { ...settings, "upkeep:services": ["shop"], "upkeep:kubernetes": { context: "sandbox", kubeconfig } },
+  });
+}
+
+function services(namespace: string, workloads: Workload[]): string {
+  const shop: Service = {
+    name: "shop",
+    namespace,
+    owner: { team: "shop" },
+    indicators: {},
+    objectives: { recoveryPoint: assumed("26h"), recoveryTime: assumed("4h") },
+    workloads,
+    datastores: [],
+    endpoints: [],
+    backups: [],
+    alerts: [],
+    windows: [],
+    notify: { critical: [], warning: [], info: [] },
+  };
+  return `import type { Service } from "../domain/service.ts";
+export const services: Service[] = ${JSON.stringify([shop])};
+export const enabledServices = (_: string[]): Service[] => services;
+`;
+}
