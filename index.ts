@@ -7,6 +7,7 @@ import { MaintainedService } from "./components/service.ts";
 import { declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
 import { type Environment, parseEnvironment } from "./domain/environment.ts";
 import { DeclarationError, refuseFaults } from "./domain/fault.ts";
+import { featureFaults } from "./domain/features.ts";
 import { placed, refuseStrayDifferences } from "./domain/placed.ts";
 import { posture } from "./domain/posture.ts";
 import { routeFaults } from "./domain/routeFaults.ts";
@@ -35,7 +36,7 @@ export default async function program(): Promise<Record<string, unknown>> {
 
 /** @throws DeclarationError for what cannot be deployed, in all services, before anything of any exists */
 function refuseDeclarations(environment: Environment, services: Service[]): void {
-  refuseFaults(`environment "${environment.name}"`, sharedNameFaults(services));
+  refuseFaults(`environment "${environment.name}"`, [...featureFaults(environment), ...sharedNameFaults(services)]);
   for (const service of services) refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
   refuseFaults(`environment "${environment.name}"`, routeFaults(environment, services));
 }

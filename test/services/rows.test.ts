@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { evidence } from "./evidence.ts";
 import { rows } from "./rows.ts";
 
 const id = /\b(?:TM|JS|MP|TA|LO)-\d{3}\b/g;
@@ -27,6 +28,19 @@ describe("the guides' rows", () => {
   it("are the only ones that the two pages name", () => {
     assert.deepEqual(
       [...carried, ...waiting].filter((row) => !all.includes(row)),
+      [],
+    );
+  });
+});
+
+describe("docs/guides.md", () => {
+  it("names only what prod has", async () => {
+    const cells = [...readFileSync("docs/guides.md", "utf8").matchAll(/^\| [^|]*\d{3}[^|]* \| ([^|]+) \|$/gm)];
+    const claims = cells.flatMap(([, cell]) => (cell as string).split(", "));
+    assert.ok(claims.length > 80, `only ${claims.length} claims were read`);
+    const has = await evidence();
+    assert.deepEqual(
+      claims.filter((claim) => !has.has(claim)),
       [],
     );
   });

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { MaintainedService } from "../../components/service.ts";
+import { declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
+import { faultMessage } from "../../domain/fault.ts";
+import { featureFaults } from "../../domain/features.ts";
+import { placed } from "../../domain/placed.ts";
+import type { Backup, Service } from "../../domain/service.ts";
+import { assumed } from "../../domain/sourced.ts";
+import { declaredServices } from "../../services/index.ts";
+import { registered } from "../components/resources.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
+
+const prod = environmentOf("prod");
+const [declared] = database.backups as [Backup];
+
+function withBackup(changes: Partial<Backup>): Service {
+  return { ...database, backups: [{ ...declared, ...changes }] };
+}
+
+/** What the component says of a service that it refuses, and whether it made anything before. */
+async function refusal(service: Service): Promise<string> {
+  let message = "";
+  const made = await registered(() => {
+    try {
+      new MaintainedService(service.name, { environment: prod, service });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+  });
+  assert.deepEqual(made, [], "something was created before the refusal");
+  return message;
+}
+
+describe("a declaration", () => {
+  for (const stack of ["prod", "staging", "sandbox"]) {
+    it(`has no fault in any service of ${stack}`, async () => {
+      const environment = environmentOf(stack);
+      const services = (await declaredServices()).map((service) => placed(service, environment));
+      assert.deepEqual(
+        services.flatMap((service) => declarationFaults(service, environment)),
+        [],
+      );
+      assert.deepEqual(sharedNameFaults(services), []);
+    });
+  }
+
+  it("is refused for a number without a unit", async () => {
+    assert.match(
+      await refusal(withBackup({ deadline: "30" as never })),
+      /"30" is not a duration; allowed: a whole number above 0 with a unit s, m, h, d or w\. Fix: write for example "30m"/,
+    );
+  });
+
+  it("is refused for a schedule that no clock knows", async () => {
+    assert.match(
+      await refusal(withBackup({ schedule: assumed("0 25 * * *") })),
+      /"0 25 \* \* \*" is not a schedule: hour is "25"; allowed: 0 to 23\. Fix: write for example "0 2 \* \* \*"/,
+    );
+  });
+
+  it("is refused for a day of the month with a day of the week, which cron joins by OR", async () => {
+    assert.match(await refusal(withBackup({ schedule: assumed("0 2 1-7 * 6") })), /"0 2 1-7 \* 6".*OR/s);
+  });
+
+  it("is refused for a schedule that breaks its recovery point, with the arithmetic", async () => {
+    assert.equal(
+      await refusal(withBackup({ deadline: "90m" })),
+      `service "mplp" cannot be deployed:
+- backups[0].schedule is "0 2 * * *", which can lose 26h (longest gap 24h + starting deadline 30m + deadline 1h 30m); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
+    );
+  });
+
+  it("is refused for a CronJob's name of 53 characters", async () => {
+    assert.match(
+      await refusal(withBackup({ job: "a".repeat(53) })),
+      /\(53 characters\); allowed: at most 52 lower-case letters, digits and dashes\. Fix: give it a shorter, plain name/,
+    );
+  });
+
+  it("is refused for the same CronJob twice in one namespace", () => {
+    const other = { ...database, name: "other" };
+    assert.deepEqual(sharedNameFaults([database, other]).map(faultMessage), [
+      'a CronJob is "mplp-production/mplp-backup", declared more than once; allowed: each name once. Fix: rename one',
+      'a CronJob is "mplp-production/mplp-health-monitor", declared more than once; allowed: each name once. Fix: rename one',
+    ]);
+  });
+
+  it("may have the same CronJob's name in two namespaces", () => {
+    assert.deepEqual(sharedNameFaults([database, { ...database, name: "other", namespace: "other" }]), []);
+  });
+
+  it("is refused in a cluster without kube-state-metrics, which nothing replaces", () => {
+    const environment = environmentOf("prod", { features: { ...prod.features, kubeStateMetrics: false } });
+    assert.deepEqual(featureFaults(environment).map(faultMessage), [
+      "upkeep:features.kubeStateMetrics in Pulumi.prod.yaml is false; allowed: true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared. Fix: install kube-state-metrics and let Prometheus scrape it, then set this to true",
+    ]);
+    assert.deepEqual(featureFaults(prod), []);
+  });
+});

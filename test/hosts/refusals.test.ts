@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { RecordingEngine } from "./recordingEngine.ts";
+import { runProgram } from "./runProgram.ts";
+
+type Config = Record<string, unknown>;
+
+/** What somebody gets wrong in a stack's file, and what they are told. */
+const mistakes: { mistake: string; change(config: Config): void; message: string }[] = [
+  {
+    mistake: "an unknown service",
+    change: (config) => {
+      config["upkeep:services"] = ["mplp", "shop"];
+    },
+    message: `upkeep:services cannot be deployed:
+- a service is "shop"; allowed: js-mcp, lang-observatory, mplp, tapio, task-mcp. Fix: correct the name, or declare it in services/`,
+  },
+  {
+    mistake: "an unknown key",
+    change: (config) => {
+      config["upkeep:backup"] = {};
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:backup in Pulumi.staging.yaml is {}; allowed: no such key. Fix: pulumi config rm --path upkeep:backup --stack staging`,
+  },
+  {
+    mistake: "a missing key",
+    change: (config) => {
+      delete (config["upkeep:alerting"] as Config).pages;
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:alerting.pages in Pulumi.staging.yaml is missing; allowed: true or false. Fix: pulumi config set --path upkeep:alerting.pages <value> --stack staging`,
+  },
+  {
+    mistake: "a receiver whose Secret is not named",
+    change: (config) => {
+      const { receivers } = config["upkeep:alerting"] as { receivers: Config };
+      receivers.default = { slack: { key: "slack-url", channel: "#alerts" } };
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:alerting.receivers.default.slack.secret in Pulumi.staging.yaml is missing; allowed: the name of a Secret. Fix: pulumi config set --path upkeep:alerting.receivers.default.slack.secret <value> --stack staging`,
+  },
+  {
+    mistake: "a difference that names nothing",
+    change: (config) => {
+      (config["upkeep:differs"] as Config).sizes = { "mplp/man": "2Gi" };
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:differs.sizes in Pulumi.staging.yaml is "mplp/man"; allowed: js-mcp/sessions, lang-observatory/main, mplp/cache, mplp/main, tapio/data, tapio/main, task-mcp/main. Fix: pulumi config rm --path 'upkeep:differs.sizes["mplp/man"]' --stack staging`,
+  },
+  {
+    mistake: "a cluster without what a promise needs",
+    change: (config) => {
+      (config["upkeep:features"] as Config).kubeStateMetrics = false;
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:features.kubeStateMetrics in Pulumi.staging.yaml is false; allowed: true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared. Fix: install kube-state-metrics and let Prometheus scrape it, then set this to true`,
+  },
+];
+
+describe("the program, given a stack's file with a mistake", function () {
+  this.timeout(60_000);
+
+  for (const { mistake, change, message } of mistakes) {
+    it(`refuses ${mistake}, in words, before anything is created`, async () => {
+      const engine = new RecordingEngine();
+      const { exitCode, all } = await runProgram(engine, { change });
+      assert.notEqual(exitCode, 0);
+      const said = [...engine.complaints, all].join("\n");
+      assert.ok(said.includes(message), said);
+      assert.deepEqual(
+        engine.registrations.map(({ type }) => type),
+        ["pulumi:pulumi:Stack"],
+      );
+    });
+  }
+});

@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse } from "yaml";
+import { clone } from "../../sandbox/settings.ts";
+import type { RecordingEngine } from "./recordingEngine.ts";
+
+const STACK = "staging";
+
+type Config = Record<string, unknown>;
+
+/**
+ * Starts the program as pulumi-language-nodejs does (its Run: constructArguments, constructConfig), without our wrapper around it.
+ *
+ * @param change what differs from the configuration in the stack's file
+ */
+export async function runProgram(engine: RecordingEngine, { change }: { change?: (config: Config) => void } = {}) {
+  const project = parse(await readFile(join(clone, "Pulumi.yaml"), "utf8"));
+  const { config } = parse(await readFile(join(clone, `Pulumi.${STACK}.yaml`), "utf8"));
+  change?.(config);
+  const address = await engine.listen();
+  const pipes = await mkdtemp(join(tmpdir(), "upkeep-host-"));
+  const flags = {
+    monitor: address,
+    engine: address,
+    sync: pipes,
+    organization: "organization",
+    project: project.name,
+    "root-directory": clone,
+    stack: STACK,
+    pwd: clone,
+    parallel: "16",
+  };
+  try {
+    return await execa(
+      process.execPath,
+      [
+        join(clone, "node_modules/@pulumi/pulumi/cmd/run"),
+        ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
+        "--dry-run",
+        project.main,
+      ],
+      {
+        cwd: clone,
+        reject: false,
+        all: true,
+        stdin: "ignore",
+        env: {
+          PULUMI_CONFIG: JSON.stringify(hostConfig(config)),
+          PULUMI_CONFIG_SECRET_KEYS: "[]",
+          // A context of the tester's own may have the stack's name.
+          KUBECONFIG: "/dev/null",
+          ...(project.runtime.options.typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+        },
+      },
+    );
+  } finally {
+    engine.close();
+    await rm(pipes, { recursive: true });
+  }
+}
+
+/** A stack's configuration as the host hands it over: old keys, structured values as JSON. */
+function hostConfig(config: Config): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.replace(":", ":config:"),
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}

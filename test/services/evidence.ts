@@ -1,0 +1,55 @@
+import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
+import { MaintainedService } from "../../components/service.ts";
+import { placed } from "../../domain/placed.ts";
+import { posture } from "../../domain/posture.ts";
+import { declaredServices } from "../../services/index.ts";
+import { registered } from "../components/resources.ts";
+import { environmentOf } from "../support/environment.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that each kind of resource has
+type Fields = any;
+
+/** Everything that prod has, in the words of docs/guides.md. */
+export async function evidence(): Promise<Set<string>> {
+  const environment = environmentOf("prod");
+  const services = (await declaredServices()).map((service) => placed(service, environment));
+  const resources = await registered(() => {
+    for (const service of services) new MaintainedService(service.name, { environment, service });
+    new AlertRoutes("alert-routes", { environment, services });
+  });
+  const words = resources.flatMap(({ type, name, inputs }) => ofResource(type, name, inputs));
+  for (const service of posture(environment, services).services) {
+    const { name, availability, told } = service;
+    words.push(`objective ${name} recovery point`, `objective ${name} recovery time`);
+    if (availability) words.push(`objective ${name} availability`);
+    for (const [severity, channels] of Object.entries(told)) {
+      words.push(...channels.map((channel) => `route ${name} ${severity} ${channel}`));
+    }
+  }
+  return new Set(words);
+}
+
+function ofResource(type: string, name: string, inputs: Fields): string[] {
+  const service = inputs.metadata?.labels?.["app.kubernetes.io/part-of"];
+  switch (type) {
+    case "kubernetes:batch/v1:CronJob":
+      return [`job ${inputs.metadata.name}`];
+    case "kubernetes:monitoring.coreos.com/v1:PrometheusRule":
+      return inputs.spec.groups.flatMap(({ rules }: Fields) =>
+        rules.flatMap(({ alert, labels }: Fields) => (alert ? [`alert ${labels.service} ${alert}`] : [])),
+      );
+    case "kubernetes:monitoring.coreos.com/v1:Probe":
+      return [`probe ${inputs.spec.jobName.split("/").slice(1).join(" ")}`];
+    case "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
+      return [`autoscaler ${service} ${inputs.spec.scaleTargetRef.name}`];
+    case "aws:s3/bucket:Bucket":
+      return [`bucket ${name.replace(/-backups-bucket$/, "")}`];
+    case "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
+      return inputs.rules.map(
+        ({ filter, expiration }: Fields) =>
+          `expiry ${name.replace(/-backups-lifecycle$/, "")} ${filter.prefix.replace("manifests/", "")} ${expiration.days}d`,
+      );
+    default:
+      return [];
+  }
+}
