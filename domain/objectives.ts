@@ -161,7 +161,7 @@ function budgetAlerts(objective: Objective): AlertRule[] {
       for: "15m",
       severity,
       summary,
-      description: `{{ $value | humanizePercentage }} of the ${OBJECTIVE_PERIOD} error budget of ${availability} availability is left.`,
+      description: `The ${OBJECTIVE_PERIOD} error budget of ${availability} availability stands at {{ $value | humanizePercentage }}.`,
     });
   const remaining = series(REMAINING);
   return [

@@ -45,7 +45,7 @@ function notReady(namespace: string, { kind, name }: Workload): AlertFacts {
     severity: "warning",
     labels: { workload: name },
     summary: `${kind} ${name} has fewer ready pods than it should`,
-    description: `{{ $value }} pods of ${kind} ${namespace}/${name} have not been ready for ${ROLLOUT}, or it does not exist.`,
+    description: `${kind} ${namespace}/${name} has had {{ $value }} fewer ready pods than it should for ${ROLLOUT}, or does not exist.`,
   };
 }
 

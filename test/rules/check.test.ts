@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { ServiceAlerts } from "../../components/alerting/serviceAlerts.ts";
+import { ServiceObjectives } from "../../components/alerting/serviceObjectives.ts";
+import { MaintainedService } from "../../components/service.ts";
+import { placed } from "../../domain/placed.ts";
+import type { RuleGroup } from "../../domain/rules.ts";
+import { services } from "../../services/index.ts";
+import { type Registered, registered } from "../components/resources.ts";
+import { environmentOf } from "../support/environment.ts";
+import { check } from "./promtool.ts";
+
+/** Each rule object among resources, by its name in the cluster: a PrometheusRule's, or a ConfigMap's rule file. */
+function ruleFiles(resources: Registered[]): Record<string, { groups: RuleGroup[] }> {
+  return Object.fromEntries(
+    resources.flatMap(({ type, inputs }) => {
+      const { metadata, spec, data } = inputs as {
+        metadata?: { name: string; namespace: string };
+        spec?: { groups: RuleGroup[] };
+        data?: Record<string, string>;
+      };
+      const file = `${metadata?.namespace}-${metadata?.name}.yaml`;
+      if (type.endsWith(":PrometheusRule")) return [[file, { groups: spec?.groups ?? [] }]];
+      if (!type.endsWith(":ConfigMap")) return [];
+      return Object.values(data ?? {})
+        .map((text) => parse(text) as { groups?: RuleGroup[] })
+        .flatMap(({ groups }) => (groups ? [[file, { groups }]] : []));
+    }),
+  );
+}
+
+for (const stack of ["prod", "staging", "sandbox"]) {
+  describe(`the rules of ${stack}`, () => {
+    const environment = environmentOf(stack);
+    for (const declared of services) {
+      it(`are such that Prometheus loads ${declared.name}'s, and none is there twice`, async () => {
+        const service = placed(declared, environment);
+        const files = {
+          ...ruleFiles(await registered(() => new MaintainedService(service.name, { environment, service }))),
+          ...ruleFiles(
+            await registered(() => {
+              new ServiceAlerts(service.name, { environment, service });
+              new ServiceObjectives(service.name, { environment, service });
+            }),
+          ),
+        };
+        const rules = Object.values(files).flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+        assert.ok(rules.length > 0);
+        const found = [...(await check(files)).matchAll(/SUCCESS: (\d+) rules? found/g)].map(([, count]) =>
+          Number(count),
+        );
+        assert.equal(
+          found.reduce((sum, count) => sum + count, 0),
+          rules.length,
+        );
+      });
+    }
+  });
+}
+
+describe("rule files where no prometheus-operator is", () => {
+  it("are the same rules, in ConfigMaps", async () => {
+    const withOperator = environmentOf("prod");
+    const without = { ...withOperator, features: { ...withOperator.features, prometheusOperator: false } };
+    const [service] = services;
+    assert.ok(service);
+    const files = async (environment: typeof without) =>
+      ruleFiles(
+        await registered(() => {
+          new ServiceAlerts(service.name, { environment, service });
+          new ServiceObjectives(service.name, { environment, service });
+        }),
+      );
+    assert.deepEqual(await files(without), await files(withOperator));
+    await check(await files(without));
+  });
+});
+
+describe("promtool", () => {
+  it("refuses a rule that does not parse, and one that is there twice", async () => {
+    const rule = { alert: "ServiceDown", expr: "up == 0", labels: { severity: "critical" } };
+    const file = (...rules: unknown[]) => ({ "rules.yaml": { groups: [{ name: "own", rules }] } });
+    await assert.rejects(check(file({ ...rule, expr: "up = 0" })), /parse error/);
+    await assert.rejects(check(file(rule, rule)), /1 duplicate rule/);
+    assert.match(await check(file(rule)), /SUCCESS: 1 rules found/);
+  });
+});

@@ -1,0 +1,109 @@
+import { jobAlerts } from "../../domain/alerts.ts";
+import { environmentOf } from "../support/environment.ts";
+import { kubeStateMetrics } from "./exporters.ts";
+import { type Firing, judge, type Series } from "./promtool.ts";
+
+const one = { namespace: "mplp-production", cronjob: "mplp-backup" };
+
+/** A daily job whose success may be an hour old, so that the tests are short. */
+const rules = jobAlerts({
+  service: "mplp",
+  namespace: one.namespace,
+  job: one.cronjob,
+  staleAfter: 3600,
+  severity: "critical",
+  environment: environmentOf("prod"),
+});
+
+const judged = (given: Series, ...expected: Firing[]) => judge([{ name: "job", rules }], given, expected);
+
+const fires =
+  (alert: string) =>
+  (at: string, ...descriptions: string[]): Firing => ({
+    at,
+    alert,
+    fires: descriptions.map((description) => ({ description })),
+  });
+
+const created = kubeStateMetrics("kube_cronjob_created", one, "0x200");
+const there = kubeStateMetrics(
+  "kube_cronjob_info",
+  { ...one, schedule: "0 2 * * *", concurrency_policy: "Forbid" },
+  "1x200",
+);
+const succeeded = (samples: string) => kubeStateMetrics("kube_cronjob_status_last_successful_time", one, samples);
+
+describe("MaintenanceJobStale", () => {
+  const stale = fires("MaintenanceJobStale");
+  const late = (age: string) =>
+    `The last successful run of CronJob mplp-production/mplp-backup is ${age} ago; as scheduled it is never more than 1h.`;
+
+  it("fires when the last success is too old, and ends with the next", () =>
+    judged(
+      { ...created, ...there, ...succeeded("600x99 6000x100") },
+      stale("1h10m"),
+      stale("1h17m", late("1h 7m 0s")),
+      stale("1h45m"),
+    ));
+
+  it("fires for a job that never succeeded, counted from when it was made", () =>
+    judged({ ...created, ...there }, stale("1h"), stale("1h6m", late("1h 6m 0s"))));
+});
+
+describe("MaintenanceJobMissing", () => {
+  const missing = fires("MaintenanceJobMissing");
+
+  it("fires when the CronJob is gone, and not for a short gap", () =>
+    judged(
+      { ...created, ...kubeStateMetrics("kube_cronjob_info", one, "1x30 _x10 1x30 stale") },
+      missing("38m"),
+      missing("1h"),
+      missing(
+        "1h30m",
+        "CronJob mplp-production/mplp-backup is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.",
+      ),
+    ));
+});
+
+describe("MaintenanceJobFailed", () => {
+  const failed = fires("MaintenanceJobFailed");
+  const says = "A Job of CronJob mplp-production/mplp-backup failed, and none that started later has completed.";
+  const job = (run: string) => ({ namespace: one.namespace, job_name: `mplp-backup-${run}` });
+  const started = (run: string, samples: string) => kubeStateMetrics("kube_job_status_start_time", job(run), samples);
+  const completed = (run: string, samples: string) =>
+    kubeStateMetrics("kube_job_status_completion_time", job(run), samples);
+  const gaveUp = (run: string, samples: string) =>
+    kubeStateMetrics("kube_job_failed", { ...job(run), condition: "true" }, samples);
+
+  it("fires when the newest run failed, and ends with the next that completes, though the failed one is kept", () =>
+    judged(
+      {
+        ...created,
+        ...there,
+        ...started("1", "600x200"),
+        ...gaveUp("1", "_x20 1x180"),
+        ...started("2", "_x60 3600x140"),
+        ...completed("2", "_x70 4200x130"),
+      },
+      failed("15m"),
+      failed("30m", says),
+      failed("1h5m", says),
+      failed("1h20m"),
+    ));
+
+  it("is silent for a run whose pod failed once and then succeeded", () =>
+    judged(
+      {
+        ...created,
+        ...there,
+        ...started("1", "600x200"),
+        ...kubeStateMetrics("kube_job_status_failed", job("1"), "1x200"),
+        ...kubeStateMetrics("kube_job_failed", { ...job("1"), condition: "false" }, "1x200"),
+        ...completed("1", "_x20 1200x180"),
+      },
+      failed("1h"),
+    ));
+
+  it("is silent about a job whose name begins alike", () =>
+    judged({ ...created, ...there, ...started("test-1", "600x200"), ...gaveUp("test-1", "1x200") }, failed("1h")));
+});
