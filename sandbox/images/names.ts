@@ -7,8 +7,9 @@ export const REGISTRY = "sandbox.upkeep.invalid";
 export const imageNames = {
   ...images(REGISTRY),
   redis: `${REGISTRY}/library/redis:8.0.2-bookworm`,
-  node: `${REGISTRY}/library/node:24.21.0-trixie-slim`,
   curl: `${REGISTRY}/curlimages/curl:8.14.1`,
+  /** Tagged with the version that Debian has. */
+  alertmanager: `${REGISTRY}/prom/alertmanager:v0.28.1`,
   /** Holds the namespaces of every pod. */
   pause: `${REGISTRY}/pause:1`,
 };
