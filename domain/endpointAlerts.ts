@@ -1,7 +1,7 @@
 import { formatSeconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { probesOf } from "./health.ts";
-import { type AlertRule, runbookUrl } from "./rules.ts";
+import { type AlertRule, alertRule } from "./rules.ts";
 import type { Service } from "./service.ts";
 import type { Severity } from "./severity.ts";
 
@@ -14,20 +14,16 @@ const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as cons
 export function endpointAlerts(service: Service, environment: Environment): AlertRule[] {
   return probesOf(service, environment).flatMap(({ endpoint, jobName }) => {
     const series = (metric: string) => `${metric}{job="${jobName}"}`;
-    const rule = (
-      alert: string,
-      severity: Severity,
-      wait: string,
-      expr: string,
-      summary: string,
-      description: string,
-    ) => ({
-      alert,
-      expr,
-      for: wait,
-      labels: { severity, service: service.name, namespace: service.namespace, endpoint: endpoint.name },
-      annotations: { summary, description, runbook_url: runbookUrl(environment.monitoring.runbooks, alert) },
-    });
+    const rule = (name: string, severity: Severity, wait: string, expr: string, summary: string, description: string) =>
+      alertRule({ service: service.name, namespace: service.namespace }, environment, {
+        name,
+        expr,
+        for: wait,
+        severity,
+        labels: { endpoint: endpoint.name },
+        summary,
+        description,
+      });
     const count = endpoint.urls.length;
     const rules = [
       rule(

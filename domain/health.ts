@@ -4,6 +4,7 @@ import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { jobFaults, worstCaseAge } from "./maintenanceJob.ts";
 import { duplicates } from "./promises.ts";
+import { durationFaults } from "./readable.ts";
 import { runbookUrl } from "./rules.ts";
 import type { Monitor, Service } from "./service.ts";
 import type { Severity } from "./severity.ts";
@@ -183,13 +184,10 @@ export function healthFaults(service: Service, environment: Environment): Fault[
 
 function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fault[] {
   const path = `endpoints[${index}]`;
-  const faults = duplicates(`${path}.urls`, urls.filter(isPlainAddress));
-  try {
-    seconds(wait.value);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    faults.push({ path: `${path}.for`, got: "not readable", allowed: error.message, fix: "correct it" });
-  }
+  const faults = [
+    ...duplicates(`${path}.urls`, urls.filter(isPlainAddress)),
+    ...durationFaults(`${path}.for`, wait.value),
+  ];
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
     const allowed = "lower-case letters, digits and dashes";
     faults.push({ path: `${path}.name`, got: `"${name}"`, allowed, fix: "give it a plain name" });

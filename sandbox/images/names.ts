@@ -7,6 +7,8 @@ export const REGISTRY = "sandbox.upkeep.invalid";
 export const imageNames = {
   ...images(REGISTRY),
   curl: `${REGISTRY}/curlimages/curl:8.14.1`,
+  /** Tagged with the version that Debian has. */
+  alertmanager: `${REGISTRY}/prom/alertmanager:v0.28.1`,
   /** Holds the namespaces of every pod. */
   pause: `${REGISTRY}/pause:1`,
 };

@@ -108,6 +108,26 @@ export const recipes: readonly Recipe[] = [
       WorkingDir: "/home/curl_user",
     },
   },
+  {
+    // https://github.com/prometheus/alertmanager, Dockerfile: BusyBox with alertmanager and amtool. Debian's build of the
+    // same version; its templates lie in the package.
+    name: imageNames.alertmanager,
+    suite: "trixie",
+    packages: ["busybox-static", "prometheus-alertmanager"],
+    without: /^(adduser|passwd|debconf|init-system-helpers|lib(?!c6$).*|perl-base)$/,
+    files: {},
+    shell: ["/usr/bin/busybox", "sh"],
+    setup: [join(here, "alertmanager/setup.sh")],
+    config: {
+      User: "nobody",
+      Env: [`PATH=${path}`],
+      Entrypoint: ["/bin/alertmanager"],
+      Cmd: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
+      WorkingDir: "/alertmanager",
+      ExposedPorts: { "9093/tcp": {} },
+      Volumes: { "/alertmanager": {} },
+    },
+  },
 ];
 
 /**

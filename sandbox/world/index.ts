@@ -4,6 +4,7 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { kubectl } from "../parts/kubectl.ts";
 import { s3AccessKey } from "../parts/seaweedfs.ts";
 import type { Settings } from "../settings.ts";
+import { alertmanager } from "./alertmanager.ts";
 import { jsMcp } from "./js-mcp.ts";
 import { langObservatory } from "./lang-observatory.ts";
 import { mplp } from "./mplp.ts";
@@ -18,8 +19,8 @@ import type { Volume, World } from "./world.ts";
 const MANAGER = "upkeep-sandbox";
 
 /**
- * Declares what a team already has when it adopts the program: the services of the five guides, with data. The program
- * refers to them and owns nothing of them.
+ * Declares what a team already has when it adopts the program: the services of the five guides, with data, and an
+ * Alertmanager. The program refers to them and owns nothing of them.
  *
  * Without a node it is declared all the same, and its pods stay pending.
  */
@@ -40,7 +41,10 @@ export async function declareWorld(settings: Settings): Promise<void> {
         "secret-access-key": writer.secretAccessKey,
       }),
   };
-  const objects = [taskMcp, jsMcp, mplp, tapio, langObservatory].flatMap((guide) => guide(world));
+  const objects = [
+    ...[taskMcp, jsMcp, mplp, tapio, langObservatory].flatMap((guide) => guide(world)),
+    ...alertmanager(),
+  ];
 
   await passwords.keep();
   if (settings.node) await Promise.all(volumes.map((volume) => makeFolder(settings, volume)));

@@ -18,6 +18,7 @@ describe("the alerts on endpoints", () => {
       severity: "critical",
       service: "mplp",
       namespace: "mplp-production",
+      environment: "prod",
       endpoint: "api",
     });
     const [modules] = of("EndpointDown", "modules");

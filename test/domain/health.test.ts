@@ -170,7 +170,7 @@ describe("a service's health", () => {
       [
         "- endpoints[0].urls is empty",
         '- endpoints[1].urls is with "https://api.example.com/" twice',
-        "- endpoints[2].for is not readable",
+        '- endpoints[2].for is "2"',
       ],
     );
   });

@@ -74,7 +74,8 @@ describe("the packed library, in another project", function () {
     const files = await readdir(join(project, "node_modules/upkeep"), { recursive: true });
     assert.ok(files.includes("dist/components/index.js"));
     assert.deepEqual(
-      files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts")),
+      // What pods run is carried as text: their Node strips it.
+      files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("dist/programs/")),
       [],
     );
   });

@@ -62,6 +62,10 @@ const commands: Record<string, { has: string[]; lacks: string[] }> = {
     has: ["sh", "curl", "awk", "sed", "gzip"],
     lacks: ["bash", "aws", "jq", "psql", "openssl"],
   },
+  "prom/alertmanager:v0.28.1": {
+    has: ["sh", "alertmanager", "amtool"],
+    lacks: ["bash", "curl", "aws", "jq", "prometheus"],
+  },
 };
 
 describe("the sandbox's images", () => {
@@ -78,8 +82,8 @@ describe("the sandbox's images", () => {
   const find = (name: string) => byName.get(`${REGISTRY}/${name}`) as Image;
 
   it("there is one for every image that the program's jobs run", () => {
-    const { postgres, awsCli } = images(REGISTRY);
-    for (const name of [postgres(15), postgres(17), awsCli, imageNames.pause]) ok(byName.has(name), name);
+    const { postgres, awsCli, node } = images(REGISTRY);
+    for (const name of [postgres(15), postgres(17), awsCli, node, imageNames.pause]) ok(byName.has(name), name);
     deepEqual(
       Object.keys(commands)
         .map((name) => `${REGISTRY}/${name}`)
@@ -120,6 +124,7 @@ describe("the sandbox's images", () => {
     match(await find("library/redis:8.0.2-bookworm").run(["redis-server", "--version"]), /v=8\.0\.2/);
     match(await find("amazon/aws-cli:2.28.11").run(["aws", "--version"]), /^aws-cli/);
     equal(await find("library/node:24.21.0-trixie-slim").run(["node", "--version"]), "v24.21.0");
+    match(await find("prom/alertmanager:v0.28.1").run(["alertmanager", "--version"]), /version 0\.28\.1/);
     match(await find("curlimages/curl:8.14.1").run(["curl", "--version"]), /^curl 8\.14\.1 /);
   });
 

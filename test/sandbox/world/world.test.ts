@@ -21,7 +21,15 @@ describe("what exists in the sandbox before the program", () => {
 
   it("is in namespaces that enforce pod security restricted", async () => {
     const list = await ask("get", "namespaces", "-l", "pod-security.kubernetes.io/enforce=restricted", "-o", "name");
-    const guides = ["database", "js-mcp", "lang-observatory", "mplp-production", "mplp-recovery", "tapio-system"];
+    const guides = [
+      "database",
+      "js-mcp",
+      "lang-observatory",
+      "monitoring",
+      "mplp-production",
+      "mplp-recovery",
+      "tapio-system",
+    ];
     deepEqual(
       list.split("\n"),
       [...guides, "task-mcp", "task-mcp-monitoring"].map((name) => `namespace/${name}`),
