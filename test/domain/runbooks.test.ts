@@ -6,9 +6,11 @@ import { objectiveRules } from "../../domain/objectives.ts";
 import type { AlertRule, RecordingRule } from "../../domain/rules.ts";
 import type { Service } from "../../domain/service.ts";
 import { serviceAlerts } from "../../domain/serviceAlerts.ts";
-import { services } from "../../services/index.ts";
+import { declaredServices } from "../../services/index.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+
+const services = await declaredServices();
 
 const environment = environmentOf("prod");
 const bound = { value: guide("80%"), for: assumed("15m"), severity: "warning" } as const;

@@ -8,9 +8,11 @@ import { placed } from "../../domain/placed.ts";
 import type { AlertRule } from "../../domain/rules.ts";
 import type { Alert, Service } from "../../domain/service.ts";
 import { serviceAlerts } from "../../domain/serviceAlerts.ts";
-import { services } from "../../services/index.ts";
+import { declaredServices } from "../../services/index.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+
+const services = await declaredServices();
 
 const environment = environmentOf("prod");
 

@@ -5,10 +5,12 @@ import { ServiceObjectives } from "../../components/alerting/serviceObjectives.t
 import { MaintainedService } from "../../components/service.ts";
 import { placed } from "../../domain/placed.ts";
 import type { RuleGroup } from "../../domain/rules.ts";
-import { services } from "../../services/index.ts";
+import { declaredServices } from "../../services/index.ts";
 import { type Registered, registered } from "../components/resources.ts";
 import { environmentOf } from "../support/environment.ts";
 import { check } from "./promtool.ts";
+
+const services = await declaredServices();
 
 /** Each rule object among resources, by its name in the cluster: a PrometheusRule's, or a ConfigMap's rule file. */
 function ruleFiles(resources: Registered[]): Record<string, { groups: RuleGroup[] }> {
