@@ -47,6 +47,21 @@ describe("an environment", () => {
     );
   });
 
+  it("wants the name of a receiver's Secret, never what is in it", () => {
+    const { alerting } = prod as { alerting: object };
+    const receivers = (receiver: object) => refusal({ alerting: { ...alerting, receivers: { default: receiver } } });
+    assert.equal(
+      receivers({ pagerduty: { key: "pagerduty-routing-key" } }),
+      `environment "prod" cannot be deployed:
+- upkeep:alerting.receivers.default.pagerduty.secret in Pulumi.prod.yaml is missing; allowed: the name of a Secret. Fix: pulumi config set --path upkeep:alerting.receivers.default.pagerduty.secret <value> --stack prod`,
+    );
+    assert.equal(
+      receivers({ statusPage: { secret: "alert-receivers" } }),
+      `environment "prod" cannot be deployed:
+- upkeep:alerting.receivers.default.statusPage.key in Pulumi.prod.yaml is missing; allowed: a key of the Secret. Fix: pulumi config set --path upkeep:alerting.receivers.default.statusPage.key <value> --stack prod`,
+    );
+  });
+
   it("lists everything that is wrong at once", () => {
     assert.equal(refusal({ services: [], kubernetes: {} }).split("\n").length, 3);
   });

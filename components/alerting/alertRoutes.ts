@@ -1,0 +1,62 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { alertmanagerConfiguration } from "../../domain/alertmanager.ts";
+import { alertmanagerConfigSpec } from "../../domain/alertmanagerConfig.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { refuseFaults } from "../../domain/fault.ts";
+import { routeFaults } from "../../domain/routeFaults.ts";
+import type { Service } from "../../domain/service.ts";
+import { labels } from "../labels.ts";
+
+export interface AlertRoutesArgs {
+  environment: Environment;
+  /** All that the environment enables, as they are there. */
+  services: Service[];
+}
+
+/**
+ * Who is told of which alert. Where the Alertmanager is Upkeep's, its whole configuration: the Secret `alertmanager-upkeep`,
+ * which prometheus-operator reads for an Alertmanager named `upkeep`, or for one whose `spec.configSecret` names it; its
+ * `spec.secrets` names the receivers' Secrets. Where it is shared, an AlertmanagerConfig for each service.
+ */
+export class AlertRoutes extends pulumi.ComponentResource {
+  /** @throws DeclarationError when an alert would reach nobody, before any child exists */
+  constructor(name: string, args: AlertRoutesArgs, options?: pulumi.ComponentResourceOptions) {
+    const { environment, services } = args;
+    refuseFaults(`the alert routes of environment "${environment.name}"`, routeFaults(environment, services));
+    super("upkeep:alerting:AlertRoutes", name, args, options);
+    if (environment.alerting.owner === "upkeep") this.configuration(name, args);
+    else for (const service of services) this.serviceRoutes(name, environment, service);
+    this.registerOutputs();
+  }
+
+  private configuration(name: string, { environment, services }: AlertRoutesArgs): void {
+    new kubernetes.core.v1.Secret(
+      `${name}-configuration`,
+      {
+        metadata: {
+          name: "alertmanager-upkeep",
+          namespace: environment.alerting.namespace,
+          labels: { "app.kubernetes.io/managed-by": "upkeep" },
+        },
+        type: "Opaque",
+        stringData: { "alertmanager.yaml": stringify(alertmanagerConfiguration(environment, services)) },
+      },
+      { parent: this },
+    );
+  }
+
+  private serviceRoutes(name: string, environment: Environment, service: Service): void {
+    new kubernetes.apiextensions.CustomResource(
+      `${name}-${service.name}`,
+      {
+        apiVersion: "monitoring.coreos.com/v1alpha1",
+        kind: "AlertmanagerConfig",
+        metadata: { name: `${service.name}-routes`, namespace: service.namespace, labels: labels(service.name) },
+        spec: alertmanagerConfigSpec(environment, service),
+      },
+      { parent: this },
+    );
+  }
+}

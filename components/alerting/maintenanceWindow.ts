@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../../domain/environment.ts";
+import { refuseFaults } from "../../domain/fault.ts";
+import type { Service } from "../../domain/service.ts";
+import type { MaintenanceWindow as Window } from "../../domain/window.ts";
+import { windowAlert } from "../../domain/windowAlert.ts";
+import { windowFaultsIn } from "../../domain/windowFaults.ts";
+import { labels } from "../labels.ts";
+import { rules } from "./rules.ts";
+
+export interface MaintenanceWindowArgs {
+  environment: Environment;
+  /** As it is in the environment. */
+  service: Service;
+  window: Window;
+}
+
+/**
+ * Makes a window known to Prometheus: the alert MaintenanceWindow fires while it is open, and inhibits the service's warnings
+ * and infos. A window in another zone than UTC has no such alert; there the mute times of AlertRoutes alone keep it quiet.
+ */
+export class MaintenanceWindow extends pulumi.ComponentResource {
+  /** @throws DeclarationError when the window cannot be kept in the environment, before any child exists */
+  constructor(name: string, args: MaintenanceWindowArgs, options?: pulumi.ComponentResourceOptions) {
+    const { environment, service, window } = args;
+    refuseFaults(
+      `maintenance window "${window.name}" of service "${service.name}"`,
+      windowFaultsIn(environment, window, "window"),
+    );
+    super("upkeep:alerting:MaintenanceWindow", name, args, options);
+    const alert = windowAlert(environment, service, window);
+    const object = `${service.name}-${window.name}-window`;
+    if (alert) {
+      rules(
+        `${name}-alert`,
+        {
+          environment,
+          metadata: { name: object, namespace: service.namespace, labels: labels(service.name) },
+          groups: [{ name: object, rules: [alert] }],
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs();
+  }
+}

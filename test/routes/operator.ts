@@ -1,0 +1,98 @@
+import type { IAlertmanagerConfigSpec } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfigSpec";
+import type { AlertmanagerConfiguration } from "../../domain/alertmanager.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: the routes of an AlertmanagerConfig are JSON without a type
+type Fields = Record<string, any>;
+
+/** An AlertmanagerConfig in the cluster. */
+export interface Config {
+  name: string;
+  namespace: string;
+  spec: IAlertmanagerConfigSpec;
+}
+
+/**
+ * Puts AlertmanagerConfigs into someone else's configuration as prometheus-operator does (pkg/alertmanager/amcfg.go, by
+ * prometheus-operator.dev/docs/developer/alerting): names get the object's in front, the namespace becomes a matcher of its
+ * route and inhibitions, each route goes on to the next, and secrets are read from their Secrets.
+ *
+ * A mock of the operator, which runs with the cluster; the configuration that it makes is judged by the real amtool.
+ */
+export function assembled(configs: Config[]): AlertmanagerConfiguration {
+  const parts = configs.map(translated);
+  return {
+    route: { receiver: "somebody-else", routes: parts.map(({ route }) => route) },
+    receivers: [{ name: "somebody-else" }, ...parts.flatMap(({ receivers }) => receivers)],
+    inhibit_rules: parts.flatMap(({ inhibitRules }) => inhibitRules),
+    time_intervals: parts.flatMap(({ timeIntervals }) => timeIntervals),
+  };
+}
+
+function translated({ name, namespace, spec }: Config) {
+  const own = (text: string) => `${namespace}/${name}/${text}`;
+  const inNamespace = `namespace="${namespace}"`;
+  const matcher = ({ name: label, matchType, value }: Fields) => `${label}${matchType}"${value}"`;
+  const route = ({ matchers, receiver, routes, groupBy, muteTimeIntervals, ...waits }: Fields): Fields => ({
+    ...(snakeCase(waits) as object),
+    receiver: own(receiver),
+    matchers: matchers.map(matcher),
+    ...(groupBy && { group_by: groupBy }),
+    ...(muteTimeIntervals && { mute_time_intervals: muteTimeIntervals.map(own) }),
+    ...(routes && { routes: routes.map(route) }),
+  });
+  const top = route(spec.route as Fields);
+  return {
+    route: {
+      ...top,
+      matchers: [...top.matchers, inNamespace],
+      continue: true,
+    } as unknown as AlertmanagerConfiguration["route"],
+    receivers: (spec.receivers ?? []).map(({ name: receiver, ...channels }) => ({
+      ...(snakeCase(withSecrets(channels)) as object),
+      name: own(receiver),
+    })),
+    inhibitRules: (spec.inhibitRules ?? []).map(({ sourceMatch = [], targetMatch = [], equal = [] }) => ({
+      source_matchers: [...sourceMatch.map(matcher), inNamespace],
+      target_matchers: [...targetMatch.map(matcher), inNamespace],
+      equal: [...equal, "namespace"],
+    })),
+    timeIntervals: (spec.muteTimeIntervals ?? []).map(({ name: interval, timeIntervals = [] }) => ({
+      name: own(interval),
+      time_intervals: timeIntervals.map(({ daysOfMonth, ...rest }) => ({
+        ...(snakeCase(rest) as object),
+        ...(daysOfMonth && { days_of_month: daysOfMonth.map(({ start, end }) => `${start}:${end}`) }),
+      })),
+    })),
+  };
+}
+
+/** What a secret is in the operator's output: the value itself. */
+function withSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([key, inner]) => {
+    if (inner && typeof inner === "object" && "key" in inner && "name" in inner) {
+      return [key === "urlSecret" ? "url" : key, "https://receiver.example.com"];
+    }
+    return [key, withSecrets(inner)];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** Alertmanager's spelling of the operator's fields; lists of keys and values become maps. */
+function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    if (value.length > 0 && value.every((item) => item?.key !== undefined)) {
+      return Object.fromEntries(value.map(({ key, value: text }) => [key, text]));
+    }
+    return value.map(snakeCase);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const special: Record<string, string> = { apiURL: "api_url", pagerDutyLinkConfigs: "links", alt: "text" };
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      special[key] ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      snakeCase(inner),
+    ]),
+  );
+}
