@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { jobAlerts } from "../../domain/alerts.ts";
 import { assumed, deployment, guide } from "../../domain/declaration.ts";
+import { endpointAlerts } from "../../domain/endpointAlerts.ts";
 import { objectiveRules } from "../../domain/objectives.ts";
 import type { AlertRule, RecordingRule } from "../../domain/rules.ts";
 import type { Service } from "../../domain/service.ts";
@@ -31,15 +32,20 @@ const everything: Service = {
 const made: Record<string, (AlertRule | RecordingRule)[]> = {
   serviceAlerts: [everything, ...services].flatMap((service) => serviceAlerts(service, environment)),
   objectiveRules: objectiveRules(everything, environment).flatMap(({ rules }) => rules),
+  endpointAlerts: services.flatMap((service) => endpointAlerts(service, environment)),
   jobAlerts: jobAlerts({ service: "s", namespace: "n", job: "j", staleAfter: 60, severity: "warning", environment }),
 };
 
+/** What programs post to Alertmanager by themselves, and the window's alert, which tells nobody. */
+const posted = ["HealthCheckFailed", "ReceiverTest", "MaintenanceWindow"];
+
 const alerts = [
-  ...new Set(
-    Object.values(made)
+  ...new Set([
+    ...Object.values(made)
       .flat()
       .flatMap((rule) => ("alert" in rule ? rule.alert : [])),
-  ),
+    ...posted,
+  ]),
 ].sort();
 
 const pages = readdirSync("runbooks")
