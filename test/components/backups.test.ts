@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { MaintainedService } from "../../components/service.ts";
+import { BackupBucket } from "../../components/backup/backupBucket.ts";
+import { declareBackup } from "../../components/backup/declareBackup.ts";
 import { configuration, redis } from "../../domain/datastore.ts";
 import { seconds } from "../../domain/duration.ts";
 import { STALE_FOR } from "../../domain/maintenanceJob.ts";
-import type { Service } from "../../domain/service.ts";
+import type { Backup, Service } from "../../domain/service.ts";
 import { assumed } from "../../domain/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -14,7 +15,15 @@ type Fields = Record<string, any>;
 
 const environment = environmentOf("prod");
 
-const declare = (service: Service) => registered(() => new MaintainedService(service.name, { environment, service }));
+/** The backups of a service, without what else it has. */
+const declare = (service: Service) =>
+  registered(() => {
+    const bucket = new BackupBucket("backups", { environment, service });
+    for (const datastore of service.datastores) {
+      const backup = service.backups.find((one) => one.datastore === datastore.name) as Backup;
+      declareBackup(datastore.name, { environment, service, datastore, backup, bucket }, bucket);
+    }
+  });
 
 /** MPLP with one datastore and its backup, changed. */
 function only(datastore: Service["datastores"][number], changes: Partial<Service["backups"][number]> = {}): Service {
