@@ -26,7 +26,8 @@ if (!severities.includes(severity)) {
 
 function testAlert() {
   return {
-    labels: { ...labels, alertname: "ReceiverTest", severity },
+    // Each run is an alert of its own: Alertmanager would take a second one for the first, and tell nobody again.
+    labels: { ...labels, alertname: "ReceiverTest", severity, run: new Date(now).toISOString() },
     annotations: {
       summary: `A test of where alerts of ${labels.service} go: nothing is wrong`,
       description: `Somebody asked for this alert to see whether it arrives. It ends by itself after ${LASTS_MS / 60_000} minutes.`,

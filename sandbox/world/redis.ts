@@ -29,7 +29,8 @@ export function redisServer(world: World, namespace: string, name: string, comma
             {
               name: "redis",
               image: imageNames.redis,
-              args: ["--save", "60 1", "--maxmemory", "64mb"],
+              // The vendor's build has no protected mode; Debian's refuses clients of other pods without a password.
+              args: ["--save", "60 1", "--maxmemory", "64mb", "--protected-mode", "no"],
               ports: [{ name: "main", containerPort: PORT, protocol: "TCP" }],
               lifecycle: { postStart: { exec: { command: ["sh", "-ec", fill] } } },
               readinessProbe: { exec: { command: ["redis-cli", "ping"] }, periodSeconds: 2, timeoutSeconds: 5 },
