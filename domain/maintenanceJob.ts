@@ -14,14 +14,31 @@ export interface JobTimes {
 /** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
 export const SHORTEST_STARTING_DEADLINE = 10;
 
+/** The times that decide how old a job's newest result can become. */
+export interface Cadence extends Omit<JobTimes, "name"> {
+  /** How many failed runs in a row are counted in; none where left out. */
+  survives?: number;
+}
+
 /**
- * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, plus
- * how late a run may start, plus how long it may take.
+ * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, once
+ * more for each failed run that is survived, plus how late a run may start, plus how long it may take.
  *
  * @throws RangeError when the schedule or a deadline cannot be read
  */
-export function worstCaseAge({ schedule, startingDeadline, deadline }: Omit<JobTimes, "name">): number {
-  return longestGap(parseSchedule(schedule)) + seconds(startingDeadline) + seconds(deadline);
+export function worstCaseAge({ schedule, startingDeadline, deadline, survives = 0 }: Cadence): number {
+  return longestGap(parseSchedule(schedule)) * (1 + survives) + seconds(startingDeadline) + seconds(deadline);
+}
+
+/** The sum that worstCaseAge is, for a person to check. @throws RangeError as worstCaseAge does */
+export function worstCaseSum({ schedule, startingDeadline, deadline, survives = 0 }: Cadence): string {
+  const runs = survives === 1 ? "a failed run" : `${survives} failed runs`;
+  return [
+    `longest gap ${formatSeconds(longestGap(parseSchedule(schedule)))}`,
+    ...(survives > 0 ? [`the same ${survives === 1 ? "" : `${survives} times `}to survive ${runs}`] : []),
+    `starting deadline ${formatSeconds(seconds(startingDeadline))}`,
+    `deadline ${formatSeconds(seconds(deadline))}`,
+  ].join(" + ");
 }
 
 /** What keeps a job's times from working together: a run must be over before the next one is due. */

@@ -1,11 +1,16 @@
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
-import { worstCaseAge } from "./maintenanceJob.ts";
+import { type Cadence, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
+import { type Guard, unguarded } from "./podSpec.ts";
 import type { Backup, Service } from "./service.ts";
 
 /** The most data, in seconds, that a backup can lose while all goes as declared. */
-export function worstCaseLoss({ schedule, startingDeadline, deadline }: Backup): number {
-  return worstCaseAge({ schedule: schedule.value, startingDeadline, deadline });
+export function worstCaseLoss(backup: Backup): number {
+  return worstCaseAge(cadence(backup));
+}
+
+function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup): Cadence {
+  return { schedule: schedule.value, startingDeadline, deadline, survives };
 }
 
 /** Everything about a service that would break a promise it makes. Empty where all are kept. */
@@ -19,7 +24,7 @@ export function serviceFaults(service: Service): Fault[] {
       "backups",
       service.backups.map(({ job }) => job),
     ),
-    ...unprotectedDatastores(service),
+    ...uncoveredDatastores(service),
     ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),
   ];
 }
@@ -44,12 +49,9 @@ function backupFaults({ datastores, objectives }: Service, backup: Backup, path:
       fix: 'write for example daily("02:00")',
     });
   } else if (loss >= promised) {
-    const gap = formatSeconds(loss - seconds(backup.startingDeadline) - seconds(backup.deadline));
     faults.push({
       path: `${path}.schedule`,
-      got:
-        `"${backup.schedule.value}", which can lose ${formatSeconds(loss)}` +
-        ` (longest gap ${gap} + starting deadline ${backup.startingDeadline} + deadline ${backup.deadline})`,
+      got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(backup))})`,
       allowed: `less than the recovery point of ${objectives.recoveryPoint.value}`,
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     });
@@ -66,15 +68,25 @@ function scheduledLoss(backup: Backup): number | string {
   }
 }
 
-function unprotectedDatastores({ datastores, backups }: Service): Fault[] {
-  return datastores
-    .filter(({ name, unprotected }) => !unprotected && !backups.some(({ datastore }) => datastore === name))
-    .map(({ name }) => ({
-      path: `datastores "${name}"`,
-      got: "without a backup",
-      allowed: "a datastore with a backup, or one that says why it needs none",
-      fix: `add backup("${name}", …), or set unprotected: "<the reason>" on the datastore`,
-    }));
+/** The datastores that have no backup and do not say why they need none. */
+export function uncoveredDatastores(
+  { datastores, backups }: Pick<Service, "datastores" | "backups">,
+  guard: Guard = unguarded,
+): Fault[] {
+  return datastores.flatMap((datastore) =>
+    guard(() => {
+      const { name, unprotected } = datastore;
+      if (unprotected?.trim() || backups.some((backup) => backup.datastore === name)) return [];
+      return [
+        {
+          path: `datastores "${name}"`,
+          got: "without a backup",
+          allowed: "a datastore with a backup, or one that says why it needs none",
+          fix: `add backup("${name}", …), or set unprotected: "<the reason>" on the datastore`,
+        },
+      ];
+    }),
+  );
 }
 
 function duplicates(path: string, names: string[]): Fault[] {

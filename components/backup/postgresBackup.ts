@@ -5,6 +5,7 @@ import { trustPolicy, writerPolicy } from "../../domain/bucket.ts";
 import type { Postgres, SecretReference } from "../../domain/datastore.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
+import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -36,6 +37,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
         namespace: datastore.namespace ?? service.namespace,
         job: backup.job,
         datastore: datastore.name,
+        annotations: recoveryPointAnnotations(service, backup),
         schedule: backup.schedule.value,
         startingDeadline: backup.startingDeadline,
         deadline: backup.deadline,

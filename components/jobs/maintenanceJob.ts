@@ -30,6 +30,8 @@ export interface MaintenanceJobArgs {
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
   serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Annotations of the CronJob, such as what it promises. */
+  annotations?: Record<string, string>;
   /** Severity of the alert that the job has not succeeded for too long. */
   staleSeverity: "warning" | "critical";
 }
@@ -88,7 +90,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
     const cronJob = new kubernetes.batch.v1.CronJob(
       `${name}-cronjob`,
       {
-        metadata,
+        metadata: { ...metadata, ...(args.annotations && { annotations: args.annotations }) },
         spec: {
           schedule: args.schedule,
           timeZone: "Etc/UTC",
