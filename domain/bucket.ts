@@ -5,7 +5,7 @@ import type { Service } from "./service.ts";
 const DAY = 86_400;
 
 /** Data outlives its manifest by these days, so that no manifest ever names data that is gone. */
-const DATA_OUTLIVES_MANIFEST_DAYS = 2;
+export const DATA_OUTLIVES_MANIFEST_DAYS = 2;
 
 /** A bucket's name, from account and region: nobody else's bucket has it, and it is known before anything exists. */
 export function bucketName(service: string, { name, aws }: Environment): string {

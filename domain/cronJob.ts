@@ -55,7 +55,7 @@ function schedule({ schedule, suspend }: CronJobSpec, at: string): Fault[] {
   return [
     {
       path: `${at}.schedule`,
-      got: quoted(schedule),
+      got: shownSchedule(schedule),
       allowed:
         "five cron fields (day of week 0 to 6) or a descriptor such as @daily, that meet a day; no TZ= and no @every",
       fix: 'write for example "0 2 * * *"',
@@ -146,8 +146,8 @@ function shortestInterval(schedule: string | undefined): number | undefined {
   }
 }
 
-/** Only what looks like a schedule: anything else may be a secret. */
-function quoted(schedule: string | undefined): string | undefined {
+/** A schedule as a fault may show it: only what looks like one, for anything else may be a secret. */
+export function shownSchedule(schedule: string | undefined): string | undefined {
   if (schedule === undefined) return undefined;
   const cronLike = /^(?:(?:CRON_)?TZ=[\w/+-]+ )?(?:@[a-z]+(?: \w+)?|(?:[\d\s*?,/#-]|\b[a-z]{1,3}\b)*)$/i;
   return schedule.length <= 80 && cronLike.test(schedule) ? `"${schedule}"` : `${schedule.length} characters`;

@@ -3,6 +3,7 @@ import { autoscaleFaults } from "./autoscale.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { healthFaults } from "./health.ts";
+import { jobFaults } from "./maintenanceJob.ts";
 import { objectiveFaults } from "./objectiveFaults.ts";
 import { serviceFaults } from "./promises.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
@@ -10,8 +11,16 @@ import type { Service } from "./service.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
+  const jobs = service.backups.flatMap(({ job: name, schedule, startingDeadline, deadline }, index) =>
+    jobFaults({ name, schedule: schedule.value, startingDeadline, deadline }).map((fault) => ({
+      ...fault,
+      path: `backups[${index}].${fault.path}`,
+    })),
+  );
   return [
-    ...serviceFaults(service),
+    ...jobs,
+    // Only jobs that can run keep a promise or break it.
+    ...(jobs.length > 0 ? [] : serviceFaults(service)),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),

@@ -2,6 +2,7 @@ import { backupFactsFaults } from "./backupFaults.ts";
 import { type Duration, formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
 import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
+import { type Guard, unguarded } from "./podSpec.ts";
 import type { Backup, Service } from "./service.ts";
 
 /** The most data, in seconds, that a backup can lose while all goes as declared. */
@@ -24,7 +25,7 @@ export function serviceFaults(service: Service): Fault[] {
       "backups",
       service.backups.map(({ job }) => job),
     ),
-    ...unprotectedDatastores(service),
+    ...uncoveredDatastores(service),
     ...backupFactsFaults(service),
     ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),
   ];
@@ -89,15 +90,25 @@ function scheduledLoss(backup: Backup): number | string {
   }
 }
 
-function unprotectedDatastores({ datastores, backups }: Service): Fault[] {
-  return datastores
-    .filter(({ name, unprotected }) => !unprotected && !backups.some(({ datastore }) => datastore === name))
-    .map(({ name }) => ({
-      path: `datastores "${name}"`,
-      got: "without a backup",
-      allowed: "a datastore with a backup, or one that says why it needs none",
-      fix: `add backup("${name}", …), or set unprotected: "<the reason>" on the datastore`,
-    }));
+/** The datastores that have no backup and do not say why they need none. */
+export function uncoveredDatastores(
+  { datastores, backups }: Pick<Service, "datastores" | "backups">,
+  guard: Guard = unguarded,
+): Fault[] {
+  return datastores.flatMap((datastore) =>
+    guard(() => {
+      const { name, unprotected } = datastore;
+      if (unprotected?.trim() || backups.some((backup) => backup.datastore === name)) return [];
+      return [
+        {
+          path: `datastores "${name}"`,
+          got: "without a backup",
+          allowed: "a datastore with a backup, or one that says why it needs none",
+          fix: `add backup("${name}", …), or set unprotected: "<the reason>" on the datastore`,
+        },
+      ];
+    }),
+  );
 }
 
 /** A fault for each name that is there more than once. */

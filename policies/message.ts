@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ResourceValidationArgs } from "@pulumi/policy";
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type Fault, faultMessage } from "../domain/fault.ts";
 
 /** What a message says of its policy. */
@@ -9,7 +9,7 @@ export interface Policy {
   description: string;
 }
 
-type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props" | "opts">;
+type Resource = ResourceValidationArgs | PolicyResource;
 
 /** Longer messages hide what matters in a terminal and in a pull request's comment. */
 const LONGEST_MESSAGE = 600;
@@ -22,10 +22,9 @@ export function violationMessage(policy: Policy, resource: Resource, fault: Faul
 
 /** For what a preview could not judge: it may be a violation, so that it must not look like a pass. */
 export function uncheckedMessage(policy: Policy, resource: Resource, paths: string[]): string {
-  const rest = [
-    "Fix: nothing, if it comes from another resource: pulumi up judges it, before it changes this resource.",
-    more(policy),
-  ].join("\n");
+  // A stack policy sees what the update made, every other one what it is about to make.
+  const when = "dependencies" in resource ? "at its end" : "before it changes this resource";
+  const rest = `Fix: nothing, if it comes from another resource: pulumi up judges it, ${when}.\n${more(policy)}`;
   const what = `${policy.name}: ${subject(resource)}: not checked, because not known before the update: ${paths.join(", ")}.`;
   return `${cut(what, LONGEST_MESSAGE - rest.length - 1)}\n${rest}`;
 }
@@ -34,7 +33,7 @@ export function uncheckedMessage(policy: Policy, resource: Resource, paths: stri
 export function bugMessage(policy: Policy, resource: Resource, error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   const what = `${policy.name}: ${subject(resource)}: cannot be judged: ${name}${place(error)}.`;
-  return `${what}\nFix: check that the resource has the shape that Kubernetes' API asks for; if it has, report this as a bug of the policy pack.\n${more(policy)}`;
+  return `${what}\nFix: check that the resource has the shape that its API asks for; if it has, report this as a bug of the policy pack.\n${more(policy)}`;
 }
 
 function more({ name }: Policy): string {
@@ -42,9 +41,10 @@ function more({ name }: Policy): string {
 }
 
 /** Kind, name in the cluster where it is known, and the component that made it: `CronJob shop/backup (in mplp-main-backup)`. */
-function subject({ type, name, props, opts }: Resource): string {
-  const parent = opts.parent?.split("::").at(-1);
-  const inComponent = parent && !opts.parent?.includes("pulumi:pulumi:Stack::") ? ` (in ${parent})` : "";
+function subject(resource: Resource): string {
+  const { type, name, props } = resource;
+  const parent = "dependencies" in resource ? resource.parent?.urn : resource.opts.parent;
+  const inComponent = parent && !parent.includes("pulumi:pulumi:Stack::") ? ` (in ${parent.split("::").at(-1)})` : "";
   return `${type.split(":").at(-1)} ${nameInCluster(props) ?? name}${inComponent}`;
 }
 

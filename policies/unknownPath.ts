@@ -6,7 +6,36 @@ interface UnknownValueError extends Error {
 }
 
 // Exported, but left out of the SDK's types.
-const { UnknownValueError } = policy as unknown as { UnknownValueError: new () => UnknownValueError };
+const { UnknownValueError } = policy as unknown as {
+  UnknownValueError: new (sentinel: string, props: string[]) => UnknownValueError;
+};
+
+/** How the engine sends a text that a preview does not know yet. */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What the SDK throws when a value is read that a preview does not know yet. @param keys lead to the value */
+export function notKnown(...keys: string[]): Error {
+  return new UnknownValueError(UNKNOWN_TEXT, keys);
+}
+
+/** The value, or undefined where a preview does not know it yet. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads, and tells where what is not known lies, seen from outside. @param outer keys in front of the value's own */
+export function readIn<T>(outer: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UnknownValueError ? notKnown(outer, ...error.props) : error;
+  }
+}
 
 /** Path of the value that a preview does not know yet, such as `spec.containers[0].image`; undefined for any other error. */
 export function unknownPath(error: unknown): string | undefined {

@@ -1,7 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { alertRuleFaults } from "../../domain/alertRules.ts";
 import type { Environment } from "../../domain/environment.ts";
+import { refuseFaults } from "../../domain/fault.ts";
 import type { RuleGroup } from "../../domain/rules.ts";
 
 export interface RulesArgs {
@@ -11,12 +13,17 @@ export interface RulesArgs {
   groups: RuleGroup[];
 }
 
-/** Rules as the cluster reads them: a PrometheusRule or, where no prometheus-operator is, a rule file in a ConfigMap. */
+/**
+ * Rules as the cluster reads them: a PrometheusRule or, where no prometheus-operator is, a rule file in a ConfigMap.
+ *
+ * @throws DeclarationError when a rule lacks what its reader or its route needs, before anything is created
+ */
 export function rules(
   name: string,
   { environment, metadata, groups }: RulesArgs,
   options: CustomResourceOptions,
 ): Resource {
+  refuseFaults(`rules "${metadata.name}"`, alertRuleFaults(groups));
   const labelled = { ...metadata, labels: { ...metadata.labels, ...environment.monitoring.ruleLabels } };
   if (environment.features.prometheusOperator) {
     return new kubernetes.apiextensions.CustomResource(

@@ -5,6 +5,7 @@ import { trustPolicy, writerPolicy } from "../../domain/bucket.ts";
 import type { Datastore } from "../../domain/datastore.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
+import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import type { Size } from "../../domain/size.ts";
 import { toNetworks } from "../jobs/egress.ts";
@@ -49,6 +50,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       namespace: datastore.namespace ?? service.namespace,
       job: backup.job,
       datastore: datastore.name,
+      annotations: recoveryPointAnnotations(service, backup),
       schedule: backup.schedule.value,
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,

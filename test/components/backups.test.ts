@@ -16,7 +16,7 @@ type Fields = Record<string, any>;
 const environment = environmentOf("prod");
 
 /** The backups of a service, without what else it has. */
-const declare = (service: Service) =>
+const declare = (service: Service, environment = environmentOf("prod")) =>
   registered(() => {
     const bucket = new BackupBucket("backups", { environment, service });
     for (const datastore of service.datastores) {
@@ -171,13 +171,7 @@ describe("a configuration backup", () => {
     const { kubernetes } = environment;
     const apiEgress = [{ cidr: "10.0.0.1/32", port: 8443 }];
     const service = only(objects);
-    const elsewhere = await registered(
-      () =>
-        new MaintainedService("mplp", {
-          environment: { ...environment, kubernetes: { ...kubernetes, apiEgress } },
-          service,
-        }),
-    );
+    const elsewhere = await declare(service, { ...environment, kubernetes: { ...kubernetes, apiEgress } });
     assert.deepEqual(portsOf(elsewhere), [53, 53, 8443, 443]);
   });
 });

@@ -71,6 +71,13 @@ describe("a maintained service", () => {
     }
   });
 
+  it("writes on the CronJob what it promises, so that the object itself can be judged", () => {
+    assert.deepEqual(one("kubernetes:batch/v1:CronJob").metadata.annotations, {
+      "upkeep/recovery-point": "26h",
+      "upkeep/survives": "0",
+    });
+  });
+
   it("takes every image from the environment's registry", () => {
     const images = [...pod().initContainers, ...pod().containers].map(({ image }: { image: string }) => image);
     for (const image of images)

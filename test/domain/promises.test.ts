@@ -37,6 +37,19 @@ describe("a service's promises", () => {
     );
   });
 
+  it("count the gap once more for each failed run that is survived, and say so", () => {
+    assert.equal(worstCaseLoss({ ...declared, survives: 2 }), (3 * 24 * 60 + 30 + 45) * 60);
+    assert.match(
+      message(withBackup({ survives: 1 })),
+      /can lose 2d 1h 15m \(longest gap 24h \+ the same to survive a failed run \+ starting deadline 30m \+ deadline 45m\)/,
+    );
+  });
+
+  it("take blanks for no reason why a datastore needs no backup", () => {
+    const datastores = database.datastores.map((datastore) => ({ ...datastore, unprotected: " " }));
+    assert.match(message({ ...database, datastores, backups: [] }), /datastores "main" is without a backup/);
+  });
+
   it("are refused at exactly the recovery point", () => {
     assert.match(message(withBackup({ deadline: "90m" })), /can lose 26h/);
     assert.doesNotMatch(message(withBackup({ deadline: "89m" })), /can lose/);

@@ -18,12 +18,24 @@ export interface Diagnostic {
   policy: string;
   level: string;
   message: string;
+  /** Of the resource, where a stack was judged. */
+  urn: string;
+}
+
+/** A resource of a stack; `bucket` names the one that its property of that name comes from. */
+export interface StackResource {
+  type: string;
+  name: string;
+  properties: Record<string, JavaScriptValue>;
+  bucket?: string;
 }
 
 /** A started policy pack, spoken to as the engine does. */
 export interface Analyzer {
   info(): Promise<{ name: string; version: string; policies: AnnouncedPolicy[] }>;
   analyze(type: string, properties: Record<string, JavaScriptValue>): Promise<Diagnostic[]>;
+  /** Judges a stack of resources by what they are once they exist. */
+  analyzeStack(resources: StackResource[]): Promise<Diagnostic[]>;
   stop(): Promise<void>;
 }
 
@@ -64,18 +76,30 @@ export async function startAnalyzer(command: string, args: string[], directory: 
         const request = new messages.AnalyzeRequest();
         request.setType(type);
         request.setName("nightly");
-        request.setUrn(`urn:pulumi:prod::shop::${type}::nightly`);
+        request.setUrn(urnOf(type, "nightly"));
         request.setOptions(new messages.AnalyzerResourceOptions());
         request.setProperties(struct.Struct.fromJavaScript(properties));
-        client.analyze(request, (error, response) => {
-          if (error) return reject(error);
-          const diagnostics = response.getDiagnosticsList().map((diagnostic) => ({
-            policy: diagnostic.getPolicyname(),
-            level: levels.get(diagnostic.getEnforcementlevel()) ?? "",
-            message: diagnostic.getMessage(),
-          }));
-          resolve(diagnostics);
-        });
+        client.analyze(request, (error, response) => (error ? reject(error) : resolve(diagnosticsOf(response))));
+      }),
+    analyzeStack: (resources) =>
+      new Promise((resolve, reject) => {
+        const urns = new Map(resources.map(({ type, name }) => [name, urnOf(type, name)]));
+        const request = new messages.AnalyzeStackRequest();
+        request.setResourcesList(
+          resources.map(({ type, name, properties, bucket }) => {
+            const resource = new messages.AnalyzerResource();
+            resource.setType(type);
+            resource.setName(name);
+            resource.setUrn(urnOf(type, name));
+            resource.setOptions(new messages.AnalyzerResourceOptions());
+            resource.setProperties(struct.Struct.fromJavaScript(properties));
+            const dependencies = new messages.AnalyzerPropertyDependencies();
+            dependencies.setUrnsList([urns.get(bucket ?? "") ?? ""]);
+            if (bucket) resource.getPropertydependenciesMap().set("bucket", dependencies);
+            return resource;
+          }),
+        );
+        client.analyzeStack(request, (error, response) => (error ? reject(error) : resolve(diagnosticsOf(response))));
       }),
     async stop() {
       client.close();
@@ -83,4 +107,17 @@ export async function startAnalyzer(command: string, args: string[], directory: 
       await exited;
     },
   };
+}
+
+function urnOf(type: string, name: string): string {
+  return `urn:pulumi:prod::shop::${type}::${name}`;
+}
+
+function diagnosticsOf(response: InstanceType<typeof messages.AnalyzeResponse>): Diagnostic[] {
+  return response.getDiagnosticsList().map((diagnostic) => ({
+    policy: diagnostic.getPolicyname(),
+    level: levels.get(diagnostic.getEnforcementlevel()) ?? "",
+    message: diagnostic.getMessage(),
+    urn: diagnostic.getUrn(),
+  }));
 }

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { clone } from "../../sandbox/settings.ts";
+import { compliantBucket } from "../policies/buckets.ts";
 import { UNKNOWN } from "../policies/judge.ts";
-import { compliantCronJob, cronJobWith, POD } from "../policies/manifests.ts";
+import { backupCronJob, compliantCronJob, cronJobWith, POD } from "../policies/manifests.ts";
 import { type Analyzer, startAnalyzer } from "./analyzer.ts";
 
 const pack = join(clone, "policies");
 const CRONJOB = "kubernetes:batch/v1:CronJob";
+const PROMETHEUS_RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule";
 /** Nobody listens there: the pack must not need the engine. */
 const ENGINE = "127.0.0.1:1";
 
@@ -42,10 +45,19 @@ for (const { form, command, args, directory } of forms) {
       const { name, version, policies } = await analyzer.info();
       assert.equal(name, "upkeep-policies");
       assert.equal(version, JSON.parse(readFileSync(join(pack, "package.json"), "utf8")).version);
-      assert.deepEqual(policies, [
-        { name: "cronjob-hardened", level: "mandatory" },
-        { name: "image-pinned", level: "mandatory" },
-      ]);
+      const names = [
+        "alert-well-formed",
+        "bucket-hardened",
+        "cronjob-hardened",
+        "datastore-covered",
+        "image-pinned",
+        "no-inline-secret",
+        "recovery-point-kept",
+      ];
+      assert.deepEqual(
+        policies,
+        names.map((name) => ({ name, level: "mandatory" })),
+      );
     });
 
     it("accepts a compliant CronJob", async () => {
@@ -85,6 +97,48 @@ for (const { form, command, args, directory } of forms) {
         diagnostics[1]?.message ?? "",
         /not checked, because not known before the update: spec\.jobTemplate/,
       );
+    });
+
+    it("refuses with each policy about single resources what that one is about", async () => {
+      const password = { name: "PGPASSWORD", value: "hunter2" };
+      const weekly = { ...backupCronJob(), spec: { ...compliantCronJob().spec, schedule: "0 2 * * 0" } };
+      const service = { datastores: [{ name: "main" }], backups: [] };
+      const violations: [policy: string, type: string, properties: Record<string, JavaScriptValue>][] = [
+        [
+          "alert-well-formed",
+          PROMETHEUS_RULE,
+          { spec: { groups: [{ name: "g", rules: [{ record: "up", expr: "up" }] }] } },
+        ],
+        ["datastore-covered", "upkeep:index:MaintainedService", { service }],
+        ["no-inline-secret", CRONJOB, cronJobWith(`${POD}.containers.0.env`, [password])],
+        ["recovery-point-kept", CRONJOB, weekly],
+      ];
+      for (const [policy, type, properties] of violations) {
+        const [diagnostic, ...rest] = await analyzer.analyze(type, properties);
+        assert.deepEqual(rest, []);
+        assert.deepEqual([diagnostic?.policy, diagnostic?.level], [policy, "mandatory"]);
+        assert.ok(diagnostic?.message.startsWith(`${policy}: `), diagnostic?.message);
+      }
+    });
+
+    it("judges a stack as a whole, and names the resource", async () => {
+      const stack = compliantBucket().map(({ type, name, props, from }) => ({
+        type,
+        name,
+        // A preview does not know the name of a bucket that its provider names.
+        properties: { ...props, ...(name !== "BucketPolicy" && name !== "bucket" && { bucket: UNKNOWN }) },
+        ...(from && { bucket: "bucket" }),
+      }));
+      assert.deepEqual(await analyzer.analyzeStack(stack), []);
+      const [diagnostic, ...rest] = await analyzer.analyzeStack(
+        stack.filter(({ name }) => name !== "BucketVersioning"),
+      );
+      assert.deepEqual(rest, []);
+      assert.deepEqual(
+        [diagnostic?.policy, diagnostic?.level, diagnostic?.urn],
+        ["bucket-hardened", "mandatory", "urn:pulumi:prod::shop::aws:s3/bucket:Bucket::bucket"],
+      );
+      assert.match(diagnostic?.message ?? "", /^bucket-hardened: Bucket bucket: BucketVersioning is missing; /);
     });
 
     it("survives a value of the wrong shape, with a violation that names the policy", async () => {

@@ -29,3 +29,47 @@ export function judge(policy: sdk.ResourceValidationPolicy, type: string, props:
 export function messages(policy: sdk.ResourceValidationPolicy, type: string, props: object): string[] {
   return judge(policy, type, props).map(({ message }) => message);
 }
+
+/** A resource of a stack, as its provider gave it back. */
+export interface StackResource {
+  type: string;
+  name: string;
+  props: object;
+  /** Name of the component that made it. */
+  parent?: string;
+  /** Names of the resources that a property's value comes from. */
+  from?: Record<string, string[]>;
+}
+
+/** Runs a stack policy on a stack as the SDK does. */
+export function judgeStack(policy: sdk.StackValidationPolicy, stack: StackResource[]): StackVerdict[] {
+  const resources = new Map(
+    stack.map(({ type, name, props }) => {
+      const urn = `urn:pulumi:prod::shop::${type}::${name}`;
+      const opts = { parent: undefined, protect: false };
+      return [
+        name,
+        { type, name, urn, opts, props: unknownCheckingProxy(props), dependencies: [], propertyDependencies: {} },
+      ] as const;
+    }),
+  );
+  const named = (name: string) => {
+    const resource = resources.get(name);
+    if (!resource) throw new Error(`the stack has no ${name}`);
+    return resource;
+  };
+  for (const { name, parent, from = {} } of stack) {
+    const propertyDependencies = Object.fromEntries(
+      Object.entries(from).map(([property, names]) => [property, names.map(named)]),
+    );
+    Object.assign(named(name), { ...(parent && { parent: named(parent) }), propertyDependencies });
+  }
+  const verdicts: StackVerdict[] = [];
+  const validate = policy.validateStack as unknown as (args: unknown, report: (verdict: StackVerdict) => void) => void;
+  validate({ resources: [...resources.values()] }, (verdict) => verdicts.push(verdict));
+  return verdicts;
+}
+
+export interface StackVerdict extends Verdict {
+  urn: string;
+}

@@ -56,3 +56,11 @@ export const POD = "spec.jobTemplate.spec.template.spec";
 export function cronJobWith(path: string, value: unknown) {
   return set(compliantCronJob(), path, value);
 }
+
+/** A fresh CronJob that backs a datastore up, and loses no more than the 26 hours that it promises. */
+export function backupCronJob() {
+  const job = compliantCronJob();
+  const labels = { "upkeep/datastore": "main" };
+  const annotations = { "upkeep/recovery-point": "26h", "upkeep/survives": "0" };
+  return { ...job, metadata: { ...job.metadata, labels, annotations } };
+}

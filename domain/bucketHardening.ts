@@ -1,0 +1,196 @@
+import { DATA_OUTLIVES_MANIFEST_DAYS } from "./bucket.ts";
+import { type Fault, shown } from "./fault.ts";
+
+/** The settings of an S3 bucket that are judged, by the name of the resource (aws.s3) that sets each. */
+export const settingKinds = [
+  "BucketVersioning",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
+  "BucketOwnershipControls",
+  "BucketPolicy",
+  "BucketObjectLockConfiguration",
+  "BucketLifecycleConfiguration",
+] as const;
+
+export type SettingKind = (typeof settingKinds)[number];
+
+/** What is judged of a bucket itself. */
+export interface BucketFields {
+  bucket?: string;
+  objectLockEnabled?: boolean;
+}
+
+/** The parts of the settings that the rules read, all in one: each kind has its own. */
+export interface SettingFields {
+  versioningConfiguration?: { status?: string };
+  blockPublicAcls?: boolean;
+  blockPublicPolicy?: boolean;
+  ignorePublicAcls?: boolean;
+  restrictPublicBuckets?: boolean;
+  rule?: { objectOwnership?: string; defaultRetention?: { mode?: string; days?: number; years?: number } };
+  rules?: readonly (LifecycleRule & { applyServerSideEncryptionByDefault?: { sseAlgorithm?: string } })[];
+  /** JSON. */
+  policy?: string;
+}
+
+interface LifecycleRule {
+  status?: string;
+  filter?: { prefix?: string; and?: { prefix?: string } };
+  prefix?: string;
+  expiration?: { days?: number };
+}
+
+type Rule = (setting: SettingFields, bucket: BucketFields) => Fault[];
+
+/** Whether a bucket of that name holds backups: `backup` or `backups` is a word of it. */
+export function namesBackups(bucket: string): boolean {
+  return /(^|[.-])backups?([.-]|$)/.test(bucket);
+}
+
+/** What a bucket for backups must say itself: a lock can hardly be turned on later. */
+export function backupBucketFaults({ objectLockEnabled }: BucketFields): Fault[] {
+  return objectLockEnabled === true ? [] : [wrong("objectLockEnabled", objectLockEnabled, "true", "set it to true")];
+}
+
+/** The settings that only a bucket of backups needs. */
+export const backupSettingKinds: readonly SettingKind[] = [
+  "BucketObjectLockConfiguration",
+  "BucketLifecycleConfiguration",
+];
+
+/**
+ * What is wrong with one setting of a bucket.
+ *
+ * @param setting undefined where the bucket has none of the kind
+ */
+export function settingFaults(kind: SettingKind, setting: SettingFields | undefined, bucket: BucketFields): Fault[] {
+  if (setting) return rules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
+  return [{ path: kind, got: undefined, allowed: purposes[kind], fix: `add an aws.s3.${kind} for this bucket` }];
+}
+
+const purposes: Record<SettingKind, string> = {
+  BucketVersioning: "one that keeps what is overwritten",
+  BucketPublicAccessBlock: "one that blocks every kind of public access",
+  BucketServerSideEncryptionConfiguration: "one that says how objects are encrypted",
+  BucketOwnershipControls: "one that turns access lists off",
+  BucketPolicy: "one that denies access without TLS",
+  BucketObjectLockConfiguration: "one that keeps backups from being deleted too soon",
+  BucketLifecycleConfiguration: "one that deletes backups when they have been kept long enough",
+};
+
+const rules: Record<SettingKind, Rule> = {
+  BucketVersioning: ({ versioningConfiguration }) =>
+    oneOf("versioningConfiguration.status", versioningConfiguration?.status, ["Enabled"]),
+  BucketPublicAccessBlock: (setting) =>
+    (["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const)
+      .filter((flag) => setting[flag] !== true)
+      .map((flag) => wrong(flag, setting[flag], "true", "set it to true")),
+  BucketServerSideEncryptionConfiguration: ({ rules }) =>
+    oneOf(
+      "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm",
+      rules?.[0]?.applyServerSideEncryptionByDefault?.sseAlgorithm,
+      ["aws:kms", "aws:kms:dsse", "AES256"],
+    ),
+  BucketOwnershipControls: ({ rule }) => oneOf("rule.objectOwnership", rule?.objectOwnership, ["BucketOwnerEnforced"]),
+  BucketPolicy: ({ policy }, { bucket }) => {
+    if (policy !== undefined && deniesPlainHttp(policy, bucket)) return [];
+    const allowed = `a statement that denies "*" the action s3:* on the bucket and its objects where aws:SecureTransport is "false"`;
+    const got = policy === undefined ? undefined : "without the denial of plain HTTP";
+    return [{ path: "policy", got, allowed, fix: "add that statement, with no other condition in it" }];
+  },
+  BucketObjectLockConfiguration: ({ rule }) => {
+    const retention = rule?.defaultRetention;
+    if (!retention) return [wrong("rule.defaultRetention", retention, "a mode with days or years", "set both")];
+    const { mode, days = 0, years = 0 } = retention;
+    return [
+      ...oneOf("rule.defaultRetention.mode", mode, ["GOVERNANCE", "COMPLIANCE"]),
+      ...(days > 0 || years > 0 ? [] : [wrong("rule.defaultRetention.days", undefined, "1 or more", "set it")]),
+    ];
+  },
+  BucketLifecycleConfiguration: ({ rules = [] }) => lifecycleFaults(rules),
+};
+
+/** A manifest without its data would promise a backup that is gone. */
+function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
+  const enabled = rules.filter(({ status }) => status === "Enabled");
+  if (enabled.length === 0) {
+    return [{ path: "rules", got: "without one that is enabled", allowed: "one rule or more", fix: "enable one" }];
+  }
+  const homes = enabled.flatMap((rule) => /^(.*)(?:manifests|data)\/$/.exec(prefixOf(rule))?.[1] ?? []);
+  return [...new Set(homes)].flatMap((home) => {
+    const [manifests, data] = [keptDays(enabled, `${home}manifests/`), keptDays(enabled, `${home}data/`)];
+    if (data === Number.POSITIVE_INFINITY || data >= manifests + DATA_OUTLIVES_MANIFEST_DAYS) return [];
+    const name = /^[\w/.-]{1,100}$/.test(home) ? home : "";
+    const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
+    const allowed = `${least}: what ${name}manifests/ names must still be there`;
+    const fix = `keep data ${DATA_OUTLIVES_MANIFEST_DAYS} days longer than manifests`;
+    return [{ path: `rules[${name}data/].expiration.days`, got: String(data), allowed, fix }];
+  });
+}
+
+/** Days after which the first of the rules expires what lies under a prefix. */
+function keptDays(rules: readonly LifecycleRule[], prefix: string): number {
+  const days = rules.filter((rule) => prefix.startsWith(prefixOf(rule))).map(({ expiration }) => expiration?.days || 0);
+  return Math.min(...days.filter((count) => count > 0), Number.POSITIVE_INFINITY);
+}
+
+function prefixOf({ filter, prefix }: LifecycleRule): string {
+  return filter?.prefix ?? filter?.and?.prefix ?? prefix ?? "";
+}
+
+interface Statement {
+  Effect?: string;
+  Principal?: unknown;
+  Action?: unknown;
+  Resource?: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** Whether a bucket policy keeps everyone from everything in the bucket where the connection is not encrypted. */
+function deniesPlainHttp(policy: string, bucket: string | undefined): boolean {
+  return statementsOf(policy).some(({ Effect, Principal, Action, Resource, Condition }) => {
+    const everyone = Principal === "*" || listOf((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*");
+    const everything = listOf(Action).some((action) => action === "*" || action === "s3:*");
+    const [[operator, test] = [], ...otherOperators] = Object.entries(Condition ?? {});
+    const [[key, value] = [], ...otherKeys] = Object.entries(test ?? {});
+    const onlyWithoutTls =
+      /^Bool(IfExists)?$/.test(operator ?? "") &&
+      key?.toLowerCase() === "aws:securetransport" &&
+      listOf(value).every((one) => String(one) === "false") &&
+      otherOperators.length + otherKeys.length === 0;
+    const arn = `arn:aws:s3:::${bucket}`;
+    const everywhere = [arn, `${arn}/any`].every((one) => listOf(Resource).some((pattern) => covers(pattern, one)));
+    return Effect === "Deny" && everyone && everything && onlyWithoutTls && everywhere;
+  });
+}
+
+function statementsOf(policy: string): Statement[] {
+  try {
+    return listOf((JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement);
+  } catch {
+    return [];
+  }
+}
+
+/** IAM writes a list of one as the one. */
+function listOf<T>(value: T | T[] | undefined): T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** Whether a resource pattern of IAM covers an ARN, in whichever partition it is. */
+function covers(pattern: unknown, arn: string): boolean {
+  const parts = String(pattern)
+    .replace(/^arn:aws[\w-]*:/, "arn:aws:")
+    .split("*")
+    .map((part) => part.replace(/[.+^${}()|[\]\\?]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(arn);
+}
+
+function oneOf(path: string, value: string | undefined, allowed: string[]): Fault[] {
+  if (value !== undefined && allowed.includes(value)) return [];
+  return [wrong(path, value, allowed.join(", "), `set ${allowed[0]}`)];
+}
+
+function wrong(path: string, value: unknown, allowed: string, fix: string): Fault {
+  return { path, got: shown(value), allowed, fix };
+}

@@ -1,0 +1,111 @@
+/** What a text was recognised as, in words for a fault; undefined for a text that holds no credential. */
+export type Finding = string | undefined;
+
+/** Begins what something fills in later: $NAME, ${NAME}, $(NAME), {name}, {{ template }}, <placeholder>, %s, %(name)s, ***. */
+const FILLED_IN = String.raw`[$<{]|%[s({]|\*{3}`;
+
+/** Credentials that a text gives away by their form, wherever they stand in it. Each part is bounded: a long text is read once. */
+const forms: [what: string, form: RegExp][] = [
+  [
+    "a URL with a password",
+    new RegExp(String.raw`\b[a-z][a-z0-9+.-]{0,20}://[^\s/?#:@"'<>]{0,100}:(?!${FILLED_IN})[^\s/?#@"'<>]{1,200}@`, "i"),
+  ],
+  ["an AWS access key id", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
+  ["a Slack webhook", /\bhooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9/]{8}/],
+  // With some of the key behind it: a program may look for the line alone.
+  ["a private key", /-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----[^$]{1,200}?[A-Za-z0-9+/]{16}/],
+  [
+    "an authorization header",
+    // Capitals inside, digits or padding: what follows is no word of a sentence.
+    /\b[Aa]uthorization\b["']?\s{0,5}[:=,]\s{0,5}["'`]?(?:[Bb]earer|[Bb]asic|[Tt]oken)\s{1,5}(?=\S{0,200}(?:\d|=|[a-z][A-Z]))[\w+/=.~-]{8}/,
+  ],
+  ["an authorization header", /^\s{0,5}(?:bearer|basic)\s{1,5}(?=\S{0,200}(?:\d|=))[\w+/=.~-]{16,}\s*$/i],
+  ["a token", /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{30}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10}|sk_live_\w{16})/],
+  ["a PagerDuty routing key", /\brouting_key\b["']?\s{0,5}[:=]\s{0,5}["']?[A-Za-z0-9]{32}\b/],
+];
+
+/** @returns the first credential in a text that its form gives away */
+export function credentialIn(text: string): Finding {
+  return forms.find(([, form]) => form.test(text))?.[0];
+}
+
+/** Names of what is always secret. A name counts by its end: `PASSWORD_FILE`, `SECRETS_DIR` and `TOKEN_URL` are none. */
+const passwordName =
+  /(?:password|passwd|passphrase|(?:^|_)pwd|secret|credentials|authorization|(?:secret|private)_(?:access_)?key)$/;
+/** Names of what may be secret, but also a column, an object or a number. */
+const keyName = /(?:^|_)(?:token|key|apikey)$|token$/;
+
+const NAMED = "a value whose name says that it is secret";
+
+/**
+ * Whether a value is the credential that its name promises.
+ *
+ * @param name such as `PGPASSWORD`, `--api-key` or `Authorization`
+ */
+export function namedCredential(name: string, value: string): Finding {
+  const [plain, content] = [snake(name), value.replace(/^(?:basic|bearer)\s+/i, "")];
+  if (isHarmless(content)) return undefined;
+  return passwordName.test(plain) || (keyName.test(plain) && looksSecret(content)) ? NAMED : undefined;
+}
+
+/** @returns the first credential among the assignments and flags of a command's text, such as `PGPASSWORD=…` or `--password=…` */
+export function assignedCredential(text: string): Finding {
+  for (const [, before, name = "", value = ""] of text.matchAll(assignments)) {
+    // Names in small letters are a program's own variables, and hold what it computes; a quote that ends is no value.
+    if ((!name.startsWith("--") && name !== name.toUpperCase()) || before === value[0] || value.includes("$")) continue;
+    const found = namedCredential(name, value.replace(/^["']|["']$/g, ""));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const assignments =
+  /(^|[\s;&|("'`])((?:--)?[A-Za-z][A-Za-z0-9_-]{0,60})=("[^"\n]{0,200}"?|'[^'\n]{0,200}'?|[^\s"';&|)`]{1,200})/g;
+
+/**
+ * @param text a configuration file: YAML, JSON or name=value
+ * @param keys whether a key's value is always one: a `routing_key` is secret for PagerDuty and none for a queue
+ * @returns the first credential that stands under a name for one
+ */
+export function configuredCredential(text: string, keys: "always" | "where it looks so"): Finding {
+  for (const [, name = "", value = ""] of text.matchAll(settings)) {
+    const plain = value.replace(/^["']/, "").trim();
+    if (isHarmless(plain)) continue;
+    if (
+      settingName.test(snake(name)) ||
+      (settingKeyName.test(snake(name)) && (keys === "always" || looksSecret(plain)))
+    ) {
+      return `a literal ${snake(name)}`;
+    }
+  }
+  return undefined;
+}
+
+const settings =
+  /(?:^|[\n{,])[ \t]{0,80}(?:- )?["']?([A-Za-z][\w-]{0,60})["']?[ \t]{0,5}[:=][ \t]{0,5}("[^"\n]{1,200}|'[^'\n]{1,200}|[^\s"'#,{}[\]|>&*!][^\n#,}]{0,200})/g;
+const settingName = /^(?:\w{1,40}_)?(?:password|passwd|passphrase|(?:api|auth|client)_secret|secret_(?:access_)?key)$/;
+const settingKeyName = /^(?:\w{1,40}_)?(?:(?:api|routing|service|integration|private|user)_key|token|credentials)$/;
+
+/** What stands under a secret's name without being one: nothing, a switch, a path, an address, what is filled in later. */
+function isHarmless(value: string): boolean {
+  return (
+    value.trim() === "" ||
+    /^(?:true|false|yes|no|on|off|null|none|required|optional|prompt)$/i.test(value) ||
+    /^(?:~?\/|\.{1,2}\/|file:|alias\/|arn:|https?:\/\/|ref\+|vault:|op:)/.test(value) ||
+    /^(?:\$[\w({]|\{\{|<[^>]*>$|%[s({]|\*+$)/.test(value)
+  );
+}
+
+/** Of keys: what is secret holds digits, and is more than a number or a path. */
+function looksSecret(value: string): boolean {
+  return value.length >= 8 && /\d/.test(value) && !/^\d+$/.test(value) && !/[/\s]/.test(value);
+}
+
+/** `apiKey`, `--api-key` and `API_KEY` are one name: `api_key`. */
+function snake(name: string): string {
+  return name
+    .replace(/^-+/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toLowerCase();
+}

@@ -1,0 +1,52 @@
+import { parse } from "yaml";
+import { alertRuleFaults, type RuleGroupFields } from "../domain/alertRules.ts";
+import type { Fault } from "../domain/fault.ts";
+import type { Guard } from "../domain/podSpec.ts";
+import { definePolicy } from "./definePolicy.ts";
+
+const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
+
+export const alertWellFormed = definePolicy({
+  name: "alert-well-formed",
+  description:
+    "Whoever an alert wakes learns what is wrong, where, and what to do; and it reaches the one who is meant.",
+  severity: "high",
+  types: ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", CONFIG_MAP],
+  faults: ({ type, props }, guard) =>
+    type === CONFIG_MAP
+      ? ruleFileFaults(props.data ?? {}, guard)
+      : alertRuleFaults(props.spec?.groups ?? [], "spec.groups", guard),
+});
+
+/** Faults of the rule files in a ConfigMap; its other entries are nobody's rules. */
+function ruleFileFaults(data: Record<string, string>, guard: Guard): Fault[] {
+  return Object.keys(data).flatMap((key) =>
+    guard(() => {
+      const at = `data["${/^[\w.-]{1,100}$/.test(key) ? key : "*"}"]`;
+      const groups = ruleGroups(data[key]);
+      if (groups !== "unreadable") return alertRuleFaults(groups, `${at}.groups`, guard);
+      const got = `${data[key]?.length} characters that are not YAML`;
+      return [
+        { path: at, got, allowed: "a rule file, as it begins like one", fix: "correct what promtool check rules says" },
+      ];
+    }),
+  );
+}
+
+/** The groups of a Prometheus rule file, none for any other text. */
+function ruleGroups(text: unknown): RuleGroupFields[] | "unreadable" {
+  // Most texts are none, and need not be parsed to tell.
+  if (typeof text !== "string" || !/\bgroups\b/.test(text) || !/\brules\b/.test(text)) return [];
+  try {
+    const { groups } = (parse(text) ?? {}) as { groups?: unknown };
+    return Array.isArray(groups) && groups.some(holdsRules) ? groups : [];
+  } catch {
+    return /^groups:/m.test(text) ? "unreadable" : [];
+  }
+}
+
+/** Grafana's own alerts and others have groups of rules too, but not these fields. */
+function holdsRules(group: { rules?: unknown } | null): boolean {
+  const rules: unknown[] = Array.isArray(group?.rules) ? group.rules : [];
+  return rules.some((rule) => ["alert", "record", "expr"].some((field) => Object.keys(rule ?? {}).includes(field)));
+}

@@ -1,0 +1,92 @@
+import type { PolicyResource } from "@pulumi/policy";
+import {
+  type BucketFields,
+  backupBucketFaults,
+  backupSettingKinds,
+  namesBackups,
+  type SettingFields,
+  type SettingKind,
+  settingFaults,
+  settingKinds,
+} from "../domain/bucketHardening.ts";
+import { defineStackPolicy } from "./defineStackPolicy.ts";
+import { known, notKnown, readIn } from "./unknownPath.ts";
+
+const buckets = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+
+export const bucketHardened = defineStackPolicy({
+  name: "bucket-hardened",
+  description: "What is stored stays private, can be had back after a mistake, and backups cannot be deleted too soon.",
+  severity: "critical",
+  types: buckets,
+  faults: (stack) => {
+    const settings = Map.groupBy(stack, kindOf);
+    return (resource, guard) => {
+      const bucket = outputs(resource) as BucketFields;
+      const judged = settingKinds.filter((kind) => !backupSettingKinds.includes(kind));
+      return [
+        ...judged.flatMap((kind) => guard(() => faultsOf(kind))),
+        ...guard(() =>
+          isForBackups(resource, bucket)
+            ? [
+                ...guard(() => backupBucketFaults(bucket)),
+                ...backupSettingKinds.flatMap((kind) => guard(() => faultsOf(kind))),
+              ]
+            : [],
+        ),
+      ];
+
+      function faultsOf(kind: SettingKind) {
+        return readIn(kind, () => settingFaults(kind, settingOf(settings.get(kind) ?? [], resource), bucket));
+      }
+    };
+  },
+});
+
+/** Resources of Upkeep's own component hold backups whatever their name is. */
+function isForBackups({ parent }: PolicyResource, bucket: BucketFields): boolean {
+  return parent?.type === "upkeep:backup:BackupBucket" || namesBackups(bucket.bucket ?? "");
+}
+
+/** The deprecated tokens that end with V2 set the same. */
+function kindOf({ type }: PolicyResource): SettingKind | undefined {
+  const kind = type.startsWith("aws:s3/") ? type.split(":").at(-1)?.replace(/V2$/, "") : undefined;
+  return settingKinds.find((one) => one === kind);
+}
+
+/**
+ * The one of some settings that is the bucket's: by the bucket's name, or by what its own argument comes from where a preview does not
+ * know the name yet.
+ *
+ * @throws UnknownValueError when none is, and one of them may be any bucket's
+ */
+function settingOf(settings: PolicyResource[], bucket: PolicyResource): SettingFields | undefined {
+  const name = known(() => bucket.props.bucket);
+  const located = settings.map((setting) => ({
+    setting,
+    of: known(() => setting.props.bucket),
+    from: (setting.propertyDependencies.bucket ?? []).filter(({ type }) => buckets.includes(type)),
+  }));
+  const own = located.find(({ of, from }) =>
+    of !== undefined && name !== undefined ? of === name : from.some(({ urn }) => urn === bucket.urn),
+  );
+  if (own) return outputs(own.setting) as SettingFields;
+  if (located.some(({ of, from }) => of === undefined && from.length === 0)) throw notKnown("bucket");
+  return undefined;
+}
+
+/**
+ * A resource's outputs, of which a provider that is bridged from Terraform leaves out, in a preview, every one that has something
+ * unknown inside. Read, it is not known: it must not look as if it were not set.
+ */
+function outputs({ props, propertyDependencies }: PolicyResource): object {
+  return new Proxy(props, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      // Every bucket, and every setting of one, has the bucket's name once it exists.
+      const comes = key === "bucket" || (propertyDependencies[String(key)] ?? []).length > 0;
+      if (value === undefined && comes) throw notKnown(String(key));
+      return value;
+    },
+  });
+}

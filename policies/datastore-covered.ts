@@ -1,0 +1,11 @@
+import { uncoveredDatastores } from "../domain/promises.ts";
+import type { Service } from "../domain/service.ts";
+import { definePolicy } from "./definePolicy.ts";
+
+export const datastoreCovered = definePolicy({
+  name: "datastore-covered",
+  description: "What holds data has a backup, or somebody said why it needs none.",
+  severity: "critical",
+  types: ["upkeep:index:MaintainedService"],
+  faults: ({ props }, guard) => uncoveredDatastores(props.service as Service, guard),
+});

@@ -1,0 +1,53 @@
+import type { PolicyResource, ReportViolation, ResourceValidationArgs } from "@pulumi/policy";
+import type { Fault } from "../domain/fault.ts";
+import type { Guard } from "../domain/podSpec.ts";
+import { bugMessage, type Policy, uncheckedMessage, violationMessage } from "./message.ts";
+import { unknownPath } from "./unknownPath.ts";
+
+/**
+ * Judges one resource and reports every fault, failing neither silently nor wholly: what is not known yet is named in an advisory
+ * line, and an error in the rule is a violation, where the SDK would skip the policy or end the preview.
+ */
+export function judge(
+  policy: Policy,
+  resource: ResourceValidationArgs | PolicyResource,
+  report: ReportViolation,
+  rule: (guard: Guard) => Fault[],
+): void {
+  const unknown = new Set<string>();
+  const errors: unknown[] = [];
+  const guard: Guard = (check) => {
+    try {
+      return check();
+    } catch (error) {
+      const path = unknownPath(error);
+      if (path === undefined) errors.push(error);
+      else unknown.add(path);
+      return [];
+    }
+  };
+  const { urn } = resource;
+  for (const fault of guard(() => rule(guard))) {
+    violate(report, { urn, message: violationMessage(policy, resource, fault) });
+  }
+  if (errors.length > 0) violate(report, { urn, message: bugMessage(policy, resource, errors[0]) });
+  if (unknown.size > 0) {
+    const message = uncheckedMessage(policy, resource, [...unknown]);
+    violate(report, { urn, message, enforcementLevel: "advisory" });
+  }
+}
+
+interface Violation {
+  urn: string;
+  message: string;
+  /** The policy's own, by definition or configuration, where left out. */
+  enforcementLevel?: "advisory";
+}
+
+/**
+ * Reports through the object form, which the SDK takes although its types do not say so: the description is then not put before
+ * the message, and a line may have another level than its policy has.
+ */
+function violate(report: ReportViolation, violation: Violation) {
+  (report as unknown as (violation: Violation) => void)(violation);
+}

@@ -1,0 +1,33 @@
+import { inlineSecretFaults } from "../domain/inlineSecret.ts";
+import type { Guard } from "../domain/podSpec.ts";
+import { definePolicy } from "./definePolicy.ts";
+import { unknownPath } from "./unknownPath.ts";
+
+export const noInlineSecret = definePolicy({
+  name: "no-inline-secret",
+  description: "A credential in an object, in the program or in the state is known to all who may read one of them.",
+  severity: "critical",
+  types: ["kubernetes:*"],
+  faults: ({ type, props }, guard) => inlineSecretFaults(type.split(":").at(-1) ?? "", props, heeding(guard)),
+});
+
+/** Where a credential may stand, or what may hold such a place. Elsewhere what a preview does not know is a name, an image, a time. */
+const mayHoldOne =
+  /(?:^|\.)(?:env|command|args|httpHeaders|annotations|data|stringData|values|url)\b|(?:^|\.)(?:metadata|spec|template|jobTemplate|\w*[cC]ontainers(?:\[\d+\])?)$/;
+
+/** The annotation by which EKS gives a ServiceAccount its role: an ARN, of a role that may not exist yet. */
+const ROLE = "eks.amazonaws.com/role-arn";
+
+/** Lets go by what is not known yet in places where no credential stands: other policies name it if they need it. */
+function heeding(guard: Guard): Guard {
+  return (check) =>
+    guard(() => {
+      try {
+        return check();
+      } catch (error) {
+        const path = unknownPath(error);
+        if (path === undefined || (mayHoldOne.test(path) && !path.endsWith(ROLE))) throw error;
+        return [];
+      }
+    });
+}

@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import { bucketHardened } from "../../policies/bucket-hardened.ts";
+import { BUCKET, compliantBucket, settingType } from "./buckets.ts";
+import { judgeStack, type StackResource, UNKNOWN } from "./judge.ts";
+import { set } from "./set.ts";
+
+const judged = (stack: StackResource[]) => judgeStack(bucketHardened, stack);
+const said = (stack: StackResource[]) => judged(stack).map(({ message }) => message);
+const levels = (stack: StackResource[]) => judged(stack).map(({ enforcementLevel }) => enforcementLevel);
+
+const one = (stack: StackResource[], name: string): StackResource => {
+  const found = stack.find((resource) => resource.name === name);
+  assert.ok(found, name);
+  return found;
+};
+
+/** The compliant bucket with one value of one of its resources changed, undefined removing. */
+function bucketWith(resource: string, path: string, value: unknown): StackResource[] {
+  const stack = compliantBucket();
+  set(one(stack, resource).props, path, value);
+  return stack;
+}
+
+const withoutSetting = (kind: string) => compliantBucket().filter(({ name }) => name !== kind);
+
+/** A bucket policy with one statement. */
+function policyOf(changes: object): string {
+  const statement = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: ["arn:aws:s3:::shop-backups", "arn:aws:s3:::shop-backups/*"],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, ...changes }] });
+}
+
+const settings = [
+  "BucketVersioning",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
+  "BucketOwnershipControls",
+  "BucketPolicy",
+];
+const settingsForBackups = ["BucketObjectLockConfiguration", "BucketLifecycleConfiguration"];
+
+describe("the policy bucket-hardened", () => {
+  it("accepts a hardened bucket", () => {
+    assert.deepEqual(judged(compliantBucket()), []);
+  });
+
+  for (const kind of [...settings, ...settingsForBackups]) {
+    it(`refuses a bucket for backups without ${kind}, and says which bucket`, () => {
+      const [violation, ...rest] = judged(withoutSetting(kind));
+      assert.deepEqual(rest, []);
+      assert.equal(violation?.urn, `urn:pulumi:prod::shop::${BUCKET}::bucket`);
+      assert.equal(violation?.enforcementLevel, undefined, "the policy's own level, which is mandatory");
+      assert.match(
+        violation?.message ?? "",
+        new RegExp(`^bucket-hardened: Bucket bucket: ${kind} is missing; allowed: `),
+      );
+      assert.match(violation?.message ?? "", new RegExp(`Fix: add an aws\\.s3\\.${kind} for this bucket\n`));
+    });
+  }
+
+  const mutations: [refuses: string, resource: string, path: string, value: unknown, names: string][] = [
+    [
+      "suspended versioning",
+      "BucketVersioning",
+      "versioningConfiguration.status",
+      "Suspended",
+      'BucketVersioning.versioningConfiguration.status is "Suspended"; allowed: Enabled',
+    ],
+    ...["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map(
+      (flag): [string, string, string, unknown, string] => [
+        `a public access block without ${flag}`,
+        "BucketPublicAccessBlock",
+        flag,
+        undefined,
+        `BucketPublicAccessBlock.${flag} is missing; allowed: true`,
+      ],
+    ),
+    [
+      "an encryption of another name",
+      "BucketServerSideEncryptionConfiguration",
+      "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm",
+      "ROT13",
+      'sseAlgorithm is "ROT13"; allowed: aws:kms, aws:kms:dsse, AES256',
+    ],
+    ["an encryption without a rule", "BucketServerSideEncryptionConfiguration", "rules", [], "sseAlgorithm is missing"],
+    [
+      "access lists",
+      "BucketOwnershipControls",
+      "rule.objectOwnership",
+      "ObjectWriter",
+      'BucketOwnershipControls.rule.objectOwnership is "ObjectWriter"',
+    ],
+    ["a bucket that cannot lock", "bucket", "objectLockEnabled", false, "objectLockEnabled is false; allowed: true"],
+    [
+      "a lock without a default",
+      "BucketObjectLockConfiguration",
+      "rule",
+      undefined,
+      "BucketObjectLockConfiguration.rule.defaultRetention is missing",
+    ],
+    [
+      "a lock of no days",
+      "BucketObjectLockConfiguration",
+      "rule.defaultRetention.days",
+      0,
+      "BucketObjectLockConfiguration.rule.defaultRetention.days is missing",
+    ],
+    [
+      "data that goes a day too soon",
+      "BucketLifecycleConfiguration",
+      "rules.1.expiration.days",
+      31,
+      "BucketLifecycleConfiguration.rules[database/data/].expiration.days is 31; allowed: 32 days or more: what database/manifests/ names",
+    ],
+    [
+      "data that goes while its manifests stay for ever",
+      "BucketLifecycleConfiguration",
+      "rules.0.status",
+      "Disabled",
+      "rules[database/data/].expiration.days is 32; allowed: for ever",
+    ],
+    [
+      "a rule for the whole bucket that deletes data too soon",
+      "BucketLifecycleConfiguration",
+      "rules.2",
+      { status: "Enabled", filter: { prefix: "database/d" }, expiration: { days: 7 } },
+      "rules[database/data/].expiration.days is 7",
+    ],
+    [
+      "no rule at all",
+      "BucketLifecycleConfiguration",
+      "rules",
+      [],
+      "rules is without one that is enabled; allowed: one rule or more",
+    ],
+  ];
+  for (const [refuses, resource, path, value, names] of mutations) {
+    it(`refuses ${refuses}, once`, () => {
+      const [violation, ...rest] = said(bucketWith(resource, path, value));
+      assert.deepEqual(rest, []);
+      assert.ok(violation?.includes(names), violation);
+    });
+  }
+
+  const policies: [what: string, policy: string | undefined][] = [
+    ["that allows", policyOf({ Effect: "Allow" })],
+    ["for one principal", policyOf({ Principal: { AWS: "arn:aws:iam::111111111111:root" } })],
+    ["for reading alone", policyOf({ Action: "s3:GetObject" })],
+    ["on the objects alone", policyOf({ Resource: "arn:aws:s3:::shop-backups/*" })],
+    ["on another bucket", policyOf({ Resource: ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"] })],
+    ["under the opposite condition", policyOf({ Condition: { Bool: { "aws:SecureTransport": "true" } } })],
+    ["under no condition", policyOf({ Condition: undefined })],
+    [
+      "under a second condition",
+      policyOf({ Condition: { Bool: { "aws:SecureTransport": "false", "aws:ViaAWSService": "false" } } }),
+    ],
+    ["that is no JSON", "deny http"],
+    ["that is missing", undefined],
+  ];
+  for (const [what, policy] of policies) {
+    it(`refuses a denial of plain HTTP ${what}`, () => {
+      const [violation, ...rest] = said(bucketWith("BucketPolicy", "policy", policy));
+      assert.deepEqual(rest, []);
+      assert.match(violation ?? "", /: BucketPolicy\.policy is (without the denial of plain HTTP|missing); allowed: /);
+    });
+  }
+
+  const accepted: [what: string, stack: StackResource[]][] = [
+    ["a denial in IAM's longer words", bucketWith("BucketPolicy", "policy", policyOf({ Principal: { AWS: ["*"] } }))],
+    [
+      "a denial on everything, in another partition",
+      bucketWith("BucketPolicy", "policy", policyOf({ Resource: "arn:aws-cn:s3:::shop-backups*" })),
+    ],
+    [
+      "S3's own key",
+      bucketWith(
+        "BucketServerSideEncryptionConfiguration",
+        "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm",
+        "AES256",
+      ),
+    ],
+    ["data that is never deleted", bucketWith("BucketLifecycleConfiguration", "rules.1.status", "Disabled")],
+    [
+      "a lock of years",
+      bucketWith("BucketObjectLockConfiguration", "rule.defaultRetention", { mode: "COMPLIANCE", years: 1 }),
+    ],
+  ];
+  for (const [what, stack] of accepted) {
+    it(`accepts ${what}`, () => assert.deepEqual(said(stack), []));
+  }
+
+  it("asks a lock and a lifecycle of no bucket but one for backups", () => {
+    const plain = (name: string) =>
+      compliantBucket(name).filter((resource) => !settingsForBackups.includes(resource.name));
+    assert.deepEqual(said(plain("shop-pictures")), []);
+    assert.deepEqual(said(plain("shop-backupsets")), []);
+    assert.equal(said(plain("backup.shop")).length, 2);
+  });
+
+  it("takes a bucket of Upkeep's own component for one, whatever its name", () => {
+    const stack = compliantBucket("shop-archive").filter(({ name }) => name !== "BucketObjectLockConfiguration");
+    stack.push({ type: "upkeep:backup:BackupBucket", name: "archive", props: {} });
+    one(stack, "bucket").parent = "archive";
+    const [violation, ...rest] = said(stack);
+    assert.deepEqual(rest, []);
+    assert.match(
+      violation ?? "",
+      /^bucket-hardened: Bucket bucket \(in archive\): BucketObjectLockConfiguration is missing/,
+    );
+  });
+
+  it("does not take another bucket's setting for this one's", () => {
+    const other = compliantBucket("other-backups").map((resource) => ({
+      ...resource,
+      name: `other-${resource.name}`,
+      from: { bucket: ["other-bucket"] },
+    }));
+    const [violation, ...rest] = judged([...withoutSetting("BucketVersioning"), ...other]);
+    assert.deepEqual(rest, []);
+    assert.match(violation?.urn ?? "", /::bucket$/);
+  });
+
+  it("knows the deprecated tokens", () => {
+    const stack = compliantBucket().map((resource) =>
+      resource.name === "BucketVersioning" ? { ...resource, type: settingType("BucketVersioningV2") } : resource,
+    );
+    one(stack, "bucket").type = "aws:s3/bucketV2:BucketV2";
+    assert.deepEqual(said(stack), []);
+    one(stack, "bucket").props = { bucket: "shop-backups" };
+    assert.match(said(stack).join(), /objectLockEnabled is missing/);
+  });
+
+  it("goes by what a setting's bucket comes from where a preview does not know its name", () => {
+    const stack = compliantBucket().map((resource) => ({ ...resource, props: { ...resource.props, bucket: UNKNOWN } }));
+    one(stack, "BucketPolicy").props = { ...one(compliantBucket(), "BucketPolicy").props };
+    const found = judged(stack);
+    assert.deepEqual(
+      found.map(({ enforcementLevel }) => enforcementLevel),
+      ["advisory"],
+    );
+    // Whether it holds backups, and whether the policy is about it, only its name can tell.
+    assert.match(found[0]?.message ?? "", /not known before the update: BucketPolicy\.bucket, bucket\.\n/);
+    assert.match(found[0]?.message ?? "", /pulumi up judges it, at its end/);
+    set(one(stack, "BucketVersioning").props, "versioningConfiguration.status", "Suspended");
+    assert.deepEqual(levels(stack), [undefined, "advisory"]);
+  });
+
+  it("does not call a setting missing that may be any bucket's", () => {
+    const stack = compliantBucket();
+    Object.assign(one(stack, "BucketVersioning"), {
+      props: { bucket: UNKNOWN, versioningConfiguration: { status: "Enabled" } },
+      from: {},
+    });
+    const [verdict, ...rest] = judged(stack);
+    assert.deepEqual(rest, []);
+    assert.equal(verdict?.enforcementLevel, "advisory");
+    assert.match(verdict?.message ?? "", /not known before the update: BucketVersioning\.bucket\./);
+  });
+
+  it("does not take for unset what a preview leaves out because something in it is not known", () => {
+    const stack = bucketWith("BucketPolicy", "policy", undefined);
+    stack.push({ type: "aws:kms/key:Key", name: "key", props: {} });
+    one(stack, "BucketPolicy").from = { bucket: ["bucket"], policy: ["key"] };
+    const [verdict, ...rest] = judged(stack);
+    assert.deepEqual(rest, []);
+    assert.equal(verdict?.enforcementLevel, "advisory");
+    assert.match(verdict?.message ?? "", /not known before the update: BucketPolicy\.policy\./);
+  });
+
+  it("turns a value of the wrong shape into a violation, and shows none of it", () => {
+    const secret = "correct horse battery staple";
+    for (const [kind, path] of [
+      ["BucketVersioning", "versioningConfiguration"],
+      ["BucketServerSideEncryptionConfiguration", "rules"],
+      ["BucketPolicy", "policy"],
+      ["BucketObjectLockConfiguration", "rule.defaultRetention"],
+      ["BucketLifecycleConfiguration", "rules"],
+    ] as const) {
+      for (const value of [secret, 7, { secret }]) {
+        const found = said(bucketWith(kind, path, value)).join("\n");
+        assert.match(found, /^bucket-hardened: Bucket bucket: /, `${kind}.${path} passes as ${JSON.stringify(value)}`);
+        assert.ok(!found.includes(secret), found);
+      }
+    }
+  });
+});

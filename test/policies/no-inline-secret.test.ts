@@ -1,0 +1,276 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { noInlineSecret } from "../../policies/no-inline-secret.ts";
+import { judge, messages, UNKNOWN } from "./judge.ts";
+import { compliantCronJob, cronJobWith, POD } from "./manifests.ts";
+import { set } from "./set.ts";
+
+const CRONJOB = "kubernetes:batch/v1:CronJob";
+const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
+const SECRET = "kubernetes:core/v1:Secret";
+
+const FIRST = `${POD}.containers.0`;
+const NAMED = `${POD}.containers[name=dump]`;
+
+// Put together here, so that no scanner takes this file for a leak.
+const accessKeyId = ["AKIA", "Q3EXAMPLE7ABCDEF"].join("");
+const routingKey = "0123456789abcdef".repeat(2);
+const webhook = ["https://hooks.slack.com", "services/T0AAAAAAA/B0AAAAAAA/xxxxxxxxxxxxxxxxxxxxxxxx"].join("/");
+const privateKey = ["-----BEGIN RSA PRIVATE", "KEY-----\nMIIEpAIBAAKCAQEA7bq9\n-----END RSA PRIVATE KEY-----"].join(
+  " ",
+);
+const vendorToken = ["ghp", "0123456789abcdefghijABCDEFGHIJ012345"].join("_");
+
+/** A credential in clear text, and how a message calls it. */
+const formed: [what: string, text: string, called: string][] = [
+  ["a URL with a password", "postgresql://shop:correct-horse@postgresql:5432/orders", "a URL with a password"],
+  ["a URL with a password alone", "see redis://:correct-horse@redis", "a URL with a password"],
+  ["an AWS access key id", `id ${accessKeyId}`, "an AWS access key id"],
+  ["a Slack webhook", webhook, "a Slack webhook"],
+  ["a private key", privateKey, "a private key"],
+  ["a private key in one line", privateKey.replaceAll("\n", "\\n"), "a private key"],
+  ["a bearer token", "curl -H 'Authorization: Bearer abc.def.012345'", "an authorization header"],
+  ["a basic authorization", '{"authorization": "Basic dXNlcjpodW50ZXI="}', "an authorization header"],
+  ["a bare bearer token", "Bearer 0123456789abcdefghij", "an authorization header"],
+  ["a vendor's token", vendorToken, "a token"],
+  ["a PagerDuty routing key", `{"routing_key":"${routingKey}"}`, "a PagerDuty routing key"],
+];
+
+const harmless: [what: string, text: string][] = [
+  ["a URL without a password", "https://shop@example.com:8443/path?a=b@c"],
+  ["a URL with a port and an at sign later", "http://shop:3000/users/@me"],
+  ["a URL whose password is filled in", "postgresql://shop:$(PGPASSWORD)@postgresql redis://:$REDIS_PASSWORD@redis"],
+  [
+    "a URL whose password is a placeholder",
+    "https://user:<password>@host https://u:{password}@h https://u:***@h mysql://%s:%s@h",
+  ],
+  ["a program that looks for a private key", "grep -q -- '-----BEGIN PRIVATE KEY-----' \"$file\""],
+  ["a header that is filled in", 'curl -H "Authorization: Bearer $TOKEN" -H "authorization: Basic $basic"'],
+  ["a sentence about authorization", "authorization: basic authentication is off; Bearer tokens are refused"],
+  ["a webhook that is filled in", "https://hooks.slack.com/services/$SLACK_PATH"],
+  ["a routing key that is filled in", "jq --arg key \"$key\" '{routing_key: $key}'"],
+];
+
+const namedSecret: [name: string, value: string][] = [
+  ["PGPASSWORD", "hunter2"],
+  ["DB_PASSWORD", "12345678"],
+  ["REDIS_PASSWD", "hunter2"],
+  ["CLIENT_SECRET", "correct-horse"],
+  ["API_TOKEN", "abcdef0123456789"],
+  ["ROUTING_KEY", routingKey],
+  ["AWS_SECRET_ACCESS_KEY", "wJalr/XUtnFEMI+K7MDENG/bPxRfiCYzEXAMPLE"],
+];
+
+const namedHarmless: [name: string, value: string][] = [
+  ["PGPASSWORD", "$(OTHER)"],
+  ["PGPASSWORD", ""],
+  ["ALLOW_EMPTY_PASSWORD", "yes"],
+  ["PGPASSWORD_FILE", "/secrets/password"],
+  ["POSTGRES_PASSWORD", "/secrets/password"],
+  ["SECRETS_DIR", "secrets"],
+  ["TOKEN_URL", "https://example.com/token"],
+  ["KMS_KEY", "arn:aws:kms:eu-central-1:111111111111:key/1234"],
+  ["SORT_KEY", "created_at"],
+  ["KEY", "database/manifests/2025.json"],
+  ["MAX_TOKEN", "4096"],
+  ["MONKEY", "abcdef0123456789"],
+  ["IDENTITY", "abcdef0123456789"],
+];
+
+const inEnvironment = (name: string, value: unknown) => cronJobWith(`${FIRST}.env`, [{ name, value }]);
+const inCommand = (...words: string[]) => cronJobWith(`${FIRST}.command`, words);
+const inConfigMap = (key: string, text: unknown) => ({ metadata: { name: "settings" }, data: { [key]: text } });
+const judged = (type: string, props: object) => messages(noInlineSecret, type, props);
+
+/** The one violation there is. */
+function only(type: string, props: object): string {
+  const [violation, ...rest] = judged(type, props);
+  assert.deepEqual(rest, []);
+  return violation ?? "";
+}
+
+describe("the policy no-inline-secret", () => {
+  for (const [what, text, called] of formed) {
+    it(`refuses ${what}, wherever it stands, and never shows it`, () => {
+      const got = (length: number) => `is ${length} characters with ${called}; allowed: no credential in clear text`;
+      const places: [type: string, props: object, path: string][] = [
+        [CRONJOB, inEnvironment("NOTE", text), `${NAMED}.env[name=NOTE].value`],
+        [CRONJOB, inCommand("bash", "-c", text), `${NAMED}.command[2]`],
+        [CRONJOB, cronJobWith(`${FIRST}.args`, [text]), `${NAMED}.args[0]`],
+        [CRONJOB, set(compliantCronJob(), "metadata.annotations", { note: text }), 'metadata.annotations["note"]'],
+        [CONFIG_MAP, inConfigMap("settings.yaml", text), 'data["settings.yaml"]'],
+        [SECRET, { stringData: { "alertmanager.yaml": text } }, 'stringData["alertmanager.yaml"]'],
+        [SECRET, { data: { "alertmanager.yaml": btoa(text) } }, 'data["alertmanager.yaml"]'],
+        [
+          "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
+          { spec: { receivers: [{ name: "team", webhookConfigs: [{ url: text }] }] } },
+          "spec.receivers[name=team].webhookConfigs[0].url",
+        ],
+      ];
+      for (const [type, props, path] of places) {
+        const violation = only(type, props);
+        const length = path.startsWith('data["alertmanager') ? btoa(text).length : text.length;
+        assert.ok(violation.includes(`: ${path} ${got(length)}`), violation);
+        assert.ok(!violation.includes(text), violation);
+      }
+    });
+  }
+
+  for (const [what, text] of harmless) {
+    it(`accepts ${what}`, () => {
+      assert.deepEqual(judged(CRONJOB, inEnvironment("NOTE", text)), []);
+      assert.deepEqual(judged(CRONJOB, inCommand("bash", "-c", text)), []);
+      assert.deepEqual(judged(CONFIG_MAP, inConfigMap("settings.yaml", text)), []);
+    });
+  }
+
+  for (const [name, value] of namedSecret) {
+    it(`refuses a literal ${name}: variable, flag, assignment, entry`, () => {
+      const flag = `--${name.toLowerCase().replaceAll("_", "-")}`;
+      const places: [type: string, props: object, path: string][] = [
+        [CRONJOB, inEnvironment(name, value), `${NAMED}.env[name=${name}].value`],
+        [CRONJOB, inCommand("run", flag, value), `${NAMED}.command[2]`],
+        [CRONJOB, inCommand("run", `${flag}=${value}`), `${NAMED}.command[1]`],
+        [CRONJOB, inCommand("bash", "-c", `set -e\nexport ${name}='${value}'\nrun`), `${NAMED}.command[2]`],
+        [CONFIG_MAP, inConfigMap(name, value), `data.${name}`],
+        [CONFIG_MAP, inConfigMap("run.sh", `${name}=${value} run`), 'data["run.sh"]'],
+      ];
+      for (const [type, props, path] of places) {
+        const violation = only(type, props);
+        assert.ok(violation.includes(`: ${path} is `), `${path}: ${violation}`);
+        assert.ok(!violation.includes(value), violation);
+      }
+    });
+  }
+
+  for (const [name, value] of namedHarmless) {
+    it(`accepts ${name} as "${value}"`, () => {
+      assert.deepEqual(judged(CRONJOB, inEnvironment(name, value)), []);
+      assert.deepEqual(judged(CRONJOB, inCommand("bash", "-c", `${name}=${value} run --${name}="${value}"`)), []);
+      assert.deepEqual(judged(CONFIG_MAP, inConfigMap(name, value)), []);
+    });
+  }
+
+  it("accepts a variable that refers to a Secret", () => {
+    const variable = { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "credentials", key: "password" } } };
+    assert.deepEqual(judged(CRONJOB, cronJobWith(`${FIRST}.env`, [variable])), []);
+  });
+
+  it("refuses a header that a probe sends, and a hook's command", () => {
+    const probe = { httpGet: { httpHeaders: [{ name: "Authorization", value: "Basic hunter" }] } };
+    assert.match(
+      only(CRONJOB, cronJobWith(`${FIRST}.livenessProbe`, probe)),
+      /livenessProbe\.httpGet\.httpHeaders\[name=Authorization\]\.value is 12 characters/,
+    );
+    const hook = { preStop: { exec: { command: ["logout", "--password=hunter2"] } } };
+    assert.match(only(CRONJOB, cronJobWith(`${FIRST}.lifecycle`, hook)), /lifecycle\.preStop\.exec\.command\[1\]/);
+  });
+
+  const configurations: [refuses: string, text: string][] = [
+    ["YAML", "database:\n  password: hunter2\n"],
+    ["a list in YAML", "users:\n  - password: 'hunter2'\n"],
+    ["JSON in one line", '{"database":{"user":"shop","password":"hunter2"}}'],
+    ["camel case", "clientSecret: correct-horse\n"],
+    ["properties", "user=shop\nspring.datasource=x\ndb_password=hunter2\n"],
+    ["a key that looks secret", "pagerduty:\n  routing_key: R0UT1NGKEY\n"],
+  ];
+  for (const [refuses, text] of configurations) {
+    it(`refuses a password in a configuration file: ${refuses}`, () => {
+      assert.match(only(CONFIG_MAP, inConfigMap("settings.conf", text)), /characters with a literal \w+;/);
+    });
+  }
+
+  const harmlessConfigurations: [accepts: string, text: string][] = [
+    ["a path", "password_file: /secrets/password\npassword: /secrets/password\n"],
+    ["what is filled in", "password: $(DB_PASSWORD)\ntoken: '{{ .Token }}'\nauth_password: <secret>\n"],
+    ["nothing", "password: ''\npassword:\n  file: x\ntoken: null\n"],
+    [
+      "a reference to a Secret",
+      "existingSecret: shop-credentials\nsecretName: shop\nsecretKeyRef: { name: a, key: b }\n",
+    ],
+    ["a queue's routing key", "routing_key: orders.created\n"],
+    ["a switch", "password: true\nlimit: { token: 4096 }\n"],
+  ];
+  for (const [accepts, text] of harmlessConfigurations) {
+    it(`accepts in a configuration file ${accepts}`, () => {
+      assert.deepEqual(judged(CONFIG_MAP, inConfigMap("settings.yaml", text)), []);
+    });
+  }
+
+  it("refuses each literal key in Alertmanager's configuration, and leaves the files that it names alone", () => {
+    const configuration = (line: string) => ({
+      stringData: { "alertmanager.yaml": `receivers:\n  - name: team\n    pagerduty_configs:\n      - ${line}\n` },
+    });
+    assert.match(
+      only(SECRET, configuration("routing_key: abc")),
+      /stringData\["alertmanager\.yaml"\] is \d+ characters with a literal routing_key/,
+    );
+    assert.match(only(SECRET, configuration("smtp_auth_password: hunter2")), /a literal smtp_auth_password/);
+    assert.deepEqual(judged(SECRET, configuration("routing_key_file: /etc/alertmanager/secrets/a/key")), []);
+  });
+
+  it("leaves alone what a Secret holds beside Alertmanager's configuration", () => {
+    assert.deepEqual(judged(SECRET, { stringData: { password: "hunter2", url: formed[0]?.[1] } }), []);
+  });
+
+  for (const file of globSync("programs/**/*", { withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = `${file.parentPath}/${file.name}`;
+    it(`accepts our own program ${path}`, () => {
+      const text = readFileSync(path, "utf8");
+      assert.deepEqual(judged(CRONJOB, inCommand("bash", "-c", text)), []);
+      assert.deepEqual(judged(CONFIG_MAP, inConfigMap(file.name, text)), []);
+    });
+  }
+
+  it("judges every other text when one is not known yet, and names that one", () => {
+    const job = inEnvironment("PGPASSWORD", UNKNOWN);
+    set(job, `${FIRST}.command`, ["run", UNKNOWN, "--password", "hunter2"]);
+    set(job, `${FIRST}.image`, UNKNOWN);
+    set(job, `${POD}.initContainers.0.volumeMounts`, UNKNOWN);
+    const verdicts = judge(noInlineSecret, CRONJOB, job);
+    assert.deepEqual(
+      verdicts.map(({ enforcementLevel }) => enforcementLevel),
+      [undefined, "advisory"],
+    );
+    assert.match(verdicts[0]?.message ?? "", /command\[3\] is 7 characters/);
+    for (const path of ["initContainers[0].volumeMounts", "containers[0].image"]) {
+      assert.ok(!verdicts[1]?.message.includes(path), "no credential stands there");
+    }
+    for (const path of ["containers[0].env[0].value", "containers[0].command[1]"]) {
+      assert.ok(verdicts[1]?.message.includes(`${POD}.${path}`), verdicts[1]?.message);
+    }
+  });
+
+  it("names what is not known yet and may hold a place for a credential", () => {
+    for (const path of ["spec", `${POD}.containers`, `${POD}.containers.0`, `${FIRST}.args`, "metadata.annotations"]) {
+      const [verdict, ...rest] = judge(noInlineSecret, CRONJOB, cronJobWith(path, UNKNOWN));
+      assert.deepEqual(rest, []);
+      assert.equal(verdict?.enforcementLevel, "advisory");
+    }
+    assert.equal(judge(noInlineSecret, CONFIG_MAP, inConfigMap("a", UNKNOWN)).length, 1);
+    assert.equal(judge(noInlineSecret, SECRET, { stringData: UNKNOWN }).length, 1);
+  });
+
+  it("says nothing of a role's ARN that is not known yet: it is none", () => {
+    const annotations = { "eks.amazonaws.com/role-arn": UNKNOWN };
+    assert.deepEqual(judge(noInlineSecret, "kubernetes:core/v1:ServiceAccount", { metadata: { annotations } }), []);
+  });
+
+  it("is not undone by a value of the wrong shape, and shows none of it", () => {
+    const secret = "correct horse battery staple";
+    for (const value of [secret, 7, null, [secret], [[secret]], { secret }]) {
+      for (const path of ["spec", "metadata", "metadata.annotations", `${POD}.containers`, `${FIRST}.env`]) {
+        const job = set(cronJobWith(path, value), "more.env", [{ name: "PGPASSWORD", value: "hunter2" }]);
+        const found = judged(CRONJOB, job).join("\n");
+        assert.match(found, /: more\.env\[name=PGPASSWORD\]\.value is 7 characters/);
+        assert.ok(!found.includes(secret), found);
+      }
+    }
+    assert.match(only(SECRET, { data: { "alertmanager.yaml": "?" } }), /cannot be judged: /);
+  });
+
+  it("judges no other provider's resource", () => {
+    assert.deepEqual(judged("aws:s3/bucketObject:BucketObject", inConfigMap("a", formed[0]?.[1])), []);
+  });
+});
