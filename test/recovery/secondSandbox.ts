@@ -18,7 +18,7 @@ export interface SecondSandbox {
 }
 
 const slot = "9";
-const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount";
+const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount,horizontalpodautoscaler,poddisruptionbudget";
 const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
 
 export async function secondSandbox(): Promise<SecondSandbox> {
@@ -38,6 +38,8 @@ export async function secondSandbox(): Promise<SecondSandbox> {
     });
   const settings = `(await import("${folder}/sandbox/settings.ts")).settings("${slot}", false)`;
   await inSecond(`await (await import("${folder}/sandbox/start.ts")).startSandbox(${settings})`);
+  // An `up` is refused where what it refers to does not exist.
+  await inSecond(`await (await import("${folder}/sandbox/world/index.ts")).declareWorld(${settings})`);
 
   const directory = join(folder, ".sandbox");
   const { environment } = await engineIn(directory);
@@ -52,7 +54,6 @@ export async function secondSandbox(): Promise<SecondSandbox> {
     });
     return stdout;
   };
-  await run("kubectl", "create", "namespace", "mplp-production");
   await run("pulumi", "stack", "select", "--create", "--stack", "sandbox");
 
   return {
@@ -93,6 +94,8 @@ async function objects(run: Run): Promise<unknown> {
   );
   return list.items.map((object: { metadata: Record<string, unknown> }) => ({
     ...object,
+    // The controllers', with times.
+    status: undefined,
     metadata: {
       ...object.metadata,
       uid: undefined,
