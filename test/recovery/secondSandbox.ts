@@ -42,6 +42,8 @@ export async function secondSandbox(): Promise<SecondSandbox> {
     });
   const settings = `(await import("${folder}/sandbox/settings.ts")).settings("${slot}", false)`;
   await inSecond(`await (await import("${folder}/sandbox/start.ts")).startSandbox(${settings})`);
+  // An `up` is refused where what it refers to does not exist.
+  await inSecond(`await (await import("${folder}/sandbox/world/index.ts")).declareWorld(${settings})`);
 
   const directory = join(folder, ".sandbox");
   const { environment } = await engineIn(directory);
@@ -56,9 +58,6 @@ export async function secondSandbox(): Promise<SecondSandbox> {
     });
     return stdout;
   };
-  for (const namespace of ["mplp-production", "monitoring"]) await run("kubectl", "create", "namespace", namespace);
-  // What the service's autoscaler acts on.
-  await run("kubectl", "--namespace=mplp-production", "create", "deployment", "mplp-core", "--image=none:1");
   await run("pulumi", "stack", "select", "--create", "--stack", "sandbox");
 
   return {

@@ -29,7 +29,9 @@ const declared = (namespace: string, most: number) => {
 describe("autoscalers and budgets through the stand-in for kubernetes", () => {
   const newStack = stacks();
 
-  it("are changed in place, and what their controllers write of them is no change", async () => {
+  it("are changed in place, and what their controllers write of them is no change", async function () {
+    // A controller looks at a new autoscaler after 15 seconds or more.
+    this.timeout("4m");
     const namespace = await newNamespace();
     const stack = await newStack();
     await stack.up(declared(namespace, 3));
