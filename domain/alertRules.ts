@@ -18,10 +18,7 @@ interface RuleFields {
 
 type Check = (rule: RuleFields, at: string) => Fault[];
 
-/** Alerts that fire at once. None: a single scrape that failed is nobody's alert. */
-const withoutFor: readonly string[] = [];
-
-/** `none` is for the alert that always fires, so that its silence is noticed. */
+/** `none` tells nobody: it mutes others, or always fires so that its silence is noticed. */
 const severities = ["critical", "warning", "info", "none"];
 
 /**
@@ -72,8 +69,9 @@ function recordName({ record }: RuleFields, at: string): Fault[] {
   return [{ path: `${at}.record`, got: shown(record), allowed, fix: "rename it" }];
 }
 
-function wait({ alert, for: duration }: RuleFields, at: string): Fault[] {
-  if (withoutFor.includes(alert ?? "")) return [];
+function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
+  // What tells nobody, such as a window that mutes others, must hold from its first minute.
+  if (labels?.severity === "none") return [];
   if (duration !== undefined && /^(\d+(ms|[smhdwy]))+$/.test(duration) && /[1-9]/.test(duration)) return [];
   const allowed = "a duration above 0, such as 5m";
   const fix = "set how long it must hold: a single scrape that failed is nobody's alert";

@@ -25,7 +25,7 @@ const nodeTools = [
   "pause",
 ];
 /** Tools that only tests need. */
-const testTools = ["actionlint", "shellcheck"];
+const testTools = ["actionlint", "shellcheck", "promtool", "prometheus", "amtool", "alertmanager"];
 
 /** `make up`: everything from a bare machine to a first backup in S3. Run again, it changes nothing and takes seconds. */
 export async function run(): Promise<void> {

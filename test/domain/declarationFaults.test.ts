@@ -55,7 +55,7 @@ describe("a declaration", () => {
   it("is refused for a schedule that no clock knows", async () => {
     assert.match(
       await refusal(withBackup({ schedule: assumed("0 25 * * *") })),
-      /"0 25 \* \* \*" is not a schedule: hour is "25"; allowed: 0 to 23\. Fix: write for example "0 2 \* \* \*"/,
+      /backups\[0\]\.schedule is "0 25 \* \* \*": hour is "25"; allowed: 0 to 23\. Fix: write for example "0 2 \* \* \*"/,
     );
   });
 
