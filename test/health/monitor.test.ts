@@ -65,7 +65,7 @@ const expected: Record<string, [instance: string, severity: string, description:
   "redis-failing": ["redis-failing:6379", "critical", /: answers PING with an error: MASTERDOWN /],
   "redis-hanging": ["redis-hanging:6379", "critical", new RegExp(`: ${silent}\\.$`)],
   "redis-gone": ["redis-gone:6379", "critical", new RegExp(`: ${refused}\\.$`)],
-  "redis-unknown": ["redis-unknown:6379", "critical", /: the name does not resolve: no such host or Service\.$/],
+  "redis-unknown": ["redis-unknown:6379", "critical", /: (the name does not resolve: .+|no connection within 5 s)\.$/],
 };
 
 describe("the health monitor's pod, run by the controller", function () {
