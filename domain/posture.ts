@@ -2,6 +2,7 @@ import { bucketName } from "./bucket.ts";
 import type { Datastore } from "./datastore.ts";
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
+import { checksOf } from "./health.ts";
 import { worstCaseLoss } from "./promises.ts";
 import { channelsFor } from "./routes.ts";
 import type { AlertRule } from "./rules.ts";
@@ -112,13 +113,15 @@ function servicePosture(environment: Environment, service: Service): ServicePost
     unprotected: datastores.flatMap(({ name: datastore, unprotected: reason }) =>
       reason ? [{ datastore, reason }] : [],
     ),
-    ...(monitor && {
-      monitor: {
-        job: `${namespace}/${monitor.job}`,
-        schedule: monitor.schedule.value,
-        source: source(monitor.schedule),
-      },
-    }),
+    ...(monitor &&
+      // With nothing to ask there is no such job: Probes ask the endpoints.
+      checksOf(service, environment).length > 0 && {
+        monitor: {
+          job: `${namespace}/${monitor.job}`,
+          schedule: monitor.schedule.value,
+          source: source(monitor.schedule),
+        },
+      }),
     endpoints: Object.fromEntries(service.endpoints.map((endpoint) => [endpoint.name, endpoint.urls])),
     alerts: watchingAlerts(service, environment).map((rule) => alertPosture(environment, rule, told)),
     told,

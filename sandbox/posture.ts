@@ -36,11 +36,19 @@ async function declaredPosture(stack: string): Promise<Posture> {
   }
 }
 
+const borders = [
+  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+  ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
+];
+
 /** One row a promise: what is promised, whose word it is, what keeps it. */
 export function postureTable({ services }: Posture): string {
   const table = new Table({
     head: ["service", "promise", "value", "source", "kept by"],
-    style: { head: [], border: [] },
+    colWidths: [null, null, null, null, 60],
+    wordWrap: true,
+    chars: Object.fromEntries(borders.map((border) => [border, ""])),
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
   });
   for (const service of services) {
     const rows = promises(service);
@@ -77,6 +85,12 @@ function promises(service: ServicePosture): [string, string, string, string][] {
       "",
       reason,
     ]),
+    ...Object.entries(service.endpoints).map(([name, urls]): [string, string, string, string] => [
+      `answers at ${name}`,
+      urls.length === 1 ? "1 address" : `${urls.length} addresses`,
+      "",
+      urls[0] as string,
+    ]),
     ...(monitor ? [["asked", monitor.schedule, monitor.source, monitor.job] as [string, string, string, string]] : []),
     ...service.autoscalers.map(({ workload, min, max, cpu }): [string, string, string, string] => [
       `${workload} scales`,
@@ -101,5 +115,5 @@ function promises(service: ServicePosture): [string, string, string, string][] {
 
 function alertsOf({ alerts }: ServicePosture, severity: string): string {
   const names = new Set(alerts.filter((one) => one.severity === severity).map(({ alert }) => alert));
-  return `${names.size} kinds of alerts`;
+  return names.size === 1 ? "1 alert" : `${names.size} alerts`;
 }
