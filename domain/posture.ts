@@ -20,7 +20,7 @@ export interface BackupPosture {
   /** The CronJob, as namespace/name. */
   job: string;
   schedule: string;
-  /** The most data that the schedule can lose while all goes as declared. */
+  /** The most data that the schedule can lose while all goes as declared, the failed runs that it survives counted in. */
   worstCaseLoss: string;
   keep: string;
   /** Where its manifests lie. */
