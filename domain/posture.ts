@@ -34,7 +34,7 @@ export interface BackupPosture {
   job: string;
   schedule: string;
   source: Source;
-  /** The most data that the schedule can lose while all goes as declared. */
+  /** The most data that the schedule can lose while all goes as declared, the failed runs that it survives counted in. */
   worstCaseLoss: string;
   /** By how much that is below the recovery point. */
   margin: string;

@@ -5,7 +5,7 @@ import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "./maintenan
 import { type Guard, unguarded } from "./podSpec.ts";
 import type { Backup, Service } from "./service.ts";
 
-/** The most data, in seconds, that a backup can lose while all goes as declared. */
+/** The most data, in seconds, that a backup can lose while all goes as declared, the failed runs that it survives counted in. */
 export function worstCaseLoss(backup: Backup): number {
   return worstCaseAge(cadence(backup));
 }

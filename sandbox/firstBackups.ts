@@ -10,23 +10,25 @@ export async function deployedPosture(engine: Engine): Promise<Posture> {
   return JSON.parse(await engine.ask(["stack", "output", "posture", "--json", "--stack", "sandbox"])) as Posture;
 }
 
-/** A published backup, as its manifest in S3 states it. */
-export interface Manifest {
-  key: string;
-  bytes: number;
-  startedAt: string;
-  tables: { name: string; rows: number }[];
-}
+/** A published backup, as its manifest in S3 states it: docs/backup-manifest.md. */
+export type Manifest = { key: string; bytes: number; startedAt: string } & (
+  | { kind: "postgres"; tables: { name: string; rows: number }[] }
+  | { kind: "redis"; databases: { database: number; keys: number }[] }
+  | { kind: "configuration"; objects: { kind: string; count: number }[] }
+);
 
 /** Starts each backup that has published nothing yet, as its CronJob would, and waits until it has. */
 export async function backUpOnce(settings: Settings, engine: Engine): Promise<void> {
   const environment = await sandboxEnvironment(settings);
-  for (const { backups } of (await deployedPosture(engine)).services) {
-    for (const backup of backups) {
-      if (await newestManifest(settings, backup)) continue;
-      await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
-    }
-  }
+  const { services } = await deployedPosture(engine);
+  await Promise.all(
+    services
+      .flatMap(({ backups }) => backups)
+      .map(async (backup) => {
+        if (await newestManifest(settings, backup)) return;
+        await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
+      }),
+  );
 }
 
 async function runOnce({ job, datastore }: BackupPosture, environment: Record<string, string>): Promise<void> {

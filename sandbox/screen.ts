@@ -1,6 +1,6 @@
 import type { Posture } from "../domain/posture.ts";
 import type { Engine } from "./engine.ts";
-import { deployedPosture, newestManifest } from "./firstBackups.ts";
+import { deployedPosture, type Manifest, newestManifest } from "./firstBackups.ts";
 import type { Settings } from "./settings.ts";
 
 /** What now exists per service, what it keeps, and where to look further. */
@@ -33,14 +33,26 @@ async function serviceLines(settings: Settings, service: Posture["services"][num
   ];
   for (const backup of backups) {
     const manifest = settings.node ? await newestManifest(settings, backup) : undefined;
-    const rows = manifest?.tables.reduce((sum, table) => sum + table.rows, 0);
     lines.push(
       `  backup     ${backup.job} at "${backup.schedule}" UTC: loses at most ${backup.worstCaseLoss}, keeps ${backup.keep}`,
       `             ${backup.manifests}`,
       manifest
-        ? `  newest     ${manifest.startedAt}: ${manifest.tables.length} tables, ${rows} rows, ${manifest.bytes} bytes, read back whole`
+        ? `  newest     ${manifest.startedAt}: ${contentOf(manifest)}, ${manifest.bytes} bytes, read back whole`
         : "  newest     none yet",
     );
   }
   return lines;
+}
+
+/** What a backup holds, in numbers. */
+function contentOf(manifest: Manifest): string {
+  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+  switch (manifest.kind) {
+    case "postgres":
+      return `${manifest.tables.length} tables, ${sum(manifest.tables.map(({ rows }) => rows))} rows`;
+    case "redis":
+      return `${sum(manifest.databases.map(({ keys }) => keys))} keys in ${manifest.databases.length} databases`;
+    case "configuration":
+      return manifest.objects.map(({ kind, count }) => `${count} ${kind}s`).join(", ");
+  }
 }

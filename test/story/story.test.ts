@@ -1,29 +1,28 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
+import { readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { clone } from "../../sandbox/settings.ts";
 import { edited, pulumi, type Sandbox, sandboxUnderTest, up } from "../support/sandbox.ts";
+import { firedByItself } from "./fired.ts";
+import {
+  bucket,
+  type Manifest,
+  manifest as manifestOf,
+  manifests as manifestsOf,
+  namespace,
+  scheduleOf,
+} from "./job.ts";
 import { largeObjects, restored } from "./restored.ts";
 
-const namespace = "mplp-production";
 const job = "mplp-backup";
-const prefix = "mplp-backups-sandbox-123456789012-eu-central-1/database";
+const prefix = "database/";
 const serviceFile = "services/mplp.ts";
-
-interface Manifest {
-  key: string;
-  versionId: string;
-  bytes: number;
-  sha256: string;
-  tables: { name: string; rows: number }[];
-}
 
 describe("the story of one backup", function () {
   this.timeout("10m");
   let sandbox: Sandbox;
-  let manifest: Manifest;
-  const manifests = async () =>
-    (await sandbox.aws("s3", "ls", `s3://${prefix}/manifests/`)).split("\n").map((line) => line.split(/\s+/).at(-1));
+  let manifest: Manifest<{ tables: { name: string; rows: number }[] }>;
+  const manifests = () => manifestsOf(sandbox, prefix);
 
   before(async () => {
     await execa("make", ["up"], { cwd: clone, stdout: "inherit", stderr: "inherit", stdin: "ignore" });
@@ -39,32 +38,12 @@ describe("the story of one backup", function () {
   });
 
   it("its CronJob fires by itself, and its pod publishes under enforced pod security", async () => {
-    const before = await manifests();
     const labels = await sandbox.kubectl("get", "namespace", namespace, "--output=jsonpath={.metadata.labels}");
     assert.match(labels, /"pod-security.kubernetes.io\/enforce":"restricted"/);
-
-    const next = new Date(Date.now() + 75_000);
-    const declared = await patchSchedule(`${next.getUTCMinutes()} ${next.getUTCHours()} * * *`);
-    let published: (string | undefined)[] = [];
-    for (let waited = 0; waited < 180 && published.length === 0; waited += 3) {
-      await sleep(3000);
-      published = (await manifests()).filter((name) => !before.includes(name));
-    }
-    await patchSchedule(declared);
-    assert.equal(published.length, 1, "no manifest within 3 minutes");
-
-    // The controller stamps each Job that it starts with the minute that it was due.
-    const due = await sandbox.kubectl(
-      ...["--namespace", namespace, "get", "jobs", "--selector", `upkeep/job=${job}`],
-      "--output=jsonpath={.items[*].metadata.annotations.batch\\.kubernetes\\.io/cronjob-scheduled-timestamp}",
-    );
-    next.setUTCSeconds(0, 0);
-    assert.equal(due, next.toISOString().replace(".000", ""));
-    manifest = JSON.parse(await sandbox.aws("s3", "cp", `s3://${prefix}/manifests/${published[0]}`, "-"));
+    manifest = await manifestOf(sandbox, prefix, await firedByItself(sandbox, job, prefix));
   });
 
   it("what its manifest says is what lies in S3", async () => {
-    const bucket = prefix.split("/")[0] as string;
     const head = JSON.parse(
       await sandbox.aws(
         "s3api",
@@ -88,7 +67,6 @@ describe("the story of one backup", function () {
   });
 
   it("its dump restores into an empty server row for row", async () => {
-    const bucket = prefix.split("/")[0] as string;
     const { live, copy } = await restored(sandbox, `s3://${bucket}/${manifest.key}`);
     assert.ok(live.length > 3, `only ${live.length} tables: the database holds too little to prove anything`);
     assert.deepEqual(copy, live);
@@ -115,7 +93,7 @@ describe("the story of one backup", function () {
   });
 
   it("a removed backup is refused while its datastore gives no reason", async () => {
-    const change = edited(serviceFile, [await backupsOf(), "backups: [],"]);
+    const change = edited(serviceFile, [await declaredBackup(), ""]);
     const { exitCode, text } = await up(sandbox, change.folder);
     change.remove();
     assert.notEqual(exitCode, 0);
@@ -130,7 +108,7 @@ describe("the story of one backup", function () {
     const kept = await manifests();
     const change = edited(
       serviceFile,
-      [await backupsOf(), "backups: [],"],
+      [await declaredBackup(), ""],
       ['host: "postgresql",', 'host: "postgresql", unprotected: "a test",'],
     );
     try {
@@ -155,30 +133,7 @@ describe("the story of one backup", function () {
     assert.equal(await schedule(), "0 2 * * *");
   });
 
-  const schedule = () =>
-    sandbox.kubectl("--namespace", namespace, "get", "cronjob", job, "--output=jsonpath={.spec.schedule}");
-
-  /** Changes the live schedule as its own manager, so that the field's owner stays. Returns what it was. */
-  async function patchSchedule(text: string): Promise<string> {
-    const declared = await schedule();
-    const manager = await sandbox.kubectl(
-      ...["--namespace", namespace, "get", "cronjob", job, "--show-managed-fields"],
-      "--output=jsonpath={.metadata.managedFields[0].manager}",
-    );
-    const patch = JSON.stringify({ spec: { schedule: text } });
-    await sandbox.kubectl(
-      "--namespace",
-      namespace,
-      "patch",
-      "cronjob",
-      job,
-      "--type=merge",
-      `--field-manager=${manager}`,
-      "--patch",
-      patch,
-    );
-    return declared;
-  }
+  const schedule = () => scheduleOf(sandbox, job);
 
   /** The resource version of every object that the program declares: it changes with every write. */
   async function generations(): Promise<Record<string, string>> {
@@ -195,8 +150,10 @@ describe("the story of one backup", function () {
   }
 });
 
-async function backupsOf(): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
+/** The text that declares the database's backup. */
+async function declaredBackup(): Promise<string> {
   const source = await readFile(`${clone}/${serviceFile}`, "utf8");
-  return source.slice(source.indexOf("backups: ["), source.indexOf("],\n});") + 2);
+  const start = source.indexOf('    backup("main", {');
+  const end = "    }),\n";
+  return source.slice(start, source.indexOf(end, start) + end.length);
 }
