@@ -46,8 +46,8 @@ const service: Service = {
   monitor: { job, schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },
 };
 
-// A Service without pods refuses by ICMP, of which the kernel sends few: whoever asks once more may wait instead.
-const refused = "(connection refused: nothing listens there|no (answer|connection) within 5 s)";
+// A Service without pods refuses by ICMP, of which the kernel sends few, and is not routed at all until kube-proxy knows it.
+const refused = "(connection refused: nothing listens there|no (answer|connection) within 5 s|no route to the network)";
 const silent = "accepts connections, but gave no answer within 5 s";
 
 /** What Alertmanager is to list: the instance, the severity, and the description's words. */

@@ -75,7 +75,11 @@ const servers: Record<string, { kind: Check["kind"]; port: () => Promise<number>
   "http here": { kind: "http", port: () => meet("here", "there") },
   "http there": { kind: "http", port: () => meet("there", "here") },
   "postgres healthy": { kind: "postgres", port: () => recording("postgres healthy", authentication) },
-  "postgres slow": { kind: "postgres", port: () => tcp((socket) => dripping(error("28000", "no entry"), socket)) },
+  "postgres slow": {
+    kind: "postgres",
+    port: () => tcp((socket) => dripping(error("57P03", "the database system is shutting down"), socket)),
+  },
+  "postgres strict": { kind: "postgres", port: () => answering(error("28000", "no pg_hba.conf entry for host")) },
   "postgres full": { kind: "postgres", port: () => answering(error("53300", "sorry, too many clients already")) },
   "postgres starting": {
     kind: "postgres",
@@ -110,7 +114,8 @@ const findings: Record<string, string> = {
   "http here": "ok      answered with status 200",
   "http there": "ok      answered with status 200",
   "postgres healthy": "ok      accepts connections",
-  "postgres slow": "ok      accepts connections",
+  "postgres slow": "failed  rejects connections: the database system is shutting down",
+  "postgres strict": "ok      accepts connections",
   "postgres full": "ok      accepts connections",
   "postgres starting": "failed  rejects connections: the database system is starting up",
   "postgres hanging": "failed  accepts connections, but gave no answer within 5 s",
