@@ -118,7 +118,7 @@ describe("a maintenance window", () => {
         }, new Uint8Array(MINUTES));
         assert.deepEqual(differences(series, openMinutes(window, clock)), []);
       }),
-      { numRuns: 5 },
+      { numRuns: 20 },
     );
   });
 
@@ -127,6 +127,10 @@ describe("a maintenance window", () => {
     assert.equal(
       promql({ ...weekly, on: { every: "day" }, at: assumed("00:00"), lasts: assumed("15m") }),
       "vector(1) and on () ((hour() * 60 + minute()) < 15)",
+    );
+    assert.equal(
+      promql({ ...weekly, at: assumed("00:30"), lasts: assumed("30m") }),
+      "vector(1) and on () (day_of_week() == 0 and (hour() * 60 + minute()) >= 30 and (hour() * 60 + minute()) < 60)",
     );
     assert.equal(
       promql({ ...weekly, on: { first: "saturday" }, at: assumed("22:00"), lasts: assumed("4h") }),
