@@ -55,11 +55,11 @@ describe("MaintenanceJobMissing", () => {
 
   it("fires when the CronJob is gone, and not for a short gap", () =>
     judged(
-      { ...created, ...kubeStateMetrics("kube_cronjob_info", one, "1x30 _x10 1x30 stale") },
-      missing("38m"),
+      { ...created, ...kubeStateMetrics("kube_cronjob_info", one, "1x30 _x18 1x30 stale") },
+      missing("47m"),
       missing("1h"),
       missing(
-        "1h30m",
+        "1h40m",
         "CronJob mplp-production/mplp-backup is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.",
       ),
     ));
@@ -80,13 +80,13 @@ describe("MaintenanceJobFailed", () => {
       {
         ...created,
         ...there,
-        ...started("1", "600x200"),
-        ...gaveUp("1", "_x20 1x180"),
+        ...started("1", "_x50 3000x150"),
+        ...gaveUp("1", "_x55 1x145"),
         ...started("2", "_x60 3600x140"),
         ...completed("2", "_x70 4200x130"),
       },
-      failed("15m"),
-      failed("30m", says),
+      failed("53m"),
+      failed("59m", says),
       failed("1h5m", says),
       failed("1h20m"),
     ));

@@ -81,7 +81,7 @@ describe("WorkloadNotReady", () => {
         ...clusterSeen,
         ...wanted,
         ...kubeStateMetrics("kube_deployment_status_replicas_ready", one, "3x60"),
-        ...kubeStateMetrics("kube_deployment_spec_replicas", other, "3x60"),
+        ...kubeStateMetrics("kube_deployment_spec_replicas", other, "5x60"),
         ...kubeStateMetrics("kube_deployment_status_replicas_ready", other, "0x60"),
       },
       notReady("30m"),
