@@ -64,7 +64,13 @@ function explicitProviders(environment: Environment): pulumi.ProviderResource[] 
   const { context, kubeconfig } = environment.kubernetes;
   const { account, region, profile, configFiles, credentialsFiles, pathStyle } = environment.aws;
   return [
-    new kubernetes.Provider("cluster", { context, ...(kubeconfig && { kubeconfig }) }),
+    new kubernetes.Provider("cluster", {
+      context,
+      ...(kubeconfig && { kubeconfig }),
+      // Else a change deletes the object first: for a moment Alertmanager would have no routes, and Prometheus no rules.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
+    }),
     new aws.Provider("account", {
       region,
       allowedAccountIds: [account],
