@@ -21,10 +21,7 @@ const TEAM = "team";
 describe("a workload that exists already", function () {
   this.timeout("3m");
   let shop: Shop;
-  before(async () => {
-    await addPrometheusOperatorKinds();
-    await put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "monitoring" } });
-  });
+  before(addPrometheusOperatorKinds);
   beforeEach(async () => {
     shop = await newShop();
   });

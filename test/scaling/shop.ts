@@ -40,13 +40,14 @@ export async function newShop(): Promise<Shop> {
   }
   symlinkSync(join(clone, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "index.ts"), withoutAws(readFileSync(join(clone, "index.ts"), "utf8")));
-  writeFileSync(join(folder, "Pulumi.sandbox.yaml"), configuration());
+  writeFileSync(join(folder, "Pulumi.sandbox.yaml"), configuration(namespace));
   mkdirSync(join(folder, "services"));
+  cpSync(join(clone, "services/index.ts"), join(folder, "services/index.ts"));
 
   const engine = await engineIn(join(folder, ".engine"));
   const pulumi = await tool("pulumi");
   const run = async (workloads: Workload[], ...args: string[]): Promise<Outcome> => {
-    writeFileSync(join(folder, "services/index.ts"), services(namespace, workloads));
+    writeFileSync(join(folder, "services/shop.ts"), declaration(namespace, workloads));
     const result = await execa(pulumi, [...args, "--stack", "sandbox", "--color", "never"], {
       cwd: folder,
       env: engine.environment,
@@ -73,16 +74,22 @@ function withoutAws(program: string): string {
   return without;
 }
 
-function configuration(): string {
+function configuration(namespace: string): string {
   const { config, ...rest } = parse(readFileSync(join(clone, "Pulumi.sandbox.yaml"), "utf8"));
   const { "upkeep:differs": _, ...settings } = config;
   return stringify({
     ...rest,
-    config: { ...settings, "upkeep:services": ["shop"], "upkeep:kubernetes": { context: "sandbox", kubeconfig } },
+    config: {
+      ...settings,
+      "upkeep:services": ["shop"],
+      "upkeep:kubernetes": { context: "sandbox", kubeconfig },
+      // Each shop with an Alertmanager's configuration of its own.
+      "upkeep:alerting": { ...config["upkeep:alerting"], namespace },
+    },
   });
 }
 
-function services(namespace: string, workloads: Workload[]): string {
+function declaration(namespace: string, workloads: Workload[]): string {
   const shop: Service = {
     name: "shop",
     namespace,
@@ -95,10 +102,7 @@ function services(namespace: string, workloads: Workload[]): string {
     backups: [],
     alerts: [],
     windows: [],
-    notify: { critical: [], warning: [], info: [] },
+    notify: { critical: ["pagerduty"], warning: ["slack"], info: [] },
   };
-  return `import type { Service } from "../domain/service.ts";
-export const services: Service[] = ${JSON.stringify([shop])};
-export const enabledServices = (_: string[]): Service[] => services;
-`;
+  return `export const shop = ${JSON.stringify(shop)};\n`;
 }
