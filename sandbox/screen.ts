@@ -1,13 +1,15 @@
 import type { Posture } from "../domain/posture.ts";
 import type { Engine } from "./engine.ts";
 import { deployedPosture, type Manifest, newestManifest } from "./firstBackups.ts";
+import { postureTable } from "./posture.ts";
 import type { Settings } from "./settings.ts";
 
 /** What now exists per service, what it keeps, and where to look further. */
 export async function showScreen(settings: Settings, engine: Engine): Promise<void> {
   const posture = await deployedPosture(engine);
   const lines = ["", `Upkeep keeps in ${posture.environment}:`];
-  for (const service of posture.services) lines.push(...(await serviceLines(settings, service)));
+  const services = await Promise.all(posture.services.map((service) => serviceLines(settings, service)));
+  lines.push(...services.flat(), "", postureTable(posture));
   const [first] = posture.services.flatMap(({ backups }) => backups);
   const [namespace = "", job = ""] = first?.job.split("/") ?? [];
   lines.push(
@@ -25,17 +27,12 @@ export async function showScreen(settings: Settings, engine: Engine): Promise<vo
 }
 
 async function serviceLines(settings: Settings, service: Posture["services"][number]): Promise<string[]> {
-  const { name, namespace, team, recoveryPoint, recoveryTime, backups } = service;
-  const lines = [
-    "",
-    `${name}  (namespace ${namespace}, team ${team})`,
-    `  promises   lose at most ${recoveryPoint.promised} (${recoveryPoint.source}), restore within ${recoveryTime.promised} (${recoveryTime.source})`,
-  ];
+  const { name, namespace, team, backups } = service;
+  const lines = ["", `${name}  (namespace ${namespace}, team ${team})`];
   for (const backup of backups) {
     const manifest = settings.node ? await newestManifest(settings, backup) : undefined;
     lines.push(
       `  backup     ${backup.job} at "${backup.schedule}" UTC: loses at most ${backup.worstCaseLoss}, keeps ${backup.keep}`,
-      `             ${backup.manifests}`,
       manifest
         ? `  newest     ${manifest.startedAt}: ${contentOf(manifest)}, ${manifest.bytes} bytes, read back whole`
         : "  newest     none yet",
