@@ -50,7 +50,7 @@ describe("docs/add-a-service.md", function () {
     const expected = [
       "aws:s3/bucket:Bucket shop-backups-bucket",
       "kubernetes:batch/v1:CronJob shop-orders-cronjob",
-      "kubernetes:batch/v1:CronJob shop-monitor-cronjob",
+      "kubernetes:batch/v1:CronJob shop-health-monitor-cronjob",
       "kubernetes:autoscaling/v2:HorizontalPodAutoscaler shop-web-autoscaler",
       "kubernetes:policy/v1:PodDisruptionBudget shop-web-budget",
     ];
