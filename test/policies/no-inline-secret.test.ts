@@ -48,6 +48,7 @@ const harmless: [what: string, text: string][] = [
   ["a header that is filled in", 'curl -H "Authorization: Bearer $TOKEN" -H "authorization: Basic $basic"'],
   ["a sentence about authorization", "authorization: basic authentication is off; Bearer tokens are refused"],
   ["a webhook that is filled in", "https://hooks.slack.com/services/$SLACK_PATH"],
+  ["a program that computes a password", 'PGPASSWORD="shop-$suffix" run; token=next1234; add("--password=" + secret)'],
   ["a routing key that is filled in", "jq --arg key \"$key\" '{routing_key: $key}'"],
 ];
 
@@ -72,7 +73,7 @@ const namedHarmless: [name: string, value: string][] = [
   ["KMS_KEY", "arn:aws:kms:eu-central-1:111111111111:key/1234"],
   ["SORT_KEY", "created_at"],
   ["KEY", "database/manifests/2025.json"],
-  ["MAX_TOKEN", "4096"],
+  ["MAX_TOKEN", "16777216"],
   ["MONKEY", "abcdef0123456789"],
   ["IDENTITY", "abcdef0123456789"],
 ];
@@ -154,6 +155,16 @@ describe("the policy no-inline-secret", () => {
   it("accepts a variable that refers to a Secret", () => {
     const variable = { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "credentials", key: "password" } } };
     assert.deepEqual(judged(CRONJOB, cronJobWith(`${FIRST}.env`, [variable])), []);
+  });
+
+  it("reports a password once that its name and its form both give away", () => {
+    assert.match(only(CRONJOB, inEnvironment("DB_PASSWORD", formed[0]?.[1])), /with a URL with a password/);
+    assert.match(only(CRONJOB, inCommand("run", "--db-password", formed[0]?.[1] ?? "")), /with a URL with a password/);
+  });
+
+  it("accepts a header that is filled in", () => {
+    const probe = { httpGet: { httpHeaders: [{ name: "Authorization", value: "Basic $(CREDENTIALS)" }] } };
+    assert.deepEqual(judged(CRONJOB, cronJobWith(`${FIRST}.livenessProbe`, probe)), []);
   });
 
   it("refuses a header that a probe sends, and a hook's command", () => {

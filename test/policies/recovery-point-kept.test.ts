@@ -49,6 +49,7 @@ describe("the policy recovery-point-kept", () => {
     const [violation, ...rest] = judged(backupWith("metadata.annotations", undefined));
     assert.deepEqual(rest, []);
     assert.match(violation ?? "", /: metadata\.annotations\["upkeep\/recovery-point"\] is missing; allowed: /);
+    assert.equal(judged(set(backupWith("metadata.annotations", undefined), "spec.suspend", false)).length, 1);
   });
 
   it("leaves alone what is no backup, and what runs only when a person starts it", () => {
@@ -69,6 +70,7 @@ describe("the policy recovery-point-kept", () => {
       "spec.startingDeadlineSeconds is missing",
     ],
     ["a run that may last for ever", backupWith(ACTIVE, undefined), `${ACTIVE} is missing`],
+    ["a run of no time", backupWith(ACTIVE, 0), `${ACTIVE} is 0; allowed: a whole number of seconds above 0`],
     [
       "a zone whose clocks change",
       backupWith("spec.timeZone", "Europe/Berlin"),
