@@ -1,6 +1,8 @@
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import type { BackupPosture, Posture } from "../domain/posture.ts";
 import { type Engine, sandboxEnvironment } from "./engine.ts";
+import { s3Client } from "./parts/seaweedfs.ts";
 import { Problem } from "./problem.ts";
 import { step } from "./progress.ts";
 import type { Settings } from "./settings.ts";
@@ -21,14 +23,19 @@ export type Manifest = { key: string; bytes: number; startedAt: string } & (
 export async function backUpOnce(settings: Settings, engine: Engine): Promise<void> {
   const environment = await sandboxEnvironment(settings);
   const { services } = await deployedPosture(engine);
-  await Promise.all(
-    services
-      .flatMap(({ backups }) => backups)
-      .map(async (backup) => {
-        if (await newestManifest(settings, backup)) return;
-        await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
-      }),
-  );
+  const s3 = await s3Client(settings);
+  try {
+    await Promise.all(
+      services
+        .flatMap(({ backups }) => backups)
+        .map(async (backup) => {
+          if (await newestManifest(s3, backup)) return;
+          await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
+        }),
+    );
+  } finally {
+    s3.destroy();
+  }
 }
 
 async function runOnce({ job, datastore }: BackupPosture, environment: Record<string, string>): Promise<void> {
@@ -59,12 +66,13 @@ async function runOnce({ job, datastore }: BackupPosture, environment: Record<st
 }
 
 /** The newest manifest that a backup has published; undefined where there is none. */
-export async function newestManifest(settings: Settings, { manifests }: BackupPosture): Promise<Manifest | undefined> {
-  const environment = await sandboxEnvironment(settings);
-  const aws = (...args: string[]) =>
-    execa("aws", args, { env: environment, extendEnv: false, preferLocal: false, reject: false });
-  const { stdout } = await aws("s3", "ls", manifests);
-  const newest = stdout.trim().split("\n").at(-1)?.split(/\s+/).at(-1);
-  if (!newest) return undefined;
-  return JSON.parse((await aws("s3", "cp", `${manifests}${newest}`, "-")).stdout) as Manifest;
+export async function newestManifest(s3: S3Client, { manifests }: BackupPosture): Promise<Manifest | undefined> {
+  const { host: Bucket, pathname } = new URL(manifests);
+  const prefix = { Bucket, Prefix: pathname.slice(1) };
+  // Their names begin with the time, so that the last is the newest.
+  let newest: string | undefined;
+  for await (const page of paginateListObjectsV2({ client: s3 }, prefix)) newest = page.Contents?.at(-1)?.Key ?? newest;
+  if (newest === undefined) return undefined;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: newest }));
+  return JSON.parse((await Body?.transformToString()) ?? "") as Manifest;
 }

@@ -1,6 +1,8 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { Posture } from "../domain/posture.ts";
 import type { Engine } from "./engine.ts";
 import { deployedPosture, type Manifest, newestManifest } from "./firstBackups.ts";
+import { s3Client } from "./parts/seaweedfs.ts";
 import { postureTable } from "./posture.ts";
 import type { Settings } from "./settings.ts";
 
@@ -8,8 +10,13 @@ import type { Settings } from "./settings.ts";
 export async function showScreen(settings: Settings, engine: Engine): Promise<void> {
   const posture = await deployedPosture(engine);
   const lines = ["", `Upkeep keeps in ${posture.environment}:`];
-  const services = await Promise.all(posture.services.map((service) => serviceLines(settings, service)));
-  lines.push(...services.flat(), "", postureTable(posture));
+  const s3 = await s3Client(settings);
+  try {
+    const services = await Promise.all(posture.services.map((service) => serviceLines(s3, service)));
+    lines.push(...services.flat(), "", postureTable(posture));
+  } finally {
+    s3.destroy();
+  }
   const [first] = posture.services.flatMap(({ backups }) => backups);
   const [namespace = "", job = ""] = first?.job.split("/") ?? [];
   lines.push(
@@ -26,11 +33,11 @@ export async function showScreen(settings: Settings, engine: Engine): Promise<vo
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-async function serviceLines(settings: Settings, service: Posture["services"][number]): Promise<string[]> {
+async function serviceLines(s3: S3Client, service: Posture["services"][number]): Promise<string[]> {
   const { name, namespace, team, backups } = service;
   const lines = ["", `${name}  (namespace ${namespace}, team ${team})`];
   for (const backup of backups) {
-    const manifest = settings.node ? await newestManifest(settings, backup) : undefined;
+    const manifest = await newestManifest(s3, backup);
     lines.push(
       `  backup     ${backup.job} at "${backup.schedule}" UTC: loses at most ${backup.worstCaseLoss}, keeps ${backup.keep}`,
       manifest

@@ -41,7 +41,8 @@ export async function run(): Promise<void> {
 
   const engine = await sandboxEngine(sandbox);
   await selectStack(engine, "sandbox");
-  const flags = ["--yes", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
+  // Whoever wants to see the plan first has `make preview STACK=sandbox`.
+  const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
   // The program only refers to what exists: it need not wait until that is ready.
   await Promise.all([
     sandbox.node && step("databases and services become ready", () => untilReady(sandbox)),

@@ -103,15 +103,7 @@ export const seaweedfs: Part = {
     return { WEED_S3_SSE_KEK: (await secrets(settings)).keyEncryptionKey };
   },
   async check(settings) {
-    const credentials = await s3AccessKey(settings, "admin");
-    const agent = new Agent({ ca: await readFile(certificate(settings, "ca").certificate) });
-    const client = new S3Client({
-      endpoint: s3Url(settings),
-      region: "eu-central-1",
-      credentials,
-      maxAttempts: 1,
-      requestHandler: { httpsAgent: agent },
-    });
+    const client = await s3Client(settings, 1);
     try {
       await client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5000) });
     } finally {
@@ -132,6 +124,18 @@ export const seaweedfs: Part = {
     for (const socket of sockets) await rm(`/tmp/seaweedfs-${socket}.sock`, { force: true });
   },
 };
+
+/** The administrator's way to the sandbox's S3. The caller destroys it. */
+export async function s3Client(settings: Settings, maxAttempts = 3): Promise<S3Client> {
+  return new S3Client({
+    endpoint: s3Url(settings),
+    region: "eu-central-1",
+    forcePathStyle: true,
+    credentials: await s3AccessKey(settings, "admin"),
+    maxAttempts,
+    requestHandler: { httpsAgent: new Agent({ ca: await readFile(certificate(settings, "ca").certificate) }) },
+  });
+}
 
 /** Beside the port that it belongs to, within the slot's hundred; SeaweedFS' own choice, 10000 higher, may be anyone's. */
 function grpcPort(port: number): number {
