@@ -16,6 +16,7 @@ const ROOM: Size = "256Mi";
 /**
  * Exports the objects that configure a service on schedule, through the Kubernetes API, reads the export back, and publishes it
  * in S3 with a manifest put last. It may list the declared kinds in its namespace and nothing else: never a Secret (D-MP-27).
+ * Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
  */
 export class ConfigBackup extends pulumi.ComponentResource {
   constructor(name: string, args: ConfigBackupArgs, options?: pulumi.ComponentResourceOptions) {
