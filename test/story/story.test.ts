@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
 import { clone } from "../../sandbox/settings.ts";
 import { edited, pulumi, type Sandbox, sandboxUnderTest, up } from "../support/sandbox.ts";
@@ -79,12 +80,12 @@ describe("the story of one backup", function () {
   it("a changed schedule updates exactly one Kubernetes object", async () => {
     const change = edited(serviceFile, ['daily("02:00")', 'daily("03:00")']);
     try {
-      const before = await generations();
+      const before = await objects();
       const { exitCode, text } = await up(sandbox, change.folder);
       assert.equal(exitCode, 0, text);
-      const after = await generations();
-      const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-      assert.deepEqual(changed, [`CronJob/${job}`]);
+      const after = await objects();
+      const changed = Object.keys(after).filter((name) => !isDeepStrictEqual(after[name], before[name]));
+      assert.deepEqual(changed, [`CronJob ${namespace}/${job}`]);
       assert.equal(await schedule(), "0 3 * * *");
     } finally {
       change.remove();
@@ -135,17 +136,28 @@ describe("the story of one backup", function () {
 
   const schedule = () => scheduleOf(sandbox, job);
 
-  /** The resource version of every object that the program declares: it changes with every write. */
-  async function generations(): Promise<Record<string, string>> {
+  /** Every object that the program declares, without what controllers write in their own time. */
+  async function objects(): Promise<Record<string, unknown>> {
+    const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,hpa,pdb";
     const list = await sandbox.kubectl(
-      ...["get", "cronjob,networkpolicy,prometheusrule,serviceaccount", "--all-namespaces", "--output=json"],
+      ...["get", kinds, "--all-namespaces", "--output=json"],
       "--selector=app.kubernetes.io/managed-by=upkeep",
     );
     const items = (
-      JSON.parse(list) as { items: { kind: string; metadata: { name: string; resourceVersion: string } }[] }
+      JSON.parse(list) as {
+        items: {
+          kind: string;
+          status: unknown;
+          metadata: { namespace: string; name: string; resourceVersion: string; managedFields: unknown };
+        }[];
+      }
     ).items;
     return Object.fromEntries(
-      items.map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]),
+      items.map(({ status, ...object }) => {
+        const { kind, metadata } = object;
+        const { resourceVersion, managedFields, ...lasting } = metadata;
+        return [`${kind} ${metadata.namespace}/${metadata.name}`, { ...object, metadata: lasting }];
+      }),
     );
   }
 });
