@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AlertRoutes } from "./components/alerting/alertRoutes.ts";
 import { refuseConflicts } from "./components/scaling/refuseConflicts.ts";
 import { MaintainedService } from "./components/service.ts";
-import { declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
+import { bothFaults, declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
 import { type Environment, parseEnvironment } from "./domain/environment.ts";
 import { DeclarationError, refuseFaults } from "./domain/fault.ts";
 import { featureFaults } from "./domain/features.ts";
@@ -20,11 +20,18 @@ export default async function program(): Promise<Record<string, unknown>> {
     const environment = parseEnvironment(pulumi.getStack(), configuration());
     const declared = await declaredServices();
     refuseStrayDifferences(environment, declared);
-    const maintained = enabledServices(declared, environment.services).map((service) => placed(service, environment));
+    const named = (names: string[], setting: string) =>
+      enabledServices(declared, names, setting).map((service) => placed(service, environment));
+    const maintained = named(environment.services, "upkeep:services");
+    const retired = named(environment.retired, "upkeep:retired");
+    refuseFaults(`environment "${environment.name}"`, bothFaults(environment));
     refuseDeclarations(environment, maintained);
     await refuseConflicts(environment, maintained);
     const providers = explicitProviders(environment);
     for (const service of maintained) new MaintainedService(service.name, { environment, service }, { providers });
+    for (const service of retired) {
+      new MaintainedService(service.name, { environment, service, retired: true }, { providers });
+    }
     new AlertRoutes("alert-routes", { environment, services: maintained }, { providers });
     return { posture: posture(environment, maintained) };
   } catch (error) {

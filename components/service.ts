@@ -11,29 +11,39 @@ import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
 import { declareBackup } from "./backup/declareBackup.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
+import { inputs } from "./inputs.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 
 export interface MaintainedServiceArgs {
   environment: Environment;
   /** As it is in the environment: see `placed`. */
   service: Service;
+  /** Whether only its bucket stays: it holds what may still be wanted, and its lifecycle empties it. */
+  retired?: boolean;
 }
 
 /** Everything that keeps one service's promises, from its declaration alone. */
 export class MaintainedService extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declaration breaks a promise that it makes, before any child exists */
   constructor(name: string, args: MaintainedServiceArgs, options?: pulumi.ComponentResourceOptions) {
-    const { environment, service } = args;
+    const { environment, service, retired = false } = args;
     refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
-    super("upkeep:index:MaintainedService", name, args, options);
+    // The whole declaration: what a preview shows of it is what somebody changed, and a policy judges it.
+    super("upkeep:index:MaintainedService", name, { ...inputs(args), service }, options);
     const parent = { parent: this };
-    if (service.datastores.length > 0) {
-      // The bucket outlives the last backup: removing a declaration never removes data.
-      const bucket = new BackupBucket(`${name}-backups`, args, parent);
-      for (const backup of service.backups) {
-        const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
-        if (datastore) declareBackup(`${name}-${datastore.name}`, { ...args, datastore, backup, bucket }, this);
-      }
+    // The bucket outlives the last backup, and the service: removing a declaration never removes data.
+    const bucket =
+      service.datastores.length > 0 ? new BackupBucket(`${name}-backups`, { environment, service }, parent) : undefined;
+    if (!retired) this.maintain(name, { environment, service }, bucket);
+    this.registerOutputs();
+  }
+
+  private maintain(name: string, args: MaintainedServiceArgs, bucket: BackupBucket | undefined): void {
+    const { service } = args;
+    const parent = { parent: this };
+    for (const backup of service.backups) {
+      const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
+      if (datastore && bucket) declareBackup(`${name}-${datastore.name}`, { ...args, datastore, backup, bucket }, this);
     }
     new HealthMonitor(`${name}-health`, args, parent);
     new ServiceAlerts(`${name}-alerts`, args, parent);
@@ -45,6 +55,5 @@ export class MaintainedService extends pulumi.ComponentResource {
       new AutoscaledWorkload(`${name}-${workload.name}`, { ...args, workload }, parent);
     }
     new AlertTest(`${name}-alert-test`, args, parent);
-    this.registerOutputs();
   }
 }

@@ -29,6 +29,18 @@ export function declarationFaults(service: Service, environment: Environment): F
   ];
 }
 
+/** Services that are maintained and retired at once. */
+export function bothFaults({ name, services, retired }: Environment): Fault[] {
+  return retired
+    .filter((service) => services.includes(service))
+    .map((service) => ({
+      path: `upkeep:retired in Pulumi.${name}.yaml`,
+      got: `"${service}", which is in upkeep:services too`,
+      allowed: "each service in one of the two",
+      fix: "take it out of one",
+    }));
+}
+
 /** What services that are fine by themselves cannot share: a name. */
 export function sharedNameFaults(services: Service[]): Fault[] {
   const jobs = services.flatMap((service) => [

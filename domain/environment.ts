@@ -55,6 +55,8 @@ const networks = z.array(z.strictObject({ cidr: z.cidrv4(), port: z.int().min(1)
 const schema = z.strictObject({
   /** Names of the services to maintain. */
   services: z.array(text("the name of a service"), { error: "a list of services" }).min(1, "at least one service"),
+  /** Names of services that are no longer maintained: all goes but the bucket with their backups. */
+  retired: z.array(text("the name of a service")).default([]),
   kubernetes: z.strictObject({
     /** The context of the kubeconfig to use: named, so that nothing is ever deployed to whatever cluster is current. */
     context: text("the name of a context of the kubeconfig"),

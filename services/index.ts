@@ -10,14 +10,14 @@ export async function declaredServices(): Promise<Service[]> {
 }
 
 /**
- * The services that an environment enables.
+ * The services that a setting names.
  *
  * @throws DeclarationError naming each service that does not exist, and those that do
  */
-export function enabledServices(declared: Service[], names: string[]): Service[] {
+export function enabledServices(declared: Service[], names: string[], setting = "upkeep:services"): Service[] {
   const known = declared.map(({ name }) => name);
   refuseFaults(
-    "upkeep:services",
+    setting,
     names
       .filter((name) => !known.includes(name))
       .map((name) => ({

@@ -7,6 +7,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { routeFaults } from "../../domain/routeFaults.ts";
 import type { Service } from "../../domain/service.ts";
+import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 
 export interface AlertRoutesArgs {
@@ -25,7 +26,12 @@ export class AlertRoutes extends pulumi.ComponentResource {
   constructor(name: string, args: AlertRoutesArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, services } = args;
     refuseFaults(`the alert routes of environment "${environment.name}"`, routeFaults(environment, services));
-    super("upkeep:alerting:AlertRoutes", name, args, options);
+    super(
+      "upkeep:alerting:AlertRoutes",
+      name,
+      { ...inputs(args), services: args.services.map((service) => service.name) },
+      options,
+    );
     if (environment.alerting.owner === "upkeep") this.configuration(name, args);
     else for (const service of services) this.serviceRoutes(name, environment, service);
     this.registerOutputs();

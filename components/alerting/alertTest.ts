@@ -4,6 +4,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
 import { runbookUrl } from "../../domain/rules.ts";
 import type { Service } from "../../domain/service.ts";
+import { inputs } from "../inputs.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 
@@ -18,7 +19,7 @@ export interface AlertTestArgs {
  */
 export class AlertTest extends pulumi.ComponentResource {
   constructor(name: string, args: AlertTestArgs, options?: pulumi.ComponentResourceOptions) {
-    super("upkeep:alerting:AlertTest", name, args, options);
+    super("upkeep:alerting:AlertTest", name, inputs(args), options);
     const { environment, service } = args;
     const { alertmanagers, runbooks } = environment.monitoring;
     const test = {

@@ -5,6 +5,7 @@ import type { Service } from "../../domain/service.ts";
 import type { MaintenanceWindow as Window } from "../../domain/window.ts";
 import { windowAlert } from "../../domain/windowAlert.ts";
 import { windowFaultsIn } from "../../domain/windowFaults.ts";
+import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { rules } from "./rules.ts";
 
@@ -27,7 +28,7 @@ export class MaintenanceWindow extends pulumi.ComponentResource {
       `maintenance window "${window.name}" of service "${service.name}"`,
       windowFaultsIn(environment, window, "window"),
     );
-    super("upkeep:alerting:MaintenanceWindow", name, args, options);
+    super("upkeep:alerting:MaintenanceWindow", name, inputs(args), options);
     const alert = windowAlert(environment, service, window);
     const object = `${service.name}-${window.name}-window`;
     if (alert) {

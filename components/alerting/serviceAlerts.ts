@@ -4,6 +4,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Service } from "../../domain/service.ts";
 import { serviceAlerts } from "../../domain/serviceAlerts.ts";
+import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { rules } from "./rules.ts";
 
@@ -18,7 +19,7 @@ export class ServiceAlerts extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceAlertsArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
     refuseFaults(`the alerts of service "${service.name}"`, serviceAlertFaults(service, environment));
-    super("upkeep:alerting:ServiceAlerts", name, args, options);
+    super("upkeep:alerting:ServiceAlerts", name, inputs(args), options);
     const object = `${service.name}-alerts`;
     const alerts = serviceAlerts(service, environment);
     if (alerts.length > 0) {

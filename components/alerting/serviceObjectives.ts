@@ -4,6 +4,7 @@ import { refuseFaults } from "../../domain/fault.ts";
 import { objectiveFaults } from "../../domain/objectiveFaults.ts";
 import { objectiveRules } from "../../domain/objectives.ts";
 import type { Service } from "../../domain/service.ts";
+import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { rules } from "./rules.ts";
 
@@ -18,7 +19,7 @@ export class ServiceObjectives extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceObjectivesArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
     refuseFaults(`the objectives of service "${service.name}"`, objectiveFaults(service, environment));
-    super("upkeep:alerting:ServiceObjectives", name, args, options);
+    super("upkeep:alerting:ServiceObjectives", name, inputs(args), options);
     const groups = objectiveRules(service, environment);
     if (groups.length > 0) {
       rules(

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bucketName, bucketPolicy, lifecycleRules, lockDays } from "../../domain/bucket.ts";
 import type { Environment } from "../../domain/environment.ts";
 import type { Service } from "../../domain/service.ts";
+import { inputs } from "../inputs.ts";
 
 export interface BackupBucketArgs {
   environment: Environment;
@@ -23,7 +24,7 @@ export class BackupBucket extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: BackupBucketArgs, options?: pulumi.ComponentResourceOptions) {
-    super("upkeep:backup:BackupBucket", name, args, options);
+    super("upkeep:backup:BackupBucket", name, inputs(args), options);
     const { environment, service } = args;
     const stateful = { parent: this, protect: true, retainOnDelete: true };
     this.bucketName = bucketName(service.name, environment);

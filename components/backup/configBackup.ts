@@ -3,6 +3,7 @@ import { configurationKinds } from "../../domain/configurationKinds.ts";
 import type { Configuration } from "../../domain/datastore.ts";
 import { images, users } from "../../domain/images.ts";
 import type { Size } from "../../domain/size.ts";
+import { inputs } from "../inputs.ts";
 import { toNetworks } from "../jobs/egress.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
@@ -20,7 +21,7 @@ const ROOM: Size = "256Mi";
  */
 export class ConfigBackup extends pulumi.ComponentResource {
   constructor(name: string, args: ConfigBackupArgs, options?: pulumi.ComponentResourceOptions) {
-    super("upkeep:backup:ConfigBackup", name, { ...args, bucket: args.bucket.bucketName }, options);
+    super("upkeep:backup:ConfigBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
     publishedBackup(
       name,

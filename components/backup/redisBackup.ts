@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Redis } from "../../domain/datastore.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
+import { inputs } from "../inputs.ts";
 import { toNamespace } from "../jobs/egress.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -16,7 +17,7 @@ export type RedisBackupArgs = BackupArgs<Redis>;
  */
 export class RedisBackup extends pulumi.ComponentResource {
   constructor(name: string, args: RedisBackupArgs, options?: pulumi.ComponentResourceOptions) {
-    super("upkeep:backup:RedisBackup", name, { ...args, bucket: args.bucket.bucketName }, options);
+    super("upkeep:backup:RedisBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
     publishedBackup(
       name,

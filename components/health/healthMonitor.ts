@@ -9,6 +9,7 @@ import { checksOf, healthFaults, monitorConfiguration, monitorSeverity, probesOf
 import { images, users } from "../../domain/images.ts";
 import type { Monitor, Service } from "../../domain/service.ts";
 import { rules } from "../alerting/rules.ts";
+import { inputs } from "../inputs.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import { program } from "../jobs/program.ts";
 import { labels } from "../labels.ts";
@@ -27,7 +28,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
   constructor(name: string, args: HealthMonitorArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
     refuseFaults(`health of service "${service.name}"`, healthFaults(service, environment));
-    super("upkeep:health:HealthMonitor", name, args, options);
+    super("upkeep:health:HealthMonitor", name, inputs(args), options);
     const parent = { parent: this };
 
     for (const { endpoint, name: probe, jobName } of probesOf(service, environment)) {

@@ -8,6 +8,7 @@ import type { Guard } from "../../domain/guard.ts";
 import { jobFaults, worstCaseAge } from "../../domain/maintenanceJob.ts";
 import type { Size } from "../../domain/size.ts";
 import { rules } from "../alerting/rules.ts";
+import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { jobPod, type Step } from "./pod.ts";
 
@@ -68,7 +69,12 @@ export class MaintenanceJob extends pulumi.ComponentResource {
         deadline: args.deadline,
       }),
     );
-    super("upkeep:jobs:MaintenanceJob", name, args, options);
+    super(
+      "upkeep:jobs:MaintenanceJob",
+      name,
+      { ...inputs(args), steps: args.steps.map(({ name: step }) => step) },
+      options,
+    );
     const parent = { parent: this };
     const metadata = {
       name: args.job,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EgressRule } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
+import { inputs } from "../inputs.ts";
 import { MaintenanceJob } from "./maintenanceJob.ts";
 import type { Step } from "./pod.ts";
 
@@ -30,7 +31,12 @@ const NEVER_MET = { schedule: "0 0 1 1 *", startingDeadline: "5m" };
 export class RunbookJob extends pulumi.ComponentResource {
   /** @throws DeclarationError when the name or the deadline is none, before any child exists */
   constructor(name: string, args: RunbookJobArgs, options?: pulumi.ComponentResourceOptions) {
-    super("upkeep:jobs:RunbookJob", name, args, options);
+    super(
+      "upkeep:jobs:RunbookJob",
+      name,
+      { ...inputs(args), steps: args.steps.map(({ name: step }) => step) },
+      options,
+    );
     const { environment, service, namespace, job, purpose, deadline, steps, egress } = args;
     new MaintenanceJob(
       name,

@@ -5,6 +5,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Service } from "../../domain/service.ts";
 import type { Workload } from "../../domain/workload.ts";
+import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 
 export interface AutoscaledWorkloadArgs {
@@ -48,7 +49,7 @@ export class AutoscaledWorkload extends pulumi.ComponentResource {
   constructor(name: string, args: AutoscaledWorkloadArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service, workload } = args;
     refuseFaults(`workload "${workload.name}"`, autoscaleFaults({ ...service, workloads: [workload] }, environment));
-    super("upkeep:scaling:AutoscaledWorkload", name, args, options);
+    super("upkeep:scaling:AutoscaledWorkload", name, inputs(args), options);
     const parent = { parent: this };
     const metadata = { name: workload.name, namespace: service.namespace, labels: labels(service.name) };
     const { autoscale, maxUnavailable, pods } = workload;

@@ -50,6 +50,19 @@ describe("a maintained service", () => {
     assert.ok(!left.some((resource) => objectName(resource) === "mplp-backup"));
   });
 
+  it("keeps the same bucket, and nothing else, once it is retired", async () => {
+    const bucketOf = (list: Registered[]) =>
+      list.filter(({ type }) => type.startsWith("aws:s3/") || type.startsWith("aws:kms/"));
+    const left = await registered(
+      () => new MaintainedService(database.name, { environment, service: database, retired: true }),
+    );
+    assert.deepEqual(bucketOf(left), bucketOf(resources));
+    assert.deepEqual(
+      left.map(({ type }) => type).filter((type) => type.startsWith("kubernetes:")),
+      [],
+    );
+  });
+
   it("gives every Kubernetes object an explicit name in the service's namespace", () => {
     const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
     for (const { inputs, name } of objects) {

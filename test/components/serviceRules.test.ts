@@ -44,7 +44,7 @@ for (const [kind, { Component, token }] of Object.entries(kinds)) {
           ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", `mplp-${kind}-rules`],
         ],
       );
-      assert.deepEqual(component?.inputs.service, database);
+      assert.deepEqual(component?.inputs, { environment: "prod", service: "mplp" });
       assert.deepEqual(object?.inputs.metadata, {
         name: `mplp-${kind}`,
         namespace: "mplp-production",

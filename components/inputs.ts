@@ -1,0 +1,16 @@
+import type { Environment } from "../domain/environment.ts";
+import type { Service } from "../domain/service.ts";
+
+interface Args {
+  environment: Environment;
+  service?: Service | string;
+}
+
+/**
+ * A component's inputs as the engine keeps them: environment and service by their names. Whole, they would stand in the state a
+ * hundred times, and a change to either would show in every component of a preview.
+ */
+export function inputs<T extends Args>({ environment, service, ...own }: T): Record<string, unknown> {
+  const name = typeof service === "object" ? service.name : service;
+  return { environment: environment.name, ...(name !== undefined && { service: name }), ...own };
+}
