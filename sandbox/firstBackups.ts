@@ -57,8 +57,9 @@ async function runOnce({ job, datastore }: BackupPosture, environment: Record<st
     "--for=jsonpath={.status.conditions[-1:].type}",
     "--timeout=180s",
   );
-  const done = await kubectl("get", "job", first, "--output=jsonpath={.status.succeeded}");
-  if (done.stdout === "1") return;
+  // A Job first says that it will be complete, then counts its pods, then says that it is.
+  const conditions = await kubectl("get", "job", first, "--output=jsonpath={.status.conditions[*].type}");
+  if (/\b(SuccessCriteriaMet|Complete)\b/.test(conditions.stdout)) return;
   const log = await kubectl("logs", `job/${first}`, "--all-containers", "--tail=15");
   throw new Problem(
     `the first backup of ${datastore} did not complete: ${outcome.stderr}\n${log.stdout}\nLook: sandbox/in kubectl --namespace ${namespace} describe job ${first}`,
