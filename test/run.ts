@@ -25,9 +25,13 @@ async function main(names: string[]): Promise<void> {
   const outcomes = new Map<string, Outcome>();
   const hadSandbox = existsSync(settings().directory);
   for (const suite of choose(suites, names)) {
+    if (suite.node && !settings().node) {
+      outcomes.set(suite.name, failure("needs pods that run, and only root can start a node: run it as root"));
+      continue;
+    }
     if (suite.sandbox && !outcomes.has(UP)) outcomes.set(UP, await runSandboxCommand("up"));
     if (suite.sandbox && outcomes.get(UP)?.failed) {
-      outcomes.set(suite.name, { passed: 0, failed: 1, minutes: 0, faults: [`did not run, for ${UP} failed`] });
+      outcomes.set(suite.name, failure(`did not run, for ${UP} failed`));
       continue;
     }
     heading(suite.name);
@@ -35,6 +39,11 @@ async function main(names: string[]): Promise<void> {
   }
   if (outcomes.has(UP) && !hadSandbox) outcomes.set("make down", await runSandboxCommand("down"));
   report(outcomes);
+}
+
+/** Of a suite that did not run: it has not passed. */
+function failure(fault: string): Outcome {
+  return { passed: 0, failed: 1, minutes: 0, faults: [fault] };
 }
 
 /** Starts or stops the sandbox. Counts as failed tests only what went wrong. */

@@ -17,6 +17,8 @@ export const Suite = z.strictObject({
   tools: z.array(z.string()).default([]),
   /** Whether it runs on the sandbox that `make up` makes. */
   sandbox: z.boolean().default(false),
+  /** Whether pods must run, for which only root can start a node. */
+  node: z.boolean().default(false),
   /** How many tests it has at least: a suite that lost tests fails. */
   tests: z.int().positive(),
   /** How long it may take before it is ended. */
