@@ -41,7 +41,10 @@ describe("every manifest", function () {
         stdin: "ignore",
       });
       const { steps } = JSON.parse(stdout) as { steps: Step[] };
-      const manifests = steps.flatMap(({ newState }) => (newState?.inputs?.apiVersion ? [newState.inputs] : []));
+      // A preview shows no Secret's data; what lies in ours is amtool's to judge.
+      const manifests = steps
+        .flatMap(({ newState }) => (newState?.inputs?.apiVersion ? [newState.inputs] : []))
+        .map((manifest) => (manifest.kind === "Secret" ? { ...manifest, data: {}, stringData: {} } : manifest));
       const kinds = manifests.map(({ kind }) => kind);
       const expected = ["CronJob", "NetworkPolicy", "PrometheusRule", "Role", "RoleBinding", "ServiceAccount"];
       assert.deepEqual(
