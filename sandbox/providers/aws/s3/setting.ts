@@ -24,14 +24,23 @@ export function bucketSetting<Schema extends z.ZodObject<{ bucket: z.ZodType<str
     computed: [],
     create: async (api, args) => {
       const bucket = args.bucket as string;
-      await put(api, bucket, args);
+      await inTurn(bucket, () => put(api, bucket, args));
       return bucket;
     },
     read: async (api, id) => {
       const found = await get(api, id);
       return found && { bucket: id, ...found };
     },
-    update: async (api, id, args) => void (await put(api, id, args)),
-    delete: async (api, id, args) => void (await remove(api, id, args)),
+    update: async (api, id, args) => void (await inTurn(id, () => put(api, id, args))),
+    delete: async (api, id, args) => void (await inTurn(id, () => remove(api, id, args))),
   };
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** SeaweedFS reads a bucket's entry, changes it and writes it back whole: of two settings put at once, one would be lost. */
+function inTurn<Result>(bucket: string, change: () => Promise<Result>): Promise<Result> {
+  const turn = (turns.get(bucket) ?? Promise.resolve()).then(change, change);
+  turns.set(bucket, turn);
+  return turn;
 }
