@@ -65,7 +65,7 @@ export interface Step {
   newState?: { type: string; custom: boolean; inputs?: Record<string, unknown> };
 }
 
-/** What the engine writes where a value is not known before the update. */
+/** What the engine writes where a value is not known before the update; most are policies, which must be JSON. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The yardstick: a bare program that registers the same resources, one after the other, with nothing around them. */
@@ -79,7 +79,7 @@ export async function flat(like: Project, steps: Step[]): Promise<Project> {
   await Promise.all([
     writeFile(join(folder, "Pulumi.yaml"), "name: flat\nruntime: nodejs\nmain: index.js\n"),
     writeFile(join(folder, "package.json"), '{ "name": "flat", "type": "module" }\n'),
-    writeFile(join(folder, "resources.json"), JSON.stringify(custom).replaceAll(UNKNOWN, "unknown")),
+    writeFile(join(folder, "resources.json"), JSON.stringify(custom).replaceAll(UNKNOWN, "{}")),
     writeFile(join(folder, "Pulumi.prod.yaml"), await readFile(like.configuration)),
     writeFile(
       join(folder, "index.js"),

@@ -15,7 +15,7 @@ interface Line {
   met: boolean;
 }
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const { values } = parseArgs({
   options: { services: { type: "string", multiple: true, default: ["5", "50", "200"] } },
 });
