@@ -68,6 +68,9 @@ export interface Step {
 /** What the engine writes where a value is not known before the update; most are policies, which must be JSON. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** What the yardstick has in its place, as it stands within JSON. */
+const STAND_IN = JSON.stringify('{"Version":"2012-10-17","Statement":[]}').slice(1, -1);
+
 /** The yardstick: a bare program that registers the same resources, one after the other, with nothing around them. */
 export async function flat(like: Project, steps: Step[]): Promise<Project> {
   const folder = await scratch();
@@ -79,7 +82,7 @@ export async function flat(like: Project, steps: Step[]): Promise<Project> {
   await Promise.all([
     writeFile(join(folder, "Pulumi.yaml"), "name: flat\nruntime: nodejs\nmain: index.js\n"),
     writeFile(join(folder, "package.json"), '{ "name": "flat", "type": "module" }\n'),
-    writeFile(join(folder, "resources.json"), JSON.stringify(custom).replaceAll(UNKNOWN, "{}")),
+    writeFile(join(folder, "resources.json"), JSON.stringify(custom).replaceAll(UNKNOWN, STAND_IN)),
     writeFile(join(folder, "Pulumi.prod.yaml"), await readFile(like.configuration)),
     writeFile(
       join(folder, "index.js"),
