@@ -8,10 +8,20 @@ export interface EgressRule {
   ports?: { protocol: "TCP"; port: number }[];
 }
 
+/** To the pods of the job's own namespace, on one port. */
+export function egressToOwnNamespace(port: number): EgressRule {
+  return { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] };
+}
+
+/** To networks, on a port of each. */
+export function egressToNetworks(networks: { cidr: string; port: number }[]): EgressRule[] {
+  return networks.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port }] }));
+}
+
 /** To the pods of a namespace, on one port. @param own the namespace of the job itself */
 export function egressToNamespace(namespace: string, own: string, port: number): EgressRule {
-  const ports = [{ protocol: "TCP" as const, port }];
-  return { to: [namespace === own ? { podSelector: {} } : podsOf(namespace)], ports };
+  if (namespace === own) return egressToOwnNamespace(port);
+  return { to: [podsOf(namespace)], ports: [{ protocol: "TCP", port }] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
+import { probeJob } from "./health.ts";
 import type { Service } from "./service.ts";
 
 /** Over which rates are taken: at least four scrapes, so that one lost scrape leaves no gap. */
@@ -34,7 +35,7 @@ export function countedRequests(service: Service): Requests | undefined {
 export function probedRequests({ name, endpoints }: Service): Requests | undefined {
   if (endpoints.length === 0) return undefined;
   const jobs = endpoints.map((endpoint) => endpoint.name).join("|");
-  const probes = `probe_success{job=~"upkeep/${name}/(${jobs})"}`;
+  const probes = `probe_success{job=~"${probeJob(name, `(${jobs})`)}"}`;
   const total = `sum(count_over_time(${probes}[${RATE}]))`;
   return {
     total: `${total} / ${seconds(RATE)}`,

@@ -3,6 +3,7 @@ import { formatSeconds, seconds } from "./duration.ts";
 import { type Fault, shown } from "./fault.ts";
 import { type Cadence, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
 import { type Guard, unguarded } from "./podSpec.ts";
+import { readable } from "./readable.ts";
 import { parseSchedule, shortestGap } from "./schedule.ts";
 import type { Backup, Service } from "./service.ts";
 
@@ -144,16 +145,6 @@ function shortestGapOf(schedule: string | undefined): number | undefined {
     return shortestGap(parseSchedule(schedule ?? ""));
   } catch (error) {
     if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function readable(read: () => unknown): boolean {
-  try {
-    read();
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
     throw error;
   }
 }

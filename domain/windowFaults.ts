@@ -1,6 +1,7 @@
 import { seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
+import { readable } from "./readable.ts";
 import { isUtc, type MaintenanceWindow } from "./window.ts";
 import { minuteOfDay } from "./windowParts.ts";
 
@@ -35,13 +36,13 @@ function name({ name }: MaintenanceWindow, path: string): Fault[] {
 }
 
 function time({ at }: MaintenanceWindow, path: string): Fault[] {
-  if (isReadable(() => minuteOfDay(at.value))) return [];
+  if (readable(() => minuteOfDay(at.value))) return [];
   return [{ path: `${path}.at`, got: `"${at.value}"`, allowed: "00:00 to 23:59", fix: 'write for example "02:00"' }];
 }
 
 function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
   const at = `${path}.lasts`;
-  if (!isReadable(() => seconds(lasts.value)) || seconds(lasts.value) % 60 !== 0) {
+  if (!readable(() => seconds(lasts.value)) || seconds(lasts.value) % 60 !== 0) {
     const allowed = "whole minutes, as a whole number with a unit s, m, h, d or w";
     return [{ path: at, got: `"${lasts.value}"`, allowed, fix: 'write for example "2h"' }];
   }
@@ -62,7 +63,7 @@ function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
 /** Alertmanager reads the name as a file's: an offset is none, and its case counts, which is all the same to Intl. */
 function zone({ timeZone }: MaintenanceWindow, path: string): Fault[] {
   const form = /^(UTC|[A-Z]\w+(\/[A-Z][\w+-]*)+)$/;
-  if (form.test(timeZone) && isReadable(() => requireSpelling(timeZone))) return [];
+  if (form.test(timeZone) && readable(() => requireSpelling(timeZone))) return [];
   const allowed = "a name of the time zone database";
   return [
     { path: `${path}.timeZone`, got: `"${timeZone}"`, allowed, fix: 'write for example "Etc/UTC" or "Europe/Berlin"' },
@@ -74,14 +75,4 @@ function requireSpelling(timeZone: string): void {
   const spelled = new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
   const isAlias = spelled.toLowerCase() !== timeZone.toLowerCase();
   if (!isAlias && spelled !== timeZone) throw new RangeError(`it is written ${spelled}`);
-}
-
-function isReadable(read: () => unknown): boolean {
-  try {
-    read();
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

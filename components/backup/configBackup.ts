@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { configurationKinds } from "../../domain/configurationKinds.ts";
 import type { Configuration } from "../../domain/datastore.ts";
+import { egressToNetworks } from "../../domain/egress.ts";
 import { images, users } from "../../domain/images.ts";
 import type { Size } from "../../domain/size.ts";
 import { inputs } from "../inputs.ts";
-import { toNetworks } from "../jobs/egress.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
@@ -30,7 +30,7 @@ export class ConfigBackup extends pulumi.ComponentResource {
         step: exportStep(args),
         artefact: "/scratch/backup.jsonl",
         scratch: ROOM,
-        egress: toNetworks(environment.kubernetes.apiEgress),
+        egress: egressToNetworks(environment.kubernetes.apiEgress),
         permissions: datastore.objects.map((kind) => {
           const { apiVersion, resource } = configurationKinds[kind];
           const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";

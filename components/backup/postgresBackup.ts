@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Postgres } from "../../domain/datastore.ts";
+import { egressToOwnNamespace } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
 import { inputs } from "../inputs.ts";
-import { toNamespace } from "../jobs/egress.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
@@ -27,7 +27,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
         artefact: "/scratch/backup.dump",
         // The dump of a database is never larger than the database.
         scratch: datastore.size.value,
-        egress: [toNamespace(datastore.port)],
+        egress: [egressToOwnNamespace(datastore.port)],
       },
       this,
     );

@@ -3,12 +3,12 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy, writerPolicy } from "../../domain/bucket.ts";
 import type { Datastore } from "../../domain/datastore.ts";
+import { egressToNetworks } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import type { Size } from "../../domain/size.ts";
-import { toNetworks } from "../jobs/egress.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -56,7 +56,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       deadline: backup.deadline,
       steps: [dump.step, publishStep(args, dump)],
       scratch: dump.scratch,
-      egress: [...dump.egress, ...toNetworks(environment.backups.egress)],
+      egress: [...dump.egress, ...egressToNetworks(environment.backups.egress)],
       ...(dump.permissions && { permissions: dump.permissions }),
       ...(role && { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } }),
       staleSeverity: "critical",
