@@ -5,7 +5,7 @@ import { AlertRoutes } from "./components/alerting/alertRoutes.ts";
 import { refuseConflicts } from "./components/scaling/refuseConflicts.ts";
 import { MaintainedService } from "./components/service.ts";
 import { bothFaults, declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
-import { type Environment, parseEnvironment } from "./domain/environment.ts";
+import { type Environment, parseEnvironment, upkeepSettings } from "./domain/environment.ts";
 import { DeclarationError, refuseFaults } from "./domain/fault.ts";
 import { featureFaults } from "./domain/features.ts";
 import { placed, refuseStrayDifferences } from "./domain/placed.ts";
@@ -50,12 +50,8 @@ function refuseDeclarations(environment: Environment, services: Service[]): void
 
 /** The stack's `upkeep:` settings. */
 function configuration(): Record<string, unknown> {
-  const prefix = "upkeep:";
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), structured(value)]),
-  );
+  const config = Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)]);
+  return upkeepSettings(Object.fromEntries(config));
 }
 
 /** Pulumi hands structured settings over as JSON, and plain ones as they are. */

@@ -1,10 +1,10 @@
-import { cp, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { clone } from "../sandbox/settings.ts";
 import { declaredServices } from "../services/index.ts";
+import { copyOfClone } from "../test/support/copyOfClone.ts";
 
 /** A Pulumi project of its own, beside the clone, with the same packages. */
 export interface Project {
@@ -15,9 +15,7 @@ export interface Project {
 
 /** The program as it is, or with more services: copies of the five under other names. */
 export async function ours(services: number): Promise<Project> {
-  const folder = await scratch();
-  const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: clone });
-  for (const file of stdout.split("\n")) await cp(join(clone, file), join(folder, file));
+  const folder = await copyOfClone("upkeep-bench-");
   const declared = await declaredServices();
   const copies = Array.from({ length: services - declared.length }, (_, index) => ({
     of: declared[index % declared.length]?.name as string,
@@ -73,7 +71,8 @@ const STAND_IN = JSON.stringify('{"Version":"2012-10-17","Statement":[]}').slice
 
 /** The yardstick: a bare program that registers the same resources, one after the other, with nothing around them. */
 export async function flat(like: Project, steps: Step[]): Promise<Project> {
-  const folder = await scratch();
+  const folder = await mkdtemp(join(tmpdir(), "upkeep-bench-"));
+  await symlink(join(clone, "node_modules"), join(folder, "node_modules"));
   const custom = steps.flatMap(({ urn, newState }) =>
     newState?.custom && !newState.type.startsWith("pulumi:")
       ? [{ type: newState.type, name: urn.split("::").at(-1), inputs: newState.inputs ?? {} }]
@@ -102,10 +101,4 @@ export async function flat(like: Project, steps: Step[]): Promise<Project> {
     ),
   ]);
   return { folder, configuration: join(folder, "Pulumi.prod.yaml") };
-}
-
-async function scratch(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "upkeep-bench-"));
-  for (const part of ["node_modules", ".cache"]) await symlink(join(clone, part), join(folder, part));
-  return folder;
 }

@@ -159,6 +159,16 @@ const schema = z.strictObject({
 /** What differs per environment, from the stack's configuration. */
 export type Environment = z.output<typeof schema> & { name: string };
 
+/** The `upkeep:` settings among those of a stack, without that prefix. */
+export function upkeepSettings(config: Record<string, unknown>): Record<string, unknown> {
+  const prefix = "upkeep:";
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
 /**
  * @param name the stack's name
  * @param configuration the stack's `upkeep:` settings, parsed from JSON where they are structured

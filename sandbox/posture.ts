@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { parse } from "yaml";
-import { parseEnvironment } from "../domain/environment.ts";
+import { parseEnvironment, upkeepSettings } from "../domain/environment.ts";
 import { DeclarationError } from "../domain/fault.ts";
 import { placed } from "../domain/placed.ts";
 import { type Posture, posture, type ServicePosture } from "../domain/posture.ts";
@@ -20,12 +20,8 @@ export async function run([name]: string[]): Promise<void> {
 /** @throws Problem when the declaration cannot be read */
 async function declaredPosture(stack: string): Promise<Posture> {
   const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
-  const prefix = "upkeep:";
-  const settings = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
-  );
   try {
-    const environment = parseEnvironment(stack, Object.fromEntries(settings));
+    const environment = parseEnvironment(stack, upkeepSettings(config));
     const services = enabledServices(await declaredServices(), environment.services);
     return posture(
       environment,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { clone } from "../../sandbox/settings.ts";
+import { copyOfClone } from "../support/copyOfClone.ts";
 
 /** The code blocks of a page, by language. */
 function block(page: string, language: string): string {
@@ -16,14 +16,7 @@ describe("docs/add-a-service.md", function () {
   let folder: string;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "upkeep-sixth-"));
-    const files = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: clone });
-    for (const file of files.stdout.split("\n")) {
-      await cp(join(clone, file), join(folder, file), { recursive: true }).catch((error) => {
-        throw new Error(`${dirname(file)}: ${error.message}`);
-      });
-    }
-    for (const part of ["node_modules", ".cache"]) await symlink(join(clone, part), join(folder, part));
+    folder = await copyOfClone("upkeep-sixth-");
     const page = await readFile(join(folder, "docs/add-a-service.md"), "utf8");
     await writeFile(join(folder, "services/shop.ts"), block(page, "ts"));
     const stack = join(folder, "Pulumi.prod.yaml");

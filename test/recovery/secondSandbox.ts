@@ -1,9 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { engineIn } from "../../sandbox/engine.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { copyOfClone } from "../support/copyOfClone.ts";
 
 /** A sandbox beside the one of `make up`, in a copy of the clone and a slot of its own; without a node, for no pod has to run. */
 export interface SecondSandbox {
@@ -23,15 +22,10 @@ const kinds =
 const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
 
 export async function secondSandbox(): Promise<SecondSandbox> {
-  const folder = mkdtempSync(join(tmpdir(), "upkeep-second-"));
-  const { stdout: files } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-    cwd: clone,
-  });
-  for (const file of files.split("\n")) cpSync(join(clone, file), join(folder, file), { preserveTimestamps: true });
+  const folder = await copyOfClone("upkeep-second-");
   // One service is enough to be killed in; it has a resource of almost every kind.
   const stack = join(folder, "Pulumi.sandbox.yaml");
   writeFileSync(stack, readFileSync(stack, "utf8").replace(/^ {2}upkeep:services: .*$/m, "  upkeep:services: [mplp]"));
-  for (const part of ["node_modules", ".cache"]) symlinkSync(join(clone, part), join(folder, part));
 
   const inSecond = (code: string) =>
     execa(process.execPath, ["--input-type=module", "--eval", code], {

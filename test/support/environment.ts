@@ -1,15 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { type Environment, parseEnvironment } from "../../domain/environment.ts";
+import { type Environment, parseEnvironment, upkeepSettings } from "../../domain/environment.ts";
 
 /** The `upkeep:` settings of a stack's file, as the program gets them. */
 export function settingsOf(stack: string): Record<string, unknown> {
   const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith("upkeep:"))
-      .map(([key, value]) => [key.slice("upkeep:".length), value]),
-  );
+  return upkeepSettings(config);
 }
 
 /** A stack's environment as its file declares it. @param changes settings that differ */
