@@ -1,6 +1,6 @@
-import { seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import type { Service } from "./service.ts";
+import { dataPrefix, keptTiers, manifestsPrefix, type Shelf, SUSPECT } from "./tiers.ts";
 
 const DAY = 86_400;
 
@@ -18,7 +18,8 @@ const DEFAULT_LOCK_DAYS = 30;
 /** Days for which S3 refuses to delete a version: as long as the shortest-kept backup is promised. */
 export function lockDays({ backups }: Service): number {
   if (backups.length === 0) return DEFAULT_LOCK_DAYS;
-  return Math.min(...backups.map(({ keep }) => Math.floor(seconds(keep.value) / DAY)));
+  const kept = backups.flatMap(({ keep }) => keptTiers(keep).map(({ seconds }) => Math.floor(seconds / DAY)));
+  return Math.min(...kept);
 }
 
 /**
@@ -27,12 +28,17 @@ export function lockDays({ backups }: Service): number {
  */
 export function lifecycleRules({ backups }: Service) {
   return [
-    ...backups.flatMap(({ prefix, keep }) => {
-      const days = Math.ceil(seconds(keep.value) / DAY);
-      return [
-        expiration(`${prefix}manifests/`, days),
-        expiration(`${prefix}data/`, days + DATA_OUTLIVES_MANIFEST_DAYS),
-      ];
+    ...backups.flatMap((backup) => {
+      const tiers = keptTiers(backup.keep).map(({ tier, seconds }) => ({
+        shelf: tier as Shelf,
+        days: Math.ceil(seconds / DAY),
+      }));
+      // What waits for a person waits as long as anything is kept.
+      const suspect = { shelf: SUSPECT as Shelf, days: Math.max(...tiers.map(({ days }) => days)) };
+      return [...tiers, suspect].flatMap(({ shelf, days }) => [
+        expiration(manifestsPrefix(backup, shelf), days),
+        expiration(dataPrefix(backup, shelf), days + DATA_OUTLIVES_MANIFEST_DAYS),
+      ]);
     }),
     {
       id: "abandoned",

@@ -116,15 +116,22 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
   if (enabled.length === 0) {
     return [{ path: "rules", got: "without one that is enabled", allowed: "one rule or more", fix: "enable one" }];
   }
-  const homes = enabled.flatMap((rule) => /^(.*)(?:manifests|data)\/$/.exec(prefixOf(rule))?.[1] ?? []);
-  return [...new Set(homes)].flatMap((home) => {
-    const [manifests, data] = [keptDays(enabled, `${home}manifests/`), keptDays(enabled, `${home}data/`)];
+  // Such as database/manifests/daily/: whose, and where on its shelves.
+  const homes = enabled.flatMap((rule) => {
+    const [, home, shelf] = /^(.*)(?:manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
+    return home === undefined || shelf === undefined ? [] : [JSON.stringify([home, shelf])];
+  });
+  return [...new Set(homes)].flatMap((key) => {
+    const [home, shelf] = JSON.parse(key) as [string, string];
+    const [manifests, data] = [`manifests/${shelf}`, `data/${shelf}`].map((folder) =>
+      keptDays(enabled, home + folder),
+    ) as [number, number];
     if (data === Number.POSITIVE_INFINITY || data >= manifests + DATA_OUTLIVES_MANIFEST_DAYS) return [];
     const name = /^[\w/.-]{1,100}$/.test(home) ? home : "";
     const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
-    const allowed = `${least}: what ${name}manifests/ names must still be there`;
+    const allowed = `${least}: what ${name}manifests/${shelf} names must still be there`;
     const fix = `keep data ${DATA_OUTLIVES_MANIFEST_DAYS} days longer than manifests`;
-    return [{ path: `rules[${name}data/].expiration.days`, got: String(data), allowed, fix }];
+    return [{ path: `rules[${name}data/${shelf}].expiration.days`, got: String(data), allowed, fix }];
   });
 }
 

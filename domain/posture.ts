@@ -9,6 +9,7 @@ import type { AlertRule } from "./rules.ts";
 import type { Backup, Service } from "./service.ts";
 import { type Channel, type Severity, severities } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
+import { manifestsPrefix, shownKeep } from "./tiers.ts";
 import { timeToPage } from "./timeToPage.ts";
 import { watchingAlerts } from "./watching.ts";
 import type { Recurrence } from "./window.ts";
@@ -163,8 +164,8 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       source: source(backup.schedule),
       worstCaseLoss: formatSeconds(loss),
       margin: formatSeconds(seconds(service.objectives.recoveryPoint.value) - loss),
-      keep: backup.keep.value,
-      manifests: `s3://${bucketName(service.name, environment)}/${backup.prefix}manifests/`,
+      keep: shownKeep(backup.keep),
+      manifests: `s3://${bucketName(service.name, environment)}/${manifestsPrefix(backup)}`,
     },
   ];
 }

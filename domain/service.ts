@@ -4,6 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Percent } from "./percent.ts";
 import type { Channel, Severity } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
+import type { Keep } from "./tiers.ts";
 import type { MaintenanceWindow } from "./window.ts";
 import type { Workload } from "./workload.ts";
 
@@ -13,8 +14,8 @@ export interface Backup {
   schedule: Sourced<string>;
   /** Name of the CronJob. */
   job: string;
-  /** How long a published backup is kept. */
-  keep: Sourced<Duration>;
+  /** How long a published backup is kept, by tier. */
+  keep: Keep;
   /** Where in the service's bucket its objects lie; ends with a slash. */
   prefix: string;
   /** The longest time after its schedule that a run may still start. */

@@ -70,9 +70,13 @@ async function runOnce({ job, datastore }: BackupPosture, environment: Record<st
 export async function newestManifest(s3: S3Client, { manifests }: BackupPosture): Promise<Manifest | undefined> {
   const { host: Bucket, pathname } = new URL(manifests);
   const prefix = { Bucket, Prefix: pathname.slice(1) };
-  // Their names begin with the time, so that the last is the newest.
-  let newest: string | undefined;
-  for await (const page of paginateListObjectsV2({ client: s3 }, prefix)) newest = page.Contents?.at(-1)?.Key ?? newest;
+  const keys: string[] = [];
+  for await (const page of paginateListObjectsV2({ client: s3 }, prefix)) {
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+  }
+  // Their names, on whichever shelf they lie, begin with the time.
+  const name = (key: string) => key.split("/").at(-1) as string;
+  const newest = keys.sort((a, b) => (name(a) < name(b) ? -1 : 1)).at(-1);
   if (newest === undefined) return undefined;
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: newest }));
   return JSON.parse((await Body?.transformToString()) ?? "") as Manifest;

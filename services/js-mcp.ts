@@ -53,7 +53,7 @@ export const jsMcp = defineService({
     backup("configuration", {
       job: "js-mcp-config-backup",
       schedule: assumed("40 0 * * *"),
-      keep: assumed("30d"),
+      keep: { daily: assumed("30d") },
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",

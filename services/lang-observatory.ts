@@ -61,7 +61,7 @@ export const langObservatory = defineService({
     backup("main", {
       job: "postgres-backup",
       schedule: guide(daily("02:00")), // D-LO-20: in UTC, with deadlines
-      keep: assumed("30d"), // D-LO-23: on a volume without end in the guide
+      keep: { daily: assumed("30d") }, // D-LO-23: on a volume without end in the guide
       prefix: "database/",
       startingDeadline: "30m",
       deadline: "45m",
@@ -69,7 +69,7 @@ export const langObservatory = defineService({
     backup("configuration", {
       job: "lang-observatory-config-backup",
       schedule: assumed(daily("01:45")),
-      keep: assumed("30d"),
+      keep: { daily: assumed("30d") },
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",

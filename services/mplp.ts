@@ -66,7 +66,7 @@ export const mplp = defineService({
     backup("main", {
       job: "mplp-backup",
       schedule: guide(daily("02:00")),
-      keep: guide("30d"),
+      keep: { daily: guide("30d") },
       prefix: "database/",
       startingDeadline: "30m", // D-MP-22: the guide's job may start or hang at any time
       deadline: "45m",
@@ -74,7 +74,7 @@ export const mplp = defineService({
     backup("cache", {
       job: "mplp-redis-backup",
       schedule: guide(daily("02:00")),
-      keep: guide("30d"),
+      keep: { daily: guide("30d") },
       prefix: "redis/",
       startingDeadline: "30m",
       deadline: "30m",
@@ -82,7 +82,7 @@ export const mplp = defineService({
     backup("configuration", {
       job: "mplp-config-backup",
       schedule: guide(daily("02:00")),
-      keep: guide("30d"),
+      keep: { daily: guide("30d") },
       prefix: "configs/",
       startingDeadline: "30m",
       deadline: "15m",

@@ -58,7 +58,7 @@ export const tapio = defineService({
     backup("main", {
       job: "tapio-data-backup",
       schedule: assumed("*/20 * * * *"),
-      keep: assumed("30d"), // D-TA-25: the guide gives no retention
+      keep: { hourly: assumed("2d"), daily: assumed("30d") }, // D-TA-25: the guide gives no retention
       prefix: "database/",
       startingDeadline: "2m",
       deadline: "15m",
@@ -67,7 +67,7 @@ export const tapio = defineService({
     backup("configuration", {
       job: "tapio-config-backup",
       schedule: assumed("10,30,50 * * * *"), // "daily" in the guide, which its recovery point of an hour forbids
-      keep: assumed("30d"),
+      keep: { hourly: assumed("2d"), daily: assumed("30d") },
       prefix: "config/",
       startingDeadline: "2m",
       deadline: "10m",

@@ -61,7 +61,7 @@ export const taskMcp = defineService({
     backup("main", {
       job: "task-mcp-db-backup",
       schedule: assumed("15 1 * * *"), // D-TM-26: by hand in the guide, onto a laptop
-      keep: guide("30d"), // D-TM-27: by S3's lifecycle, not by find in the wrong place
+      keep: { daily: guide("30d") }, // D-TM-27: by S3's lifecycle, not by find in the wrong place
       prefix: "database/",
       startingDeadline: "30m",
       deadline: "45m",

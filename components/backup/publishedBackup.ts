@@ -9,6 +9,7 @@ import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import type { Size } from "../../domain/size.ts";
+import { keptTiers } from "../../domain/tiers.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -108,6 +109,7 @@ function publishStep({ environment, service, datastore, backup, bucket }: Backup
       { name: "DATASTORE", value: datastore.name },
       { name: "BUCKET", value: bucket.bucketName },
       { name: "PREFIX", value: backup.prefix },
+      { name: "TIER", value: keptTiers(backup.keep).at(-1)?.tier as string },
       { name: "IMAGE", value: step.image },
       // The API fills in the version of a fieldRef; left out, taking the object over conflicts with what was filled in.
       { name: "RUN", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes one artefact: first the data under a key of its own, then, last, the manifest that makes it a backup.
 # An object without a manifest does not exist for anyone, so a run that dies anywhere leaves no half backup.
-# Where: the AWS CLI's image. Environment: ARTEFACT (path), BUCKET, PREFIX (ends with /), RUN (unique per pod), SERVICE,
+# Where: the AWS CLI's image. Environment: ARTEFACT (path), BUCKET, PREFIX (ends with /), TIER, RUN (unique per pod), SERVICE,
 # DATASTORE, IMAGE (that made it). Reads /scratch/about.json, which the step before left: see docs/backup-manifest.md.
 set -euo pipefail
 
@@ -11,8 +11,8 @@ sha256=${sha256%% *}
 bytes=$(stat --format=%s "$ARTEFACT")
 started=$(jq --exit-status --raw-output .startedAt "$about")
 name=${started//[-:]/}-$RUN
-key=${PREFIX}data/$name.${ARTEFACT##*.}
-manifest=${PREFIX}manifests/$name.json
+key=${PREFIX}data/$TIER/$name.${ARTEFACT##*.}
+manifest=${PREFIX}manifests/$TIER/$name.json
 
 # S3 refuses a put whose content does not match the checksum, and one over a key that exists.
 put() {

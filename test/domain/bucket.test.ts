@@ -11,7 +11,13 @@ describe("a backup bucket", () => {
     const days = Object.fromEntries(
       lifecycleRules(database).map((rule) => [rule.id, (rule.expiration as { days?: number }).days]),
     );
-    assert.deepEqual(days, { "database/manifests/": 30, "database/data/": 32, abandoned: undefined });
+    assert.deepEqual(days, {
+      "database/manifests/daily/": 30,
+      "database/data/daily/": 32,
+      "database/manifests/suspect/": 30,
+      "database/data/suspect/": 32,
+      abandoned: undefined,
+    });
   });
 
   it("locks a version no longer than its backup is kept, so that the lifecycle can delete it", () => {

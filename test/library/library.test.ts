@@ -30,7 +30,7 @@ const shop = defineService({
     backup("orders", {
       job: "shop-backup",
       schedule: assumed(daily("03:00")),
-      keep: assumed("14d"),
+      keep: { daily: assumed("14d") },
       prefix: "orders/",
       startingDeadline: "30m",
       deadline: "45m",

@@ -18,11 +18,15 @@ export type Manifest<Content = object> = {
   serverVersion: string;
 } & Content;
 
-/** Names of the manifests that lie under a prefix, oldest first. */
+/** Manifests that lie under a prefix, such as `daily/<name>.json`, oldest first. */
 export async function manifests(sandbox: Sandbox, prefix: string): Promise<string[]> {
-  const list = await sandbox.aws("s3", "ls", `s3://${bucket}/${prefix}manifests/`);
-  return list.split("\n").map((line) => line.split(/\s+/).at(-1) as string);
+  const list = await sandbox.aws("s3", "ls", "--recursive", `s3://${bucket}/${prefix}manifests/`);
+  const keys = list.split("\n").map((line) => line.split(/\s+/).at(-1) as string);
+  return keys.map((key) => key.slice(`${prefix}manifests/`.length)).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
+
+/** A manifest's name without its shelf: it begins with the time. */
+const nameOf = (key: string) => key.split("/").at(-1) as string;
 
 export async function manifest<Content>(sandbox: Sandbox, prefix: string, name: string): Promise<Manifest<Content>> {
   return JSON.parse(await sandbox.aws("s3", "cp", `s3://${bucket}/${prefix}manifests/${name}`, "-"));
