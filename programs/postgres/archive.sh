@@ -46,7 +46,14 @@ create_database() {
   local made options
   made=$(pg_restore --create --schema-only --file=- "$archive" | grep --max-count=1 '^CREATE DATABASE ' || true)
   options=$(sed --quiet 's/^.* WITH TEMPLATE = template0 \(.*\);$/\1/p' <<<"$made")
-  sql postgres --set=database="$1" --set=options="$options" <<<'CREATE DATABASE :"database" TEMPLATE = template0 :options;'
+  local create='CREATE DATABASE :"database" TEMPLATE = template0 :options;'
+  if sql postgres --set=database="$1" --set=options="$options" <<<"$create" 2>"$scratch/refused"; then return; fi
+  if ! grep --quiet 'invalid locale name' "$scratch/refused"; then
+    cat "$scratch/refused" >&2
+    return 1
+  fi
+  echo "the server does not know the dumped database's $options: its own is used, and texts may come in another order"
+  sql postgres --set=database="$1" --set=options="${options%% L*}" <<<"$create"
 }
 
 drop_database() {
