@@ -18,7 +18,7 @@ const servers = {
 type Service = keyof typeof servers;
 
 describe("a restore of PostgreSQL", function () {
-  this.timeout("5m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   const made: { service: Service; database: string }[] = [];
   before(async () => {
