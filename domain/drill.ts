@@ -28,8 +28,11 @@ export interface Drill {
   assertions?: string[];
 }
 
-/** Kinds of datastores whose backups a job drills and restores. */
-const restored: readonly Datastore["kind"][] = ["postgres", "redis"];
+/** Kinds of datastores whose backups a job drills. */
+const drilled: readonly Datastore["kind"][] = ["postgres", "redis"];
+
+/** Kinds of datastores whose backups a job restores when a person starts it. */
+const restored: readonly Datastore["kind"][] = [...drilled, "configuration"];
 
 /** A restore may take so many times what is promised before it is ended: late is better than never. */
 const PATIENCE = 4;
@@ -37,7 +40,7 @@ const PATIENCE = 4;
 /** A drill that takes more of the recovery time than this is told while there is room. */
 const SLOW = 0.8;
 
-/** Whether a job restores the datastore's backups, as a drill and when a person starts it. */
+/** Whether a job restores the datastore's backups when a person starts it. */
 export function isRestored({ kind }: Datastore): boolean {
   return restored.includes(kind);
 }
@@ -89,8 +92,8 @@ function undrilledFaults({ undrilled }: Backup, at: string): Fault[] {
 
 function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, at: string): Fault[] {
   const { job: name, schedule, only, startingDeadline, freshness, assertions = [] } = drill;
-  if (!isRestored(datastore)) {
-    const allowed = `a datastore of kind ${restored.join(", ")}`;
+  if (!drilled.includes(datastore.kind)) {
+    const allowed = `a datastore of kind ${drilled.join(", ")}`;
     const fix = 'remove the drill, and set undrilled: "<the reason>"';
     return [{ path: at, got: `of "${datastore.name}", a ${datastore.kind}`, allowed, fix }];
   }

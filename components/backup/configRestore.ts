@@ -30,14 +30,14 @@ export class ConfigRestore extends pulumi.ComponentResource {
     const job = restoreJob(backup);
     const permissions = rules(datastore);
     new RunbookJob(
-      `${name}-restore`,
+      name,
       {
         ...{ environment, namespace, job, permissions },
         service: service.name,
         datastore: datastore.name,
         purpose: `compares a backup of ${datastore.name} with the cluster and, confirmed, applies it: the newest good one, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 compares only`,
         parameters: { CONFIRM: namespace },
-        ...restorerAnnotations(`${name}-restore`, job, args, this),
+        ...restorerAnnotations(name, job, args, this),
         deadline: backup.deadline,
         steps: [restorerStep("fetch", args), restoreStep(args, namespace)],
         scratch: ROOM,

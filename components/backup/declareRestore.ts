@@ -1,5 +1,6 @@
 import type { Resource } from "@pulumi/pulumi";
 import { isRestored } from "../../domain/drill.ts";
+import { ConfigRestore } from "./configRestore.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { RestoreDrill } from "./restoreDrill.ts";
 import { RestoreJob } from "./restoreJob.ts";
@@ -8,5 +9,7 @@ import { RestoreJob } from "./restoreJob.ts";
 export function declareRestore(name: string, args: BackupArgs, parent: Resource): void {
   const { drill } = args.backup;
   if (drill) new RestoreDrill(`${name}-drill`, { ...args, drill }, { parent });
-  if (isRestored(args.datastore)) new RestoreJob(`${name}-restore`, args, { parent });
+  const { datastore, ...facts } = args;
+  if (datastore.kind === "configuration") new ConfigRestore(`${name}-restore`, { ...facts, datastore }, { parent });
+  else if (isRestored(datastore)) new RestoreJob(`${name}-restore`, args, { parent });
 }
