@@ -15,6 +15,8 @@ const identity = z.union([
   z.strictObject({
     /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
     secret: text("the name of a Secret"),
+    /** Another, with the keys of who may read backups: drills and restores. */
+    restorer: text("the name of a Secret"),
   }),
 ]);
 

@@ -57,6 +57,7 @@ export const jsMcp = defineService({
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
     }),
   ],
   monitor: { job: "js-mcp-daily-health", schedule: assumed("15 8 * * *"), startingDeadline: "10m", deadline: "5m" },

@@ -1,5 +1,6 @@
 import type { Resource } from "@pulumi/pulumi";
 import { ConfigBackup } from "./configBackup.ts";
+import { GrafanaBackup } from "./grafanaBackup.ts";
 import { PostgresBackup } from "./postgresBackup.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { RedisBackup } from "./redisBackup.ts";
@@ -15,6 +16,9 @@ export function declareBackup(name: string, { datastore, ...facts }: BackupArgs,
       break;
     case "configuration":
       new ConfigBackup(name, { ...facts, datastore }, { parent });
+      break;
+    case "grafana":
+      new GrafanaBackup(name, { ...facts, datastore }, { parent });
       break;
     case "volume":
       // serviceFaults refuses it.
