@@ -24,6 +24,10 @@ export interface Backup {
   deadline: Duration;
   /** How many failed runs in a row the recovery point survives; 0 where left out. */
   survives?: number;
+  /** By how much a run may be smaller than the last good one before it is suspect; SHRINK where left out. */
+  shrink?: Percent;
+  /** The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one. */
+  accepts?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {
