@@ -3,6 +3,8 @@ import type { Datastore } from "./datastore.ts";
 import { type Fault, shown } from "./fault.ts";
 import { grafanaFaults } from "./grafanaFaults.ts";
 import type { Backup, Service } from "./service.ts";
+import { suspectFaults } from "./suspect.ts";
+import { keepFaults } from "./tierFaults.ts";
 
 /** Kinds of datastores that have a backup component. */
 const backedUp: readonly Datastore["kind"][] = ["postgres", "redis", "configuration", "grafana"];
@@ -14,6 +16,8 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
       ...kindFaults(datastores, backup, `backups[${index}].datastore`),
       ...prefixFaults(backup, `backups[${index}].prefix`),
       ...survivesFaults(backup, `backups[${index}].survives`),
+      ...keepFaults(backup, `backups[${index}].keep`),
+      ...suspectFaults(backup, `backups[${index}]`),
     ]),
     ...sharedPrefixFaults(backups),
     ...datastores.flatMap(configurationFaults),

@@ -108,7 +108,8 @@ export function bucketPolicy(bucket: string, key: string | undefined, conditiona
 }
 
 /**
- * What a backup job may do: put new objects under its prefix and list it. It can read no data and delete nothing.
+ * What a backup job may do: put new objects under its prefix, list it, read its manifests, and keep what is there beyond its time.
+ * It can read no data, delete nothing and end no hold.
  *
  * @param key ARN of the bucket's KMS key; undefined where the server's own key encrypts
  */
@@ -118,6 +119,17 @@ export function writerPolicy(bucket: string, prefix: string, key: string | undef
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
       Resource: `arn:aws:s3:::${bucket}/${prefix}*`,
+    },
+    {
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: `arn:aws:s3:::${bucket}/${prefix}manifests/*`,
+    },
+    {
+      Effect: "Allow",
+      Action: "s3:PutObjectLegalHold",
+      Resource: `arn:aws:s3:::${bucket}/${prefix}*`,
+      Condition: { StringEquals: { "s3:object-lock-legal-hold": "ON" } },
     },
     {
       Effect: "Allow",

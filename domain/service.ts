@@ -29,6 +29,10 @@ export interface Backup {
   drill?: Drill;
   /** Why no restore of it is rehearsed. A backup without a drill and without this is refused. */
   undrilled?: string;
+  /** By how much a run may be smaller than the last good one before it is suspect; SHRINK where left out. */
+  shrink?: Percent;
+  /** The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one. */
+  accepts?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {

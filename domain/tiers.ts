@@ -27,6 +27,45 @@ export function keptTiers(keep: Keep): { tier: Tier; keep: Duration; seconds: nu
   });
 }
 
+/** A backup that lies on the shelf of a tier. */
+export interface Kept {
+  tier: Tier;
+  /** When its run started. */
+  startedAt: Date;
+}
+
+/**
+ * The tier that a run takes: the longest declared one in whose current period nothing of that tier or a longer one was made, so that a
+ * tier whose run failed is made by the next run; else the shortest. programs/backup/publish.sh decides by the same rule.
+ */
+export function tierOf(startedAt: Date, kept: readonly Kept[], keep: Keep): Tier {
+  const declared = keptTiers(keep).map(({ tier }) => tier);
+  const free = declared.find((tier, index) => {
+    const serve = declared.slice(0, index + 1);
+    return !kept.some((one) => serve.includes(one.tier) && sameStart(tier, one.startedAt, startedAt));
+  });
+  return free ?? (declared.at(-1) as Tier);
+}
+
+function sameStart(tier: Tier, one: Date, other: Date): boolean {
+  return periodStart(tier, one).getTime() === periodStart(tier, other).getTime();
+}
+
+/** When a tier's period began: its month, its ISO week (from Monday), its day or its hour, all in UTC. */
+export function periodStart(tier: Tier, at: Date): Date {
+  const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
+  switch (tier) {
+    case "monthly":
+      return new Date(Date.UTC(year, month));
+    case "weekly":
+      return new Date(Date.UTC(year, month, day - ((at.getUTCDay() + 6) % 7)));
+    case "daily":
+      return new Date(Date.UTC(year, month, day));
+    case "hourly":
+      return new Date(Date.UTC(year, month, day, at.getUTCHours()));
+  }
+}
+
 /** Where manifests lie. @param shelf all of them where left out */
 export function manifestsPrefix({ prefix }: Pick<Backup, "prefix">, shelf?: Shelf): string {
   return `${prefix}manifests/${shelf ? `${shelf}/` : ""}`;

@@ -8,7 +8,8 @@ import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import type { Backup, Service } from "../../domain/service.ts";
-import type { Size } from "../../domain/size.ts";
+import { bytes, mebibytes, type Size } from "../../domain/size.ts";
+import { SHRINK } from "../../domain/suspect.ts";
 import { keptTiers } from "../../domain/tiers.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
@@ -39,6 +40,14 @@ export interface Dump {
   permissions?: types.input.rbac.v1.PolicyRule[];
 }
 
+/** What one put of S3 holds at the most. Source: docs.aws.amazon.com, "Amazon S3 multipart upload limits". */
+const PUT_LIMIT: Size = "5Gi";
+/** What is more is put in parts, of which an object has 10 000: these make 4.8 TiB of the 5 that it may have. */
+const PART: Size = "512Mi";
+
+/** Exit codes of publish.sh that no further try mends: 3 after it published a suspect run, 4 where the clock was moved back. */
+const FINAL = [3, 4];
+
 /** The job that makes a dump and publishes it in S3 with a manifest put last, and the IAM role that lets it write there. */
 export function publishedBackup(name: string, args: BackupArgs, dump: Dump, parent: pulumi.Resource): MaintenanceJob {
   const { environment, service, datastore, backup } = args;
@@ -56,7 +65,9 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,
       steps: [dump.step, publishStep(args, dump)],
-      scratch: dump.scratch,
+      // A part is cut out of the artefact before it is put.
+      scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
+      failOn: { step: "publish", exitCodes: FINAL },
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress)],
       ...(dump.permissions && { permissions: dump.permissions }),
       ...(role && { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } }),
@@ -109,7 +120,16 @@ function publishStep({ environment, service, datastore, backup, bucket }: Backup
       { name: "DATASTORE", value: datastore.name },
       { name: "BUCKET", value: bucket.bucketName },
       { name: "PREFIX", value: backup.prefix },
-      { name: "TIER", value: keptTiers(backup.keep).at(-1)?.tier as string },
+      {
+        name: "TIERS",
+        value: keptTiers(backup.keep)
+          .map(({ tier }) => tier)
+          .join(" "),
+      },
+      { name: "SHRINK", value: backup.shrink ?? SHRINK },
+      { name: "ACCEPTS", value: backup.accepts ?? "" },
+      { name: "PUT_LIMIT", value: String(bytes(PUT_LIMIT)) },
+      { name: "PART", value: String(bytes(PART)) },
       { name: "IMAGE", value: step.image },
       // The API fills in the version of a fieldRef; left out, taking the object over conflicts with what was filled in.
       { name: "RUN", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },

@@ -45,6 +45,8 @@ export interface MaintenanceJobArgs {
   alerts?: AlertRule[];
   /** How often a failed run is tried again within its deadline; 2 where left out. */
   retries?: number;
+  /** Exit codes of a step that no further try mends, in order: the run has then failed, whatever tries are left. */
+  failOn?: { step: string; exitCodes: number[] };
   /** How many finished runs are kept for whoever looks; 7 and 3 where left out. */
   history?: { successful: number; failed: number };
   /** Whether only a person starts it: it is then suspended, and a finished run is kept for a day. */
@@ -151,7 +153,21 @@ export class MaintenanceJob extends pulumi.ComponentResource {
               ...(args.onDemand && { ttlSecondsAfterFinished: DAY }),
               // A drained node is nobody's failure: the pod starts again elsewhere and no retry is spent.
               podFailurePolicy: {
-                rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+                rules: [
+                  { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+                  ...(args.failOn
+                    ? [
+                        {
+                          action: "FailJob",
+                          onExitCodes: {
+                            containerName: args.failOn.step,
+                            operator: "In",
+                            values: args.failOn.exitCodes,
+                          },
+                        },
+                      ]
+                    : []),
+                ],
               },
               template: {
                 metadata: {
