@@ -27,8 +27,10 @@ export interface BackupArgs<Kind extends Datastore = Datastore> {
 
 /** What differs from kind to kind. */
 export interface Dump {
-  /** Writes the artefact, reads it back whole, and leaves /scratch/about.json: see docs/backup-manifest.md. */
+  /** Writes the artefact and, where no other step does, reads it back whole and leaves /scratch/about.json: see docs/backup-manifest.md. */
   step: Step;
+  /** Reads the artefact back whole, and leaves /scratch/about.json. */
+  verify?: Step;
   /** Path of the artefact; its extension is the published object's. */
   artefact: string;
   /** Space that the artefact needs at the most. */
@@ -55,7 +57,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       schedule: backup.schedule.value,
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,
-      steps: [dump.step, publishStep(args, dump)],
+      steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
       scratch: dump.scratch,
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress)],
       ...(dump.permissions && { permissions: dump.permissions }),
