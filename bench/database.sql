@@ -14,7 +14,7 @@ SELECT
   md5(i::text) || '@example.com',
   i % 300 || ' ' || (ARRAY['High Street', 'Hauptstraße', 'Rue de la Gare', 'Via Roma'])[1 + i % 4] || ', ' || 10000 + i % 89999,
   timestamptz '2020-01-01 00:00:00+00' + i * interval '7 minutes 3.7 seconds'
-FROM generate_series(1, :rows / 10) AS i;
+FROM generate_series(1::bigint, :rows / 10) AS i;
 
 CREATE TABLE events (
   id bigint PRIMARY KEY,
@@ -46,7 +46,7 @@ SELECT
     'trace', md5((i * 3)::text), 'agent', (ARRAY['Mozilla/5.0 (X11; Linux x86_64)', 'curl/8.14.1', 'okhttp/4.12'])[1 + i % 3],
     'region', (ARRAY['eu-central-1', 'eu-west-1', 'us-east-1'])[1 + i % 3], 'size', i * 17 % 65521,
     'labels', jsonb_build_array('team-' || i % 17, 'tier-' || i % 3), 'cached', i % 2 = 0)
-FROM generate_series(1, :rows) AS i;
+FROM generate_series(1::bigint, :rows) AS i;
 CREATE INDEX events_at ON events (at);
 CREATE INDEX events_customer ON events (customer_id);
 CREATE INDEX events_attributes ON events USING gin (attributes jsonb_path_ops);
