@@ -28,8 +28,10 @@ export interface BackupArgs<Kind extends Datastore = Datastore> {
 
 /** What differs from kind to kind. */
 export interface Dump {
-  /** Writes the artefact, reads it back whole, and leaves /scratch/about.json: see docs/backup-manifest.md. */
+  /** Writes the artefact and, where no other step does, reads it back whole and leaves /scratch/about.json: see docs/backup-manifest.md. */
   step: Step;
+  /** Reads the artefact back whole, and leaves /scratch/about.json. */
+  verify?: Step;
   /** Path of the artefact; its extension is the published object's. */
   artefact: string;
   /** Space that the artefact needs at the most. */
@@ -64,7 +66,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       schedule: backup.schedule.value,
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,
-      steps: [dump.step, publishStep(args, dump)],
+      steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
       // A part is cut out of the artefact before it is put.
       scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
       failOn: { step: "publish", exitCodes: FINAL },

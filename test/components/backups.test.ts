@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BackupBucket } from "../../components/backup/backupBucket.ts";
 import { declareBackup } from "../../components/backup/declareBackup.ts";
-import { configuration, redis } from "../../domain/datastore.ts";
+import { configuration, postgres, redis, secret } from "../../domain/datastore.ts";
 import { seconds } from "../../domain/duration.ts";
 import { STALE_FOR } from "../../domain/maintenanceJob.ts";
 import type { Backup, Service } from "../../domain/service.ts";
@@ -77,6 +77,50 @@ describe("a backup", () => {
   });
 });
 
+describe("a PostgreSQL backup", () => {
+  const [main] = mplp.datastores as [Service["datastores"][number]];
+  const environmentOf = ({ env }: Fields) =>
+    Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, value]));
+  const facts = { host: "postgresql", database: "plans", credentials: secret("postgresql") };
+
+  it("dumps, verifies and publishes in containers of their own, the first two of the server's version", async () => {
+    const { initContainers, containers } = podOf(await declare(only(main)));
+    assert.deepEqual(
+      [...initContainers, ...containers].map(({ name, image }: Fields) => [name, /[^/:]+(?=:)/.exec(image)?.[0]]),
+      [
+        ["dump", "postgres"],
+        ["verify", "postgres"],
+        ["publish", "aws-cli"],
+      ],
+    );
+    assert.equal(initContainers[0].image, initContainers[1].image);
+  });
+
+  it("of a large database is made by several workers, and one tar with room to unpack it", async () => {
+    const large = postgres("main", { ...facts, version: 17, size: assumed("50Gi") });
+    const pod = podOf(await declare(only(large)));
+    const [dump, verify] = pod.initContainers.map(environmentOf);
+    assert.equal(dump.JOBS, "4");
+    for (const { ARTEFACT } of [dump, verify, environmentOf(pod.containers[0])])
+      assert.equal(ARTEFACT, "/scratch/backup.tar");
+    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${100 * 1024}Mi` } });
+  });
+
+  it("of any other is one dump in the custom format, in the room of the database", async () => {
+    const pod = podOf(await declare(only(postgres("main", { ...facts, version: 17, size: assumed("49Gi") }))));
+    const dump = environmentOf(pod.initContainers[0]);
+    assert.equal(dump.JOBS, undefined);
+    assert.equal(dump.ARTEFACT, "/scratch/backup.dump");
+    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: "49Gi" } });
+  });
+
+  it("from a server before 16 has room for the dump before and after it is compressed", async () => {
+    const old = postgres("main", { ...facts, version: 15, size: assumed("20Gi") });
+    const { volumes } = podOf(await declare(only(old)));
+    assert.deepEqual(volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${40 * 1024}Mi` } });
+  });
+});
+
 describe("a Redis backup", () => {
   const cache = redis("cache", { host: "redis", size: assumed("2Gi") });
 
@@ -86,6 +130,7 @@ describe("a Redis backup", () => {
     assert.deepEqual(dump.command.slice(0, 2), ["bash", "-c"]);
     assert.equal(dump.resources.limits["ephemeral-storage"], `${2 * 1024 + 64 + 256}Mi`);
     assert.deepEqual(dump.env.slice(1), [
+      { name: "ARTEFACT", value: "/scratch/backup.rdb" },
       { name: "HOST", value: "redis" },
       { name: "PORT", value: "6379" },
     ]);
@@ -93,11 +138,12 @@ describe("a Redis backup", () => {
 
   it("gives a password to the dump alone, in its environment and nowhere else", async () => {
     const pod = podOf(await declare(only({ ...cache, password: { secret: "redis", key: "password" } })));
-    const [dump] = pod.initContainers;
+    const [dump, verify] = pod.initContainers;
     assert.deepEqual(dump.env.at(-1), {
       name: "REDISCLI_AUTH",
       valueFrom: { secretKeyRef: { name: "redis", key: "password" } },
     });
+    assert.doesNotMatch(JSON.stringify(verify), /REDISCLI_AUTH/);
     assert.doesNotMatch(JSON.stringify(dump.command), /--pass\b| -a |\$REDISCLI_AUTH/);
     assert.doesNotMatch(JSON.stringify(pod.containers), /REDISCLI_AUTH"/);
   });

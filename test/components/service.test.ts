@@ -100,7 +100,7 @@ describe("a maintained service", () => {
   it("gives the database's password to the dump alone", () => {
     const secretsOf = ({ env }: { env: { valueFrom?: { secretKeyRef?: { name: string } } }[] }) =>
       env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
-    assert.deepEqual(pod().initContainers.map(secretsOf), [["postgresql-credentials", "postgresql-credentials"]]);
+    assert.deepEqual(pod().initContainers.map(secretsOf), [["postgresql-credentials", "postgresql-credentials"], []]);
     assert.deepEqual(pod().containers.map(secretsOf), [[]]);
   });
 
