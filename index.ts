@@ -91,14 +91,14 @@ function explicitProviders(environment: Environment): pulumi.ProviderResource[] 
   ];
 }
 
-/** The provider of the region, and where declared the account, that the second copy of the backups is in. */
+/** The provider of the account that the second copy of the backups is in, where that is another one. */
 function replicaProvider(environment: Environment): { replicaProvider?: aws.Provider } {
   const { aws: own, backups } = environment;
   const place = replicaPlace(environment);
-  if (place === undefined) return {};
-  const profile = backups.replica?.profile ?? own.profile;
+  if (place === undefined || place.account === own.account) return {};
+  const profile = backups.replica?.profile;
   return {
-    replicaProvider: new aws.Provider("replica", {
+    replicaProvider: new aws.Provider("replica-account", {
       region: place.region,
       allowedAccountIds: [place.account],
       ...(profile && { profile }),

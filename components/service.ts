@@ -19,7 +19,7 @@ export interface MaintainedServiceArgs {
   environment: Environment;
   /** As it is in the environment: see `placed`. */
   service: Service;
-  /** The provider of the second region, where the environment declares a replica of the backups. */
+  /** The provider of the account that holds the backups' second copy, where the environment declares another one. */
   replicaProvider?: aws.Provider;
   /** Whether only its bucket stays: it holds what may still be wanted, and its lifecycle empties it. */
   retired?: boolean;

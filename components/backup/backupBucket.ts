@@ -12,7 +12,7 @@ import { LogBucket } from "./logBucket.ts";
 export interface BackupBucketArgs {
   environment: Environment;
   service: Service;
-  /** The provider of the second region, where the environment declares a replica. */
+  /** The provider of the second copy's account, where the environment declares another one. */
   replicaProvider?: aws.Provider;
 }
 
@@ -44,11 +44,10 @@ export class BackupBucket extends pulumi.ComponentResource {
     );
     this.keyArn = source.keyArn;
     if (replica) {
-      if (!replicaProvider) throw new Error(`${name}: the environment declares a replica; give its replicaProvider`);
       new BackupReplica(
         `${name}-replica`,
         { environment, service, source },
-        { parent: this, providers: [replicaProvider] },
+        { parent: this, ...(replicaProvider && { providers: [replicaProvider] }) },
       );
     }
     if (accessLogs) {

@@ -31,15 +31,14 @@ export class BackupReplica extends pulumi.ComponentResource {
     const place = replicaPlace(environment) as Place;
     this.bucketName = replicaName(service.name, environment, place);
     const roleName = `${service.name}-backups-replication-${environment.name}`;
-    // Replication belongs to the bucket that is copied, and so to its region and account.
-    const ofSource = { parent: source.bucket };
     const role = new aws.iam.Role(
       `${name}-role`,
       {
         name: roleName,
         assumeRolePolicy: replicationTrustPolicy(environment.aws.account, bucketName(service.name, environment)),
       },
-      ofSource,
+      // A role of the account that is copied from: the replica's own provider may be another's.
+      { parent: options.parent ?? this },
     );
     const elsewhere = place.account !== environment.aws.account;
     const sender = elsewhere ? `arn:aws:iam::${environment.aws.account}:role/${roleName}` : undefined;
@@ -47,6 +46,7 @@ export class BackupReplica extends pulumi.ComponentResource {
       name,
       {
         bucket: this.bucketName,
+        region: place.region,
         encryption,
         service,
         policy: () =>
@@ -105,7 +105,12 @@ export class BackupReplica extends pulumi.ComponentResource {
         ],
       },
       // S3 refuses it between buckets that are not versioned, and by a role without rights.
-      { parent: source.bucket, dependsOn: [source.versioning, copy.bucket, copy.versioning, rights] },
+      {
+        parent: source.bucket,
+        protect: true,
+        retainOnDelete: true,
+        dependsOn: [source.versioning, copy.bucket, copy.versioning, rights],
+      },
     );
   }
 }

@@ -3,6 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 export interface HardenedBucketFacts {
   bucket: string;
+  /** Where it is; the provider's own region where left out. */
+  region?: string;
   objectLockEnabled?: boolean;
   /** ARN of the KMS key that encrypts; undefined where the server's own does. */
   keyArn: pulumi.Input<string> | undefined;
@@ -14,15 +16,16 @@ export interface HardenedBucketFacts {
 /** A bucket that is versioned, encrypted, private and without access lists: what every bucket has, whatever it holds. */
 export function hardenedBucket(
   name: string,
-  { bucket: bucketName, objectLockEnabled, keyArn, policy, policyNeeds = [] }: HardenedBucketFacts,
+  { bucket: bucketName, region, objectLockEnabled, keyArn, policy, policyNeeds = [] }: HardenedBucketFacts,
   options: pulumi.CustomResourceOptions,
 ): { bucket: aws.s3.Bucket; versioning: aws.s3.BucketVersioning } {
+  const place = region === undefined ? {} : { region };
   const bucket = new aws.s3.Bucket(
     `${name}-bucket`,
-    { bucket: bucketName, ...(objectLockEnabled && { objectLockEnabled }) },
+    { ...place, bucket: bucketName, ...(objectLockEnabled && { objectLockEnabled }) },
     options,
   );
-  const settings = { bucket: bucket.bucket };
+  const settings = { ...place, bucket: bucket.bucket };
   const parent = { ...options, parent: bucket };
   const versioning = new aws.s3.BucketVersioning(
     `${name}-versioning`,

@@ -7,6 +7,8 @@ import { hardenedBucket } from "./hardenedBucket.ts";
 
 export interface LockedBucketFacts {
   bucket: string;
+  /** Where it is; the provider's own region where left out. */
+  region?: string;
   encryption: Environment["backups"]["encryption"];
   /** Whose backups it holds: its lock and its lifecycle follow from what is kept of them. */
   service: Service;
@@ -34,13 +36,15 @@ const KEY_DELETION_WINDOW_DAYS = 30;
  * protected, and stay when the stack goes.
  */
 export function lockedBucket(name: string, facts: LockedBucketFacts, component: pulumi.Resource): LockedBucket {
-  const { service } = facts;
+  const { service, region } = facts;
+  const place = region === undefined ? {} : { region };
   const stateful = { parent: component, protect: true, retainOnDelete: true };
   const keyArn = facts.encryption === "kms" ? ownKey(name, facts, stateful) : undefined;
   const { bucket, versioning } = hardenedBucket(
     name,
     {
       bucket: facts.bucket,
+      ...place,
       objectLockEnabled: true,
       keyArn,
       policy: pulumi.output(keyArn).apply((key) => facts.policy(key)),
@@ -52,12 +56,12 @@ export function lockedBucket(name: string, facts: LockedBucketFacts, component: 
   const setting = { ...stateful, parent: bucket, dependsOn: versioning };
   new aws.s3.BucketObjectLockConfiguration(
     `${name}-lock`,
-    { bucket: bucket.bucket, rule: { defaultRetention: { mode: "GOVERNANCE", days: lockDays(service) } } },
+    { ...place, bucket: bucket.bucket, rule: { defaultRetention: { mode: "GOVERNANCE", days: lockDays(service) } } },
     setting,
   );
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
-    { bucket: bucket.bucket, rules: lifecycleRules(service) },
+    { ...place, bucket: bucket.bucket, rules: lifecycleRules(service) },
     setting,
   );
   return { bucket, versioning, keyArn };
@@ -65,12 +69,14 @@ export function lockedBucket(name: string, facts: LockedBucketFacts, component: 
 
 function ownKey(
   name: string,
-  { bucket, keyPolicy }: LockedBucketFacts,
+  { bucket, region, keyPolicy }: LockedBucketFacts,
   stateful: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
+  const place = region === undefined ? {} : { region };
   const key = new aws.kms.Key(
     `${name}-key`,
     {
+      ...place,
       description: `Encrypts the backups in ${bucket}`,
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_WINDOW_DAYS,
@@ -78,6 +84,10 @@ function ownKey(
     },
     stateful,
   );
-  new aws.kms.Alias(`${name}-alias`, { name: `alias/${bucket}`, targetKeyId: key.keyId }, { ...stateful, parent: key });
+  new aws.kms.Alias(
+    `${name}-alias`,
+    { ...place, name: `alias/${bucket}`, targetKeyId: key.keyId },
+    { ...stateful, parent: key },
+  );
   return key.arn;
 }
