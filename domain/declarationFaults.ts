@@ -1,12 +1,14 @@
 import { serviceAlertFaults } from "./alertFaults.ts";
 import { autoscaleFaults } from "./autoscale.ts";
 import { drillFaults, jobsOfDrills } from "./drill.ts";
+import { bucketNameFaults } from "./bucket.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { healthFaults } from "./health.ts";
 import { jobFaults } from "./maintenanceJob.ts";
 import { objectiveFaults } from "./objectiveFaults.ts";
 import { serviceFaults } from "./promises.ts";
+import { retentionFaults } from "./retentionFaults.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
 
@@ -23,6 +25,8 @@ export function declarationFaults(service: Service, environment: Environment): F
     // Only jobs that can run keep a promise or break it.
     ...(jobs.length > 0 ? [] : serviceFaults(service)),
     ...drillFaults(service),
+    ...retentionFaults(service),
+    ...bucketNameFaults(service, environment),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),

@@ -5,7 +5,8 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Percent } from "./percent.ts";
 import type { Channel, Severity } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
-import type { Keep } from "./tiers.ts";
+import type { StorageClass } from "./storageClass.ts";
+import type { Keep, Tier } from "./tiers.ts";
 import type { MaintenanceWindow } from "./window.ts";
 import type { Workload } from "./workload.ts";
 
@@ -17,6 +18,8 @@ export interface Backup {
   job: string;
   /** How long a published backup is kept, by tier. */
   keep: Keep;
+  /** Where the data of a tier lies after its first day, where that is not S3's standard class. */
+  storageClass?: Partial<Record<Tier, StorageClass>>;
   /** Where in the service's bucket its objects lie; ends with a slash. */
   prefix: string;
   /** The longest time after its schedule that a run may still start. */

@@ -1,12 +1,11 @@
-import * as aws from "@pulumi/aws";
 import type { types } from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { trustPolicy, writerPolicy } from "../../domain/bucket.ts";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Datastore } from "../../domain/datastore.ts";
-import { egressToNetworks } from "../../domain/egress.ts";
+import { egressToIdentity, egressToNetworks } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
+import { writerPolicy } from "../../domain/roles.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 import { SHRINK } from "../../domain/suspect.ts";
@@ -16,6 +15,7 @@ import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import type { BackupBucket } from "./backupBucket.ts";
+import { backupRole, roleAnnotations } from "./backupRole.ts";
 
 /** What every kind of backup is made from. */
 export interface BackupArgs<Kind extends Datastore = Datastore> {
@@ -52,14 +52,26 @@ const FINAL = [3, 4];
 
 /** The job that makes a dump and publishes it in S3 with a manifest put last, and the IAM role that lets it write there. */
 export function publishedBackup(name: string, args: BackupArgs, dump: Dump, parent: pulumi.Resource): MaintenanceJob {
-  const { environment, service, datastore, backup } = args;
-  const role = writerRole(name, args, parent);
+  const { environment, service, datastore, backup, bucket } = args;
+  const namespace = datastore.namespace ?? service.namespace;
+  const role = backupRole(
+    `${name}-writer`,
+    {
+      environment,
+      bucket,
+      namespace,
+      job: backup.job,
+      may: "write-backups",
+      policy: (key) => writerPolicy(bucket.bucketName, backup.prefix, key),
+    },
+    parent,
+  );
   return new MaintenanceJob(
     name,
     {
       environment,
       service: service.name,
-      namespace: datastore.namespace ?? service.namespace,
+      namespace,
       job: backup.job,
       datastore: datastore.name,
       annotations: recoveryPointAnnotations(service, backup),
@@ -70,42 +82,13 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       // A part is cut out of the artefact before it is put.
       scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
       failOn: { step: "publish", exitCodes: FINAL },
-      egress: [...dump.egress, ...egressToNetworks(environment.backups.egress)],
+      egress: [...dump.egress, ...egressToNetworks(environment.backups.egress), ...egressToIdentity(environment)],
       ...(dump.permissions && { permissions: dump.permissions }),
-      ...(role && { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } }),
+      ...roleAnnotations(environment, role),
       staleSeverity: "critical",
     },
     { parent },
   );
-}
-
-/** The IAM role that the job's ServiceAccount stands for; undefined where a Secret holds access keys instead. */
-function writerRole(
-  name: string,
-  { environment, service, datastore, backup, bucket }: BackupArgs,
-  parent: pulumi.Resource,
-): aws.iam.Role | undefined {
-  const { identity } = environment.backups;
-  if (!("oidcProvider" in identity)) return undefined;
-  const namespace = datastore.namespace ?? service.namespace;
-  const role = new aws.iam.Role(
-    `${name}-writer`,
-    {
-      name: `${backup.job}-${environment.name}`,
-      assumeRolePolicy: trustPolicy(environment.aws.account, identity.oidcProvider, namespace, backup.job),
-    },
-    { parent },
-  );
-  new aws.iam.RolePolicy(
-    `${name}-writer-policy`,
-    {
-      name: "write-backups",
-      role: role.name,
-      policy: pulumi.output(bucket.keyArn).apply((key) => writerPolicy(bucket.bucketName, backup.prefix, key)),
-    },
-    { parent: role },
-  );
-  return role;
 }
 
 function publishStep({ environment, service, datastore, backup, bucket }: BackupArgs, { step, artefact }: Dump): Step {
