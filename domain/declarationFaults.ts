@@ -11,6 +11,7 @@ import { serviceFaults } from "./promises.ts";
 import { retentionFaults } from "./retentionFaults.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
+import { volumeSourceFaults } from "./volume.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
@@ -31,6 +32,7 @@ export function declarationFaults(service: Service, environment: Environment): F
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),
     ...autoscaleFaults(service, environment),
+    ...volumeSourceFaults(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }

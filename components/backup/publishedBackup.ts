@@ -12,7 +12,7 @@ import { SHRINK } from "../../domain/suspect.ts";
 import { keptTiers } from "../../domain/tiers.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
-import type { Step } from "../jobs/pod.ts";
+import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import type { BackupBucket } from "./backupBucket.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
@@ -38,6 +38,8 @@ export interface Dump {
   scratch: Size;
   /** What the dump talks to, beside DNS. */
   egress: types.input.networking.v1.NetworkPolicyEgressRule[];
+  /** The volume that the dump reads. */
+  volume?: JobVolume;
   /** What the dump may ask of the Kubernetes API. */
   permissions?: types.input.rbac.v1.PolicyRule[];
 }
@@ -81,6 +83,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
       // A part is cut out of the artefact before it is put.
       scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
+      ...(dump.volume && { volume: dump.volume }),
       failOn: { step: "publish", exitCodes: FINAL },
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress), ...egressToIdentity(environment)],
       ...(dump.permissions && { permissions: dump.permissions }),

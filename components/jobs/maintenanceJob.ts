@@ -11,7 +11,7 @@ import type { Size } from "../../domain/size.ts";
 import { rules } from "../alerting/rules.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
-import { jobPod, type Step } from "./pod.ts";
+import { type JobVolume, jobPod, type Step } from "./pod.ts";
 
 export interface MaintenanceJobArgs {
   environment: Environment;
@@ -31,6 +31,8 @@ export interface MaintenanceJobArgs {
   steps: Step[];
   /** Space under /scratch that the steps share. */
   scratch: Size;
+  /** A volume that the steps work on. */
+  volume?: JobVolume;
   /** What the job's pods may talk to, beside DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** What may talk to the job's pods; nothing where left out. */
@@ -177,7 +179,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                     "karpenter.sh/do-not-disrupt": "true",
                   },
                 },
-                spec: jobPod(args.steps, args.scratch, account.metadata.name, args.only),
+                spec: jobPod(args.steps, args.scratch, account.metadata.name, args.only, args.volume),
               },
             },
           },
