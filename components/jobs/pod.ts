@@ -10,7 +10,7 @@ export interface Step {
   image: string;
   /** A program's text, carried in the pod itself: an update never changes a run under way or its retries. */
   program: string;
-  /** What runs the program: bash where left out, or Node, which takes TypeScript. */
+  /** What runs the program: bash where left out, or Node. */
   interpreter?: keyof typeof commands;
   /** Numeric user of the image's programs. */
   user: number;
@@ -25,7 +25,7 @@ export interface Step {
 /** How each interpreter is started with a program's text, which follows as the last argument. */
 const commands = {
   bash: ["bash", "-c"],
-  node: ["node", "--input-type=module-typescript", "--eval"],
+  node: ["node", "--input-type=module", "--eval"],
 } as const;
 
 /** Space that the steps share. */
