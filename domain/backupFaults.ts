@@ -1,7 +1,9 @@
 import { configurationKinds } from "./configurationKinds.ts";
 import type { Datastore } from "./datastore.ts";
 import { type Fault, shown } from "./fault.ts";
+import { scratchFaults } from "./scratch.ts";
 import type { Backup, Service } from "./service.ts";
+import { throughputFaults } from "./throughput.ts";
 
 /** Kinds of datastores that have a backup component. */
 const backedUp: readonly Datastore["kind"][] = ["postgres", "redis", "configuration"];
@@ -13,6 +15,12 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
       ...kindFaults(datastores, backup, `backups[${index}].datastore`),
       ...prefixFaults(backup, `backups[${index}].prefix`),
       ...survivesFaults(backup, `backups[${index}].survives`),
+      ...datastores
+        .filter(({ name }) => name === backup.datastore)
+        .flatMap((datastore) => [
+          ...throughputFaults(datastore, backup, `backups[${index}]`),
+          ...scratchFaults(datastore, backup, `backups[${index}]`),
+        ]),
     ]),
     ...sharedPrefixFaults(backups),
     ...datastores.flatMap(configurationFaults),

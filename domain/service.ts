@@ -24,6 +24,8 @@ export interface Backup {
   deadline: Duration;
   /** How many failed runs in a row the recovery point survives; 0 where left out. */
   survives?: number;
+  /** StorageClass of the volume that each run gets for its scratch; the node's own disk where left out. */
+  scratchClass?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {

@@ -57,6 +57,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       deadline: backup.deadline,
       steps: [dump.step, publishStep(args, dump)],
       scratch: dump.scratch,
+      ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress)],
       ...(dump.permissions && { permissions: dump.permissions }),
       ...(role && { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } }),

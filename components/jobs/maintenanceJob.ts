@@ -30,6 +30,8 @@ export interface MaintenanceJobArgs {
   steps: Step[];
   /** Space under /scratch that the steps share. */
   scratch: Size;
+  /** StorageClass of the volume that each run gets for it; the node's own disk where left out. */
+  scratchClass?: string;
   /** What the job's pods may talk to, beside DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
@@ -155,7 +157,12 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                     "karpenter.sh/do-not-disrupt": "true",
                   },
                 },
-                spec: jobPod(args.steps, args.scratch, account.metadata.name, args.only),
+                spec: jobPod(
+                  args.steps,
+                  { size: args.scratch, ...(args.scratchClass && { storageClass: args.scratchClass }) },
+                  account.metadata.name,
+                  args.only,
+                ),
               },
             },
           },
