@@ -1,4 +1,5 @@
 import type { ConfigurationKind } from "./configurationKinds.ts";
+import type { Continuous } from "./continuous.ts";
 import type { PostgresVersion } from "./images.ts";
 import type { Size } from "./size.ts";
 import { assumed, type Sourced } from "./sourced.ts";
@@ -40,6 +41,8 @@ export interface Postgres extends Common {
   /** How much of it a run dumps, reads back and publishes in a second: size over throughput must fit the backup's deadline. */
   throughput: Sourced<Size>;
   credentials: SecretReference;
+  /** The backup that its operator makes all the time, beside dumps or instead of them. */
+  continuous?: Continuous;
 }
 
 /** A Redis server that the service already runs. */
