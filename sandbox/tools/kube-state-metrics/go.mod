@@ -2,6 +2,8 @@ module upkeep.invalid/tools/kube-state-metrics
 
 go 1.26.0
 
+require k8s.io/kube-state-metrics/v2 v2.20.0
+
 require (
 	cel.dev/expr v0.25.1 // indirect
 	github.com/KimMachineGun/automemlimit v0.7.5 // indirect
@@ -97,7 +99,6 @@ require (
 	k8s.io/component-helpers v0.36.3 // indirect
 	k8s.io/klog/v2 v2.140.0 // indirect
 	k8s.io/kube-openapi v0.0.0-20260317180543-43fb72c5454a // indirect
-	k8s.io/kube-state-metrics/v2 v2.20.0 // indirect
 	k8s.io/sample-controller v0.36.3 // indirect
 	k8s.io/streaming v0.36.3 // indirect
 	k8s.io/utils v0.0.0-20260210185600-b8788abfbbc2 // indirect
