@@ -121,6 +121,28 @@ describe("a PostgreSQL backup", () => {
   });
 });
 
+describe("the scratch of a backup", () => {
+  it("is a volume of each run's own where a StorageClass is declared, and no longer the node's to hold", async () => {
+    const [main] = mplp.datastores as [Service["datastores"][number]];
+    const pod = podOf(await declare(only(main, { scratchClass: "gp3" })));
+    assert.deepEqual(pod.volumes[0], {
+      name: "scratch",
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "gp3",
+            resources: { requests: { storage: "20Gi" } },
+          },
+        },
+      },
+    });
+    for (const { resources } of [...pod.initContainers, ...pod.containers]) {
+      assert.equal(resources.limits["ephemeral-storage"], `${64 + 256}Mi`);
+    }
+  });
+});
+
 describe("a Redis backup", () => {
   const cache = redis("cache", { host: "redis", size: assumed("2Gi") });
 
