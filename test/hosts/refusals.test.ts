@@ -55,6 +55,40 @@ const mistakes: { mistake: string; change(config: Config): void; message: string
     message: `environment "staging" cannot be deployed:
 - upkeep:features.kubeStateMetrics in Pulumi.staging.yaml is false; allowed: true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared. Fix: install kube-state-metrics and let Prometheus scrape it, then set this to true`,
   },
+  {
+    mistake: "a cluster without the metrics API that a declared autoscaler needs",
+    change: (config) => {
+      (config["upkeep:features"] as Config).metricsServer = false;
+      config["upkeep:services"] = ["mplp"];
+    },
+    message: `service "mplp" cannot be deployed:
+- upkeep:features.metricsServer in Pulumi.staging.yaml is false; allowed: true where a workload is autoscaled (mplp-core): without the metrics API no autoscaler acts, and nothing takes its place. Fix: install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack staging, or leave out autoscale`,
+  },
+  {
+    mistake: "a shared Alertmanager in a cluster without prometheus-operator",
+    change: (config) => {
+      (config["upkeep:features"] as Config).prometheusOperator = false;
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:alerting.owner in Pulumi.staging.yaml is "shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs; allowed: upkeep, or shared where upkeep:features.prometheusOperator is true. Fix: pulumi config set --path upkeep:alerting.owner upkeep --stack staging`,
+  },
+  {
+    mistake: "critical alerts that page, without a pager",
+    change: (config) => {
+      (config["upkeep:alerting"] as Config).pages = true;
+      config["upkeep:services"] = ["mplp"];
+    },
+    message: `service "mplp" cannot be deployed:
+- upkeep:alerting.receivers.default.pagerduty in Pulumi.staging.yaml is missing; allowed: a pager, for mplp of team mplp-operations notifies it: critical without a pager. Fix: pulumi config set --path upkeep:alerting.receivers.default.pagerduty.secret <value> --stack staging, and its key, or take "pagerduty" out of mplp.notify`,
+  },
+  {
+    mistake: "a service that is maintained and retired at once",
+    change: (config) => {
+      config["upkeep:retired"] = ["mplp"];
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:retired in Pulumi.staging.yaml is "mplp", which is in upkeep:services too; allowed: each service in one of the two. Fix: take it out of one`,
+  },
 ];
 
 describe("the program, given a stack's file with a mistake", function () {
