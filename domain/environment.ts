@@ -10,7 +10,8 @@ function text(allowed: string, form = /./) {
  * How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount, by the cluster's OIDC provider (IRSA) or by EKS Pod Identity,
  * or a Secret that holds access keys.
  */
-const identity = z.union([
+const identity = z.union(
+  [
   z.strictObject({
     /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
     oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
@@ -28,7 +29,9 @@ const identity = z.union([
     /** Another, with the keys of who may read backups: drills and restores. */
     restorer: text("the name of a Secret"),
   }),
-]);
+  ],
+  { error: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }" },
+);
 
 const labels = z.record(z.string(), z.string(), { error: "labels, or {} where everything is selected" });
 
