@@ -92,7 +92,7 @@ done
 reasons() {
   jq --null-input --raw-output --argjson bytes "$bytes" --arg share "$SHRINK" --slurpfile last "$1" --slurpfile now "$about" '
     def counted: {
-      tables: (.tables | if . then length else null end), files,
+      tables: (.tables | if . then length else null end), files, fileBytes,
       keys: (.databases | if . then map(.keys) | add // 0 else null end),
       objects: (.objects | if . then map(.count) | add // 0 else null end),
     };

@@ -37,13 +37,16 @@ describe("a backup bucket", () => {
     assert.deepEqual(sids(bucketPolicy("b", undefined, false)), ["TlsOnly", "NoVersionDeletes"]);
   });
 
-  it("lets its writer put and list its own prefix, and neither read nor delete", () => {
+  it("lets its writer put, hold and list its own prefix and read its manifests, and neither read data nor delete", () => {
     const allowed = statements(writerPolicy("b", "database/", "arn:key"));
     assert.deepEqual(
       allowed.flatMap(({ Action }) => Action),
       [
         "s3:PutObject",
         "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:PutObjectLegalHold",
         "s3:ListBucket",
         "s3:ListBucketVersions",
         "kms:GenerateDataKey",
@@ -52,8 +55,16 @@ describe("a backup bucket", () => {
     );
     assert.deepEqual(
       allowed.map(({ Resource }) => Resource),
-      ["arn:aws:s3:::b/database/*", "arn:aws:s3:::b", "arn:key"],
+      [
+        "arn:aws:s3:::b/database/*",
+        "arn:aws:s3:::b/database/manifests/*",
+        "arn:aws:s3:::b/database/*",
+        "arn:aws:s3:::b",
+        "arn:key",
+      ],
     );
+    const hold = allowed.find(({ Action }) => Action === "s3:PutObjectLegalHold");
+    assert.deepEqual(hold?.Condition, { StringEquals: { "s3:object-lock-legal-hold": "ON" } });
   });
 
   it("trusts one ServiceAccount alone with the writer's role", () => {
