@@ -109,7 +109,7 @@ if [ -n "$base" ]; then
   last=${PREFIX}manifests/${shelf[$base]}/$base.json
   attend aws s3api get-object --bucket "$BUCKET" --key "$last" --version-id "$base_version" /tmp/last.json >/dev/null ||
     fail 1 "s3://$BUCKET/$last cannot be read, so nobody can tell whether this run is as large as the last: nothing is published"
-  suspect=$(reasons /tmp/last.json) || suspect="the last one cannot be read as a manifest"
+  suspect=$(reasons /tmp/last.json 2>/dev/null) || suspect="the last one cannot be read as a manifest"
   suspect=${suspect//$'\n'/, }
 fi
 if [ -n "$suspect" ]; then tier=suspect; fi
@@ -123,7 +123,7 @@ hold() {
 }
 if [ -n "$suspect" ]; then
   hold "$last" "$base_version"
-  if held=$(jq --exit-status --raw-output 'select(.key and .versionId) | "\(.key) \(.versionId)"' /tmp/last.json); then
+  if held=$(jq --exit-status --raw-output 'select(.key and .versionId) | "\(.key) \(.versionId)"' /tmp/last.json 2>/dev/null); then
     hold "${held% *}" "${held##* }"
   fi
 fi
@@ -197,8 +197,8 @@ sha256=$(sha256sum /tmp/manifest.json)
 put "$manifest" /tmp/manifest.json "${sha256%% *}"
 
 if [ -n "$suspect" ]; then
-  fail 3 "published as suspect: s3://$BUCKET/$manifest. $suspect; more than $SHRINK under the last good one, $base, is suspect. \
-No restore takes this run by itself, and $base is held beyond its time. Where the loss is real, restore from $base; where the new size \
-is right, write accepts: \"$name\" into the backup's declaration: the next run is then compared with this one"
+  fail 3 "published as suspect, under s3://$BUCKET/$manifest: $suspect. The last good one, $base, is held beyond its time, and no restore \
+takes by itself what is more than $SHRINK under it, or cannot be compared with it. Where the loss is real, restore $base; where the new size is \
+right, write accepts: \"$name\" into the backup's declaration: the next run is then compared with this one"
 fi
 echo "published s3://$BUCKET/$manifest"
