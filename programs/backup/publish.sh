@@ -32,19 +32,21 @@ name=${started//[-:]/}-$RUN
 # greatest is the newest.
 attend aws s3api list-object-versions --bucket "$BUCKET" --prefix "${PREFIX}manifests/" \
   --query 'Versions[].[Key, VersionId, IsLatest]' --output text >/tmp/versions
-newest='' good='' accepted='' base='' base_version=''
+now=$(date -u +%Y%m%dT%H%M%SZ)
+ahead='' accepted='' base='' base_version=''
 declare -A shelf=()
 while read -r found id latest; do
   [[ $found =~ ^"$PREFIX"manifests/([a-z]+)/([0-9]{8}T[0-9]{6}Z-[^/]+)\.json$ ]] || continue
   one=${BASH_REMATCH[2]}
   shelf[$one]=${BASH_REMATCH[1]}
-  # What somebody deleted, in the CLI's Python or JSON way of saying no, is no sign of a wrong clock.
-  if [ "${latest,,}" = true ] && [[ $one > $newest ]]; then newest=$one; fi
+  if [[ ${one%%-*} > $now ]]; then
+    # What somebody has hidden no longer says that a clock is wrong.
+    if [ "${latest,,}" = true ]; then ahead=$one; fi
+    continue
+  fi
   if [ "${shelf[$one]}" = suspect ]; then
     [ "$one" = "$ACCEPTS" ] || continue
     accepted=$one
-  elif [[ $one > $good ]]; then
-    good=$one
   fi
   if [[ $one > $base ]]; then base=$one base_version=$id; fi
 done </tmp/versions
@@ -52,11 +54,10 @@ if [ -n "$ACCEPTS" ] && [ -z "$accepted" ]; then
   echo "no suspect run $ACCEPTS lies under s3://$BUCKET/${PREFIX}manifests/suspect/: nothing is accepted"
 fi
 
-now=$(date -u +%Y%m%dT%H%M%SZ)
-if [[ ${newest%%-*} > $now ]]; then
-  fail 4 "the newest backup, $newest, started at ${newest%%-*}, and this node's clock says $now: the clock was moved back, or was ahead then. \
+if [ -n "$ahead" ]; then
+  fail 4 "a backup, $ahead, started at ${ahead%%-*}, and this node's clock says $now: the clock was moved back, or was ahead then. \
 Nothing is published, for names in order would no longer be backups in order. Correct the node's clock; where the other one was wrong, \
-hide that manifest: aws s3api delete-object --bucket $BUCKET --key ${PREFIX}manifests/${shelf[$newest]}/$newest.json"
+hide that manifest: aws s3api delete-object --bucket $BUCKET --key ${PREFIX}manifests/${shelf[$ahead]}/$ahead.json"
 fi
 
 # What a run's name says that all runs of a tier's current period have in common. Sets it: a subshell for each name takes long.
