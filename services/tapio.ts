@@ -13,6 +13,14 @@ import {
   volume,
 } from "../domain/declaration.ts";
 
+/** The guide names the tiers (TA-055 to TA-057) and gives no retention (D-TA-25). */
+const keep = {
+  hourly: assumed("2d"),
+  daily: assumed("30d"),
+  weekly: assumed("13w"),
+  monthly: assumed("365d"),
+} as const;
+
 /** Tapio (guides: Tapio Maintenance Guide). It names no metric and no threshold: what is watched are its pods and its door. */
 export const tapio = defineService({
   name: "tapio",
@@ -62,7 +70,7 @@ export const tapio = defineService({
     backup("main", {
       job: "tapio-data-backup",
       schedule: assumed("*/20 * * * *"),
-      keep: { hourly: assumed("2d"), daily: assumed("30d") }, // D-TA-25: the guide gives no retention
+      keep,
       prefix: "database/",
       startingDeadline: "2m",
       deadline: "15m",
@@ -77,7 +85,7 @@ export const tapio = defineService({
     backup("configuration", {
       job: "tapio-config-backup",
       schedule: assumed("10,30,50 * * * *"), // "daily" in the guide, which its recovery point of an hour forbids
-      keep: { hourly: assumed("2d"), daily: assumed("30d") },
+      keep,
       prefix: "config/",
       startingDeadline: "2m",
       deadline: "10m",

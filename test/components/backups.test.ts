@@ -146,6 +146,44 @@ describe("the scratch of a backup", () => {
   });
 });
 
+describe("the publishing of a backup", () => {
+  const [database] = mplp.datastores as [Service["datastores"][number]];
+  const publishing = (resources: Registered[]) =>
+    Object.fromEntries(podOf(resources).containers[0].env.map(({ name, value }: Fields) => [name, value])) as Fields;
+
+  it("is told the declared tiers, longest first", async () => {
+    const keep = { hourly: assumed("2d"), monthly: assumed("365d"), daily: assumed("30d") } as const;
+    assert.equal(publishing(await declare(only(database, { keep }))).TIERS, "monthly daily hourly");
+  });
+
+  it("calls a run suspect that is less than half of the last one, or as the declaration says", async () => {
+    const { SHRINK, ACCEPTS } = publishing(await declare(only(database)));
+    assert.deepEqual([SHRINK, ACCEPTS], ["50%", ""]);
+    const accepts = "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11";
+    const declared = publishing(await declare(only(database, { shrink: "20%", accepts })));
+    assert.deepEqual([declared.SHRINK, declared.ACCEPTS], ["20%", accepts]);
+  });
+
+  it("is not tried again after a suspect run or with a clock that was moved back, and a drained node costs no try", async () => {
+    const { backoffLimit, podFailurePolicy } = one(await declare(only(database)), "kubernetes:batch/v1:CronJob").spec
+      .jobTemplate.spec;
+    assert.equal(backoffLimit, 2);
+    assert.deepEqual(podFailurePolicy.rules, [
+      { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+      { action: "FailJob", onExitCodes: { containerName: "publish", operator: "In", values: [3, 4] } },
+    ]);
+  });
+
+  it("has room for a part of what is too much for one put", async () => {
+    const room = async (size: `${number}Gi`) => {
+      const { volumes } = podOf(await declare(only({ ...database, size: assumed(size) } as typeof database)));
+      return volumes.find(({ name }: Fields) => name === "scratch").emptyDir.sizeLimit;
+    };
+    assert.equal(await room("5Gi"), "5Gi");
+    assert.equal(await room("20Gi"), `${20 * 1024 + 512}Mi`);
+  });
+});
+
 describe("a Redis backup", () => {
   const cache = redis("cache", { host: "redis", size: assumed("2Gi") });
 
