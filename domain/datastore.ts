@@ -38,6 +38,8 @@ export interface Postgres extends Common {
   /** How large the database may grow; scratch space and deadlines are derived from it. */
   size: Sourced<Size>;
   credentials: SecretReference;
+  /** A user who may create databases and roles, for restores alone; the one of `credentials` where left out. */
+  administrator?: SecretReference;
 }
 
 /** A Redis server that the service already runs. */

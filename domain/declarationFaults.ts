@@ -1,5 +1,6 @@
 import { serviceAlertFaults } from "./alertFaults.ts";
 import { autoscaleFaults } from "./autoscale.ts";
+import { drillFaults, jobsOfDrills } from "./drill.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { healthFaults } from "./health.ts";
@@ -22,6 +23,7 @@ export function declarationFaults(service: Service, environment: Environment): F
     ...jobs,
     // Only jobs that can run keep a promise or break it.
     ...(jobs.length > 0 ? [] : serviceFaults(service)),
+    ...drillFaults(service),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),
@@ -46,9 +48,9 @@ export function bothFaults({ name, services, retired }: Environment): Fault[] {
 /** What services that are fine by themselves cannot share: a name. */
 export function sharedNameFaults(services: Service[]): Fault[] {
   const jobs = services.flatMap((service) => [
-    ...service.backups.map(({ job, datastore }) => {
-      const namespace = service.datastores.find(({ name }) => name === datastore)?.namespace;
-      return `${namespace ?? service.namespace}/${job}`;
+    ...service.backups.flatMap((backup) => {
+      const namespace = service.datastores.find(({ name }) => name === backup.datastore)?.namespace;
+      return [backup.job, ...jobsOfDrills(service, backup)].map((job) => `${namespace ?? service.namespace}/${job}`);
     }),
     ...(service.monitor ? [`${service.namespace}/${service.monitor.job}`] : []),
   ]);

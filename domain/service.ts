@@ -1,4 +1,5 @@
 import type { Datastore } from "./datastore.ts";
+import type { Drill } from "./drill.ts";
 import type { Duration, Latency } from "./duration.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Percent } from "./percent.ts";
@@ -24,6 +25,10 @@ export interface Backup {
   deadline: Duration;
   /** How many failed runs in a row the recovery point survives; 0 where left out. */
   survives?: number;
+  /** How its restore is rehearsed. */
+  drill?: Drill;
+  /** Why no restore of it is rehearsed. A backup without a drill and without this is refused. */
+  undrilled?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {

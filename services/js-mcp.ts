@@ -60,6 +60,7 @@ export const jsMcp = defineService({
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
     }),
     backup("sessions", {
       job: "js-mcp-sessions-backup",

@@ -42,6 +42,7 @@ export const tapio = defineService({
       database: "tapio",
       size: assumed("20Gi"),
       credentials: secret("tapio-postgresql"),
+      administrator: secret("tapio-postgresql-superuser", { username: "postgres" }),
     }),
     configuration("configuration", { objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"] }), // D-TA-26, D-TA-27
     volume("data", {
@@ -66,6 +67,12 @@ export const tapio = defineService({
       startingDeadline: "2m",
       deadline: "15m",
       survives: 1,
+      drill: {
+        job: "tapio-drill",
+        schedule: guide("0 6 1-7 * *"),
+        only: { weekday: "saturday" }, // D-TA-12: the guide deletes the production namespace for it
+        startingDeadline: "1h",
+      },
     }),
     backup("configuration", {
       job: "tapio-config-backup",
@@ -75,6 +82,7 @@ export const tapio = defineService({
       startingDeadline: "2m",
       deadline: "10m",
       survives: 1,
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
     }),
     backup("data", {
       job: "tapio-volume-backup",

@@ -6,6 +6,7 @@ import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Guard } from "../../domain/guard.ts";
 import { jobFaults, worstCaseAge } from "../../domain/maintenanceJob.ts";
+import type { AlertRule } from "../../domain/rules.ts";
 import type { Size } from "../../domain/size.ts";
 import { rules } from "../alerting/rules.ts";
 import { inputs } from "../inputs.ts";
@@ -34,12 +35,16 @@ export interface MaintenanceJobArgs {
   volume?: JobVolume;
   /** What the job's pods may talk to, beside DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
+  /** What may talk to the job's pods; nothing where left out. */
+  ingress?: kubernetes.types.input.networking.v1.NetworkPolicyIngressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
   serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** What the job's ServiceAccount may do in its namespace. Only steps with `apiToken` can act as it. */
   permissions?: kubernetes.types.input.rbac.v1.PolicyRule[];
   /** Severity of the alert that the job has not succeeded for too long; left out where only a person starts it. */
   staleSeverity?: "warning" | "critical";
+  /** Alerts beside those that every job has. */
+  alerts?: AlertRule[];
   /** How often a failed run is tried again within its deadline; 2 where left out. */
   retries?: number;
   /** How many finished runs are kept for whoever looks; 7 and 3 where left out. */
@@ -120,6 +125,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
         spec: {
           podSelector: { matchLabels: { "upkeep/job": args.job } },
           policyTypes: ["Ingress", "Egress"],
+          ...(args.ingress && { ingress: args.ingress }),
           egress: [dns(args.environment.kubernetes.dnsNamespace), ...args.egress],
         },
       },
@@ -168,7 +174,11 @@ export class MaintenanceJob extends pulumi.ComponentResource {
 
     rules(
       `${name}-alerts`,
-      { environment: args.environment, metadata, groups: [{ name: args.job, rules: alerts(args) }] },
+      {
+        environment: args.environment,
+        metadata,
+        groups: [{ name: args.job, rules: [...alerts(args), ...(args.alerts ?? [])] }],
+      },
       parent,
     );
 
