@@ -3,10 +3,18 @@ import { isRestored } from "../../domain/drill.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { RestoreDrill } from "./restoreDrill.ts";
 import { RestoreJob } from "./restoreJob.ts";
+import { VolumeDrill } from "./volumeDrill.ts";
+import { VolumeRestore } from "./volumeRestore.ts";
 
 /** The components that restore a datastore's backup: as a drill where it declares one, and when a person starts it. */
 export function declareRestore(name: string, args: BackupArgs, parent: Resource): void {
-  const { drill } = args.backup;
+  const { backup, datastore } = args;
+  const { drill } = backup;
+  if (datastore.kind === "volume") {
+    if (drill) new VolumeDrill(`${name}-drill`, { ...args, datastore, drill }, { parent });
+    new VolumeRestore(`${name}-restore`, { ...args, datastore }, { parent });
+    return;
+  }
   if (drill) new RestoreDrill(`${name}-drill`, { ...args, drill }, { parent });
-  if (isRestored(args.datastore)) new RestoreJob(`${name}-restore`, args, { parent });
+  if (isRestored(datastore)) new RestoreJob(`${name}-restore`, args, { parent });
 }
