@@ -66,13 +66,25 @@ export async function fill(root: string, owner: number): Promise<void> {
   linkSync(at(root, "own"), at(root, "deep/hard link"));
   linkSync(at(root, "plain.txt"), at(root, "zz hard link"));
   await execa("mkfifo", [`${root}/pipe`]);
-  await execa("chown", ["--recursive", "--no-dereference", `${owner}:${owner}`, root]);
+  await settle(root, owner);
   chmodSync(at(root, "plain.txt"), 0o640);
   chmodSync(at(root, "-rf"), 0o4755);
   chmodSync(at(root, "deep/er"), 0o700);
   utimesSync(at(root, "plain.txt"), 1_000_000_000.25, 1_000_000_000.25);
   utimesSync(at(root, "empty folder"), 1_100_000_000, 1_100_000_000);
   utimesSync(at(root, "deep/er/and/deeper"), 1_200_000_000, 1_200_000_000);
+}
+
+/** Gives all of it to its owner, and a time that Node can set again: a double holds no nanoseconds of our century. */
+export async function settle(root: string, owner: number): Promise<void> {
+  await execa("chown", ["--recursive", "--no-dereference", `${owner}:${owner}`, root]);
+  const touch = ["touch", "--no-dereference", "--date=@1700000000.25", "{}", "+"];
+  await execa("find", [root, "-mindepth", "1", "-exec", ...touch]);
+}
+
+/** Removes all that is in a folder. */
+export async function clear(root: string): Promise<void> {
+  await execa("find", [root, "-mindepth", "1", "-not", "-name", "lost+found", "-delete"]);
 }
 
 /** What ext4 has at its root: root's own, which nobody else may read. */
@@ -87,8 +99,7 @@ export function described(root: string): Record<string, string> {
   const inodes = new Map<bigint, string>();
   const describe = (path: string) => {
     const stat = lstatSync(at(root, path), { bigint: true });
-    // Times to the microsecond: Node sets no finer ones.
-    const facts = [(Number(stat.mode) & 0o7777).toString(8), stat.uid, stat.gid, stat.mtimeNs / 1000n];
+    const facts = [(Number(stat.mode) & 0o7777).toString(8), stat.uid, stat.gid, stat.mtimeNs];
     if (stat.isDirectory()) found[path] = `directory ${facts}`;
     if (stat.isSymbolicLink()) found[path] = `symlink ${readlinkSync(at(root, path), "latin1")} ${facts.slice(1)}`;
     if (stat.isFile()) {
