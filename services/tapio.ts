@@ -99,6 +99,7 @@ export const tapio = defineService({
       prefix: "volume/",
       startingDeadline: "1m",
       deadline: "23m",
+      drill: { job: "tapio-volume-drill", schedule: assumed("0 9 * * 6"), startingDeadline: "1h" },
     }),
   ],
   monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },
