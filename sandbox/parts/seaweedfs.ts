@@ -193,7 +193,12 @@ async function secrets(settings: Settings): Promise<Secrets> {
     secretAccessKey: randomBytes(30).toString("base64url"),
   });
   const made: Secrets = {
-    users: { admin: accessKey(), "backup-writer": accessKey(), reader: accessKey() },
+    users: {
+      admin: accessKey(),
+      "backup-writer": accessKey(),
+      "backup-restorer": accessKey(),
+      reader: accessKey(),
+    },
     keyEncryptionKey: randomBytes(32).toString("hex"),
   };
   await mkdir(join(settings.directory, "s3"), { recursive: true });
