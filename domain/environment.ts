@@ -7,18 +7,21 @@ function text(allowed: string, form = /./) {
 }
 
 /** How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount (IRSA), or a Secret that holds access keys. */
-const identity = z.union([
-  z.strictObject({
-    /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
-    oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
-  }),
-  z.strictObject({
-    /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
-    secret: text("the name of a Secret"),
-    /** Another, with the keys of who may read backups: drills and restores. */
-    restorer: text("the name of a Secret"),
-  }),
-]);
+const identity = z.union(
+  [
+    z.strictObject({
+      /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
+      oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
+    }),
+    z.strictObject({
+      /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
+      secret: text("the name of a Secret"),
+      /** Another, with the keys of who may read backups: drills and restores. */
+      restorer: text("the name of a Secret"),
+    }),
+  ],
+  { error: "{ oidcProvider: … }, or { secret: …, restorer: … }" },
+);
 
 const labels = z.record(z.string(), z.string(), { error: "labels, or {} where everything is selected" });
 
