@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { ConfigurationKind } from "../../domain/configurationKinds.ts";
-import { configuration, volume } from "../../domain/datastore.ts";
+import { volume } from "../../domain/datastore.ts";
 import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
@@ -34,7 +33,7 @@ describe("a service's backups", () => {
     const files = volume("files", { claim: "files", size: assumed("1Gi") });
     const backups = [...database.backups, backup("files", { ...declared, job: "files", prefix: "files/" })];
     assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, files], backups }), [
-      '- backups[1].datastore is "files", a volume; allowed: a datastore of kind postgres, redis, configuration; VolumeBackup comes later. Fix: remove this backup, and set unprotected: "<the reason>" on the datastore until then',
+      '- backups[1].datastore is "files", a volume; allowed: a datastore of kind postgres, redis, configuration, grafana; VolumeBackup comes later. Fix: remove this backup, and set unprotected: "<the reason>" on the datastore until then',
     ]);
     const unprotected = { ...files, unprotected: "rebuilt by the service" };
     assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, unprotected] }), []);
@@ -57,23 +56,6 @@ describe("a service's backups", () => {
     ]);
     for (const prefix of ["", "/", "/database/", "a//b/"])
       assert.equal(refusal(declaring({ prefix })).length, 1, prefix);
-  });
-
-  it("are refused for kinds of configuration that have no export, Secrets above all", () => {
-    const exporting = (objects: string[]) =>
-      refusal({
-        ...database,
-        datastores: [
-          ...database.datastores,
-          configuration("configuration", { objects: objects as ConfigurationKind[] }),
-        ],
-        backups: [...database.backups, backup("configuration", { ...declared, job: "config", prefix: "configs/" })],
-      });
-    assert.deepEqual(exporting(["ConfigMap", "Secret"]), [
-      '- datastores "configuration" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out; a Secret belongs into a store that has a backup of its own',
-    ]);
-    assert.match(exporting([]).join(), /objects is empty; allowed: one or more of ConfigMap/);
-    assert.deepEqual(exporting(["ConfigMap", "Service"]), []);
   });
 });
 
