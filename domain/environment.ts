@@ -116,6 +116,11 @@ const schema = z.strictObject({
       origins: z.record(z.string(), z.url({ protocol: /^https?$/ })).default({}),
       /** Sizes of datastores, by `<service>/<datastore>`. */
       sizes: z.record(z.string(), text("a size such as 20Gi", /^\d+(Ki|Mi|Gi|Ti)$/)).default({}),
+      /**
+       * Who can read exported Secrets, by `<service>/<datastore>` of a datastore of configuration: an X25519 recipient of age.
+       * Where none is named no Secret is exported.
+       */
+      recipients: z.record(z.string(), text("a recipient of age, as age-keygen prints it", /^age1/)).default({}),
       /** Bounds of autoscalers, by `<service>/<workload>`. */
       autoscale: z.record(z.string(), z.strictObject({ min: count, max: count })).default({}),
     })

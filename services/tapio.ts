@@ -52,7 +52,14 @@ export const tapio = defineService({
       credentials: secret("tapio-postgresql"),
       administrator: secret("tapio-postgresql-superuser", { username: "postgres" }),
     }),
-    configuration("configuration", { objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"] }), // D-TA-26, D-TA-27
+    configuration("configuration", {
+      objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"], // D-TA-26
+      // The guide names the kinds, not their group.
+      customResources: [
+        { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" },
+        { apiVersion: "tapio.io/v1", kind: "CorrelationRule", resource: "correlationrules" },
+      ],
+    }), // D-TA-27: Secrets where upkeep:differs.recipients says who may read them
     volume("data", {
       claim: "data-tapio-server-0",
       size: guide("200Gi"),

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import type { ConfigurationKind } from "../../domain/configurationKinds.ts";
-import { configuration } from "../../domain/datastore.ts";
 import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Percent } from "../../domain/percent.ts";
@@ -48,23 +46,6 @@ describe("a service's backups", () => {
     ]);
     for (const prefix of ["", "/", "/database/", "a//b/"])
       assert.equal(refusal(declaring({ prefix })).length, 1, prefix);
-  });
-
-  it("are refused for kinds of configuration that have no export, Secrets above all", () => {
-    const exporting = (objects: string[]) =>
-      refusal({
-        ...database,
-        datastores: [
-          ...database.datastores,
-          configuration("configuration", { objects: objects as ConfigurationKind[] }),
-        ],
-        backups: [...database.backups, backup("configuration", { ...declared, job: "config", prefix: "configs/" })],
-      });
-    assert.deepEqual(exporting(["ConfigMap", "Secret"]), [
-      '- datastores "configuration" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out; a Secret belongs into a store that has a backup of its own',
-    ]);
-    assert.match(exporting([]).join(), /objects is empty; allowed: one or more of ConfigMap/);
-    assert.deepEqual(exporting(["ConfigMap", "Service"]), []);
   });
 });
 
