@@ -4,15 +4,12 @@ import { type Fault, shown } from "./fault.ts";
 import { scratchFaults } from "./scratch.ts";
 import type { Backup, Service } from "./service.ts";
 import { throughputFaults } from "./throughput.ts";
-
-/** Kinds of datastores that have a backup component. */
-const backedUp: readonly Datastore["kind"][] = ["postgres", "redis", "configuration"];
+import { volumeFaults } from "./volume.ts";
 
 /** What is wrong with a service's backups, whatever its objectives are. */
 export function backupFactsFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
   return [
     ...backups.flatMap((backup, index) => [
-      ...kindFaults(datastores, backup, `backups[${index}].datastore`),
       ...prefixFaults(backup, `backups[${index}].prefix`),
       ...survivesFaults(backup, `backups[${index}].survives`),
       ...datastores
@@ -24,19 +21,7 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
     ]),
     ...sharedPrefixFaults(backups),
     ...datastores.flatMap(configurationFaults),
-  ];
-}
-
-function kindFaults(datastores: Datastore[], { datastore: name }: Backup, path: string): Fault[] {
-  const datastore = datastores.find((one) => one.name === name);
-  if (datastore === undefined || backedUp.includes(datastore.kind)) return [];
-  return [
-    {
-      path,
-      got: `"${name}", a ${datastore.kind}`,
-      allowed: `a datastore of kind ${backedUp.join(", ")}; VolumeBackup comes later`,
-      fix: `remove this backup, and set unprotected: "<the reason>" on the datastore until then`,
-    },
+    ...volumeFaults({ datastores, backups }),
   ];
 }
 

@@ -65,11 +65,34 @@ export interface Configuration extends Common {
   objects: ConfigurationKind[];
 }
 
+/** Labels of the pods that mount a volume: its backup runs on their node, where a claim that one node may mount can be read too. */
+export interface BesideOwner {
+  owner: Record<string, string>;
+}
+
+/**
+ * A clone of the volume, which its CSI driver makes for each run: what is read stands still, and no node is asked for.
+ *
+ * `otherwise` is how it is read where the cluster's driver clones nothing (features.csiClones).
+ */
+export interface CloneOfVolume {
+  /** StorageClass of the clone. */
+  cloneClass: string;
+  otherwise?: BesideOwner;
+}
+
 /** Files on a PersistentVolumeClaim. */
 export interface Volume extends Common {
   kind: "volume";
   claim: string;
+  /** How large the files may grow, no less than the claim: a clone is as large. The backup's deadline has to fit it. */
   size: Sourced<Size>;
+  /** The numeric user and group that own the files. Their backup reads them as this user, and changes no owner. */
+  uid: number;
+  gid: number;
+  /** What a run reads, compresses and sends each second at the least, were all of it new. */
+  throughput: Sourced<Size>;
+  from: BesideOwner | CloneOfVolume;
 }
 
 export type Datastore = Postgres | Redis | Configuration | Volume;

@@ -8,6 +8,7 @@ import { objectiveFaults } from "./objectiveFaults.ts";
 import { serviceFaults } from "./promises.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
+import { volumeSourceFaults } from "./volume.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
@@ -25,6 +26,7 @@ export function declarationFaults(service: Service, environment: Environment): F
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),
     ...autoscaleFaults(service, environment),
+    ...volumeSourceFaults(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }

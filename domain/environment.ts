@@ -111,6 +111,8 @@ const schema = z.strictObject({
     kubeStateMetrics: z.boolean(),
     /** Whether the metrics API serves: without it no autoscaler acts. */
     metricsServer: z.boolean(),
+    /** Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME. */
+    csiClones: z.boolean().default(false),
   }),
   backups: z.strictObject({
     identity,

@@ -47,7 +47,10 @@ export const tapio = defineService({
     volume("data", {
       claim: "data-tapio-server-0",
       size: guide("200Gi"),
-      unprotected: "backed up once volumes can be (docs/not-yet.md, TA-062): a copy of files in use is none (D-TA-29)",
+      uid: 1000,
+      gid: 1000,
+      throughput: assumed("150Mi"), // more than gp3's 125 MiB/s: less does not read 200Gi within the recovery point of an hour
+      from: { cloneClass: "gp3", otherwise: { owner: { app: "tapio-server" } } }, // D-TA-29: a copy of files in use is none
     }),
   ],
   endpoints: [
@@ -72,6 +75,14 @@ export const tapio = defineService({
       startingDeadline: "2m",
       deadline: "10m",
       survives: 1,
+    }),
+    backup("data", {
+      job: "tapio-volume-backup",
+      schedule: assumed("*/30 * * * *"), // the guide copies it daily; 200Gi take 23 minutes, and the hour leaves no failed run
+      keep: { hourly: assumed("2d"), daily: assumed("30d") },
+      prefix: "volume/",
+      startingDeadline: "1m",
+      deadline: "23m",
     }),
   ],
   monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },

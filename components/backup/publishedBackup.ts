@@ -12,7 +12,7 @@ import type { Size } from "../../domain/size.ts";
 import { keptTiers } from "../../domain/tiers.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
-import type { Step } from "../jobs/pod.ts";
+import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import type { BackupBucket } from "./backupBucket.ts";
 
@@ -35,6 +35,8 @@ export interface Dump {
   scratch: Size;
   /** What the dump talks to, beside DNS. */
   egress: types.input.networking.v1.NetworkPolicyEgressRule[];
+  /** The volume that the dump reads. */
+  volume?: JobVolume;
   /** What the dump may ask of the Kubernetes API. */
   permissions?: types.input.rbac.v1.PolicyRule[];
 }
@@ -58,6 +60,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       steps: [dump.step, publishStep(args, dump)],
       scratch: dump.scratch,
       ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
+      ...(dump.volume && { volume: dump.volume }),
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress)],
       ...(dump.permissions && { permissions: dump.permissions }),
       ...(role && { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } }),

@@ -10,7 +10,7 @@ import type { Size } from "../../domain/size.ts";
 import { rules } from "../alerting/rules.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
-import { jobPod, type Step } from "./pod.ts";
+import { type JobVolume, jobPod, type Step } from "./pod.ts";
 
 export interface MaintenanceJobArgs {
   environment: Environment;
@@ -32,6 +32,8 @@ export interface MaintenanceJobArgs {
   scratch: Size;
   /** StorageClass of the volume that each run gets for it; the node's own disk where left out. */
   scratchClass?: string;
+  /** A volume that the steps work on. */
+  volume?: JobVolume;
   /** What the job's pods may talk to, beside DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
@@ -162,6 +164,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                   { size: args.scratch, ...(args.scratchClass && { storageClass: args.scratchClass }) },
                   account.metadata.name,
                   args.only,
+                  args.volume,
                 ),
               },
             },
