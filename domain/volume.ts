@@ -1,20 +1,9 @@
-import type { BesideOwner, Datastore, Volume } from "./datastore.ts";
+import type { BesideOwner, Volume } from "./datastore.ts";
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { type Fault, shown } from "./fault.ts";
 import type { Backup, Service } from "./service.ts";
 import { bytes } from "./size.ts";
-
-/** A chunk is put once in an ISO week and named by every manifest of that week: by so much it may be older than they are. */
-const EPOCH_DAYS = 7;
-
-/**
- * Days by which what a manifest names may be older than the manifest: its lifecycle keeps it for so much longer. 0 where each run puts
- * its own data.
- */
-export function epochDays({ kind }: Datastore): number {
-  return kind === "volume" ? EPOCH_DAYS : 0;
-}
 
 /** How a volume is read in an environment; undefined where it cannot be read there. */
 export function readFrom(
