@@ -124,7 +124,7 @@ describe("a maintained service", () => {
     const rules = one("kubernetes:monitoring.coreos.com/v1:PrometheusRule").spec.groups[0].rules;
     assert.deepEqual(
       rules.map(({ alert }: { alert: string }) => alert),
-      ["MaintenanceJobStale", "MaintenanceJobMissing", "MaintenanceJobFailed"],
+      ["MaintenanceJobStale", "MaintenanceJobMissing", "MaintenanceJobSuspended", "MaintenanceJobFailed"],
     );
     assert.match(rules[0].expr, /> 90900$/);
     assert.equal(rules[0].labels.severity, "critical");

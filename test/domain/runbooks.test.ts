@@ -46,7 +46,14 @@ const made: Record<string, (AlertRule | RecordingRule)[]> = {
 };
 
 /** What programs post to Alertmanager by themselves, and the window's alert, which tells nobody. */
-const posted = ["HealthCheckFailed", "ReceiverTest", "MaintenanceWindow"];
+const posted = [
+  "HealthCheckFailed",
+  "BackupAgeHigh",
+  "BackupSuspect",
+  "BackupMissing",
+  "ReceiverTest",
+  "MaintenanceWindow",
+];
 
 const alerts = [
   ...new Set([
