@@ -52,6 +52,9 @@ export interface Scene {
   run(change: Change, suffix?: string): Promise<Ended>;
 }
 
+/** What a row says whose fault did not happen: it has proven nothing. */
+export const NOT_REACHED = "the fault was not reached";
+
 /** A safeguard that is taken away. */
 export type Mutation = (pod: V1PodSpec, job: V1JobSpec) => void;
 
@@ -111,7 +114,7 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
   });
 
   const { succeeded, exits, reason, log } = ended;
-  assert.match(proof ?? log, row.reached, "the fault was not reached");
+  assert.match(proof ?? log, row.reached, NOT_REACHED);
   const said = `${JSON.stringify({ succeeded, exits, reason })}\n${log}`;
   if (row.ends === "complete") assert.equal(succeeded, true, said);
   else if ("reason" in row.ends) assert.equal(reason, row.ends.reason, said);
