@@ -48,6 +48,7 @@ export const langObservatory = defineService({
       database: "langfuse",
       size: assumed("20Gi"),
       credentials: secret("langfuse-postgresql", { username: "langfuse", passwordKey: "postgres-password" }),
+      administrator: secret("lang-observatory-postgresql-superuser", { username: "postgres" }),
     }),
     configuration("configuration", { objects: ["ConfigMap"] }), // D-LO-24
   ],
@@ -65,6 +66,11 @@ export const langObservatory = defineService({
       prefix: "database/",
       startingDeadline: "30m",
       deadline: "45m",
+      drill: {
+        job: "postgres-drill",
+        schedule: assumed("0 4 * * 1"),
+        startingDeadline: "1h",
+      },
     }),
     backup("configuration", {
       job: "lang-observatory-config-backup",
@@ -73,6 +79,7 @@ export const langObservatory = defineService({
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
     }),
   ],
   monitor: {

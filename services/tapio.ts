@@ -42,12 +42,16 @@ export const tapio = defineService({
       database: "tapio",
       size: assumed("20Gi"),
       credentials: secret("tapio-postgresql"),
+      administrator: secret("tapio-postgresql-superuser", { username: "postgres" }),
     }),
     configuration("configuration", { objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"] }), // D-TA-26, D-TA-27
     volume("data", {
       claim: "data-tapio-server-0",
       size: guide("200Gi"),
-      unprotected: "backed up once volumes can be (docs/not-yet.md, TA-062): a copy of files in use is none (D-TA-29)",
+      uid: 1000,
+      gid: 1000,
+      throughput: assumed("150Mi"), // more than gp3's 125 MiB/s: less does not read 200Gi within the recovery point of an hour
+      from: { cloneClass: "gp3", otherwise: { owner: { app: "tapio-server" } } }, // D-TA-29: a copy of files in use is none
     }),
   ],
   endpoints: [
@@ -63,6 +67,12 @@ export const tapio = defineService({
       startingDeadline: "2m",
       deadline: "15m",
       survives: 1,
+      drill: {
+        job: "tapio-drill",
+        schedule: guide("0 6 1-7 * *"),
+        only: { weekday: "saturday" }, // D-TA-12: the guide deletes the production namespace for it
+        startingDeadline: "1h",
+      },
     }),
     backup("configuration", {
       job: "tapio-config-backup",
@@ -72,6 +82,15 @@ export const tapio = defineService({
       startingDeadline: "2m",
       deadline: "10m",
       survives: 1,
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
+    }),
+    backup("data", {
+      job: "tapio-volume-backup",
+      schedule: assumed("*/30 * * * *"), // the guide copies it daily; 200Gi take 23 minutes, and the hour leaves no failed run
+      keep: { hourly: assumed("2d"), daily: assumed("30d") },
+      prefix: "volume/",
+      startingDeadline: "1m",
+      deadline: "23m",
     }),
   ],
   monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },

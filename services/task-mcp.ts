@@ -51,6 +51,7 @@ export const taskMcp = defineService({
       database: "task_mcp",
       size: assumed("20Gi"),
       credentials: secret("database-credentials"),
+      administrator: secret("database-superuser", { username: "postgres" }),
     }),
   ],
   endpoints: [
@@ -65,6 +66,11 @@ export const taskMcp = defineService({
       prefix: "database/",
       startingDeadline: "30m",
       deadline: "45m",
+      drill: {
+        job: "task-mcp-db-drill",
+        schedule: assumed("0 4 * * 3"), // a comment in the guide
+        startingDeadline: "1h",
+      },
     }),
   ],
   // D-TM-43, D-TM-44: the guide's job hides the failure that it finds; the Probes ask each minute, it asks the database too.

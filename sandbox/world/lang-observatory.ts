@@ -12,7 +12,7 @@ export function langObservatory(world: World): KubernetesObject[] {
   const release = { "app.kubernetes.io/instance": name, "app.kubernetes.io/part-of": name };
   return [
     namespace(name),
-    world.backupCredentials(name),
+    ...world.backupCredentials(name),
     ...postgresServer(world, {
       namespace: name,
       name: "lang-observatory-postgresql",

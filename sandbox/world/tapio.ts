@@ -19,7 +19,7 @@ export function tapio(world: World): KubernetesObject[] {
   const web = { namespace: name, port: 8080, ready: "/health", paths: { "/health": { status: "ok" } } };
   return [
     namespace(name),
-    world.backupCredentials(name),
+    ...world.backupCredentials(name),
     configMap(name, "tapio-config", { "config.yaml": "correlation: { window: 5m }\n" }),
     configMap(name, "security-advisories", { advisories: "none\n" }),
     ...world.volume({ namespace: name, claim: "data-tapio-server-0", size: "100Gi", owner: 1000, files: data }),

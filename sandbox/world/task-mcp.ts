@@ -13,7 +13,7 @@ export function taskMcp(world: World): KubernetesObject[] {
   const credentials = { secret: "database-credentials", usernameKey: "username", passwordKey: "password" };
   return [
     ...[app, monitoring, database].map(namespace),
-    ...[app, database].map(world.backupCredentials),
+    ...[app, database].flatMap(world.backupCredentials),
     configMap(app, "task-mcp-config", { cache_ttl: "300", cache_size: "1000", LOG_LEVEL: "info", DB_POOL_SIZE: "20" }),
     configMap(monitoring, "prometheus-config", { "prometheus.yml": "global: { scrape_interval: 15s }\n" }),
     configMap(monitoring, "otel-collector-config", {

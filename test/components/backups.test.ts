@@ -202,7 +202,7 @@ describe("a configuration backup", () => {
   it("runs the export by the vendor's Node, which is told the namespace and where each kind is served", () => {
     const [step] = podOf(resources).initContainers;
     assert.match(step.image, /^docker\.io\/library\/node:24\./);
-    assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module-typescript", "--eval"]);
+    assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module", "--eval"]);
     const env = Object.fromEntries(step.env.map(({ name, value }: Fields) => [name, value]));
     assert.equal(env.NAMESPACE, "mplp-production");
     assert.deepEqual(JSON.parse(env.KINDS), [

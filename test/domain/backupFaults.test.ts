@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConfigurationKind } from "../../domain/configurationKinds.ts";
-import { configuration, volume } from "../../domain/datastore.ts";
+import { configuration } from "../../domain/datastore.ts";
 import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
@@ -29,16 +29,6 @@ function refusal(service: Service): string[] {
 
 describe("a service's backups", () => {
   it("hold for MPLP's three kinds of datastores", () => assert.deepEqual(refusal(mplp), []));
-
-  it("are refused for a volume, which has no backup yet", () => {
-    const files = volume("files", { claim: "files", size: assumed("1Gi") });
-    const backups = [...database.backups, backup("files", { ...declared, job: "files", prefix: "files/" })];
-    assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, files], backups }), [
-      '- backups[1].datastore is "files", a volume; allowed: a datastore of kind postgres, redis, configuration; VolumeBackup comes later. Fix: remove this backup, and set unprotected: "<the reason>" on the datastore until then',
-    ]);
-    const unprotected = { ...files, unprotected: "rebuilt by the service" };
-    assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, unprotected] }), []);
-  });
 
   it("are refused where one's prefix contains another's: they share the service's bucket", () => {
     const [main, cache, objects] = mplp.backups as [Backup, Backup, Backup];

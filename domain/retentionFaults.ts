@@ -1,0 +1,90 @@
+import { formatSeconds, seconds } from "./duration.ts";
+import type { Fault } from "./fault.ts";
+import { type Guard, guardedSchedule } from "./guard.ts";
+import { longestGap } from "./schedule.ts";
+import type { Backup, Service } from "./service.ts";
+import type { Sourced } from "./sourced.ts";
+import { retrievals, type StorageClass, storageClasses } from "./storageClass.ts";
+import { keptTiers, periods, type Tier } from "./tiers.ts";
+
+/** How often the newest good backup is restored, and copied to where nothing expires. */
+interface Drilled {
+  drill?: { schedule: Sourced<string>; only?: Guard };
+}
+
+/** What keeps a service's retention from being a promise: each backup is judged by what is kept of it. */
+export function retentionFaults({ backups, objectives }: Pick<Service, "backups" | "objectives">): Fault[] {
+  return backups.flatMap((backup, index) => {
+    const path = `backups[${index}]`;
+    const faults = keepFaults(backup, `${path}.keep`);
+    // Only what can be read can be compared.
+    if (faults.length > 0) return faults;
+    return [
+      ...goldenFaults(backup, `${path}.drill.schedule`),
+      ...storageFaults(backup, objectives.recoveryTime.value, `${path}.storageClass`),
+    ];
+  });
+}
+
+function keepFaults({ keep }: Backup, path: string): Fault[] {
+  const declared = Object.entries(keep) as [Tier, Sourced<string>][];
+  if (declared.length === 0) {
+    return [{ path, got: "empty", allowed: "one tier or more", fix: 'write for example { daily: assumed("30d") }' }];
+  }
+  return declared.flatMap(([tier, { value }]) => {
+    const kept = readable(value);
+    if (typeof kept === "string") {
+      return [{ path: `${path}.${tier}`, got: `"${value}"`, allowed: kept, fix: 'write for example "30d"' }];
+    }
+    const least = 2 * periods[tier];
+    if (kept >= least) return [];
+    return [
+      {
+        path: `${path}.${tier}`,
+        got: value,
+        allowed: `${formatSeconds(least)} or more: with less, one failed run would leave no ${tier} backup`,
+        fix: `keep it longer, or leave the tier ${tier} out`,
+      },
+    ];
+  });
+}
+
+/** When publishing stops, everything that is kept by tier goes at last: the golden copy must have been made while there was a backup. */
+function goldenFaults({ keep, drill }: Backup & Drilled, path: string): Fault[] {
+  if (drill === undefined) return [];
+  const [longest] = keptTiers(keep).toSorted((one, other) => other.seconds - one.seconds);
+  const gap = readable(drill.schedule.value, (schedule) => longestGap(guardedSchedule(schedule, drill.only)));
+  if (longest === undefined || typeof gap === "string" || gap < longest.seconds) return [];
+  return [
+    {
+      path,
+      got: `"${drill.schedule.value}", which can leave ${formatSeconds(gap)} between two drills`,
+      allowed: `less than ${longest.keep}, for which the ${longest.tier} backups are kept: else one may expire before a drill makes it the golden copy`,
+      fix: "drill more often, or keep a tier longer",
+    },
+  ];
+}
+
+function storageFaults({ keep, storageClass = {} }: Backup, recoveryTime: string, path: string): Fault[] {
+  return (Object.entries(storageClass) as [Tier, StorageClass][]).flatMap(([tier, chosen]) => {
+    const fault = (got: string, allowed: string, fix: string) => [{ path: `${path}.${tier}`, got, allowed, fix }];
+    if (keep[tier] === undefined) return fault(`"${chosen}"`, "a class of a tier that is kept", "remove it");
+    if (!storageClasses.includes(chosen)) return fault(`"${chosen}"`, storageClasses.join(", "), "write GLACIER_IR");
+    const retrieval = retrievals[chosen];
+    if (retrieval === undefined || seconds(retrieval) < seconds(recoveryTime)) return [];
+    return fault(
+      `"${chosen}", whose data can be read only after up to ${retrieval}`,
+      `a class that is read within the recovery time of ${recoveryTime}`,
+      "write GLACIER_IR, which is read at once",
+    );
+  });
+}
+
+function readable(text: string, read: (text: string) => number = seconds): number | string {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
