@@ -1,9 +1,10 @@
 import { configurationFaults } from "./configurationFaults.ts";
-import type { Datastore } from "./datastore.ts";
 import { type Fault, shown } from "./fault.ts";
 import { grafanaFaults } from "./grafanaFaults.ts";
+import { scratchFaults } from "./scratch.ts";
 import type { Backup, Service } from "./service.ts";
 import { suspectFaults } from "./suspect.ts";
+import { throughputFaults } from "./throughput.ts";
 import { keepFaults } from "./tierFaults.ts";
 import { volumeFaults } from "./volume.ts";
 
@@ -15,6 +16,12 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
       ...survivesFaults(backup, `backups[${index}].survives`),
       ...keepFaults(backup, `backups[${index}].keep`),
       ...suspectFaults(backup, `backups[${index}]`),
+      ...datastores
+        .filter(({ name }) => name === backup.datastore)
+        .flatMap((datastore) => [
+          ...throughputFaults(datastore, backup, `backups[${index}]`),
+          ...scratchFaults(datastore, backup, `backups[${index}]`),
+        ]),
     ]),
     ...sharedPrefixFaults(backups),
     ...datastores.flatMap(configurationFaults),

@@ -1,7 +1,7 @@
 import { serviceAlertFaults } from "./alertFaults.ts";
 import { autoscaleFaults } from "./autoscale.ts";
-import { drillFaults, jobsOfDrills } from "./drill.ts";
 import { bucketNameFaults } from "./bucket.ts";
+import { drillFaults, jobsOfDrills } from "./drill.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { healthFaults } from "./health.ts";

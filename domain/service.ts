@@ -36,6 +36,8 @@ export interface Backup {
   shrink?: Percent;
   /** The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one. */
   accepts?: string;
+  /** StorageClass of the volume that each run gets for its scratch; the node's own disk where left out. */
+  scratchClass?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {

@@ -83,6 +83,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
       // A part is cut out of the artefact before it is put.
       scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
+      ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
       ...(dump.volume && { volume: dump.volume }),
       failOn: { step: "publish", exitCodes: FINAL },
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress), ...egressToIdentity(environment)],

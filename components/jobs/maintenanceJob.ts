@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { jobAlerts } from "../../domain/alerts.ts";
+import { jobAlerts, jobRecords } from "../../domain/alerts.ts";
 import { seconds } from "../../domain/duration.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
@@ -33,6 +33,8 @@ export interface MaintenanceJobArgs {
   scratch: Size;
   /** A volume that the steps work on. */
   volume?: JobVolume;
+  /** StorageClass of the volume that each run gets for it; the node's own disk where left out. */
+  scratchClass?: string;
   /** What the job's pods may talk to, beside DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** What may talk to the job's pods; nothing where left out. */
@@ -179,7 +181,13 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                     "karpenter.sh/do-not-disrupt": "true",
                   },
                 },
-                spec: jobPod(args.steps, args.scratch, account.metadata.name, args.only, args.volume),
+                spec: jobPod(
+                  args.steps,
+                  { size: args.scratch, ...(args.scratchClass && { storageClass: args.scratchClass }) },
+                  account.metadata.name,
+                  args.only,
+                  args.volume,
+                ),
               },
             },
           },
@@ -193,7 +201,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
       {
         environment: args.environment,
         metadata,
-        groups: [{ name: args.job, rules: [...alerts(args), ...(args.alerts ?? [])] }],
+        groups: [{ name: args.job, rules: [...watching(args), ...(args.alerts ?? [])] }],
       },
       parent,
     );
@@ -203,11 +211,13 @@ export class MaintenanceJob extends pulumi.ComponentResource {
   }
 }
 
-function alerts({
+/** What is recorded and told of the job. */
+function watching({
   service,
   namespace,
   job,
   schedule,
+  only,
   startingDeadline,
   deadline,
   staleSeverity,
@@ -215,16 +225,11 @@ function alerts({
 }: MaintenanceJobArgs) {
   // The worst case of a job whose runs all succeed. Failed runs that a recovery point survives are not counted in: they are the
   // time in which somebody who was told can still act. An alert that waited for them would come when the promise breaks.
-  // Without the guard: kube-state-metrics counts a run that the guard ended as a success too.
-  const staleAfter = worstCaseAge({ schedule, startingDeadline, deadline });
-  return jobAlerts({
-    service,
-    namespace,
-    job,
-    staleAfter,
-    ...(staleSeverity && { severity: staleSeverity }),
-    environment,
-  });
+  const guard = only && { only };
+  const staleAfter = worstCaseAge({ schedule, ...guard, startingDeadline, deadline });
+  const severity = staleSeverity && { severity: staleSeverity };
+  const facts = { service, namespace, job, staleAfter, ...severity, ...guard, environment };
+  return [...jobRecords(facts), ...jobAlerts(facts)];
 }
 
 function dns(namespace: string): kubernetes.types.input.networking.v1.NetworkPolicyEgressRule {

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { type Guard, guardLine } from "../../domain/guard.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/hardening.ts";
+import { LOG, TMP } from "../../domain/scratch.ts";
 import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 
 /** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
@@ -42,8 +43,6 @@ const commands = {
   node: ["node", "--input-type=module", "--eval"],
 } as const;
 
-/** Space that the steps share. */
-const TMP: Size = "64Mi";
 /** Volume, and folder, of the certificate authority that a step trusts. */
 const AUTHORITY = "certificate-authority";
 /** Path of its certificate, in a step with `certificateAuthority`. */
@@ -58,8 +57,13 @@ const TOKEN_SECONDS = 3600;
 export const API_AUTHORITY = `${API_ACCESS_FOLDER}/ca.crt`;
 /** The volume that a job works on. */
 const WORKED_ON = "volume";
-/** What a container may write beside its volumes: its log. */
-const LOG: Size = "256Mi";
+
+/** What a pod's steps share under /scratch. */
+export interface Scratch {
+  size: Size;
+  /** StorageClass of the volume that the pod gets for it; the node's own disk where left out. */
+  storageClass?: string;
+}
 
 /**
  * The hardened pod of a maintenance job: its steps in order, sharing /scratch and /tmp.
@@ -69,13 +73,14 @@ const LOG: Size = "256Mi";
  */
 export function jobPod(
   steps: Step[],
-  scratch: Size,
+  scratch: Scratch,
   serviceAccount: Input<string>,
   only?: Guard,
   volume?: JobVolume,
 ): types.input.core.v1.PodSpec {
   const guard = only ? guardLine(only) : "";
-  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, scratch));
+  const onNode = bytes(TMP) + bytes(LOG) + (scratch.storageClass === undefined ? bytes(scratch.size) : 0);
+  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, mebibytes(onNode)));
   const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
   return {
     serviceAccountName: serviceAccount,
@@ -87,7 +92,7 @@ export function jobPod(
     initContainers: containers.slice(0, -1),
     containers: containers.slice(-1),
     volumes: [
-      { name: "scratch", emptyDir: { sizeLimit: scratch } },
+      scratchVolume(scratch),
       { name: "tmp", emptyDir: { sizeLimit: TMP } },
       ...(authority ? [{ name: AUTHORITY, configMap: { name: authority } }] : []),
       ...(steps.some(({ apiToken }) => apiToken) ? [apiAccess] : []),
@@ -108,6 +113,17 @@ function beside(labels: Record<string, string>): types.input.core.v1.Affinity {
   return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }
 
+/** A volume of a StorageClass is the pod's own: it comes and goes with it. */
+function scratchVolume({ size, storageClass }: Scratch): types.input.core.v1.Volume {
+  if (storageClass === undefined) return { name: "scratch", emptyDir: { sizeLimit: size } };
+  const spec = {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: storageClass,
+    resources: { requests: { storage: size } },
+  };
+  return { name: "scratch", ephemeral: { volumeClaimTemplate: { spec } } };
+}
+
 /** What Kubernetes would mount itself, into every container, if `automountServiceAccountToken` were true. */
 const apiAccess: types.input.core.v1.Volume = {
   name: API_ACCESS,
@@ -119,8 +135,8 @@ const apiAccess: types.input.core.v1.Volume = {
   },
 };
 
-function container(step: Step, scratch: Size): types.input.core.v1.Container {
-  const storage = mebibytes(bytes(scratch) + bytes(TMP) + bytes(LOG));
+/** @param storage the most that it and its neighbours write on the node's own disk */
+function container(step: Step, storage: Size): types.input.core.v1.Container {
   return {
     name: step.name,
     image: step.image,

@@ -52,7 +52,7 @@ const backupWriterPolicy = {
   ],
 };
 
-/** What backup-restorer may do: as domain/restorer.ts says it of AWS, for every prefix. */
+/** What backup-restorer may do: as domain/roles.ts says it of AWS, for every prefix. */
 const backupRestorerPolicy = {
   Version: "2012-10-17",
   Statement: [
@@ -196,7 +196,12 @@ async function secrets(settings: Settings): Promise<Secrets> {
     secretAccessKey: randomBytes(30).toString("base64url"),
   });
   const made: Secrets = {
-    users: { admin: accessKey(), "backup-writer": accessKey(), reader: accessKey() },
+    users: {
+      admin: accessKey(),
+      "backup-writer": accessKey(),
+      "backup-restorer": accessKey(),
+      reader: accessKey(),
+    },
     keyEncryptionKey: randomBytes(32).toString("hex"),
   };
   await mkdir(join(settings.directory, "s3"), { recursive: true });

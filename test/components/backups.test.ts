@@ -77,6 +77,9 @@ describe("a backup", () => {
   });
 });
 
+/** GiB that publishing takes to cut a part out of what one put does not hold. */
+const PART = 0.5;
+
 describe("a PostgreSQL backup", () => {
   const [main] = mplp.datastores as [Service["datastores"][number]];
   const environmentOf = ({ env }: Fields) =>
@@ -103,7 +106,7 @@ describe("a PostgreSQL backup", () => {
     assert.equal(dump.JOBS, "4");
     for (const { ARTEFACT } of [dump, verify, environmentOf(pod.containers[0])])
       assert.equal(ARTEFACT, "/scratch/backup.tar");
-    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${100 * 1024}Mi` } });
+    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(100 + PART) * 1024}Mi` } });
   });
 
   it("of any other is one dump in the custom format, in the room of the database", async () => {
@@ -111,13 +114,35 @@ describe("a PostgreSQL backup", () => {
     const dump = environmentOf(pod.initContainers[0]);
     assert.equal(dump.JOBS, undefined);
     assert.equal(dump.ARTEFACT, "/scratch/backup.dump");
-    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: "49Gi" } });
+    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(49 + PART) * 1024}Mi` } });
   });
 
   it("from a server before 16 has room for the dump before and after it is compressed", async () => {
     const old = postgres("main", { ...facts, version: 15, size: assumed("20Gi") });
     const { volumes } = podOf(await declare(only(old)));
-    assert.deepEqual(volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${40 * 1024}Mi` } });
+    assert.deepEqual(volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(40 + PART) * 1024}Mi` } });
+  });
+});
+
+describe("the scratch of a backup", () => {
+  it("is a volume of each run's own where a StorageClass is declared, and no longer the node's to hold", async () => {
+    const [main] = mplp.datastores as [Service["datastores"][number]];
+    const pod = podOf(await declare(only(main, { scratchClass: "gp3" })));
+    assert.deepEqual(pod.volumes[0], {
+      name: "scratch",
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "gp3",
+            resources: { requests: { storage: `${(20 + PART) * 1024}Mi` } },
+          },
+        },
+      },
+    });
+    for (const { resources } of [...pod.initContainers, ...pod.containers]) {
+      assert.equal(resources.limits["ephemeral-storage"], `${64 + 256}Mi`);
+    }
   });
 });
 

@@ -89,6 +89,7 @@ describe("a maintained service", () => {
     assert.deepEqual(one("kubernetes:batch/v1:CronJob").metadata.annotations, {
       "upkeep/recovery-point": "26h",
       "upkeep/survives": "0",
+      "upkeep/scratch": "20Gi",
     });
   });
 

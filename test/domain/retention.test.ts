@@ -49,7 +49,19 @@ describe("what a bucket keeps", () => {
   });
 
   it("is a volume's parts for a week longer than any manifest that may name them", () => {
-    const files = { ...database, datastores: [volume("main", { claim: "files", size: assumed("1Gi") })] };
+    const files = {
+      ...database,
+      datastores: [
+        volume("main", {
+          claim: "files",
+          size: assumed("1Gi"),
+          uid: 1,
+          gid: 1,
+          throughput: assumed("1Gi"),
+          from: { owner: { app: "files" } },
+        }),
+      ],
+    };
     const backups = [{ ...daily, keep }];
     assert.equal(days({ ...files, backups })["database/data/"], 365 + 7 + 2);
     assert.equal(days(serviceWith({ keep }))["database/data/"], undefined);
@@ -84,7 +96,8 @@ describe("a retention is refused", () => {
   });
 
   it("whose drills are further apart than the longest-kept backup lives, for then none may be golden", () => {
-    const drill = (schedule: string) => serviceWith({ drill: { schedule: assumed(schedule) } });
+    const drill = (schedule: string) =>
+      serviceWith({ drill: { job: "drill", schedule: assumed(schedule), startingDeadline: "5m" } });
     const { path, got, allowed } = one(retentionFaults(drill("0 4 1 * *")));
     assert.equal(path, "backups[0].drill.schedule");
     assert.equal(got, '"0 4 1 * *", which can leave 31d between two drills');
