@@ -17,6 +17,8 @@ import {
 export interface Row {
   name: string;
   backup: Kind;
+  /** The CronJob that meets it; the one that makes the backup where left out. */
+  cronJob?: string;
   /** Who starts its Job: the test, from the CronJob's template, or the CronJob controller; the test where left out. */
   by?: "controller";
   /** Brings the fault about, from outside, around one run or more. */
@@ -40,6 +42,8 @@ export interface Met {
   ended: Ended;
   /** What the fault's own side recorded of it; what the run printed where left out. */
   proof?: string;
+  /** Names of manifests that the fault itself put there. */
+  planted?: string[];
 }
 
 /** One row's part of the stage. */
@@ -51,6 +55,9 @@ export interface Scene {
   /** Runs the job in the fault. @param suffix tells one run of several from the others */
   run(change: Change, suffix?: string): Promise<Ended>;
 }
+
+/** What a row says whose fault did not happen: it has proven nothing. */
+export const NOT_REACHED = "the fault was not reached";
 
 /** A safeguard that is taken away. */
 export type Mutation = (pod: V1PodSpec, job: V1JobSpec) => void;
@@ -67,7 +74,7 @@ export async function control(stage: Stage, kind: Kind, by: "template" | "contro
     stage.sandbox,
     cronJob,
     `control-${kind}`,
-    { pod: (pod) => set(pod, "publish", "PREFIX", `${prefix}${kind}/`) },
+    { pod: (pod) => under(pod, `${prefix}${kind}/`) },
     by,
   );
   assert.equal(succeeded, true, log);
@@ -79,14 +86,18 @@ export async function control(stage: Stage, kind: Kind, by: "template" | "contro
 
 /** Plays one row, and asserts what must come of it. @param mutate what is taken away from its pod */
 export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<void> {
-  const { cronJob } = backups[row.backup];
+  const { cronJob = backups[row.backup].cronJob } = row;
   const slug = `${mutate ? "mutant-" : ""}${row.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`
     .slice(0, 36)
     .replace(/-$/, "");
   const prefix = `${stage.prefix}${slug}/`;
   const earlier = await plant(stage, row.backup, prefix);
 
-  const { ended, proof } = await row.fault({
+  const {
+    ended,
+    proof,
+    planted = [],
+  } = await row.fault({
     stage,
     slug,
     prefix,
@@ -98,7 +109,7 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
         {
           ...change,
           pod(pod) {
-            set(pod, "publish", "PREFIX", prefix);
+            under(pod, prefix);
             change.pod?.(pod);
           },
           job(job) {
@@ -111,7 +122,7 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
   });
 
   const { succeeded, exits, reason, log } = ended;
-  assert.match(proof ?? log, row.reached, "the fault was not reached");
+  assert.match(proof ?? log, row.reached, NOT_REACHED);
   const said = `${JSON.stringify({ succeeded, exits, reason })}\n${log}`;
   if (row.ends === "complete") assert.equal(succeeded, true, said);
   else if ("reason" in row.ends) assert.equal(reason, row.ends.reason, said);
@@ -121,11 +132,12 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
   }
   if (row.message) assert.match(log, row.message);
 
-  const all = await publishedUnder(stage, prefix);
+  const everything = await publishedUnder(stage, prefix);
+  const all = everything.filter(({ name }) => !planted.includes(name));
   const made = all.filter(({ name }) => name !== earlier.name);
   assert.equal(made.filter(({ shelf }) => shelf !== "suspect").length, row.published, "good backups published");
   assert.equal(made.filter(({ shelf }) => shelf === "suspect").length, row.suspect ?? 0, "suspect backups published");
-  const named = new Set(all.map(({ key }) => key));
+  const named = new Set(everything.map(({ key }) => key));
   const orphans = (await dataUnder(stage, prefix)).filter((key) => !named.has(key));
   assert.equal(orphans.length, row.orphans ?? 0, `data without a manifest: ${orphans}`);
 
@@ -135,6 +147,12 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
   for (const backup of newest.name === earlier.name ? [earlier] : [earlier, newest]) {
     assert.equal(await restored(stage, row.backup, backup), expected(stage, row.backup), `${backup.name} restores`);
   }
+}
+
+/** Lets each step that knows S3 work under a prefix. */
+function under(pod: V1PodSpec, prefix: string): void {
+  for (const { env = [] } of [...(pod.initContainers ?? []), ...pod.containers])
+    for (const variable of env) if (variable.name === "PREFIX") variable.value = prefix;
 }
 
 /** Sets an environment variable of one container. */

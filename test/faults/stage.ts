@@ -18,6 +18,9 @@ export const backups: Record<Kind, { cronJob: string; prefix: string }> = {
 const recovery = "mplp-recovery";
 const restorers = { postgres: "faults-postgres", redis: "faults-redis" } as const;
 
+/** A database of the throwaway PostgreSQL server with one small table. */
+export const SHRUNK = "shrunk";
+
 /** A manifest with where it lies. */
 export type Published = Manifest & { shelf: string; name: string };
 
@@ -61,24 +64,18 @@ export async function withStage<T>(sandbox: Sandbox, use: (stage: Stage) => Prom
   };
   try {
     return await withPod(sandbox, postgres, (address) =>
-      withPod(sandbox, redis, async () =>
-        use({
+      withPod(sandbox, redis, async () => {
+        const shrunk = `createdb -h /tmp -U postgres ${SHRUNK} && psql -h /tmp -U postgres -q -d ${SHRUNK} -c 'CREATE TABLE one AS SELECT 1'`;
+        await inside(sandbox, recovery, restorers.postgres, shrunk);
+        return use({
           sandbox,
           s3,
           prefix: `faults/${Date.now()}/`,
           postgres: address,
           controls: {},
-          live: {
-            postgres: await inside(
-              sandbox,
-              namespace,
-              "postgresql-0",
-              `psql=(psql -d mplp_production)\n${postgresContents}`,
-            ),
-            redis: await inside(sandbox, namespace, "redis-0", `cli=(redis-cli)\n${redisContents}`),
-          },
-        }),
-      ),
+          live: { postgres: await live(sandbox, "postgres"), redis: await live(sandbox, "redis") },
+        });
+      }),
     );
   } finally {
     s3.destroy();
@@ -93,8 +90,17 @@ export async function publishedUnder({ s3 }: Stage, prefix: string): Promise<Pub
   });
   keys.sort((a, b) => (a.name < b.name ? -1 : 1));
   return Promise.all(
-    keys.map(async ({ key, shelf, name }) => ({ ...JSON.parse((await get(s3, key)).toString()), shelf, name })),
+    keys.map(async ({ key, shelf, name }) => ({ ...manifestOf((await get(s3, key)).toString()), shelf, name })),
   );
+}
+
+/** A manifest that is none is the fault of the row that planted it. */
+function manifestOf(text: string): Manifest {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return {} as Manifest;
+  }
 }
 
 /** Keys of data under a prefix, with or without a manifest. */
@@ -118,6 +124,37 @@ export async function plant({ s3, controls }: Stage, kind: Kind, prefix: string)
 }
 
 /**
+ * Puts what looks like the newest backup under a prefix and is broken in one way.
+ *
+ * @param begun when it claims to have begun
+ * @param broken changes the earlier backup's manifest, or gives a text in its place
+ * @returns its name
+ */
+export async function plantBroken(
+  stage: Stage,
+  prefix: string,
+  begun: Date,
+  broken: (
+    earlier: Published,
+    copy: (change: (data: Buffer) => Buffer) => Promise<{ key: string; versionId: string }>,
+  ) => Promise<object | string>,
+): Promise<string> {
+  const { s3 } = stage;
+  const earlier = (await publishedUnder(stage, prefix)).at(-1) as Published;
+  const startedAt = begun.toISOString().replace(/\.\d+Z$/, "Z");
+  const name = `${startedAt.replaceAll(/[-:]/g, "")}-planted`;
+  const key = `${prefix}data/daily/${name}.${earlier.key.split(".").at(-1)}`;
+  const made = await broken({ ...earlier, startedAt } as Published, async (change) => {
+    const Body = change(await get(s3, earlier.key, earlier.versionId));
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    return { key, versionId: VersionId as string };
+  });
+  const Body = typeof made === "string" ? made : JSON.stringify(made);
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}manifests/daily/${name}.json`, Body }));
+  return name;
+}
+
+/**
  * Fetches a backup as its manifest says, and restores it into a server of its own.
  *
  * @returns its contents: every table, key or object with a digest
@@ -136,6 +173,13 @@ export async function restored(
   if (kind === "configuration") return sha256;
   const id = `${name}-${Math.random().toString(36).slice(2)}`;
   return inside(sandbox, recovery, restorers[kind], restore[kind](id), data.toString("base64"));
+}
+
+/** What a live server holds, in the form that {@link restored} gives. */
+export function live(sandbox: Sandbox, kind: "postgres" | "redis"): Promise<string> {
+  return kind === "postgres"
+    ? inside(sandbox, namespace, "postgresql-0", `psql=(psql -d mplp_production)\n${postgresContents}`)
+    : inside(sandbox, namespace, "redis-0", `cli=(redis-cli)\n${redisContents}`);
 }
 
 /** What the newest good backup must hold. */

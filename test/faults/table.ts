@@ -1,5 +1,6 @@
 import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { V1PodSpec } from "@kubernetes/client-node";
+import { configurationKinds } from "../../domain/configurationKinds.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { s3AccessKey } from "../../sandbox/parts/seaweedfs.ts";
 import { s3Service } from "../../sandbox/settings.ts";
@@ -8,12 +9,15 @@ import { type Throwaway, withPod } from "../story/pod.ts";
 import { type Met, type Row, type Scene, set } from "./judge.ts";
 import { type Harm, type TcpProxy, withProxy } from "./proxy.ts";
 import type { Change, Run } from "./run.ts";
-import { backups } from "./stage.ts";
+import { backups, live, plantBroken, SHRUNK } from "./stage.ts";
 
 /** A port that nothing listens on. */
 const SILENT = "9";
 /** More than a connection carries that publishes no data, and less than one that does. */
 const DATA = 100_000;
+/** The CronJob that drills the backups of PostgreSQL. */
+const DRILL = "mplp-drill";
+const DAY = 86_400_000;
 /** So little processor time that each step takes long enough to be met. */
 const CRAWL = "10m";
 
@@ -201,6 +205,36 @@ async function refused({ stage, run }: Scene): Promise<Met> {
       },
     }),
   };
+}
+
+/** What a drill of a backup finds that is broken, or of data that is. */
+function drill(
+  name: string,
+  ends: Row["ends"],
+  message: RegExp,
+  { broken, pod }: { broken?: Parameters<typeof plantBroken>[3]; pod?: (pod: V1PodSpec) => void },
+): Row {
+  return {
+    name: `a drill: ${name}`,
+    backup: "postgres",
+    cronJob: DRILL,
+    async fault({ stage, prefix, run }) {
+      const planted = broken ? [await plantBroken(stage, prefix, new Date(), broken)] : [];
+      return { ended: await run(pod ? { pod } : {}), planted };
+    },
+    reached: broken ? /-planted/ : /as its manifest says/,
+    ends,
+    message,
+    published: 0,
+  };
+}
+
+/** One bit of the middle is another. */
+function flipped(data: Buffer): Buffer {
+  const copy = Buffer.from(data);
+  const middle = copy.length >> 1;
+  copy[middle] = (copy[middle] as number) ^ 1;
+  return copy;
 }
 
 /** Every fault that a backup must meet. */
@@ -539,4 +573,140 @@ export const table: Row[] = [
     message: /answers 403 to GET .*\/configmaps\?limit=\d+: .*cannot list resource/,
     published: 0,
   },
+  {
+    name: "one kind is denied in an export",
+    backup: "configuration",
+    fault: withPodChanged((pod) =>
+      set(
+        pod,
+        "export",
+        "KINDS",
+        JSON.stringify(["ConfigMap", "Service"].map((kind) => ({ kind, ...configurationKinds[kind as "Service"] }))),
+      ),
+    ),
+    reached: /answers 403/,
+    ends: { container: "export", exitCode: 1 },
+    message: /answers 403 to GET .*\/services\?limit=\d+: .*cannot list resource/,
+    published: 0,
+  },
+  {
+    name: "the database shrank",
+    backup: "postgres",
+    fault: ({ stage, run }) =>
+      run({
+        pod(pod) {
+          for (const [name, value] of Object.entries({
+            PGHOST: stage.postgres,
+            PGUSER: "postgres",
+            PGDATABASE: SHRUNK,
+          }))
+            set(pod, "dump", name, value);
+        },
+      }).then((ended) => ({ ended })),
+    reached: /dumped shrunk from PostgreSQL 17/,
+    ends: { container: "publish", exitCode: 3 },
+    message:
+      /published as suspect: .*bytes fell from \d+ to \d+, tables fell from \d+ to 1; more than 50% under the last good one/,
+    published: 0,
+    suspect: 1,
+  },
+  {
+    name: "the clock was moved back",
+    backup: "postgres",
+    // As seen from the clock: the newest backup began a day from now.
+    async fault({ stage, prefix, run }) {
+      const planted = await plantBroken(stage, prefix, new Date(Date.now() + DAY), async (earlier) => earlier);
+      return { ended: await run({}), planted: [planted] };
+    },
+    reached: /the newest backup, \S+-planted, started at/,
+    ends: { container: "publish", exitCode: 4 },
+    message: /the clock was moved back, or was ahead then\. Nothing is published.* Correct the node's clock/,
+    published: 0,
+  },
+  drill(
+    "the object is corrupted",
+    { container: "fetch", exitCode: 13 },
+    /has the sha256 \S+; its manifest says \S+: it is not the data/,
+    {
+      broken: async (earlier, copy) => ({ ...earlier, ...(await copy(flipped)) }),
+    },
+  ),
+  drill(
+    "the checksum in the manifest is wrong",
+    { container: "fetch", exitCode: 13 },
+    /has the sha256 \S+; its manifest says 0{64}:/,
+    {
+      broken: async (earlier) => ({ ...earlier, sha256: "0".repeat(64) }),
+    },
+  ),
+  drill(
+    "the object is missing",
+    { container: "fetch", exitCode: 12 },
+    /names s3:\S+, version \S+, which is not there/,
+    {
+      broken: async (earlier) => ({ ...earlier, key: `${earlier.key}.gone.dump` }),
+    },
+  ),
+  drill(
+    "the manifest is garbled",
+    { container: "fetch", exitCode: 11 },
+    /cannot be used: it is no JSON; take the backup before it with BEFORE=/,
+    {
+      broken: async (earlier) => JSON.stringify(earlier).slice(0, 100),
+    },
+  ),
+  drill(
+    "an assertion does not hold",
+    { container: "record", exitCode: 23 },
+    /these assertions do not hold: SELECT count\(\*\) = 1 FROM plans/,
+    {
+      pod: (pod) =>
+        set(
+          pod,
+          "drill",
+          "ASSERTIONS",
+          JSON.stringify(["SELECT count(*) > 0 FROM plans", "SELECT count(*) = 1 FROM plans"]),
+        ),
+    },
+  ),
+  drill(
+    "the data is stale",
+    { container: "record", exitCode: 22 },
+    /the data is stale: it ends at 202[56]-\S+ .*, and with a recovery point of/,
+    {
+      pod: (pod) => set(pod, "drill", "FRESHNESS", "SELECT max(created_at) FROM plans WHERE isfinite(created_at)"),
+    },
+  ),
+  {
+    name: "the drill runs over its deadline",
+    backup: "postgres",
+    cronJob: DRILL,
+    fault: harmed(s3, { to: "answer", does: "stall", after: DATA }, undefined, {
+      job(job) {
+        job.activeDeadlineSeconds = 30;
+      },
+    }),
+    reached: /stall: passes nothing more after 100000 bytes/,
+    ends: { reason: "DeadlineExceeded" },
+    message: /Job was active longer than specified deadline/,
+    published: 0,
+  },
+  ...(["postgres", "redis"] as const).map(
+    (kind): Row => ({
+      name: `a restore's target is not empty, ${kind}`,
+      backup: kind,
+      cronJob: `${backups[kind].cronJob}-restore`,
+      async fault({ stage, run }) {
+        const ended = await run({
+          pod: (pod) => set(pod, "before-restore", "TARGET", kind === "postgres" ? "mplp_production" : "redis"),
+        });
+        const same = (await live(stage.sandbox, kind)) === stage.live[kind];
+        return { ended, proof: same ? "the target holds what it held" : "the target holds something else" };
+      },
+      reached: /holds what it held/,
+      ends: { container: "before-restore", exitCode: 31 },
+      message: /the target \S+ is not empty, it holds \d+ (tables|keys): nothing was done; set CONFIRM=/,
+      published: 0,
+    }),
+  ),
 ];
