@@ -1,5 +1,5 @@
-import { DATA_OUTLIVES_MANIFEST_DAYS } from "./bucket.ts";
 import { type Fault, shown } from "./fault.ts";
+import { DATA_OUTLIVES_MANIFEST_DAYS } from "./retention.ts";
 
 /** The settings of an S3 bucket that are judged, by the name of the resource (aws.s3) that sets each. */
 export const settingKinds = [

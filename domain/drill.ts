@@ -1,4 +1,4 @@
-import type { Datastore } from "./datastore.ts";
+import type { Datastore, Volume } from "./datastore.ts";
 import { type Duration, formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { type Fault, shown } from "./fault.ts";
@@ -28,8 +28,11 @@ export interface Drill {
   assertions?: string[];
 }
 
-/** Kinds of datastores whose backups a job drills and restores. */
-const restored: readonly Datastore["kind"][] = ["postgres", "redis"];
+/** Kinds of datastores whose backups a job drills. */
+const drilled: readonly Datastore["kind"][] = ["postgres", "redis", "volume"];
+
+/** Kinds of datastores whose backups a job restores when a person starts it. */
+const restored: readonly Datastore["kind"][] = [...drilled, "configuration"];
 
 /** A restore may take so many times what is promised before it is ended: late is better than never. */
 const PATIENCE = 4;
@@ -37,7 +40,7 @@ const PATIENCE = 4;
 /** A drill that takes more of the recovery time than this is told while there is room. */
 const SLOW = 0.8;
 
-/** Whether a job restores the datastore's backups, as a drill and when a person starts it. */
+/** Whether a job restores the datastore's backups when a person starts it. */
 export function isRestored({ kind }: Datastore): boolean {
   return restored.includes(kind);
 }
@@ -45,6 +48,11 @@ export function isRestored({ kind }: Datastore): boolean {
 /** Name of the suspended CronJob that restores a backup. */
 export function restoreJob({ job }: Pick<Backup, "job">): string {
   return `${job}-restore`;
+}
+
+/** Name of the claim that a restore of a volume fills: a new one, never the one in use. */
+export function restoredClaim({ claim }: Pick<Volume, "claim">): string {
+  return `${claim}-restored`;
 }
 
 /** The longest that a restore may take. */
@@ -89,8 +97,8 @@ function undrilledFaults({ undrilled }: Backup, at: string): Fault[] {
 
 function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, at: string): Fault[] {
   const { job: name, schedule, only, startingDeadline, freshness, assertions = [] } = drill;
-  if (!isRestored(datastore)) {
-    const allowed = `a datastore of kind ${restored.join(", ")}`;
+  if (!drilled.includes(datastore.kind)) {
+    const allowed = `a datastore of kind ${drilled.join(", ")}`;
     const fix = 'remove the drill, and set undrilled: "<the reason>"';
     return [{ path: at, got: `of "${datastore.name}", a ${datastore.kind}`, allowed, fix }];
   }

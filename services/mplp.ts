@@ -53,7 +53,10 @@ export const mplp = defineService({
       administrator: secret("postgresql-superuser", { username: "postgres" }), // the guide restores as postgres (D-MP-32)
     }),
     redis("cache", { host: "redis", size: assumed("2Gi") }),
-    configuration("configuration", { objects: ["ConfigMap"] }), // D-MP-27: the guide writes Secrets in clear text beside them
+    configuration("configuration", {
+      objects: ["ConfigMap"], // D-MP-27: the guide writes Secrets in clear text beside them
+      recoveryNamespace: "mplp-recovery", // D-MP-34: what it restores names its old namespace, and is refused
+    }),
   ],
   endpoints: [
     endpoint("api", [`${api}/health`], { severity: "critical", for: assumed("2m") }),
@@ -73,7 +76,7 @@ export const mplp = defineService({
       deadline: "45m",
       drill: {
         job: "mplp-drill",
-        schedule: assumed("0 4 2 * *"), // D-MP-15: monthly in the guide, where nothing is restored
+        schedule: assumed("0 4 * * 0"), // D-MP-15: monthly in the guide, where nothing is restored and a backup lives no longer
         startingDeadline: "1h",
       },
     }),
@@ -86,7 +89,7 @@ export const mplp = defineService({
       deadline: "30m",
       drill: {
         job: "mplp-redis-drill",
-        schedule: assumed("0 5 2 * *"),
+        schedule: assumed("0 5 * * 0"),
         startingDeadline: "1h",
       },
     }),
