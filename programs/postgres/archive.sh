@@ -60,10 +60,29 @@ drop_database() {
   sql postgres --set=database="$1" <<<'DROP DATABASE IF EXISTS :"database";'
 }
 
-# Creates the roles that the dump names and the server lacks: without them nothing would belong to whom it belonged. Whether one
-# lacks shows the schema alone, restored into the empty database of that name.
+# Creates the roles that the manifest lists and the server lacks, with what they may and whose members they are. Passwords are in no
+# backup. Only a superuser can make another.
+create_listed_roles() {
+  manifest=$scratch/manifest.json sql postgres <<'SQL'
+\set manifest `cat "$manifest"`
+CREATE TEMP TABLE lacking AS
+  SELECT name, attributes, "memberOf"
+  FROM jsonb_to_recordset(coalesce(:'manifest'::jsonb -> 'roles', '[]')) AS role (name text, attributes text, "memberOf" text[])
+  WHERE name NOT IN (SELECT rolname FROM pg_roles)
+    AND (attributes !~ '\mSUPERUSER\M' OR current_setting('is_superuser')::boolean);
+SELECT format('CREATE ROLE %I %s', name, attributes) FROM lacking
+\gexec
+SELECT format('GRANT %s TO %I', parent, name) FROM lacking, unnest("memberOf") AS parent
+\gexec
+SELECT format('the server lacked the role %I: it was made, without a password', name) FROM lacking;
+SQL
+}
+
+# Creates the roles that the dump names and the server lacks: without them nothing would belong to whom it belonged. What no
+# manifest lists shows the schema alone, restored into the empty database of that name.
 create_roles() {
   local missing role
+  create_listed_roles
   while :; do
     create_database "$1"
     missing=$(pg_restore --no-password --schema-only --dbname="$(at "$1")" "$archive" 2>&1 |
