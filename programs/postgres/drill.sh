@@ -51,8 +51,10 @@ settings=(
 pg_ctl --pgdata="$server" --log="$scratch/server.log" --silent --wait --options="$(printf -- "-c '%s' " "${settings[@]}")" start ||
   fail 20 "the drill's own server does not start: $(tail --lines=1 "$scratch/server.log")"
 
-open_archive
-restore_archive "$database" 2>"$scratch/said"
+{
+  open_archive
+  restore_archive "$database"
+} 2>"$scratch/said"
 restore=$SECONDS
 echo "restored $(dumped_database) in $restore s"
 
