@@ -30,7 +30,7 @@ sql() {
 # Makes the dump one that pg_restore reads: those of servers before 16 are wrapped in zstd. Sets `archive`.
 open_archive() {
   archive=$scratch/backup.dump
-  if [ "$(head --bytes=5 "$archive")" = PGDMP ]; then return; fi
+  if [ "$(head --bytes=5 "$archive" | tr --delete '\0')" = PGDMP ]; then return; fi
   zstd --quiet --decompress --force -o "$scratch/backup.raw" "$archive"
   rm "$archive"
   mv "$scratch/backup.raw" "$archive"
