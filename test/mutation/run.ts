@@ -51,7 +51,14 @@ async function mutate(file: string): Promise<{ mutants: number; survivors: Survi
   const stryker = execa(
     process.execPath,
     ["test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js", "run", "test/mutation/stryker.config.js"],
-    { cwd: clone, env: { UPKEEP_MUTATION: JSON.stringify(options) }, all: true, reject: false, stdin: "ignore" },
+    {
+      cwd: clone,
+      // Each mutant of what runs at load time needs a process of its own: compiling the tests is most of its time.
+      env: { UPKEEP_MUTATION: JSON.stringify(options), NODE_COMPILE_CACHE: join(cache, "node") },
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    },
   );
   stryker.all.pipe(createWriteStream(join(folder, `${name}.log`)));
   const { exitCode, all } = await stryker;
