@@ -43,6 +43,8 @@ describe("the posture", () => {
       source: "assumed",
       keptBy: "backups that lose at most 25h 15m",
     });
+    assert.equal(of(mplp).recoveryPoint.keptBy, "backups that lose at most 25h 15m");
+    assert.notEqual(of(database).recoveryTime.keptBy, "");
     assert.equal(of({ ...database, backups: [] }).recoveryPoint.keptBy, "nothing: there is no backup");
   });
 
@@ -74,6 +76,14 @@ describe("the posture", () => {
       },
     );
     assert.match(backup?.manifests ?? "", /^s3:\/\/[^/]*mplp[^/]*\/database\/manifests\/$/);
+    assert.deepEqual(
+      of(mplp).backups.map(({ datastore, kind, margin }) => [datastore, kind, margin]),
+      [
+        ["main", "postgres", "45m"],
+        ["cache", "redis", "1h"],
+        ["configuration", "configuration", "1h 15m"],
+      ],
+    );
     const [elsewhere] = database.datastores.map((one) => ({ ...one, namespace: "database" }));
     assert.equal(of({ ...database, datastores: [elsewhere as never] }).backups[0]?.job, "database/mplp-backup");
     assert.deepEqual(of({ ...database, datastores: [] }).backups, []);
@@ -128,6 +138,10 @@ describe("the posture", () => {
 
   it("says within which bounds a workload scales", () => {
     assert.deepEqual(of(mplp).autoscalers, [{ workload: "mplp-core", min: 3, max: 10, cpu: "70%" }]);
+    assert.deepEqual(
+      of(tapio).autoscalers.map(({ workload }) => workload),
+      ["tapio-server"],
+    );
     assert.deepEqual(of(placed(mplp, staging), staging).autoscalers, [
       { workload: "mplp-core", min: 2, max: 3, cpu: "70%" },
     ]);
