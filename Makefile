@@ -5,11 +5,11 @@
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down status preview recover adopt posture test unit mutation bench check clean
+.PHONY: help up down status preview recover adopt posture test unit mutation bench bench-backup check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
 
 up: node_modules/.package-lock.json ## start a whole environment on this machine and deploy to it
 	@$(sandbox) up
@@ -43,6 +43,9 @@ mutation: node_modules/.package-lock.json test/mutation/node_modules/.package-lo
 
 bench: node_modules/.package-lock.json ## measure previews beside a bare program; SERVICES="5 50" for fewer
 	@$(node) bench/run.ts $(addprefix --services=,$(SERVICES))
+
+bench-backup: node_modules/.package-lock.json ## dump and restore of a generated database beside the guides' own pipeline; needs root
+	@$(node) bench/backup.ts $(addprefix --rounds=,$(ROUNDS))
 
 check: node_modules/.package-lock.json ## run format, lint, types and the other static checks
 	@$(node) test/run.ts check

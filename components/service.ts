@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { isKept } from "../domain/autoscale.ts";
 import { declarationFaults } from "../domain/declarationFaults.ts";
@@ -10,6 +11,7 @@ import { ServiceAlerts } from "./alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
 import { declareBackup } from "./backup/declareBackup.ts";
+import { declareRestore } from "./backup/declareRestore.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
 import { inputs } from "./inputs.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
@@ -18,6 +20,8 @@ export interface MaintainedServiceArgs {
   environment: Environment;
   /** As it is in the environment: see `placed`. */
   service: Service;
+  /** The provider of the account that holds the backups' second copy, where the environment declares another one. */
+  replicaProvider?: aws.Provider;
   /** Whether only its bucket stays: it holds what may still be wanted, and its lifecycle empties it. */
   retired?: boolean;
 }
@@ -26,14 +30,21 @@ export interface MaintainedServiceArgs {
 export class MaintainedService extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declaration breaks a promise that it makes, before any child exists */
   constructor(name: string, args: MaintainedServiceArgs, options?: pulumi.ComponentResourceOptions) {
-    const { environment, service, retired = false } = args;
+    const { replicaProvider, ...declared } = args;
+    const { environment, service, retired = false } = declared;
     refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
     // The whole declaration: what a preview shows of it is what somebody changed, and a policy judges it.
-    super("upkeep:index:MaintainedService", name, { ...inputs(args), service }, options);
+    super("upkeep:index:MaintainedService", name, { ...inputs(declared), service }, options);
     const parent = { parent: this };
     // The bucket outlives the last backup, and the service: removing a declaration never removes data.
     const bucket =
-      service.datastores.length > 0 ? new BackupBucket(`${name}-backups`, { environment, service }, parent) : undefined;
+      service.datastores.length > 0
+        ? new BackupBucket(
+            `${name}-backups`,
+            { environment, service, ...(replicaProvider && { replicaProvider }) },
+            parent,
+          )
+        : undefined;
     if (!retired) this.maintain(name, { environment, service }, bucket);
     this.registerOutputs();
   }
@@ -43,7 +54,10 @@ export class MaintainedService extends pulumi.ComponentResource {
     const parent = { parent: this };
     for (const backup of service.backups) {
       const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
-      if (datastore && bucket) declareBackup(`${name}-${datastore.name}`, { ...args, datastore, backup, bucket }, this);
+      if (!datastore || !bucket) continue;
+      const facts = { ...args, datastore, backup, bucket };
+      declareBackup(`${name}-${datastore.name}`, facts, this);
+      declareRestore(`${name}-${datastore.name}`, facts, this);
     }
     new HealthMonitor(`${name}-health`, args, parent);
     new ServiceAlerts(`${name}-alerts`, args, parent);

@@ -1,3 +1,5 @@
+import type { Environment } from "./environment.ts";
+
 /** Where a job's pods may send traffic, as a NetworkPolicy says it (NetworkPolicyEgressRule of networking.k8s.io/v1). */
 export interface EgressRule {
   to: {
@@ -18,6 +20,14 @@ export function egressToNetworks(networks: { cidr: string; port: number }[]): Eg
   return networks.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port }] }));
 }
 
+/**
+ * To what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more than S3 and STS. Source:
+ * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
+ */
+export function egressToIdentity({ backups: { identity } }: Environment): EgressRule[] {
+  return "podIdentity" in identity ? egressToNetworks([{ cidr: "169.254.170.23/32", port: 80 }]) : [];
+}
+
 /** To the pods of a namespace, on one port. @param own the namespace of the job itself */
 export function egressToNamespace(namespace: string, own: string, port: number): EgressRule {
   if (namespace === own) return egressToOwnNamespace(port);
@@ -30,6 +40,8 @@ export function egressToNamespace(namespace: string, own: string, port: number):
  */
 export function egressToUrl(url: string): EgressRule {
   const { hostname, port, protocol } = new URL(url);
+  // A name without a dot is a Service of the job's own namespace.
+  if (/^[a-z0-9-]+$/i.test(hostname)) return { to: [{ podSelector: {} }] };
   const namespace = /\.([a-z0-9-]+)\.svc(\.|$)/.exec(hostname)?.[1];
   if (namespace !== undefined) return { to: [podsOf(namespace)] };
   const number = Number(port) || (protocol === "https:" ? 443 : 80);

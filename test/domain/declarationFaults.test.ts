@@ -108,6 +108,8 @@ describe("a declaration", () => {
     const other = { ...database, name: "other" };
     assert.deepEqual(sharedNameFaults([database, other]).map(faultMessage), [
       'a CronJob is "mplp-production/mplp-backup", declared more than once; allowed: each name once. Fix: rename one',
+      'a CronJob is "mplp-production/mplp-drill", declared more than once; allowed: each name once. Fix: rename one',
+      'a CronJob is "mplp-production/mplp-backup-restore", declared more than once; allowed: each name once. Fix: rename one',
       'a CronJob is "mplp-production/mplp-health-monitor", declared more than once; allowed: each name once. Fix: rename one',
     ]);
   });

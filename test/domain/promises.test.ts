@@ -67,7 +67,7 @@ describe("a service's promises", () => {
     assert.equal(
       message({ ...database, backups: [] }),
       `service "mplp" cannot be deployed:
-- datastores "main" is without a backup; allowed: a datastore with a backup, or one that says why it needs none. Fix: add backup("main", …), or set unprotected: "<the reason>" on the datastore`,
+- datastores "main" is without a backup; allowed: a datastore with a backup, or one that says why it needs none. Fix: add backup("main", …), or continuous: cloudNativePg({ … }), or set unprotected: "<the reason>" on the datastore`,
     );
   });
 
