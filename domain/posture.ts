@@ -189,5 +189,5 @@ function alertPosture(environment: Environment, rule: AlertRule, told: Record<Se
 
 function recurrence(on: Recurrence): string {
   if ("first" in on) return `the first ${on.first} of a month`;
-  return on.every === "day" ? "every day" : `every ${on.every}`;
+  return `every ${on.every}`;
 }
