@@ -76,7 +76,7 @@ const broken: { change: string; file: string; from: string; to: string; message:
     from: 'size: assumed("20Gi")',
     to: 'size: assumed("100Gi")',
     message: `service "mplp" cannot be deployed:
-- backups[0].deadline is 45m, and a dump of "main" takes 53m 20s (100Gi at 32Mi each second = 53m 20s); allowed: more than 53m 20s. Fix: lengthen it, declare a throughput that was measured, or declare continuous recovery (docs/continuous.md)`,
+- backups[0].deadline is 45m, and a dump of "main" takes 53m 20s (100Gi at 32Mi a second); allowed: more than 53m 20s. Fix: lengthen it, declare a throughput that was measured, or declare continuous recovery (docs/continuous.md)`,
   },
 ];
 
