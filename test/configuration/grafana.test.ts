@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
 import { runJob } from "../restore/run.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { type Line, manifestsUnder, newest } from "./exported.ts";
@@ -16,7 +14,6 @@ describe("a backup of Grafana", function () {
   let lines: Line[];
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     const aside = `tests/${randomUUID()}/`;
     const run = await runJob(sandbox, namespace, job, { environment: { PREFIX: aside } });
