@@ -8,7 +8,7 @@ const namespace = "task-mcp-monitoring";
 const job = "task-mcp-grafana-backup";
 
 describe("a backup of Grafana", function () {
-  this.timeout("5m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   let text: string;
   let lines: Line[];
