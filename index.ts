@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AlertRoutes } from "./components/alerting/alertRoutes.ts";
 import { refuseConflicts } from "./components/scaling/refuseConflicts.ts";
 import { MaintainedService } from "./components/service.ts";
+import { replicaFaults, replicaPlace } from "./domain/bucket.ts";
 import { bothFaults, declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
 import { type Environment, parseEnvironment, upkeepSettings } from "./domain/environment.ts";
 import { DeclarationError, refuseFaults } from "./domain/fault.ts";
@@ -28,9 +29,10 @@ export default async function program(): Promise<Record<string, unknown>> {
     refuseDeclarations(environment, maintained);
     await refuseConflicts(environment, maintained);
     const providers = explicitProviders(environment);
-    for (const service of maintained) new MaintainedService(service.name, { environment, service }, { providers });
+    const shared = { environment, ...replicaProvider(environment) };
+    for (const service of maintained) new MaintainedService(service.name, { ...shared, service }, { providers });
     for (const service of retired) {
-      new MaintainedService(service.name, { environment, service, retired: true }, { providers });
+      new MaintainedService(service.name, { ...shared, service, retired: true }, { providers });
     }
     new AlertRoutes("alert-routes", { environment, services: maintained }, { providers });
     return { posture: posture(environment, maintained) };
@@ -43,7 +45,11 @@ export default async function program(): Promise<Record<string, unknown>> {
 
 /** @throws DeclarationError for what cannot be deployed, in all services, before anything of any exists */
 function refuseDeclarations(environment: Environment, services: Service[]): void {
-  refuseFaults(`environment "${environment.name}"`, [...featureFaults(environment), ...sharedNameFaults(services)]);
+  refuseFaults(`environment "${environment.name}"`, [
+    ...featureFaults(environment),
+    ...replicaFaults(environment),
+    ...sharedNameFaults(services),
+  ]);
   for (const service of services) refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
   refuseFaults(`environment "${environment.name}"`, routeFaults(environment, services));
 }
@@ -83,4 +89,21 @@ function explicitProviders(environment: Environment): pulumi.ProviderResource[] 
       ...(credentialsFiles && { sharedCredentialsFiles: credentialsFiles }),
     }),
   ];
+}
+
+/** The provider of the account that the second copy of the backups is in, where that is another one. */
+function replicaProvider(environment: Environment): { replicaProvider?: aws.Provider } {
+  const { aws: own, backups } = environment;
+  const place = replicaPlace(environment);
+  if (place === undefined || place.account === own.account) return {};
+  const profile = backups.replica?.profile;
+  return {
+    replicaProvider: new aws.Provider("replica-account", {
+      region: place.region,
+      allowedAccountIds: [place.account],
+      ...(profile && { profile }),
+      ...(own.configFiles && { sharedConfigFiles: own.configFiles }),
+      ...(own.credentialsFiles && { sharedCredentialsFiles: own.credentialsFiles }),
+    }),
+  };
 }

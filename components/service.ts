@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { isKept } from "../domain/autoscale.ts";
 import { declarationFaults } from "../domain/declarationFaults.ts";
@@ -19,6 +20,8 @@ export interface MaintainedServiceArgs {
   environment: Environment;
   /** As it is in the environment: see `placed`. */
   service: Service;
+  /** The provider of the account that holds the backups' second copy, where the environment declares another one. */
+  replicaProvider?: aws.Provider;
   /** Whether only its bucket stays: it holds what may still be wanted, and its lifecycle empties it. */
   retired?: boolean;
 }
@@ -27,14 +30,21 @@ export interface MaintainedServiceArgs {
 export class MaintainedService extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declaration breaks a promise that it makes, before any child exists */
   constructor(name: string, args: MaintainedServiceArgs, options?: pulumi.ComponentResourceOptions) {
-    const { environment, service, retired = false } = args;
+    const { replicaProvider, ...declared } = args;
+    const { environment, service, retired = false } = declared;
     refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
     // The whole declaration: what a preview shows of it is what somebody changed, and a policy judges it.
-    super("upkeep:index:MaintainedService", name, { ...inputs(args), service }, options);
+    super("upkeep:index:MaintainedService", name, { ...inputs(declared), service }, options);
     const parent = { parent: this };
     // The bucket outlives the last backup, and the service: removing a declaration never removes data.
     const bucket =
-      service.datastores.length > 0 ? new BackupBucket(`${name}-backups`, { environment, service }, parent) : undefined;
+      service.datastores.length > 0
+        ? new BackupBucket(
+            `${name}-backups`,
+            { environment, service, ...(replicaProvider && { replicaProvider }) },
+            parent,
+          )
+        : undefined;
     if (!retired) this.maintain(name, { environment, service }, bucket);
     this.registerOutputs();
   }

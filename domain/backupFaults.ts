@@ -1,36 +1,32 @@
 import { configurationFaults } from "./configurationFaults.ts";
-import type { Datastore } from "./datastore.ts";
 import { type Fault, shown } from "./fault.ts";
 import { grafanaFaults } from "./grafanaFaults.ts";
+import { scratchFaults } from "./scratch.ts";
 import type { Backup, Service } from "./service.ts";
-
-/** Kinds of datastores that have a backup component. */
-const backedUp: readonly Datastore["kind"][] = ["postgres", "redis", "configuration", "grafana"];
+import { suspectFaults } from "./suspect.ts";
+import { throughputFaults } from "./throughput.ts";
+import { keepFaults } from "./tierFaults.ts";
+import { volumeFaults } from "./volume.ts";
 
 /** What is wrong with a service's backups, whatever its objectives are. */
 export function backupFactsFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
   return [
     ...backups.flatMap((backup, index) => [
-      ...kindFaults(datastores, backup, `backups[${index}].datastore`),
       ...prefixFaults(backup, `backups[${index}].prefix`),
       ...survivesFaults(backup, `backups[${index}].survives`),
+      ...keepFaults(backup, `backups[${index}].keep`),
+      ...suspectFaults(backup, `backups[${index}]`),
+      ...datastores
+        .filter(({ name }) => name === backup.datastore)
+        .flatMap((datastore) => [
+          ...throughputFaults(datastore, backup, `backups[${index}]`),
+          ...scratchFaults(datastore, backup, `backups[${index}]`),
+        ]),
     ]),
     ...sharedPrefixFaults(backups),
     ...datastores.flatMap(configurationFaults),
     ...datastores.flatMap(grafanaFaults),
-  ];
-}
-
-function kindFaults(datastores: Datastore[], { datastore: name }: Backup, path: string): Fault[] {
-  const datastore = datastores.find((one) => one.name === name);
-  if (datastore === undefined || backedUp.includes(datastore.kind)) return [];
-  return [
-    {
-      path,
-      got: `"${name}", a ${datastore.kind}`,
-      allowed: `a datastore of kind ${backedUp.join(", ")}; VolumeBackup comes later`,
-      fix: `remove this backup, and set unprotected: "<the reason>" on the datastore until then`,
-    },
+    ...volumeFaults({ datastores, backups }),
   ];
 }
 

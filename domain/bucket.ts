@@ -1,153 +1,79 @@
 import type { Environment } from "./environment.ts";
+import { type Fault, shown } from "./fault.ts";
 import type { Service } from "./service.ts";
-import { dataPrefix, keptTiers, manifestsPrefix, type Shelf, SUSPECT } from "./tiers.ts";
 
-const DAY = 86_400;
+/** Where a bucket is. */
+export interface Place {
+  /** Account number of 12 digits. */
+  account: string;
+  region: string;
+}
 
-/** Data outlives its manifest by these days, so that no manifest ever names data that is gone. */
-export const DATA_OUTLIVES_MANIFEST_DAYS = 2;
+/** The longest name that S3 takes. Source: docs.aws.amazon.com, "General purpose bucket naming rules". */
+const LONGEST_NAME = 63;
 
 /** A bucket's name, from account and region: nobody else's bucket has it, and it is known before anything exists. */
-export function bucketName(service: string, { name, aws }: Environment): string {
-  return `${service}-backups-${name}-${aws.account}-${aws.region}`;
+export function bucketName(service: string, environment: Environment): string {
+  return named(service, "backups", environment, environment.aws);
 }
 
-/** The lock where no backup is declared any more: nothing new is written then. */
-const DEFAULT_LOCK_DAYS = 30;
-
-/** Days for which S3 refuses to delete a version: as long as the shortest-kept backup is promised. */
-export function lockDays({ backups }: Service): number {
-  if (backups.length === 0) return DEFAULT_LOCK_DAYS;
-  const kept = backups.flatMap(({ keep }) => keptTiers(keep).map(({ seconds }) => Math.floor(seconds / DAY)));
-  return Math.min(...kept);
+/** Where the second copy of the backups is; undefined where the environment declares none. */
+export function replicaPlace({ aws, backups: { replica } }: Environment): Place | undefined {
+  return replica && { account: replica.account ?? aws.account, region: replica.region };
 }
 
-/**
- * The rules by which S3 deletes what has been kept long enough. In a versioned bucket an expiration only hides an object;
- * the noncurrent rule then deletes it. Source: docs.aws.amazon.com, "Lifecycle configuration elements".
- */
-export function lifecycleRules({ backups }: Service) {
-  return [
-    ...backups.flatMap((backup) => {
-      const tiers = keptTiers(backup.keep).map(({ tier, seconds }) => ({
-        shelf: tier as Shelf,
-        days: Math.ceil(seconds / DAY),
-      }));
-      // What waits for a person waits as long as anything is kept.
-      const suspect = { shelf: SUSPECT as Shelf, days: Math.max(...tiers.map(({ days }) => days)) };
-      return [...tiers, suspect].flatMap(({ shelf, days }) => [
-        expiration(manifestsPrefix(backup, shelf), days),
-        expiration(dataPrefix(backup, shelf), days + DATA_OUTLIVES_MANIFEST_DAYS),
-      ]);
-    }),
-    {
-      id: "abandoned",
-      status: "Enabled",
-      filter: { prefix: "" },
-      expiration: { expiredObjectDeleteMarker: true },
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
-    },
-  ];
+/** The bucket that holds the second copy: of the same name but for where it is. */
+export function replicaName(service: string, environment: Environment, place: Place): string {
+  return named(service, "backups", environment, place);
 }
 
-function expiration(prefix: string, days: number) {
-  return {
-    id: prefix,
-    status: "Enabled",
-    filter: { prefix },
-    expiration: { days },
-    noncurrentVersionExpiration: { noncurrentDays: 1 },
-  };
+/** The bucket that holds the access logs of a bucket. S3 writes them only where that bucket is. */
+export function logBucketName(service: string, environment: Environment, place: Place): string {
+  return named(service, "logs", environment, place);
 }
 
-type Statement = Record<string, unknown>;
-
-/**
- * The bucket's policy: TLS only, nothing deleted but by the lifecycle, nothing overwritten, no other key.
- *
- * @param key ARN of the bucket's KMS key; undefined where the server's own key encrypts
- */
-export function bucketPolicy(bucket: string, key: string | undefined, conditionalPuts: boolean): string {
-  const everything = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
-  const deny = (
-    sid: string,
-    action: string | string[],
-    resource: string | string[],
-    condition?: Statement,
-  ): Statement => ({
-    Sid: sid,
-    Effect: "Deny",
-    Principal: "*",
-    Action: action,
-    Resource: resource,
-    ...(condition && { Condition: condition }),
-  });
-  const objects = `arn:aws:s3:::${bucket}/*`;
-  const statements = [
-    deny("TlsOnly", "s3:*", everything, { Bool: { "aws:SecureTransport": "false" } }),
-    deny("NoVersionDeletes", ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"], objects),
-  ];
-  if (key !== undefined) {
-    // IfExists: a put that names no key takes the bucket's default, which is the right one.
-    statements.push(
-      deny("RightKeyOnly", "s3:PutObject", objects, {
-        StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption-aws-kms-key-id": key },
-      }),
-    );
-  }
-  if (conditionalPuts) {
-    // Parts of a multipart upload carry no condition; completing it does.
-    statements.push(
-      deny("NoOverwrites", "s3:PutObject", objects, {
-        Null: { "s3:if-none-match": "true" },
-        Bool: { "s3:ObjectCreationOperation": "true" },
-      }),
-    );
-  }
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+function named(service: string, what: string, { name }: Environment, { account, region }: Place): string {
+  return [service, what, name, account, region].join("-");
 }
 
-/**
- * What a backup job may do: put new objects under its prefix and list it. It can read no data and delete nothing.
- *
- * @param key ARN of the bucket's KMS key; undefined where the server's own key encrypts
- */
-export function writerPolicy(bucket: string, prefix: string, key: string | undefined): string {
-  const statements: Statement[] = [
-    {
-      Effect: "Allow",
-      Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
-      Resource: `arn:aws:s3:::${bucket}/${prefix}*`,
-    },
-    {
-      Effect: "Allow",
-      Action: ["s3:ListBucket", "s3:ListBucketVersions"],
-      Resource: `arn:aws:s3:::${bucket}`,
-      Condition: { StringLike: { "s3:prefix": `${prefix}*` } },
-    },
-  ];
-  // Decrypt: S3 reads the parts of a multipart upload when it puts them together.
-  if (key !== undefined)
-    statements.push({ Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: key });
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+/** A service, an environment and a region whose names are too long together. */
+export function bucketNameFaults({ name, datastores }: Service, environment: Environment): Fault[] {
+  if (datastores.length === 0) return [];
+  const replica = replicaPlace(environment);
+  const names = [bucketName(name, environment), ...(replica ? [replicaName(name, environment, replica)] : [])];
+  return names
+    .filter((bucket) => bucket.length > LONGEST_NAME)
+    .map((bucket) => ({
+      path: "name",
+      got: `${shown(name)}, of which the bucket would be ${bucket}: ${bucket.length} characters`,
+      allowed: `${LONGEST_NAME} characters or fewer, which is what S3 takes`,
+      fix: "shorten the service's name or the stack's",
+    }));
 }
 
-/** Lets one ServiceAccount of the cluster, and nobody else, take a role. @param provider OIDC issuer without scheme */
-export function trustPolicy(account: string, provider: string, namespace: string, serviceAccount: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
+/** A replica that would be no second copy: in the same place. */
+export function replicaFaults({ name, aws, backups: { replica } }: Environment): Fault[] {
+  const path = `upkeep:backups.replica in Pulumi.${name}.yaml`;
+  if (replica === undefined) return [];
+  if (replica.region === aws.region) {
+    return [
       {
-        Effect: "Allow",
-        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${provider}` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: {
-          StringEquals: {
-            [`${provider}:aud`]: "sts.amazonaws.com",
-            [`${provider}:sub`]: `system:serviceaccount:${namespace}:${serviceAccount}`,
-          },
-        },
+        path,
+        got: `in ${replica.region}, where the backups are`,
+        allowed: "another region: what takes one region away must not take both copies",
+        fix: `pulumi config set --path upkeep:backups.replica.region <another> --stack ${name}`,
       },
-    ],
-  });
+    ];
+  }
+  if (replica.account !== undefined && replica.account !== aws.account && replica.profile === undefined) {
+    return [
+      {
+        path,
+        got: "in a second account, without a profile",
+        allowed: "a profile of the AWS configuration by which Pulumi reaches that account",
+        fix: `pulumi config set --path upkeep:backups.replica.profile <profile> --stack ${name}`,
+      },
+    ];
+  }
+  return [];
 }

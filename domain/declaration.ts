@@ -1,4 +1,5 @@
 /** What a file of services/ is written with. */
+export { cloudNativePg, pgBackRest, rds } from "./continuous.ts";
 export { configuration, grafana, postgres, redis, secret, volume } from "./datastore.ts";
 export { endpoint } from "./endpoint.ts";
 export { daily } from "./schedule.ts";

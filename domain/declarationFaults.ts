@@ -1,5 +1,6 @@
 import { serviceAlertFaults } from "./alertFaults.ts";
 import { autoscaleFaults } from "./autoscale.ts";
+import { bucketNameFaults } from "./bucket.ts";
 import { drillFaults, jobsOfDrills } from "./drill.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
@@ -7,8 +8,10 @@ import { healthFaults } from "./health.ts";
 import { jobFaults } from "./maintenanceJob.ts";
 import { objectiveFaults } from "./objectiveFaults.ts";
 import { serviceFaults } from "./promises.ts";
+import { retentionFaults } from "./retentionFaults.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
+import { volumeSourceFaults } from "./volume.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
@@ -21,12 +24,19 @@ export function declarationFaults(service: Service, environment: Environment): F
   return [
     ...jobs,
     // Only jobs that can run keep a promise or break it.
-    ...(jobs.length > 0 ? [] : serviceFaults(service)),
-    ...drillFaults(service),
+    ...(jobs.length > 0
+      ? []
+      : [
+          ...serviceFaults(service),
+          ...drillFaults(service),
+          ...retentionFaults(service),
+          ...healthFaults(service, environment),
+        ]),
+    ...bucketNameFaults(service, environment),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
-    ...healthFaults(service, environment),
     ...autoscaleFaults(service, environment),
+    ...volumeSourceFaults(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }

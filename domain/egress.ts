@@ -1,3 +1,5 @@
+import type { Environment } from "./environment.ts";
+
 /** Where a job's pods may send traffic, as a NetworkPolicy says it (NetworkPolicyEgressRule of networking.k8s.io/v1). */
 export interface EgressRule {
   to: {
@@ -16,6 +18,14 @@ export function egressToOwnNamespace(port: number): EgressRule {
 /** To networks, on a port of each. */
 export function egressToNetworks(networks: { cidr: string; port: number }[]): EgressRule[] {
   return networks.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port }] }));
+}
+
+/**
+ * To what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more than S3 and STS. Source:
+ * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
+ */
+export function egressToIdentity({ backups: { identity } }: Environment): EgressRule[] {
+  return "podIdentity" in identity ? egressToNetworks([{ cidr: "169.254.170.23/32", port: 80 }]) : [];
 }
 
 /** To the pods of a namespace, on one port. @param own the namespace of the job itself */

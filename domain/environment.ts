@@ -6,12 +6,22 @@ function text(allowed: string, form = /./) {
   return z.string({ error: allowed }).regex(form, allowed);
 }
 
-/** How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount (IRSA), or a Secret that holds access keys. */
+/**
+ * How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount, by the cluster's OIDC provider (IRSA) or by EKS Pod Identity,
+ * or a Secret that holds access keys.
+ */
 const identity = z.union(
   [
     z.strictObject({
       /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
       oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
+    }),
+    z.strictObject({
+      /** EKS Pod Identity: an agent on each node hands the role to the pod. */
+      podIdentity: z.strictObject({
+        /** The cluster's name in EKS. */
+        cluster: text("the name of an EKS cluster", /^[0-9A-Za-z][\w-]{0,99}$/),
+      }),
     }),
     z.strictObject({
       /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
@@ -20,10 +30,14 @@ const identity = z.union(
       restorer: text("the name of a Secret"),
     }),
   ],
-  { error: "{ oidcProvider: … }, or { secret: …, restorer: … }" },
+  { error: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }" },
 );
 
 const labels = z.record(z.string(), z.string(), { error: "labels, or {} where everything is selected" });
+
+const account = text("an account number of 12 digits, in quotes", /^\d{12}$/);
+
+const region = text("a region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
 
 const count = z.int().min(1, "1 or more");
 
@@ -79,8 +93,8 @@ const schema = z.strictObject({
     ]),
   }),
   aws: z.strictObject({
-    account: text("an account number of 12 digits, in quotes", /^\d{12}$/),
-    region: text("a region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/),
+    account,
+    region,
     profile: text("a profile of the AWS configuration").optional(),
     configFiles: z.array(z.string()).optional(),
     credentialsFiles: z.array(z.string()).optional(),
@@ -121,6 +135,8 @@ const schema = z.strictObject({
     kubeStateMetrics: z.boolean(),
     /** Whether the metrics API serves: without it no autoscaler acts. */
     metricsServer: z.boolean(),
+    /** Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME. */
+    csiClones: z.boolean().default(false),
   }),
   backups: z.strictObject({
     identity,
@@ -132,6 +148,20 @@ const schema = z.strictObject({
     encryption: z.enum(["kms", "s3"]).default("kms"),
     /** Whether the bucket's policy may demand conditional puts: S3 knows the condition, S3-compatible servers may not. */
     conditionalPutPolicy: z.boolean().default(true),
+    /** Where the second copy of every backup lies; left out where one copy is enough. */
+    replica: z
+      .strictObject({
+        region,
+        /** The account of the second copy, where it is another: whoever takes over the first cannot delete both. */
+        account: account.optional(),
+        /** The profile of the AWS configuration by which Pulumi reaches that account. */
+        profile: text("a profile of the AWS configuration").optional(),
+      })
+      .optional(),
+    /** Whether each access to a bucket is logged, in a log bucket beside it. */
+    accessLogs: z.boolean().default(false),
+    /** ARN of the role that deploys: it alone may then change a bucket's policy, lock, lifecycle, versioning and replication. */
+    deployRole: text("the ARN of an IAM role", /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/).optional(),
     /** Where pods may send S3 traffic. */
     egress: networks.default([{ cidr: "0.0.0.0/0", port: 443 }]),
   }),

@@ -5,7 +5,8 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Percent } from "./percent.ts";
 import type { Channel, Severity } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
-import type { Keep } from "./tiers.ts";
+import type { StorageClass } from "./storageClass.ts";
+import type { Keep, Tier } from "./tiers.ts";
 import type { MaintenanceWindow } from "./window.ts";
 import type { Workload } from "./workload.ts";
 
@@ -17,6 +18,8 @@ export interface Backup {
   job: string;
   /** How long a published backup is kept, by tier. */
   keep: Keep;
+  /** Where the data of a tier lies after its first day, where that is not S3's standard class. */
+  storageClass?: Partial<Record<Tier, StorageClass>>;
   /** Where in the service's bucket its objects lie; ends with a slash. */
   prefix: string;
   /** The longest time after its schedule that a run may still start. */
@@ -29,6 +32,12 @@ export interface Backup {
   drill?: Drill;
   /** Why no restore of it is rehearsed. A backup without a drill and without this is refused. */
   undrilled?: string;
+  /** By how much a run may be smaller than the last good one before it is suspect; SHRINK where left out. */
+  shrink?: Percent;
+  /** The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one. */
+  accepts?: string;
+  /** StorageClass of the volume that each run gets for its scratch; the node's own disk where left out. */
+  scratchClass?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {

@@ -76,7 +76,7 @@ export const mplp = defineService({
       deadline: "45m",
       drill: {
         job: "mplp-drill",
-        schedule: assumed("0 4 2 * *"), // D-MP-15: monthly in the guide, where nothing is restored
+        schedule: assumed("0 4 * * 0"), // D-MP-15: monthly in the guide, where nothing is restored and a backup lives no longer
         startingDeadline: "1h",
       },
     }),
@@ -89,7 +89,7 @@ export const mplp = defineService({
       deadline: "30m",
       drill: {
         job: "mplp-redis-drill",
-        schedule: assumed("0 5 2 * *"),
+        schedule: assumed("0 5 * * 0"),
         startingDeadline: "1h",
       },
     }),

@@ -4,6 +4,7 @@ import { GrafanaBackup } from "./grafanaBackup.ts";
 import { PostgresBackup } from "./postgresBackup.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { RedisBackup } from "./redisBackup.ts";
+import { VolumeBackup } from "./volumeBackup.ts";
 
 /** The component that backs up a datastore of this kind. */
 export function declareBackup(name: string, { datastore, ...facts }: BackupArgs, parent: Resource): void {
@@ -21,7 +22,7 @@ export function declareBackup(name: string, { datastore, ...facts }: BackupArgs,
       new GrafanaBackup(name, { ...facts, datastore }, { parent });
       break;
     case "volume":
-      // serviceFaults refuses it.
-      throw new Error(`${name}: there is no backup of a volume`);
+      new VolumeBackup(name, { ...facts, datastore }, { parent });
+      break;
   }
 }

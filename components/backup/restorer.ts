@@ -1,12 +1,11 @@
-import * as aws from "@pulumi/aws";
 import type { types } from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { trustPolicy } from "../../domain/bucket.ts";
+import type * as pulumi from "@pulumi/pulumi";
 import { images, users } from "../../domain/images.ts";
-import { restorerPolicy } from "../../domain/restorer.ts";
+import { restorerPolicy } from "../../domain/roles.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
+import { backupRole, roleAnnotations } from "./backupRole.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 
 /** Where a backup's jobs run. */
@@ -25,26 +24,19 @@ export function restorerAnnotations(
   parent: pulumi.Resource,
 ): { serviceAccountAnnotations?: Record<string, pulumi.Input<string>> } {
   const { environment, backup, bucket } = args;
-  const { identity } = environment.backups;
-  if (!("oidcProvider" in identity)) return {};
-  const role = new aws.iam.Role(
+  const role = backupRole(
     `${name}-restorer`,
     {
-      name: `${job}-${environment.name}`,
-      assumeRolePolicy: trustPolicy(environment.aws.account, identity.oidcProvider, namespaceOf(args), job),
+      environment,
+      bucket,
+      namespace: namespaceOf(args),
+      job,
+      may: "read-backups",
+      policy: (key) => restorerPolicy(bucket.bucketName, backup.prefix, key),
     },
-    { parent },
+    parent,
   );
-  new aws.iam.RolePolicy(
-    `${name}-restorer-policy`,
-    {
-      name: "read-backups",
-      role: role.name,
-      policy: pulumi.output(bucket.keyArn).apply((key) => restorerPolicy(bucket.bucketName, backup.prefix, key)),
-    },
-    { parent: role },
-  );
-  return { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } };
+  return roleAnnotations(environment, role);
 }
 
 /** A step of the AWS CLI's image that runs a program of programs/backup/ as the restorer. */

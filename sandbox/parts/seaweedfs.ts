@@ -9,8 +9,8 @@ import { requestLoopback } from "./http.ts";
 import type { Part } from "./part.ts";
 
 /**
- * Who may use S3: `admin` everything, `backup-writer` add and list, `backup-restorer` list, read and add what drills and restores
- * add, `reader` list and read.
+ * Who may use S3: `admin` everything, `backup-writer` add, list, hold and read manifests, `backup-restorer` list, read and add what
+ * drills and restores add, `reader` list and read.
  */
 export const s3Users = ["admin", "backup-writer", "backup-restorer", "reader"] as const;
 export type S3User = (typeof s3Users)[number];
@@ -29,9 +29,10 @@ interface Secrets {
 
 /**
  * What backup-writer may do. SeaweedFS' own coarse action `Write` includes deletes; its IAM policies were seen to
- * enforce: with this one a put, a list and a multipart upload pass, and get, head, copy, delete, delete of several,
- * and every change of a bucket's settings are denied. As on AWS, an object of the same name may be put again, which in
- * a bucket with versions adds one.
+ * enforce: with this one a put, a list, a multipart upload, a legal hold and a get of a manifest pass, and get, head, copy of
+ * data, delete, delete of several, and every change of a bucket's settings are denied. As on AWS, an object of the same name may be
+ * put again, which in a bucket with versions adds one. Unlike on AWS it may also end a hold: the condition that allows
+ * `s3:object-lock-legal-hold` ON alone always denies.
  */
 const backupWriterPolicy = {
   Version: "2012-10-17",
@@ -41,6 +42,8 @@ const backupWriterPolicy = {
       Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
       Resource: "arn:aws:s3:::*/*",
     },
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: "arn:aws:s3:::*/manifests/*" },
+    { Effect: "Allow", Action: ["s3:PutObjectLegalHold"], Resource: "arn:aws:s3:::*/*" },
     {
       Effect: "Allow",
       Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
@@ -49,7 +52,7 @@ const backupWriterPolicy = {
   ],
 };
 
-/** What backup-restorer may do: as domain/restorer.ts says it of AWS, for every prefix. */
+/** What backup-restorer may do: as domain/roles.ts says it of AWS, for every prefix. */
 const backupRestorerPolicy = {
   Version: "2012-10-17",
   Statement: [

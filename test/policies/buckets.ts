@@ -1,4 +1,4 @@
-import { bucketPolicy } from "../../domain/bucket.ts";
+import { bucketPolicy } from "../../domain/bucketPolicy.ts";
 import type { StackResource } from "./judge.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";
@@ -20,7 +20,9 @@ export function compliantBucket(name = "shop-backups"): StackResource[] {
       rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }],
     },
     BucketOwnershipControls: { rule: { objectOwnership: "BucketOwnerEnforced" } },
-    BucketPolicy: { policy: bucketPolicy(name, undefined, true) },
+    BucketPolicy: {
+      policy: bucketPolicy({ bucket: name, key: undefined, conditionalPuts: true, deployRole: undefined }),
+    },
     BucketObjectLockConfiguration: { rule: { defaultRetention: { mode: "GOVERNANCE", days: 30 } } },
     BucketLifecycleConfiguration: {
       rules: [

@@ -47,7 +47,7 @@ function ofResource(type: string, name: string, inputs: Fields): string[] {
     case "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
       return inputs.rules.map(
         ({ filter, expiration }: Fields) =>
-          `expiry ${name.replace(/-backups-lifecycle$/, "")} ${filter.prefix.replace("manifests/", "")} ${expiration.days}d`,
+          `expiry ${name.replace(/-backups-lifecycle$/, "")} ${filter.prefix.replace("manifests/", "")} ${expiration?.days}d`,
       );
     default:
       return [];

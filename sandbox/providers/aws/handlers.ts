@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { Problem } from "../../problem.ts";
 import { checkInputs } from "../check-inputs.ts";
 import { type Handlers, InitializationFailed } from "../provider.ts";
 import { isObject, type Properties, UNKNOWN } from "../values.ts";
@@ -18,6 +20,9 @@ export interface Surroundings {
 export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
   const stand = `the aws stand-in's ${kind.type}`;
   const argumentNames = Object.keys(kind.inputs.shape);
+  // Every resource but IAM's can be in another region than the provider's.
+  const isRegional = !kind.type.startsWith("aws:iam/");
+  const schema = isRegional ? kind.inputs.extend({ region: z.string().optional() }) : kind.inputs;
   const localNames = Object.keys(kind.local ?? {});
 
   const respell = (before: Properties | undefined, values: Properties) =>
@@ -31,7 +36,7 @@ export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
 
   /** Outputs that follow from the arguments alone. */
   const derived = (inputs: Properties): Properties => ({
-    ...(kind.type.startsWith("aws:iam/") ? {} : { region: surroundings.region() ?? UNKNOWN }),
+    ...(isRegional ? { region: inputs.region ?? surroundings.region() ?? UNKNOWN } : {}),
     ...("tags" in kind.inputs.shape ? { tagsAll: inputs.tags ?? {} } : {}),
   });
 
@@ -54,17 +59,18 @@ export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
 
   return {
     check: ({ inputs, oldInputs }) => {
-      const checked = checkInputs(kind.inputs, withDefaultTags(inputs), stand);
+      const checked = checkInputs(schema, withDefaultTags(inputs), stand);
       return { ...checked, inputs: respell(oldInputs, checked.inputs) };
     },
 
-    replaces: ([first]) => kind.replaceOn.includes(String(first)),
+    replaces: ([first]) => kind.replaceOn.includes(String(first)) || (isRegional && first === "region"),
 
     deleteBeforeReplace: ({ inputs, oldInputs }) =>
       kind.name !== undefined && inputs[kind.name] === oldInputs[kind.name],
 
     create: async ({ inputs, preview }) => {
       if (preview) return { id: "", state: { ...unknown(kind.computed), ...inputs, ...derived(inputs) } };
+      refuseOtherRegion(kind, inputs, surroundings);
       const id = await apiWords(kind.create(surroundings.api(), inputs));
       try {
         await kind.complete?.(surroundings.api(), id, inputs);
@@ -93,6 +99,13 @@ export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
 
     delete: async ({ id, inputs }) => apiWords(kind.delete(surroundings.api(), id, inputs)),
   };
+}
+
+/** @throws Problem where it is to be in a region that the servers are not in: there is no other */
+function refuseOtherRegion({ type }: Kind, { region }: Properties, surroundings: Surroundings): void {
+  const own = surroundings.region();
+  if (region === undefined || region === own) return;
+  throw new Problem(`${type} in region ${String(region)}: the stand-in's servers are in ${own} alone`);
 }
 
 async function apiWords<T>(call: Promise<T> | undefined): Promise<T> {

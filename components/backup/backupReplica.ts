@@ -1,0 +1,116 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { bucketName, type Place, replicaName, replicaPlace } from "../../domain/bucket.ts";
+import { bucketArn, replicaKeyPolicy, replicaPolicy } from "../../domain/bucketPolicy.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { replicationPolicy, replicationTrustPolicy } from "../../domain/roles.ts";
+import type { Service } from "../../domain/service.ts";
+import { inputs } from "../inputs.ts";
+import { type LockedBucket, lockedBucket } from "./lockedBucket.ts";
+
+export interface BackupReplicaArgs {
+  environment: Environment;
+  service: Service;
+  /** What is copied. */
+  source: LockedBucket;
+}
+
+/**
+ * The second copy of a service's backups: a bucket of its own in another region, and where declared another account, with a key, a lock
+ * and a lifecycle of its own, so that nothing done to the first copy reaches it. S3 copies each object within minutes.
+ */
+export class BackupReplica extends pulumi.ComponentResource {
+  /** The bucket's name: known before the bucket exists. */
+  readonly bucketName: string;
+
+  constructor(name: string, args: BackupReplicaArgs, options: pulumi.ComponentResourceOptions) {
+    const { source, ...declared } = args;
+    super("upkeep:backup:BackupReplica", name, inputs(declared), options);
+    const { environment, service } = args;
+    const { encryption, deployRole } = environment.backups;
+    const place = replicaPlace(environment) as Place;
+    this.bucketName = replicaName(service.name, environment, place);
+    const roleName = `${service.name}-backups-replication-${environment.name}`;
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        name: roleName,
+        assumeRolePolicy: replicationTrustPolicy(environment.aws.account, bucketName(service.name, environment)),
+      },
+      // A role of the account that is copied from: the replica's own provider may be another's.
+      { parent: options.parent ?? this },
+    );
+    const elsewhere = place.account !== environment.aws.account;
+    const sender = elsewhere ? `arn:aws:iam::${environment.aws.account}:role/${roleName}` : undefined;
+    const copy = lockedBucket(
+      name,
+      {
+        bucket: this.bucketName,
+        region: place.region,
+        encryption,
+        service,
+        policy: () =>
+          replicaPolicy({ bucket: this.bucketName, deployRole: elsewhere ? undefined : deployRole, sender }),
+        ...(sender && { keyPolicy: replicaKeyPolicy(place, sender), policyNeeds: [role] }),
+      },
+      this,
+    );
+    this.replicate(name, args, copy, role);
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  private replicate(
+    name: string,
+    { environment, service, source }: BackupReplicaArgs,
+    copy: LockedBucket,
+    role: aws.iam.Role,
+  ): void {
+    const place = replicaPlace(environment) as Place;
+    const from = { bucket: bucketName(service.name, environment), region: environment.aws.region };
+    const to = { bucket: this.bucketName, region: place.region };
+    const rights = new aws.iam.RolePolicy(
+      `${name}-role-policy`,
+      {
+        name: "replicate-backups",
+        role: role.name,
+        policy: pulumi
+          .all([source.keyArn, copy.keyArn])
+          .apply(([fromKey, toKey]) => replicationPolicy({ ...from, key: fromKey }, { ...to, key: toKey })),
+      },
+      { parent: role },
+    );
+    new aws.s3.BucketReplicationConfig(
+      `${name}-replication`,
+      {
+        bucket: source.bucket.bucket,
+        role: role.arn,
+        rules: [
+          {
+            id: "everything",
+            status: "Enabled",
+            priority: 1,
+            filter: { prefix: "" },
+            // What hides a backup here must not hide it there: each copy has a lifecycle of its own.
+            deleteMarkerReplication: { status: "Disabled" },
+            ...(copy.keyArn && { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } } }),
+            destination: {
+              bucket: bucketArn(this.bucketName),
+              ...(copy.keyArn && { encryptionConfiguration: { replicaKmsKeyId: copy.keyArn } }),
+              ...(place.account !== environment.aws.account && {
+                account: place.account,
+                accessControlTranslation: { owner: "Destination" },
+              }),
+            },
+          },
+        ],
+      },
+      // S3 refuses it between buckets that are not versioned, and by a role without rights.
+      {
+        parent: source.bucket,
+        protect: true,
+        retainOnDelete: true,
+        dependsOn: [source.versioning, copy.bucket, copy.versioning, rights],
+      },
+    );
+  }
+}

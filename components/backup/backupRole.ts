@@ -1,0 +1,67 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../../domain/environment.ts";
+import { podIdentityTrustPolicy, trustPolicy } from "../../domain/roles.ts";
+import type { BackupBucket } from "./backupBucket.ts";
+
+export interface BackupRoleFacts {
+  environment: Environment;
+  /** The bucket, where what the role may do depends on the bucket's own key. */
+  bucket?: BackupBucket;
+  namespace: string;
+  /** Name of the job, and of its ServiceAccount. */
+  job: string;
+  /** What the role is for, as its policy's name: `write-backups`. */
+  may: string;
+  /** @param key ARN of the bucket's own key; undefined where the server's key encrypts */
+  policy: (key: string | undefined) => string;
+}
+
+/**
+ * The IAM role that a job's ServiceAccount stands for: by IRSA or by EKS Pod Identity, whichever the environment has. Undefined where a
+ * Secret holds access keys instead.
+ *
+ * @param name of the resource; its policy is `${name}-policy`
+ */
+export function backupRole(
+  name: string,
+  { environment, bucket, namespace, job, may, policy }: BackupRoleFacts,
+  parent: pulumi.Resource,
+): aws.iam.Role | undefined {
+  const { identity } = environment.backups;
+  if ("secret" in identity) return undefined;
+  const { account, region } = environment.aws;
+  const role = new aws.iam.Role(
+    name,
+    {
+      name: `${job}-${environment.name}`,
+      assumeRolePolicy:
+        "oidcProvider" in identity
+          ? trustPolicy(account, identity.oidcProvider, namespace, job)
+          : podIdentityTrustPolicy({ account, region, ...identity.podIdentity }, namespace, job),
+    },
+    { parent },
+  );
+  new aws.iam.RolePolicy(
+    `${name}-policy`,
+    { name: may, role: role.name, policy: pulumi.output(bucket?.keyArn).apply((key) => policy(key)) },
+    { parent: role },
+  );
+  if ("podIdentity" in identity) {
+    new aws.eks.PodIdentityAssociation(
+      `${name}-association`,
+      { clusterName: identity.podIdentity.cluster, namespace, serviceAccount: job, roleArn: role.arn },
+      { parent: role },
+    );
+  }
+  return role;
+}
+
+/** What IRSA reads from a ServiceAccount; Pod Identity needs nothing there. */
+export function roleAnnotations(
+  { backups: { identity } }: Environment,
+  role: aws.iam.Role | undefined,
+): { serviceAccountAnnotations?: Record<string, pulumi.Input<string>> } {
+  if (role === undefined || !("oidcProvider" in identity)) return {};
+  return { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } };
+}

@@ -1,0 +1,63 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { bucketName, logBucketName } from "../../domain/bucket.ts";
+import { logBucketPolicy } from "../../domain/bucketPolicy.ts";
+import type { Environment } from "../../domain/environment.ts";
+import { LOGS_KEPT_DAYS } from "../../domain/retention.ts";
+import type { Service } from "../../domain/service.ts";
+import { inputs } from "../inputs.ts";
+import { hardenedBucket } from "./hardenedBucket.ts";
+
+export interface LogBucketArgs {
+  environment: Environment;
+  service: Service;
+  /** The bucket whose accesses are logged. */
+  source: aws.s3.Bucket;
+}
+
+/**
+ * The access logs of one bucket: who read, put and deleted what. S3's log delivery puts them, and can lock none; the lifecycle empties
+ * it. It stays when the stack goes, for it says what was done before.
+ */
+export class LogBucket extends pulumi.ComponentResource {
+  constructor(name: string, args: LogBucketArgs, options?: pulumi.ComponentResourceOptions) {
+    const { source, ...declared } = args;
+    super("upkeep:backup:LogBucket", name, inputs(declared), options);
+    const { environment, service } = args;
+    const logs = logBucketName(service.name, environment, environment.aws);
+    const stateful = { parent: this, protect: true, retainOnDelete: true };
+    const { bucket, versioning } = hardenedBucket(
+      name,
+      {
+        bucket: logs,
+        // S3's log delivery knows no key but its own.
+        keyArn: undefined,
+        policy: logBucketPolicy(logs, bucketName(service.name, environment), environment.aws.account),
+      },
+      stateful,
+    );
+    new aws.s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        bucket: bucket.bucket,
+        rules: [
+          {
+            id: "logs",
+            status: "Enabled",
+            filter: { prefix: "" },
+            expiration: { days: LOGS_KEPT_DAYS },
+            noncurrentVersionExpiration: { noncurrentDays: 1 },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+          },
+        ],
+      },
+      { ...stateful, parent: bucket, dependsOn: versioning },
+    );
+    new aws.s3.BucketLogging(
+      `${name}-logging`,
+      { bucket: source.bucket, targetBucket: bucket.bucket, targetPrefix: "access/" },
+      { ...stateful, parent: source, dependsOn: bucket },
+    );
+    this.registerOutputs({ bucketName: logs });
+  }
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { volume } from "../../domain/datastore.ts";
+import type { Fault } from "../../domain/fault.ts";
+import { lifecycleRules, lockDays } from "../../domain/retention.ts";
+import { retentionFaults } from "../../domain/retentionFaults.ts";
+import type { Backup, Service } from "../../domain/service.ts";
+import { assumed, type Sourced } from "../../domain/sourced.ts";
+import type { Keep } from "../../domain/tiers.ts";
+import { database } from "../support/database.ts";
+
+const [daily] = database.backups as [Backup];
+const keep: Keep = { hourly: assumed("12h"), daily: assumed("30d"), monthly: assumed("365d") };
+
+function serviceWith(changes: Partial<Backup> & { drill?: { schedule: Sourced<string> } }): Service {
+  return { ...database, backups: [{ ...daily, ...changes }] };
+}
+
+const days = (service: Service) =>
+  Object.fromEntries(lifecycleRules(service).map(({ id, expiration }) => [id, expiration?.days]));
+
+const one = (faults: Fault[]): Fault => {
+  assert.equal(faults.length, 1, JSON.stringify(faults));
+  return faults[0] as Fault;
+};
+
+describe("what a bucket keeps", () => {
+  it("is each manifest as long as its tier is promised, and its data longer", () => {
+    assert.deepEqual(days(serviceWith({ keep })), {
+      "database/manifests/monthly/": 365,
+      "database/data/monthly/": 367,
+      "database/manifests/daily/": 30,
+      "database/data/daily/": 32,
+      // S3 counts in days.
+      "database/manifests/hourly/": 1,
+      "database/data/hourly/": 3,
+      "database/manifests/suspect/": 365,
+      "database/data/suspect/": 367,
+      "database/golden/": undefined,
+      "database/drills/": 400,
+      "database/before-restore/": 30,
+      abandoned: undefined,
+    });
+  });
+
+  it("is the newest golden copy for ever, with three behind it", () => {
+    const golden = lifecycleRules(database).find(({ id }) => id === "database/golden/");
+    assert.deepEqual(golden?.noncurrentVersionExpiration, { noncurrentDays: 1, newerNoncurrentVersions: 3 });
+    assert.equal(golden?.expiration, undefined);
+  });
+
+  it("is a volume's parts for a week longer than any manifest that may name them", () => {
+    const files = {
+      ...database,
+      datastores: [
+        volume("main", {
+          claim: "files",
+          size: assumed("1Gi"),
+          uid: 1,
+          gid: 1,
+          throughput: assumed("1Gi"),
+          from: { owner: { app: "files" } },
+        }),
+      ],
+    };
+    const backups = [{ ...daily, keep }];
+    assert.equal(days({ ...files, backups })["database/data/"], 365 + 7 + 2);
+    assert.equal(days(serviceWith({ keep }))["database/data/"], undefined);
+  });
+
+  it("is locked as long as the shortest-kept backup, so that the lifecycle can delete it", () => {
+    assert.equal(lockDays(database), 30);
+    assert.equal(lockDays(serviceWith({ keep })), 1);
+    assert.equal(lockDays({ backups: [] }), 30);
+  });
+
+  it("lies after a day in the class that its tier declares; manifests do not move", () => {
+    const rules = lifecycleRules(serviceWith({ keep, storageClass: { monthly: "GLACIER_IR" } }));
+    const moved = rules.filter(({ transitions }) => transitions).map(({ id, transitions }) => [id, transitions]);
+    assert.deepEqual(moved, [["database/data/monthly/", [{ days: 1, storageClass: "GLACIER_IR" }]]]);
+  });
+});
+
+describe("a retention is refused", () => {
+  it("whose drills are further apart than the longest-kept backup lives, for then none may be golden", () => {
+    const drill = (schedule: string) =>
+      serviceWith({ drill: { job: "drill", schedule: assumed(schedule), startingDeadline: "5m" } });
+    const { path, got, allowed } = one(retentionFaults(drill("0 4 1 * *")));
+    assert.equal(path, "backups[0].drill.schedule");
+    assert.equal(got, '"0 4 1 * *", which can leave 31d between two drills');
+    assert.match(allowed, /^less than 30d, for which the daily backups are kept/);
+    assert.deepEqual(retentionFaults(drill("0 4 * * 6")), []);
+  });
+
+  it("with a storage class whose data cannot be read within the recovery time", () => {
+    const stored = (storageClass: Backup["storageClass"]) =>
+      retentionFaults({
+        ...serviceWith({ keep, ...(storageClass && { storageClass }) }),
+        objectives: { ...database.objectives, recoveryTime: assumed("12h") },
+      });
+    const { got, allowed, fix } = one(stored({ monthly: "GLACIER" }));
+    assert.equal(got, '"GLACIER", whose data can be read only after up to 12h');
+    assert.equal(allowed, "a class that is read within the recovery time of 12h");
+    assert.match(fix, /GLACIER_IR/);
+    assert.match(one(stored({ monthly: "DEEP_ARCHIVE" })).got ?? "", /48h/);
+    assert.deepEqual(stored({ monthly: "GLACIER_IR" }), []);
+    assert.equal(one(stored({ weekly: "GLACIER_IR" })).allowed, "a class of a tier that is kept");
+  });
+});

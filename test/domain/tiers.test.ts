@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { assumed } from "../../domain/sourced.ts";
+import { type Keep, keptTiers, periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/tiers.ts";
+
+const keep: Keep = { hourly: assumed("2d"), daily: assumed("30d"), weekly: assumed("90d"), monthly: assumed("365d") };
+const at = (moment: string) => new Date(moment);
+
+/** The tiers of runs one after the other, each of which publishes. */
+function takenBy(moments: string[], declared: Keep = keep): Tier[] {
+  const taken: Taken[] = [];
+  for (const startedAt of moments.map(at)) taken.push({ startedAt, tier: tierOf(startedAt, taken, declared) });
+  return taken.map(({ tier }) => tier);
+}
+
+describe("a run", () => {
+  it("takes the longest tier whose period has no backup yet, and the shortest where each has one", () => {
+    const moments = ["2026-11-01T02:00Z", "2026-11-01T03:00Z", "2026-11-02T02:00Z", "2026-11-03T02:00Z"];
+    // 1 November 2026 is a Sunday: the month's backup is that week's and that day's too.
+    assert.deepEqual(takenBy(moments), ["monthly", "hourly", "weekly", "daily"]);
+    assert.deepEqual(takenBy(["2026-11-03T02:00Z", "2026-11-03T02:20Z"]), ["monthly", "hourly"]);
+  });
+
+  it("takes the tier of a period in which an earlier run failed", () => {
+    assert.deepEqual(takenBy(["2026-11-01T02:00Z", "2026-12-09T02:00Z"]), ["monthly", "monthly"]);
+    assert.deepEqual(takenBy(["2026-11-30T02:00Z", "2026-12-02T02:00Z", "2026-12-08T02:00Z"]), [
+      "monthly",
+      "monthly",
+      "weekly",
+    ]);
+  });
+
+  it("takes no tier that is not declared", () => {
+    assert.deepEqual(takenBy(["2026-11-01T02:00Z", "2026-11-01T03:00Z"], { daily: assumed("30d") }), [
+      "daily",
+      "daily",
+    ]);
+  });
+
+  it("counts weeks from Monday, and months and days by UTC", () => {
+    assert.equal(periodOf(at("2027-01-03T23:59Z"), "weekly"), periodOf(at("2026-12-28T00:00Z"), "weekly"));
+    assert.notEqual(periodOf(at("2027-01-04T00:00Z"), "weekly"), periodOf(at("2027-01-03T23:59Z"), "weekly"));
+    assert.equal(periodOf(at("2026-12-01T00:30+01:00"), "monthly"), "2026-11");
+  });
+
+  it("leaves no period of any tier without a backup that is at least as long-lived, whichever runs fail", () => {
+    const moments = fc.uniqueArray(fc.integer({ min: 0, max: 24 * 400 }), { minLength: 1, maxLength: 60 });
+    const some = fc.subarray([...tiers], { minLength: 1 });
+    fc.assert(
+      fc.property(moments, some, (hours, declared) => {
+        const own = Object.fromEntries(declared.map((tier) => [tier, assumed("365d" as const)])) as Keep;
+        const dates = hours
+          .toSorted((one, other) => one - other)
+          .map((hour) => new Date(Date.UTC(2026, 0, 1) + hour * 3_600_000));
+        const taken: Taken[] = [];
+        for (const startedAt of dates) taken.push({ startedAt, tier: tierOf(startedAt, taken, own) });
+        for (const { tier } of keptTiers(own)) {
+          for (const period of new Set(dates.map((date) => periodOf(date, tier)))) {
+            const covering = taken.filter((one) => tiers.indexOf(one.tier) <= tiers.indexOf(tier));
+            assert.ok(
+              covering.some(({ startedAt }) => periodOf(startedAt, tier) === period),
+              `${tier} ${period}`,
+            );
+          }
+        }
+      }),
+    );
+  });
+});
