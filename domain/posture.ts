@@ -51,6 +51,8 @@ export interface BackupPosture {
   shrink: Percent;
   /** The suspect run that was found to be right; undefined where there is none. */
   accepts?: string;
+  /** The drill, as namespace/name with its schedule, or why there is none. */
+  drill: string;
   /** Where its manifests lie. */
   manifests: string;
 }
@@ -128,7 +130,7 @@ function servicePosture(environment: Environment, service: Service): ServicePost
     namespace,
     team: owner.team,
     recoveryPoint: objective(objectives.recoveryPoint, recoveryPointKeeper(service)),
-    recoveryTime: objective(objectives.recoveryTime, "nothing yet: no restore is rehearsed"),
+    recoveryTime: objective(objectives.recoveryTime, recoveryTimeKeeper(service)),
     ...(availability && { availability: objective(availability, "error budget alerts over 30 days") }),
     ...(errorRate && { errorRate: objective(errorRate.below, `alert after ${errorRate.for.value}`) }),
     latency: (objectives.latency ?? []).map(({ percentile, below, for: wait }) => ({
@@ -186,6 +188,13 @@ function recoveryPointKeeper(service: Service): string {
   return keepers.join(", ") || "nothing: there is no backup";
 }
 
+function recoveryTimeKeeper({ backups }: Service): string {
+  const drilled = backups.filter(({ drill }) => drill).map(({ datastore }) => datastore);
+  return drilled.length > 0
+    ? `drills of ${drilled.join(", ")}, which end when it is over`
+    : "nothing: no restore is rehearsed";
+}
+
 function continuousPosture(
   { namespace: own }: Service,
   { name, namespace = own, continuous }: ContinuouslyBackedUp,
@@ -204,13 +213,10 @@ function continuousPosture(
 
 /** How long a try takes, where it takes the whole of a datastore whose size is declared. */
 function takes(datastore: Datastore, { deadline }: Backup): Pick<BackupPosture, "takes"> {
-  if (datastore.kind === "volume") {
-    const assumed = datastore.size.assumed || datastore.throughput.assumed;
-    return { takes: { sum: shownReadingTime(datastore), within: deadline, source: assumed ? "assumed" : "guide" } };
-  }
-  if (!isDumped(datastore)) return {};
+  if (datastore.kind !== "volume" && !isDumped(datastore)) return {};
+  const sum = datastore.kind === "volume" ? shownReadingTime(datastore) : shownDumpTime(datastore);
   const assumed = datastore.size.assumed || datastore.throughput.assumed;
-  return { takes: { sum: shownDumpTime(datastore), within: deadline, source: assumed ? "assumed" : "guide" } };
+  return { takes: { sum, within: deadline, source: assumed ? "assumed" : "guide" } };
 }
 
 function backupPosture(environment: Environment, service: Service, backup: Backup): BackupPosture[] {
@@ -230,6 +236,9 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       keep: shownKeep(backup.keep),
       shrink: backup.shrink ?? SHRINK,
       ...(backup.accepts && { accepts: backup.accepts }),
+      drill: backup.drill
+        ? `${datastore.namespace ?? service.namespace}/${backup.drill.job} at "${backup.drill.schedule.value}"`
+        : `none: ${backup.undrilled}`,
       manifests: `s3://${bucketName(service.name, environment)}/${manifestsPrefix(backup)}`,
     },
   ];

@@ -44,7 +44,10 @@ describe("the posture", () => {
       keptBy: "backups that lose at most 25h 15m",
     });
     assert.equal(of(mplp).recoveryPoint.keptBy, "backups that lose at most 25h 15m");
-    assert.notEqual(of(database).recoveryTime.keptBy, "");
+    assert.equal(of(database).recoveryTime.keptBy, "drills of main, which end when it is over");
+    const undrilled = database.backups.map(({ drill: _, ...backup }) => ({ ...backup, undrilled: "a test" }));
+    assert.equal(of({ ...database, backups: undrilled }).recoveryTime.keptBy, "nothing: no restore is rehearsed");
+    assert.equal(of({ ...database, backups: undrilled }).backups[0]?.drill, "none: a test");
     assert.equal(of({ ...database, backups: [] }).recoveryPoint.keptBy, "nothing: there is no backup");
   });
 
@@ -71,7 +74,10 @@ describe("the posture", () => {
         source: "guide",
         worstCaseLoss: "25h 15m",
         margin: "45m",
+        takes: { sum: "10m 40s (20Gi at 32Mi a second)", within: "45m", source: "assumed" },
         keep: "30d",
+        shrink: "50%",
+        drill: 'mplp-production/mplp-drill at "0 4 * * 0"',
         manifests: undefined,
       },
     );
