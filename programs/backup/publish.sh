@@ -33,7 +33,7 @@ name=${started//[-:]/}-$RUN
 attend aws s3api list-object-versions --bucket "$BUCKET" --prefix "${PREFIX}manifests/" \
   --query 'Versions[].[Key, VersionId, IsLatest]' --output text >/tmp/versions
 now=$(date -u +%Y%m%dT%H%M%SZ)
-ahead='' accepted='' base='' base_version=''
+ahead='' accepted='' base='' last='' last_version=''
 declare -A shelf=()
 while read -r found id latest; do
   [[ $found =~ ^"$PREFIX"manifests/([a-z]+)/([0-9]{8}T[0-9]{6}Z-[^/]+)\.json$ ]] || continue
@@ -48,7 +48,7 @@ while read -r found id latest; do
     [ "$one" = "$ACCEPTS" ] || continue
     accepted=$one
   fi
-  if [[ $one > $base ]]; then base=$one base_version=$id; fi
+  if [[ $one > $base ]]; then base=$one last=$found last_version=$id; fi
 done </tmp/versions
 if [ -n "$ACCEPTS" ] && [ -z "$accepted" ]; then
   echo "no suspect run $ACCEPTS lies under s3://$BUCKET/${PREFIX}manifests/suspect/: nothing is accepted"
@@ -107,8 +107,7 @@ reasons() {
 }
 suspect=
 if [ -n "$base" ]; then
-  last=${PREFIX}manifests/${shelf[$base]}/$base.json
-  attend aws s3api get-object --bucket "$BUCKET" --key "$last" --version-id "$base_version" /tmp/last.json >/dev/null ||
+  attend aws s3api get-object --bucket "$BUCKET" --key "$last" --version-id "$last_version" /tmp/last.json >/dev/null ||
     fail 1 "s3://$BUCKET/$last cannot be read, so nobody can tell whether this run is as large as the last: nothing is published"
   suspect=$(reasons /tmp/last.json 2>/dev/null) || suspect="the last one cannot be read as a manifest"
   suspect=${suspect//$'\n'/, }
@@ -123,7 +122,7 @@ hold() {
     echo "s3://$BUCKET/$1 could not be held: it expires as any other backup; hold it by hand" >&2
 }
 if [ -n "$suspect" ]; then
-  hold "$last" "$base_version"
+  hold "$last" "$last_version"
   if held=$(jq --exit-status --raw-output 'select(.key and .versionId) | "\(.key) \(.versionId)"' /tmp/last.json 2>/dev/null); then
     hold "${held% *}" "${held##* }"
   fi

@@ -45,6 +45,7 @@ export class Publishing {
   private readonly sandbox: Sandbox;
   private readonly s3: S3Client;
   private jobs = 0;
+  private planted = 0;
 
   private constructor(sandbox: Sandbox, s3: S3Client, prefix: string) {
     this.sandbox = sandbox;
@@ -125,7 +126,8 @@ export class Publishing {
     keys: number,
     bytes = 1,
   ): Promise<{ name: string; versions: Version[] }> {
-    const name = `${stamp(startedAt)}-planted`;
+    this.planted += 1;
+    const name = `${stamp(startedAt)}-planted-${this.planted}`;
     const data = await this.plant(`data/${shelf}/${name}.rdb`, "x");
     const facts = { ...data, bytes, databases: [{ database: 0, keys }] };
     return { name, versions: [data, await this.plant(`manifests/${shelf}/${name}.json`, JSON.stringify(facts))] };
