@@ -37,7 +37,7 @@ export function replicaPolicy({ bucket, deployRole, sender }: ReplicaPolicyFacts
     noVersionDeletes(bucket),
     deny("NoPuts", "s3:PutObject", objectsOf(bucket)),
     ...(deployRole === undefined ? [] : [settingsByDeployRole(bucket, deployRole)]),
-    ...(sender === undefined ? [] : received(bucket, sender)),
+    ...(sender === undefined ? [] : [received(bucket, sender)]),
   ]);
 }
 
@@ -116,9 +116,12 @@ function noVersionDeletes(bucket: string): PolicyStatement {
 }
 
 function rightKeyOnly(bucket: string, key: string): PolicyStatement {
-  // IfExists: a put that names no key takes the bucket's default, which is the right one.
+  const named = "s3:x-amz-server-side-encryption-aws-kms-key-id";
   return deny("RightKeyOnly", "s3:PutObject", objectsOf(bucket), {
-    StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption-aws-kms-key-id": key },
+    StringNotEquals: { [named]: key },
+    // A put that names no key takes the bucket's default, which is the right one. StringNotEqualsIfExists would deny it: what is
+    // not there is not equal either.
+    Null: { [named]: "false" },
   });
 }
 
@@ -152,21 +155,12 @@ function settingsByDeployRole(bucket: string, role: string): PolicyStatement {
 }
 
 /** Source: docs.aws.amazon.com, "Configuring replication for buckets in different accounts". */
-function received(bucket: string, sender: string): PolicyStatement[] {
-  return [
-    {
-      Sid: "ReplicasOfOneRole",
-      Effect: "Allow",
-      Principal: { AWS: sender },
-      Action: ["s3:ObjectOwnerOverrideToBucketOwner", "s3:ReplicateObject", "s3:ReplicateTags"],
-      Resource: objectsOf(bucket),
-    },
-    {
-      Sid: "ReplicationOfOneRole",
-      Effect: "Allow",
-      Principal: { AWS: sender },
-      Action: ["s3:GetBucketVersioning", "s3:ListBucket"],
-      Resource: bucketArn(bucket),
-    },
-  ];
+function received(bucket: string, sender: string): PolicyStatement {
+  return {
+    Sid: "ReplicasOfOneRole",
+    Effect: "Allow",
+    Principal: { AWS: sender },
+    Action: ["s3:ObjectOwnerOverrideToBucketOwner", "s3:ReplicateObject", "s3:ReplicateTags"],
+    Resource: objectsOf(bucket),
+  };
 }

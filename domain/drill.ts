@@ -1,4 +1,4 @@
-import type { Datastore } from "./datastore.ts";
+import type { Datastore, Volume } from "./datastore.ts";
 import { type Duration, formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { type Fault, shown } from "./fault.ts";
@@ -29,7 +29,7 @@ export interface Drill {
 }
 
 /** Kinds of datastores whose backups a job drills. */
-const drilled: readonly Datastore["kind"][] = ["postgres", "redis"];
+const drilled: readonly Datastore["kind"][] = ["postgres", "redis", "volume"];
 
 /** Kinds of datastores whose backups a job restores when a person starts it. */
 const restored: readonly Datastore["kind"][] = [...drilled, "configuration"];
@@ -48,6 +48,11 @@ export function isRestored({ kind }: Datastore): boolean {
 /** Name of the suspended CronJob that restores a backup. */
 export function restoreJob({ job }: Pick<Backup, "job">): string {
   return `${job}-restore`;
+}
+
+/** Name of the claim that a restore of a volume fills: a new one, never the one in use. */
+export function restoredClaim({ claim }: Pick<Volume, "claim">): string {
+  return `${claim}-restored`;
 }
 
 /** The longest that a restore may take. */

@@ -10,7 +10,8 @@ function text(allowed: string, form = /./) {
  * How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount, by the cluster's OIDC provider (IRSA) or by EKS Pod Identity,
  * or a Secret that holds access keys.
  */
-const identity = z.union([
+const identity = z.union(
+  [
   z.strictObject({
     /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
     oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
@@ -28,7 +29,9 @@ const identity = z.union([
     /** Another, with the keys of who may read backups: drills and restores. */
     restorer: text("the name of a Secret"),
   }),
-]);
+  ],
+  { error: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }" },
+);
 
 const labels = z.record(z.string(), z.string(), { error: "labels, or {} where everything is selected" });
 
@@ -113,6 +116,11 @@ const schema = z.strictObject({
       origins: z.record(z.string(), z.url({ protocol: /^https?$/ })).default({}),
       /** Sizes of datastores, by `<service>/<datastore>`. */
       sizes: z.record(z.string(), text("a size such as 20Gi", /^\d+(Ki|Mi|Gi|Ti)$/)).default({}),
+      /**
+       * Who can read exported Secrets, by `<service>/<datastore>` of a datastore of configuration: an X25519 recipient of age.
+       * Where none is named no Secret is exported.
+       */
+      recipients: z.record(z.string(), text("a recipient of age, as age-keygen prints it", /^age1/)).default({}),
       /** Bounds of autoscalers, by `<service>/<workload>`. */
       autoscale: z.record(z.string(), z.strictObject({ min: count, max: count })).default({}),
     })

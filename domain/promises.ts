@@ -11,6 +11,14 @@ export function worstCaseLoss(backup: Backup): number {
   return worstCaseAge(cadence(backup));
 }
 
+/**
+ * The most seconds between the start of a run and the end of the next while both succeed: how old the newest backup can become before
+ * somebody should know. The failed runs that a promise survives are the time to act in.
+ */
+export function healthyAge(backup: Backup): number {
+  return worstCaseAge({ ...cadence(backup), survives: 0 });
+}
+
 function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup): Cadence {
   return { schedule: schedule.value, startingDeadline, deadline, survives };
 }

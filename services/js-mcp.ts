@@ -69,6 +69,7 @@ export const jsMcp = defineService({
       prefix: "sessions/",
       startingDeadline: "30m",
       deadline: "10m",
+      drill: { job: "js-mcp-sessions-drill", schedule: assumed("0 3 * * 6"), startingDeadline: "1h" },
     }),
   ],
   monitor: { job: "js-mcp-daily-health", schedule: assumed("15 8 * * *"), startingDeadline: "10m", deadline: "5m" },

@@ -53,7 +53,10 @@ export const mplp = defineService({
       administrator: secret("postgresql-superuser", { username: "postgres" }), // the guide restores as postgres (D-MP-32)
     }),
     redis("cache", { host: "redis", size: assumed("2Gi") }),
-    configuration("configuration", { objects: ["ConfigMap"] }), // D-MP-27: the guide writes Secrets in clear text beside them
+    configuration("configuration", {
+      objects: ["ConfigMap"], // D-MP-27: the guide writes Secrets in clear text beside them
+      recoveryNamespace: "mplp-recovery", // D-MP-34: what it restores names its old namespace, and is refused
+    }),
   ],
   endpoints: [
     endpoint("api", [`${api}/health`], { severity: "critical", for: assumed("2m") }),

@@ -13,6 +13,14 @@ import {
   volume,
 } from "../domain/declaration.ts";
 
+/** The guide names the tiers (TA-055 to TA-057) and gives no retention (D-TA-25). */
+const keep = {
+  hourly: assumed("2d"),
+  daily: assumed("30d"),
+  weekly: assumed("13w"),
+  monthly: assumed("365d"),
+} as const;
+
 /** Tapio (guides: Tapio Maintenance Guide). It names no metric and no threshold: what is watched are its pods and its door. */
 export const tapio = defineService({
   name: "tapio",
@@ -44,7 +52,14 @@ export const tapio = defineService({
       credentials: secret("tapio-postgresql"),
       administrator: secret("tapio-postgresql-superuser", { username: "postgres" }),
     }),
-    configuration("configuration", { objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"] }), // D-TA-26, D-TA-27
+    configuration("configuration", {
+      objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"], // D-TA-26
+      // The guide names the kinds, not their group.
+      customResources: [
+        { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" },
+        { apiVersion: "tapio.io/v1", kind: "CorrelationRule", resource: "correlationrules" },
+      ],
+    }), // D-TA-27: Secrets where upkeep:differs.recipients says who may read them
     volume("data", {
       claim: "data-tapio-server-0",
       size: guide("200Gi"),
@@ -62,7 +77,7 @@ export const tapio = defineService({
     backup("main", {
       job: "tapio-data-backup",
       schedule: assumed("*/20 * * * *"),
-      keep: { hourly: assumed("2d"), daily: assumed("30d") }, // D-TA-25: the guide gives no retention
+      keep,
       prefix: "database/",
       startingDeadline: "2m",
       deadline: "15m",
@@ -77,7 +92,7 @@ export const tapio = defineService({
     backup("configuration", {
       job: "tapio-config-backup",
       schedule: assumed("10,30,50 * * * *"), // "daily" in the guide, which its recovery point of an hour forbids
-      keep: { hourly: assumed("2d"), daily: assumed("30d") },
+      keep,
       prefix: "config/",
       startingDeadline: "2m",
       deadline: "10m",
@@ -91,6 +106,7 @@ export const tapio = defineService({
       prefix: "volume/",
       startingDeadline: "1m",
       deadline: "23m",
+      drill: { job: "tapio-volume-drill", schedule: assumed("0 9 * * 6"), startingDeadline: "1h" },
     }),
   ],
   monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },

@@ -7,7 +7,7 @@ import { MaintenanceJob, type MaintenanceJobArgs } from "./maintenanceJob.ts";
 import type { Step } from "./pod.ts";
 
 export interface RunbookJobArgs
-  extends Pick<MaintenanceJobArgs, "datastore" | "serviceAccountAnnotations" | "permissions" | "ingress"> {
+  extends Pick<MaintenanceJobArgs, "datastore" | "serviceAccountAnnotations" | "permissions" | "ingress" | "volume"> {
   environment: Environment;
   service: string;
   namespace: string;

@@ -36,19 +36,21 @@ name=${started//[-:]/}-$RUN
 # greatest is the newest.
 attend aws s3api list-object-versions --bucket "$BUCKET" --prefix "${PREFIX}manifests/" \
   --query 'Versions[].[Key, VersionId, IsLatest]' --output text >/tmp/versions
-newest='' good='' accepted='' base='' base_version=''
+now=$(date -u +%Y%m%dT%H%M%SZ)
+ahead='' accepted='' base='' base_version=''
 declare -A shelf=()
 while read -r found id latest; do
   [[ $found =~ ^"$PREFIX"manifests/([a-z]+)/([0-9]{8}T[0-9]{6}Z-[^/]+)\.json$ ]] || continue
   one=${BASH_REMATCH[2]}
   shelf[$one]=${BASH_REMATCH[1]}
-  # What somebody deleted, in the CLI's Python or JSON way of saying no, is no sign of a wrong clock.
-  if [ "${latest,,}" = true ] && [[ $one > $newest ]]; then newest=$one; fi
+  if [[ ${one%%-*} > $now ]]; then
+    # What somebody has hidden no longer says that a clock is wrong.
+    if [ "${latest,,}" = true ]; then ahead=$one; fi
+    continue
+  fi
   if [ "${shelf[$one]}" = suspect ]; then
     [ "$one" = "$ACCEPTS" ] || continue
     accepted=$one
-  elif [[ $one > $good ]]; then
-    good=$one
   fi
   if [[ $one > $base ]]; then base=$one base_version=$id; fi
 done </tmp/versions
@@ -56,11 +58,10 @@ if [ -n "$ACCEPTS" ] && [ -z "$accepted" ]; then
   echo "no suspect run $ACCEPTS lies under s3://$BUCKET/${PREFIX}manifests/suspect/: nothing is accepted"
 fi
 
-now=$(date -u +%Y%m%dT%H%M%SZ)
-if [[ ${newest%%-*} > $now ]]; then
-  fail 4 "the newest backup, $newest, started at ${newest%%-*}, and this node's clock says $now: the clock was moved back, or was ahead then. \
+if [ -n "$ahead" ]; then
+  fail 4 "a backup, $ahead, started at ${ahead%%-*}, and this node's clock says $now: the clock was moved back, or was ahead then. \
 Nothing is published, for names in order would no longer be backups in order. Correct the node's clock; where the other one was wrong, \
-hide that manifest: aws s3api delete-object --bucket $BUCKET --key ${PREFIX}manifests/${shelf[$newest]}/$newest.json"
+hide that manifest: aws s3api delete-object --bucket $BUCKET --key ${PREFIX}manifests/${shelf[$ahead]}/$ahead.json"
 fi
 
 # What a run's name says that all runs of a tier's current period have in common. Sets it: a subshell for each name takes long.
@@ -96,7 +97,7 @@ done
 reasons() {
   jq --null-input --raw-output --argjson bytes "$bytes" --arg share "$SHRINK" --slurpfile last "$1" --slurpfile now "$about" '
     def counted: {
-      tables: (.tables | if . then length else null end), files,
+      tables: (.tables | if . then length else null end), files, fileBytes,
       keys: (.databases | if . then map(.keys) | add // 0 else null end),
       objects: (.objects | if . then map(.count) | add // 0 else null end),
     };
@@ -113,7 +114,7 @@ if [ -n "$base" ]; then
   last=${PREFIX}manifests/${shelf[$base]}/$base.json
   attend aws s3api get-object --bucket "$BUCKET" --key "$last" --version-id "$base_version" /tmp/last.json >/dev/null ||
     fail 1 "s3://$BUCKET/$last cannot be read, so nobody can tell whether this run is as large as the last: nothing is published"
-  suspect=$(reasons /tmp/last.json) || suspect="the last one cannot be read as a manifest"
+  suspect=$(reasons /tmp/last.json 2>/dev/null) || suspect="the last one cannot be read as a manifest"
   suspect=${suspect//$'\n'/, }
 fi
 if [ -n "$suspect" ]; then tier=suspect; fi
@@ -127,7 +128,7 @@ hold() {
 }
 if [ -n "$suspect" ]; then
   hold "$last" "$base_version"
-  if held=$(jq --exit-status --raw-output 'select(.key and .versionId) | "\(.key) \(.versionId)"' /tmp/last.json); then
+  if held=$(jq --exit-status --raw-output 'select(.key and .versionId) | "\(.key) \(.versionId)"' /tmp/last.json 2>/dev/null); then
     hold "${held% *}" "${held##* }"
   fi
 fi
@@ -201,8 +202,8 @@ sha256=$(sha256sum /tmp/manifest.json)
 put "$manifest" /tmp/manifest.json "${sha256%% *}"
 
 if [ -n "$suspect" ]; then
-  fail 3 "published as suspect: s3://$BUCKET/$manifest. $suspect; more than $SHRINK under the last good one, $base, is suspect. \
-No restore takes this run by itself, and $base is held beyond its time. Where the loss is real, restore from $base; where the new size \
-is right, write accepts: \"$name\" into the backup's declaration: the next run is then compared with this one"
+  fail 3 "published as suspect, under s3://$BUCKET/$manifest: $suspect. The last good one, $base, is held beyond its time, and no restore \
+takes by itself what is more than $SHRINK under it, or cannot be compared with it. Where the loss is real, restore $base; where the new size is \
+right, write accepts: \"$name\" into the backup's declaration: the next run is then compared with this one"
 fi
 echo "published s3://$BUCKET/$manifest"

@@ -24,7 +24,7 @@ const about = "/scratch/about.json";
 const kinds = ["folder", "dataSource", "dashboard", "alertRule"];
 
 /** Hits in one answer. */
-const PAGE = 500;
+const PAGE = 100;
 const TIMEOUT_MILLISECONDS = 30_000;
 
 const url = (process.env.GRAFANA_URL ?? "").replace(/\/+$/, "");

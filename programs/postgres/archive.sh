@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # What a drill and a restore do alike with a dump of PostgreSQL: functions alone, read before the program that calls them.
-# They expect `scratch`, the folder with manifest.json and backup.dump, and libpq's own variables or DATABASE_URL.
+# They expect manifest.json and backup.dump in SCRATCH, /scratch where not set, and libpq's own variables or DATABASE_URL.
 set -euo pipefail
+
+scratch=${SCRATCH:-/scratch}
 
 # No more than a small server has cores for.
 jobs=$(nproc)
@@ -11,7 +13,7 @@ jobs=$(nproc)
 at() {
   if [ -n "${DATABASE_URL:-}" ]; then
     local rest=${DATABASE_URL#*://} parameters=
-    [[ $rest != *\?* ]] || parameters=?${rest#*\?}
+    [[ $rest != *\?* ]] || parameters="?${rest#*\?}"
     rest=${rest%%\?*}
     printf '%s' "postgresql://${rest%%/*}/$1$parameters"
   else

@@ -34,7 +34,9 @@ told() {
 {
   printf 'dir %s\ndbfilename backup.rdb\nappendonly no\nsave ""\nport %s\nbind * -::*\nprotected-mode no\n' "$scratch" "$PORT"
   printf 'unixsocket %s\nrepl-diskless-sync-delay 0\nlogfile %s\nloglevel warning\n' "$socket" "$scratch/server.log"
-  [ -z "${REDISCLI_AUTH:-}" ] || printf 'requirepass "%s"\n' "$(sed 's/[\\"]/\\&/g' <<<"$REDISCLI_AUTH")"
+  quoted=${REDISCLI_AUTH:-}
+  quoted=${quoted//\\/\\\\}
+  [ -z "$quoted" ] || printf 'requirepass "%s"\n' "${quoted//\"/\\\"}"
 } >/tmp/source.conf
 chmod 600 /tmp/source.conf
 redis-server /tmp/source.conf &

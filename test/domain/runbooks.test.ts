@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { jobAlerts } from "../../domain/alerts.ts";
 import type { Postgres } from "../../domain/datastore.ts";
 import { assumed, cloudNativePg, deployment, guide } from "../../domain/declaration.ts";
+import { drillAlerts } from "../../domain/drill.ts";
 import { endpointAlerts } from "../../domain/endpointAlerts.ts";
 import { objectiveRules } from "../../domain/objectives.ts";
 import type { AlertRule, RecordingRule } from "../../domain/rules.ts";
@@ -38,11 +39,21 @@ const made: Record<string, (AlertRule | RecordingRule)[]> = {
   serviceAlerts: [everything, ...services].flatMap((service) => serviceAlerts(service, environment)),
   objectiveRules: objectiveRules(everything, environment).flatMap(({ rules }) => rules),
   endpointAlerts: services.flatMap((service) => endpointAlerts(service, environment)),
+  drillAlerts: services.flatMap((service) =>
+    service.backups.flatMap(({ drill }) => (drill ? drillAlerts(service, drill, "n", environment) : [])),
+  ),
   jobAlerts: jobAlerts({ service: "s", namespace: "n", job: "j", staleAfter: 60, severity: "warning", environment }),
 };
 
 /** What programs post to Alertmanager by themselves, and the window's alert, which tells nobody. */
-const posted = ["HealthCheckFailed", "ReceiverTest", "MaintenanceWindow"];
+const posted = [
+  "HealthCheckFailed",
+  "BackupAgeHigh",
+  "BackupSuspect",
+  "BackupMissing",
+  "ReceiverTest",
+  "MaintenanceWindow",
+];
 
 const alerts = [
   ...new Set([
