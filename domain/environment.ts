@@ -12,23 +12,23 @@ function text(allowed: string, form = /./) {
  */
 const identity = z.union(
   [
-  z.strictObject({
-    /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
-    oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
-  }),
-  z.strictObject({
-    /** EKS Pod Identity: an agent on each node hands the role to the pod. */
-    podIdentity: z.strictObject({
-      /** The cluster's name in EKS. */
-      cluster: text("the name of an EKS cluster", /^[0-9A-Za-z][\w-]{0,99}$/),
+    z.strictObject({
+      /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
+      oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
     }),
-  }),
-  z.strictObject({
-    /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
-    secret: text("the name of a Secret"),
-    /** Another, with the keys of who may read backups: drills and restores. */
-    restorer: text("the name of a Secret"),
-  }),
+    z.strictObject({
+      /** EKS Pod Identity: an agent on each node hands the role to the pod. */
+      podIdentity: z.strictObject({
+        /** The cluster's name in EKS. */
+        cluster: text("the name of an EKS cluster", /^[0-9A-Za-z][\w-]{0,99}$/),
+      }),
+    }),
+    z.strictObject({
+      /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
+      secret: text("the name of a Secret"),
+      /** Another, with the keys of who may read backups: drills and restores. */
+      restorer: text("the name of a Secret"),
+    }),
   ],
   { error: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }" },
 );

@@ -2,12 +2,7 @@ import { formatSeconds, seconds } from "./duration.ts";
 import { type Fault, shown } from "./fault.ts";
 import { readable } from "./readable.ts";
 import type { Backup } from "./service.ts";
-import { type Tier, tiers } from "./tiers.ts";
-
-const DAY = 86_400;
-
-/** The longest that a tier's period lasts, in seconds. */
-const period: Record<Tier, number> = { monthly: 31 * DAY, weekly: 7 * DAY, daily: DAY, hourly: DAY / 24 };
+import { periods, type Tier, tiers } from "./tiers.ts";
 
 /** A tier's backup must outlive the period in which the next one is made, however late in it that is. */
 const PERIODS_KEPT = 2;
@@ -30,7 +25,7 @@ export function keepFaults({ keep }: Pick<Backup, "keep">, path: string): Fault[
 
 function tierFaults(tier: Tier, kept: string | undefined, path: string): Fault[] {
   if (kept === undefined) return [];
-  const least = PERIODS_KEPT * period[tier];
+  const least = PERIODS_KEPT * periods[tier];
   if (!readable(() => seconds(kept))) {
     return [{ path, got: shown(kept), allowed: "how long, such as 30d", fix: `write for example "30d"` }];
   }

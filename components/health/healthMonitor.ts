@@ -1,8 +1,7 @@
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
-import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketName, trustPolicy } from "../../domain/bucket.ts";
+import { bucketName } from "../../domain/bucket.ts";
 import {
   distinct,
   type EgressRule,
@@ -16,9 +15,10 @@ import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { checksOf, healthFaults, monitorConfiguration, monitorSeverity, probesOf } from "../../domain/health.ts";
 import { images, users } from "../../domain/images.ts";
-import { monitorPolicy } from "../../domain/monitorPolicy.ts";
+import { monitorPolicy } from "../../domain/roles.ts";
 import type { Monitor, Service } from "../../domain/service.ts";
 import { rules } from "../alerting/rules.ts";
+import { backupRole, roleAnnotations } from "../backup/backupRole.ts";
 import { s3Variables } from "../backup/s3Variables.ts";
 import { inputs } from "../inputs.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
@@ -83,28 +83,21 @@ export class HealthMonitor extends pulumi.ComponentResource {
 
   /** The IAM role that lets the monitor list manifests; nothing where a Secret holds access keys instead. */
   private role(name: string, { environment, service }: HealthMonitorArgs, { job }: Monitor) {
-    const { identity } = environment.backups;
-    const checks = checksOf(service, environment).filter(({ kind }) => kind === "backup");
-    if (!("oidcProvider" in identity) || checks.length === 0) return {};
-    const role = new aws.iam.Role(
+    if (!checksOf(service, environment).some(({ kind }) => kind === "backup")) return {};
+    const bucket = bucketName(service.name, environment);
+    const prefixes = service.backups.map(({ prefix }) => prefix);
+    const role = backupRole(
       `${name}-monitor`,
       {
-        name: `${job}-${environment.name}`,
-        assumeRolePolicy: trustPolicy(environment.aws.account, identity.oidcProvider, service.namespace, job),
+        environment,
+        namespace: service.namespace,
+        job,
+        may: "list-manifests",
+        policy: () => monitorPolicy(bucket, prefixes),
       },
-      { parent: this },
+      this,
     );
-    const prefixes = service.backups.map(({ prefix }) => prefix);
-    new aws.iam.RolePolicy(
-      `${name}-monitor-policy`,
-      {
-        name: "list-manifests",
-        role: role.name,
-        policy: monitorPolicy(bucketName(service.name, environment), prefixes),
-      },
-      { parent: role },
-    );
-    return { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } };
+    return roleAnnotations(environment, role);
   }
 }
 

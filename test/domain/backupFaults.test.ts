@@ -3,7 +3,7 @@ import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Percent } from "../../domain/percent.ts";
 import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
-import { type Backup, backup, type Service } from "../../domain/service.ts";
+import type { Backup, Service } from "../../domain/service.ts";
 import { assumed } from "../../domain/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { database } from "../support/database.ts";

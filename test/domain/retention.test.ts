@@ -81,20 +81,6 @@ describe("what a bucket keeps", () => {
 });
 
 describe("a retention is refused", () => {
-  it("that keeps a tier for less than two of its periods", () => {
-    const { path, got, allowed } = one(retentionFaults(serviceWith({ keep: { ...keep, monthly: assumed("60d") } })));
-    assert.equal(path, "backups[0].keep.monthly");
-    assert.equal(got, "60d");
-    assert.equal(allowed, "62d or more: with less, one failed run would leave no monthly backup");
-    assert.deepEqual(retentionFaults(serviceWith({ keep: { ...keep, monthly: assumed("62d") } })), []);
-  });
-
-  it("that keeps nothing, or for a time that cannot be read", () => {
-    assert.equal(one(retentionFaults(serviceWith({ keep: {} }))).path, "backups[0].keep");
-    const broken = { daily: assumed("30 days") } as unknown as Keep;
-    assert.match(one(retentionFaults(serviceWith({ keep: broken }))).allowed, /is not a duration/);
-  });
-
   it("whose drills are further apart than the longest-kept backup lives, for then none may be golden", () => {
     const drill = (schedule: string) =>
       serviceWith({ drill: { job: "drill", schedule: assumed(schedule), startingDeadline: "5m" } });

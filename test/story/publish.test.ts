@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { assumed } from "../../domain/sourced.ts";
-import { type Kept, periodStart, type Tier, tierOf, tiers } from "../../domain/tiers.ts";
+import { periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/tiers.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
@@ -42,12 +42,12 @@ describe("publishing a backup", function () {
 
   describe("on a tier's shelf", () => {
     const today = new Date();
-    const month = periodStart("monthly", today);
-    const week = periodStart("weekly", today);
+    const month = new Date(periodOf(today, "monthly"));
+    const week = new Date(periodOf(today, "weekly"));
     /** A time of the last period of each tier. */
     const before = new Date(+month - 40 * DAY);
 
-    const cases: [title: string, planted: Kept[], hidden?: boolean][] = [
+    const cases: [title: string, planted: Taken[], hidden?: boolean][] = [
       ["takes the longest tier where all others are older", tiers.map((tier) => ({ tier, startedAt: before }))],
       [
         "takes the longest tier though shorter ones have one of the same time",
