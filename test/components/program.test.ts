@@ -46,6 +46,13 @@ describe("a program that is carried in a pod", () => {
     assert.equal(stdout, "read back");
   });
 
+  it("holds no character that kubectl refuses to read unescaped, each of ours", () => {
+    for (const name of globSync("**/*.{sh,ts}", { cwd: join(clone, "programs") })) {
+      const refused = [...program(name)].filter((character) => character >= "\u007f" && character <= "\u009f");
+      assert.deepEqual(refused, [], name);
+    }
+  });
+
   it("fits in one argument of a process, each of ours", () => {
     const programs = globSync("**/*.{sh,ts}", { cwd: join(clone, "programs") });
     assert.ok(programs.length > 5);
