@@ -46,7 +46,7 @@ const backupWriterPolicy = {
     { Effect: "Allow", Action: ["s3:PutObjectLegalHold"], Resource: "arn:aws:s3:::*/*" },
     {
       Effect: "Allow",
-      Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
+      Action: ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
       Resource: "arn:aws:s3:::*",
     },
   ],
