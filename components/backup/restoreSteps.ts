@@ -2,6 +2,7 @@ import type { Datastore, Postgres, Redis } from "../../domain/datastore.ts";
 import type { Drill } from "../../domain/drill.ts";
 import { seconds } from "../../domain/duration.ts";
 import { images, users } from "../../domain/images.ts";
+import { dumpScratch } from "../../domain/postgresDump.ts";
 import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -61,8 +62,8 @@ function ofPostgres({ environment, service }: BackupArgs, datastore: Postgres): 
     fromSecret("PGPASSWORD", user.name, user.passwordKey),
   ];
   const archive = program("postgres/archive.sh");
-  // The dumps of servers before 16 are unpacked first. No dump is larger than the database.
-  const dumps = bytes(size.value) * (version < 16 ? 2 : 1);
+  // What takes twice the room to be dumped is unpacked to be restored.
+  const dumps = bytes(dumpScratch(datastore));
   return {
     drill: ({ freshness, assertions }) =>
       step("drill", archive + program("postgres/drill.sh"), [

@@ -24,6 +24,10 @@ about=/scratch/about.json
 attend sha256sum "$ARTEFACT" >/tmp/sha256
 sha256=$(</tmp/sha256)
 sha256=${sha256%% *}
+read_back=$(jq --raw-output '.sha256 // empty' "$about")
+if [ -n "$read_back" ] && [ "$read_back" != "$sha256" ]; then
+  fail 1 "$ARTEFACT has the SHA-256 $sha256, and had $read_back when it was read back: its disk damaged it since; it is not published"
+fi
 bytes=$(stat --format=%s "$ARTEFACT")
 started=$(jq --exit-status --raw-output .startedAt "$about")
 name=${started//[-:]/}-$RUN

@@ -27,8 +27,16 @@ sql() {
   psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$(at "$1")" "${@:2}"
 }
 
-# Makes the dump one that pg_restore reads: those of servers before 16 are wrapped in zstd. Sets `archive`.
+# Makes the dump one that pg_restore reads: those of servers before 16 are wrapped in zstd, those of large databases are a tar of
+# the directory format, wrapped or not. Sets `archive`.
 open_archive() {
+  if [ -e "$scratch/backup.tar" ]; then
+    archive=$scratch/directory
+    rm -rf "$archive"
+    tar --extract --file="$scratch/backup.tar" --directory="$scratch"
+    rm "$scratch/backup.tar"
+    return
+  fi
   archive=$scratch/backup.dump
   if [ "$(head --bytes=5 "$archive" | tr --delete '\0')" = PGDMP ]; then return; fi
   zstd --quiet --decompress --force -o "$scratch/backup.raw" "$archive"

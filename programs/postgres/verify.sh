@@ -60,5 +60,6 @@ if [ "$tables" = 0 ]; then
   echo "the dump of $PGDATABASE holds no table: it is not published; correct the declared database or the user's rights" >&2
   exit 1
 fi
-printf '%s,"content":{"tables":[%s],"roles":%s}}\n' "${dumped%\}}" "$(</scratch/tables)" "$(</scratch/roles.json)" >"$about"
+sha256=$(sha256sum "$ARTEFACT")
+printf '%s,"sha256":"%s","content":{"tables":[%s],"roles":%s}}\n' "${dumped%\}}" "${sha256%% *}" "$(</scratch/tables)" "$(</scratch/roles.json)" >"$about"
 echo "read the dump of $PGDATABASE back whole: $tables tables"

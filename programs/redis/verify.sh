@@ -52,5 +52,6 @@ if [ "$sum" != "$keys" ]; then
   exit 1
 fi
 
-printf '%s,"serverVersion":"%s","content":{"databases":[%s]}}\n' "${dumped%\}}" "$server" "$databases" >"$about"
+sha256=$(sha256sum "$ARTEFACT")
+printf '%s,"sha256":"%s","serverVersion":"%s","content":{"databases":[%s]}}\n' "${dumped%\}}" "${sha256%% *}" "$server" "$databases" >"$about"
 echo "read the dump of $HOST:$PORT, Redis $server, back whole: $keys keys"

@@ -150,7 +150,7 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
 }
 
 /** Lets each step that knows S3 work under a prefix. */
-function under(pod: V1PodSpec, prefix: string): void {
+export function under(pod: V1PodSpec, prefix: string): void {
   for (const { env = [] } of [...(pod.initContainers ?? []), ...pod.containers])
     for (const variable of env) if (variable.name === "PREFIX") variable.value = prefix;
 }

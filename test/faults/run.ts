@@ -9,7 +9,7 @@ import type {
   V1Pod,
   V1PodSpec,
 } from "@kubernetes/client-node";
-import { namespace } from "../story/job.ts";
+import { namespace as production } from "../story/job.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 const POLL_MILLISECONDS = 700;
@@ -49,6 +49,7 @@ export interface Run {
  * Runs the Job of a CronJob as the API holds it, tried once.
  *
  * @param name of the Job
+ * @param namespace of the CronJob
  * @param by whether the Job is made from the template, or by the CronJob controller, from a copy of the CronJob that is due every minute
  */
 export async function run(
@@ -57,6 +58,7 @@ export async function run(
   name: string,
   { pod: changePod, job: changeJob, during }: Change,
   by: "template" | "controller" = "template",
+  namespace = production,
 ): Promise<Ended> {
   const kubectl = (...args: string[]) => sandbox.kubectl("--namespace", namespace, ...args);
   const create = (object: object) =>

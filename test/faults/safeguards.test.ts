@@ -58,7 +58,7 @@ const safeguards: Safeguard[] = [
   },
   {
     without: "an end at the first failed command of the upload",
-    row: "S3 refuses the writer",
+    row: "the bucket does not exist",
     mutate: edited("publish", "set -euo pipefail", ""),
   },
   {
@@ -72,12 +72,27 @@ const safeguards: Safeguard[] = [
   {
     without: "the check that the bucket keeps versions",
     row: "the bucket keeps no versions",
-    mutate: edited("publish", 'if [ -z "$version" ]', "if false"),
+    mutate: edited("publish", 'if [ "$version" = None ] || [ "$version" = null ]', "if false"),
   },
   {
     without: "the check of S3's certificate",
     row: "S3 shows a certificate that nobody trusts",
-    mutate: edited("publish", "aws s3api put-object", "aws --no-verify-ssl s3api put-object"),
+    mutate: edited("publish", "aws s3api", "aws --no-verify-ssl s3api"),
+  },
+  {
+    without: "the comparison of what is published with what was read back",
+    row: "the dump is damaged on its disk after it was verified",
+    mutate: edited("publish", 'if [ -n "$read_back" ] &&', "if false &&"),
+  },
+  {
+    without: "a shelf of its own for what is suspect",
+    row: "the database shrank",
+    mutate: edited("publish", 'if [ -n "$suspect" ]; then tier=suspect; fi', ""),
+  },
+  {
+    without: "the look at the newest backup's start",
+    row: "the clock was moved back",
+    mutate: edited("publish", " > $now ]]", " == never ]]"),
   },
   {
     without: "the rule that a drained node is no failure",

@@ -142,9 +142,7 @@ async function killedServer({ stage: { sandbox }, slug, run }: Scene): Promise<M
       "bash",
       "-ec",
       `initdb --no-sync -D /scratch/data -U postgres --auth=trust && echo 'host all all all trust' >>/scratch/data/pg_hba.conf
-pg_ctl -D /scratch/data -o "-k /tmp -c listen_addresses=''" -w start
-psql -h /tmp -U postgres -c "CREATE TABLE filled AS SELECT i, md5(i::text) FROM generate_series(1, 200000) AS i"
-pg_ctl -D /scratch/data -w stop
+postgres --single -D /scratch/data postgres <<<"CREATE TABLE filled AS SELECT i, md5(i::text) FROM generate_series(1, 200000) AS i"
 exec postgres -D /scratch/data -k /tmp -c fsync=off -c listen_addresses='*'`,
     ],
     ready: { tcpSocket: { port: 5432 } },
@@ -243,7 +241,7 @@ export const table: Row[] = [
     name: "the server is unreachable",
     backup: "postgres",
     fault: withPodChanged((pod) => set(pod, "dump", "PGPORT", SILENT)),
-    reached: /port 9 failed: Connection refused/,
+    reached: /port 9 failed/,
     ends: { container: "dump", exitCode: 2 },
     message: /psql: error: connection to server at "postgresql" .*, port 9 failed/,
     published: 0,
@@ -344,6 +342,15 @@ export const table: Row[] = [
     published: 0,
   },
   {
+    name: "the dump is damaged on its disk after it was verified",
+    backup: "postgres",
+    fault: withPodChanged(damagedAfter("verify", FLIP)),
+    reached: /overwrote a byte at \d+/,
+    ends: { container: "publish", exitCode: 1 },
+    message: /has the SHA-256 \S+, and had \S+ when it was read back: its disk damaged it since; it is not published/,
+    published: 0,
+  },
+  {
     name: "S3 is unreachable",
     backup: "postgres",
     // Nothing of the stage's server listens where S3 would.
@@ -384,7 +391,7 @@ export const table: Row[] = [
     backup: "postgres",
     fault: refused,
     reached: /AccessDenied/,
-    ends: { container: "publish", exitCode: 254 },
+    ends: { container: "publish", exitCode: 1 },
     message: /An error occurred \(AccessDenied\) when calling the PutObject operation/,
     published: 0,
   },
@@ -410,7 +417,10 @@ export const table: Row[] = [
   {
     name: "S3 shows a certificate that nobody trusts",
     backup: "postgres",
-    fault: withPodChanged((pod) => set(pod, "publish", "AWS_CA_BUNDLE", "")),
+    fault: withPodChanged((pod) => {
+      for (const container of pod.containers)
+        container.env = (container.env ?? []).filter(({ name }) => name !== "AWS_CA_BUNDLE");
+    }),
     reached: /SSL validation failed/,
     ends: { container: "publish", exitCode: 254 },
     message: /SSL validation failed for https:\/\/s3\.upkeep-sandbox\..*CERTIFICATE_VERIFY_FAILED/,
@@ -429,7 +439,7 @@ export const table: Row[] = [
     backup: "postgres",
     fault: harmed(s3, { to: "request", does: "cut", after: DATA }),
     reached: /(cut: closed after 100000 bytes\n?){2}/,
-    ends: { container: "publish", exitCode: 255 },
+    ends: { container: "publish", exitCode: 1 },
     message: /Connection was closed before we received a valid response/,
     published: 0,
   },
@@ -438,7 +448,7 @@ export const table: Row[] = [
     backup: "postgres",
     fault: harmed(s3, { to: "request", does: "cut", after: Number.MAX_SAFE_INTEGER, large: DATA }),
     reached: /let \d+ bytes through, and closes what comes now\n(.*\n)*cut: refused a connection/,
-    ends: { container: "publish", exitCode: 255 },
+    ends: { container: "publish", exitCode: 1 },
     message: /Could not connect|Connection was closed/,
     published: 0,
     orphans: 1,
@@ -452,8 +462,8 @@ export const table: Row[] = [
       if (publish) pod.initContainers?.push({ ...publish, name: "publish-before" });
     }),
     reached: /PreconditionFailed/,
-    ends: { container: "publish", exitCode: 254 },
-    message: /An error occurred \(PreconditionFailed\) when calling the PutObject operation/,
+    ends: { container: "publish", exitCode: 1 },
+    message: /exists already: another run has this name, or S3's answer to this one was lost\. Nothing was overwritten/,
     published: 1,
   },
   {
@@ -618,7 +628,7 @@ export const table: Row[] = [
       const planted = await plantBroken(stage, prefix, new Date(Date.now() + DAY), async (earlier) => earlier);
       return { ended: await run({}), planted: [planted] };
     },
-    reached: /the newest backup, \S+-planted, started at/,
+    reached: /a backup, \S+-planted, started at/,
     ends: { container: "publish", exitCode: 4 },
     message: /the clock was moved back, or was ahead then\. Nothing is published.* Correct the node's clock/,
     published: 0,

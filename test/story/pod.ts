@@ -48,7 +48,7 @@ export async function withPod<T>(
   await inNamespace("delete", "pod", name, "--ignore-not-found");
   await sandbox.run("kubectl", ["create", "--filename=-"], JSON.stringify(pod));
   try {
-    await inNamespace("wait", `pod/${name}`, "--for=condition=Ready", "--timeout=90s");
+    await inNamespace("wait", `pod/${name}`, "--for=condition=Ready", "--timeout=180s");
     return await use(await inNamespace("get", "pod", name, "--output=jsonpath={.status.podIP}"));
   } finally {
     await inNamespace("delete", "pod", name, "--wait=false");
