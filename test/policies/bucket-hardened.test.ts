@@ -238,7 +238,7 @@ describe("the policy bucket-hardened", () => {
     [
       "parts beside the shelves that go before a shelf's manifests",
       withParts(366),
-      "rules[files/data/].expiration.days is 366; allowed: 367 days or more",
+      "rules[files/data/monthly/].expiration.days is 366; allowed: 367 days or more",
     ],
     [
       "a second copy in the bucket itself",

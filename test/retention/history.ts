@@ -67,14 +67,14 @@ export function live({ backup, rules, lockDays, start, end, runs, succeeds, dril
     for (const { tier, at, data, manifest } of published) {
       const promised = at + (kept[tier] as number);
       const restorable = bucket.isCurrent(manifest.key) && bucket.has(data);
-      if (midnight <= promised && !restorable) say(`a ${tier} backup cannot be restored while it is promised`);
+      if (midnight < promised && !restorable) say(`a ${tier} backup cannot be restored while it is promised`);
       if (bucket.has(manifest) && !bucket.has(data)) say(`a ${tier} backup's data is gone before its manifest`);
       if (midnight > promised + TIME_TO_DELETE) say(`a ${tier} backup is not deleted when its time is over`);
     }
     published = published.filter(({ data, manifest }) => bucket.has(data) || bucket.has(manifest));
     if (hasGolden && !bucket.isCurrent(`${goldenPrefix(backup)}data`)) say("the golden copy is gone");
     for (const { at, key } of records) {
-      if (midnight <= at + DRILLS_KEPT && !bucket.isCurrent(key)) say("a drill's record is gone within a year");
+      if (midnight < at + DRILLS_KEPT && !bucket.isCurrent(key)) say("a drill's record is gone within a year");
     }
     for (const key of bucket.uploads()) {
       if (midnight > (uploads.get(key) as number) + UPLOADS_KEPT) say("an abandoned upload stays");
