@@ -5,11 +5,11 @@
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down status preview recover adopt posture test unit bench check clean
+.PHONY: help up down status preview recover adopt posture test unit mutation bench bench-backup check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
 
 up: node_modules/.package-lock.json ## start a whole environment on this machine and deploy to it
 	@$(sandbox) up
@@ -38,15 +38,21 @@ test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
 unit: node_modules/.package-lock.json ## run the tests that take seconds
 	@$(node) test/run.ts unit
 
+mutation: node_modules/.package-lock.json test/mutation/node_modules/.package-lock.json ## change domain/, or FILES="domain/size.ts ...", in small ways: fail for what no test sees
+	@$(node) test/mutation/run.ts $(FILES)
+
 bench: node_modules/.package-lock.json ## measure previews beside a bare program; SERVICES="5 50" for fewer
 	@$(node) bench/run.ts $(addprefix --services=,$(SERVICES))
+
+bench-backup: node_modules/.package-lock.json ## dump and restore of a generated database beside the guides' own pipeline; needs root
+	@$(node) bench/backup.ts $(addprefix --rounds=,$(ROUNDS))
 
 check: node_modules/.package-lock.json ## run format, lint, types and the other static checks
 	@$(node) test/run.ts check
 
 clean: ## make down, and remove the built tools and packages too
 	@if [ -d .sandbox ]; then $(MAKE) --no-print-directory down; fi
-	rm -rf .cache node_modules
+	rm -rf .cache node_modules test/mutation/node_modules
 
 node_modules/.package-lock.json: package-lock.json
 	@command -v node >/dev/null && command -v npm >/dev/null || { \
@@ -55,3 +61,8 @@ node_modules/.package-lock.json: package-lock.json
 	  echo "Node 20 or newer is needed; the one on PATH is $$(node --version). Install it (https://nodejs.org/en/download), then run the same command again." >&2; exit 1; }
 	@echo '→ install Node packages (about 1 min)' >&2
 	@start=$$(date +%s) && npm ci --loglevel=error && touch $@ && echo "✓ install Node packages: $$(($$(date +%s) - start)) s" >&2
+
+# Stryker lies beside the tests that need it: nothing else does.
+test/mutation/node_modules/.package-lock.json: test/mutation/package-lock.json node_modules/.package-lock.json
+	@echo '→ install Stryker (about 20 s)' >&2
+	@npm ci --prefix test/mutation --ignore-scripts --loglevel=error && touch $@

@@ -14,6 +14,8 @@ export * from "./backup/backupBucket.ts";
 export * from "./backup/configBackup.ts";
 export * from "./backup/postgresBackup.ts";
 export * from "./backup/redisBackup.ts";
+export * from "./backup/restoreDrill.ts";
+export * from "./backup/restoreJob.ts";
 export * from "./health/healthMonitor.ts";
 export * from "./jobs/maintenanceJob.ts";
 export * from "./jobs/runbookJob.ts";

@@ -11,6 +11,7 @@ import { ServiceAlerts } from "./alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
 import { declareBackup } from "./backup/declareBackup.ts";
+import { declareRestore } from "./backup/declareRestore.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
 import { inputs } from "./inputs.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
@@ -53,7 +54,10 @@ export class MaintainedService extends pulumi.ComponentResource {
     const parent = { parent: this };
     for (const backup of service.backups) {
       const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
-      if (datastore && bucket) declareBackup(`${name}-${datastore.name}`, { ...args, datastore, backup, bucket }, this);
+      if (!datastore || !bucket) continue;
+      const facts = { ...args, datastore, backup, bucket };
+      declareBackup(`${name}-${datastore.name}`, facts, this);
+      declareRestore(`${name}-${datastore.name}`, facts, this);
     }
     new HealthMonitor(`${name}-health`, args, parent);
     new ServiceAlerts(`${name}-alerts`, args, parent);

@@ -1,34 +1,32 @@
-import { configurationKinds } from "./configurationKinds.ts";
-import type { Datastore } from "./datastore.ts";
+import { configurationFaults } from "./configurationFaults.ts";
 import { type Fault, shown } from "./fault.ts";
+import { grafanaFaults } from "./grafanaFaults.ts";
+import { scratchFaults } from "./scratch.ts";
 import type { Backup, Service } from "./service.ts";
-
-/** Kinds of datastores that have a backup component. */
-const backedUp: readonly Datastore["kind"][] = ["postgres", "redis", "configuration"];
+import { suspectFaults } from "./suspect.ts";
+import { throughputFaults } from "./throughput.ts";
+import { keepFaults } from "./tierFaults.ts";
+import { volumeFaults } from "./volume.ts";
 
 /** What is wrong with a service's backups, whatever its objectives are. */
 export function backupFactsFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
   return [
     ...backups.flatMap((backup, index) => [
-      ...kindFaults(datastores, backup, `backups[${index}].datastore`),
       ...prefixFaults(backup, `backups[${index}].prefix`),
       ...survivesFaults(backup, `backups[${index}].survives`),
+      ...keepFaults(backup, `backups[${index}].keep`),
+      ...suspectFaults(backup, `backups[${index}]`),
+      ...datastores
+        .filter(({ name }) => name === backup.datastore)
+        .flatMap((datastore) => [
+          ...throughputFaults(datastore, backup, `backups[${index}]`),
+          ...scratchFaults(datastore, backup, `backups[${index}]`),
+        ]),
     ]),
     ...sharedPrefixFaults(backups),
     ...datastores.flatMap(configurationFaults),
-  ];
-}
-
-function kindFaults(datastores: Datastore[], { datastore: name }: Backup, path: string): Fault[] {
-  const datastore = datastores.find((one) => one.name === name);
-  if (datastore === undefined || backedUp.includes(datastore.kind)) return [];
-  return [
-    {
-      path,
-      got: `"${name}", a ${datastore.kind}`,
-      allowed: `a datastore of kind ${backedUp.join(", ")}; VolumeBackup comes later`,
-      fix: `remove this backup, and set unprotected: "<the reason>" on the datastore until then`,
-    },
+    ...datastores.flatMap(grafanaFaults),
+    ...volumeFaults({ datastores, backups }),
   ];
 }
 
@@ -62,21 +60,4 @@ function survivesFaults({ survives = 0 }: Backup, path: string): Fault[] {
   return [
     { path, got: shown(survives), allowed: "a whole number of failed runs, 0 or more", fix: "write for example 1" },
   ];
-}
-
-/** The compiler refuses it too; a declaration in plain JavaScript has none. */
-function configurationFaults(datastore: Datastore): Fault[] {
-  if (datastore.kind !== "configuration") return [];
-  const path = `datastores "${datastore.name}" objects`;
-  const known = Object.keys(configurationKinds);
-  const allowed = `one or more of ${known.join(", ")}`;
-  if (datastore.objects.length === 0) return [{ path, got: "empty", allowed, fix: 'write for example ["ConfigMap"]' }];
-  return datastore.objects
-    .filter((kind) => !known.includes(kind))
-    .map((kind) => ({
-      path,
-      got: shown(kind),
-      allowed,
-      fix: "leave it out; a Secret belongs into a store that has a backup of its own",
-    }));
 }

@@ -1,7 +1,8 @@
-import type { ConfigurationKind } from "./configurationKinds.ts";
+import type { ConfigurationKind, CustomResource, EncryptedSecrets } from "./configurationKinds.ts";
+import type { Continuous } from "./continuous.ts";
 import type { PostgresVersion } from "./images.ts";
 import type { Size } from "./size.ts";
-import type { Sourced } from "./sourced.ts";
+import { assumed, type Sourced } from "./sourced.ts";
 
 /** A Secret that already exists in the datastore's namespace; its values never pass through the program. */
 export interface SecretReference {
@@ -37,7 +38,13 @@ export interface Postgres extends Common {
   database: string;
   /** How large the database may grow; scratch space and deadlines are derived from it. */
   size: Sourced<Size>;
+  /** How much of it a run dumps, reads back and publishes in a second: size over throughput must fit the backup's deadline. */
+  throughput: Sourced<Size>;
   credentials: SecretReference;
+  /** A user who may create databases and roles, for restores alone; the one of `credentials` where left out. */
+  administrator?: SecretReference;
+  /** The backup that its operator makes all the time, beside dumps or instead of them. */
+  continuous?: Continuous;
 }
 
 /** A Redis server that the service already runs. */
@@ -48,38 +55,87 @@ export interface Redis extends Common {
   port: number;
   /** How large the server's data may grow in memory: its dump is never larger. */
   size: Sourced<Size>;
+  /** How much of it a run dumps, reads back and publishes in a second. */
+  throughput: Sourced<Size>;
   /** Where it asks for a password. */
   password?: { secret: string; key: string };
 }
 
-/** What configures the service in the cluster, as objects of its namespace. Secrets are left out: their store is their backup. */
+/** What configures the service in the cluster, as objects of its namespace. */
 export interface Configuration extends Common {
   kind: "configuration";
   objects: ConfigurationKind[];
+  customResources?: CustomResource[];
+  /** Left out, no Secret is ever read: their store is their backup. */
+  secrets?: EncryptedSecrets;
+  /** A second namespace, which exists already, that a restore may be sent to. */
+  recoveryNamespace?: string;
+}
+
+/** What people made in a Grafana: dashboards, folders, alert rules and data sources, without their secrets. */
+export interface Grafana extends Common {
+  kind: "grafana";
+  /** Where pods of its namespace reach it, such as `http://grafana:3000`. */
+  url: string;
+  /** The token of a service account, in a Secret. Grafana shows data sources and alert rules to its role Admin alone. */
+  token: { secret: string; key: string };
+}
+
+/** Labels of the pods that mount a volume: its backup runs on their node, where a claim that one node may mount can be read too. */
+export interface BesideOwner {
+  owner: Record<string, string>;
+}
+
+/**
+ * A clone of the volume, which its CSI driver makes for each run: what is read stands still, and no node is asked for.
+ *
+ * `otherwise` is how it is read where the cluster's driver clones nothing (features.csiClones).
+ */
+export interface CloneOfVolume {
+  /** StorageClass of the clone. */
+  cloneClass: string;
+  otherwise?: BesideOwner;
 }
 
 /** Files on a PersistentVolumeClaim. */
 export interface Volume extends Common {
   kind: "volume";
   claim: string;
+  /** How large the files may grow, no less than the claim: a clone is as large. The backup's deadline has to fit it. */
   size: Sourced<Size>;
+  /** The numeric user and group that own the files. Their backup reads them as this user, and changes no owner. */
+  uid: number;
+  gid: number;
+  /** What a run reads, compresses and sends each second at the least, were all of it new. */
+  throughput: Sourced<Size>;
+  from: BesideOwner | CloneOfVolume;
 }
 
-export type Datastore = Postgres | Redis | Configuration | Volume;
+export type Datastore = Postgres | Redis | Configuration | Grafana | Volume;
 
 type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = Omit<T, "kind" | "name" | Defaulted> &
   Partial<Pick<T, Exclude<Defaulted, "kind">>>;
 
-export function postgres(name: string, facts: Facts<Postgres, "port">): Postgres {
-  return { port: 5432, ...facts, kind: "postgres", name };
+/**
+ * Where nobody measured: on two cores a dump with zstd-3 makes 56 to 70 MB of text a second, reading it back twice that, and the upload is
+ * of a third. docs/throughput.md says how it is measured.
+ */
+const ASSUMED_THROUGHPUT = assumed("32Mi");
+
+export function postgres(name: string, facts: Facts<Postgres, "port" | "throughput">): Postgres {
+  return { port: 5432, throughput: ASSUMED_THROUGHPUT, ...facts, kind: "postgres", name };
 }
 
-export function redis(name: string, facts: Facts<Redis, "port">): Redis {
-  return { port: 6379, ...facts, kind: "redis", name };
+export function redis(name: string, facts: Facts<Redis, "port" | "throughput">): Redis {
+  return { port: 6379, throughput: ASSUMED_THROUGHPUT, ...facts, kind: "redis", name };
 }
 
 export function configuration(name: string, facts: Facts<Configuration>): Configuration {
   return { ...facts, kind: "configuration", name };
+}
+
+export function grafana(name: string, facts: Facts<Grafana>): Grafana {
+  return { ...facts, kind: "grafana", name };
 }
 
 export function volume(name: string, facts: Facts<Volume>): Volume {

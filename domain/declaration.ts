@@ -1,5 +1,6 @@
 /** What a file of services/ is written with. */
-export { configuration, postgres, redis, secret, volume } from "./datastore.ts";
+export { cloudNativePg, pgBackRest, rds } from "./continuous.ts";
+export { configuration, grafana, postgres, redis, secret, volume } from "./datastore.ts";
 export { endpoint } from "./endpoint.ts";
 export { daily } from "./schedule.ts";
 export { alert, backup, defineService } from "./service.ts";

@@ -1,6 +1,7 @@
 import { serviceAlertFaults } from "./alertFaults.ts";
 import { autoscaleFaults } from "./autoscale.ts";
 import { bucketNameFaults } from "./bucket.ts";
+import { drillFaults, jobsOfDrills } from "./drill.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { healthFaults } from "./health.ts";
@@ -10,6 +11,7 @@ import { serviceFaults } from "./promises.ts";
 import { retentionFaults } from "./retentionFaults.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
+import { volumeSourceFaults } from "./volume.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
@@ -23,12 +25,14 @@ export function declarationFaults(service: Service, environment: Environment): F
     ...jobs,
     // Only jobs that can run keep a promise or break it.
     ...(jobs.length > 0 ? [] : serviceFaults(service)),
+    ...drillFaults(service),
     ...retentionFaults(service),
     ...bucketNameFaults(service, environment),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
     ...healthFaults(service, environment),
     ...autoscaleFaults(service, environment),
+    ...volumeSourceFaults(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }
@@ -48,9 +52,9 @@ export function bothFaults({ name, services, retired }: Environment): Fault[] {
 /** What services that are fine by themselves cannot share: a name. */
 export function sharedNameFaults(services: Service[]): Fault[] {
   const jobs = services.flatMap((service) => [
-    ...service.backups.map(({ job, datastore }) => {
-      const namespace = service.datastores.find(({ name }) => name === datastore)?.namespace;
-      return `${namespace ?? service.namespace}/${job}`;
+    ...service.backups.flatMap((backup) => {
+      const namespace = service.datastores.find(({ name }) => name === backup.datastore)?.namespace;
+      return [backup.job, ...jobsOfDrills(service, backup)].map((job) => `${namespace ?? service.namespace}/${job}`);
     }),
     ...(service.monitor ? [`${service.namespace}/${service.monitor.job}`] : []),
   ]);

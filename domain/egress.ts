@@ -40,6 +40,8 @@ export function egressToNamespace(namespace: string, own: string, port: number):
  */
 export function egressToUrl(url: string): EgressRule {
   const { hostname, port, protocol } = new URL(url);
+  // A name without a dot is a Service of the job's own namespace.
+  if (/^[a-z0-9-]+$/i.test(hostname)) return { to: [{ podSelector: {} }] };
   const namespace = /\.([a-z0-9-]+)\.svc(\.|$)/.exec(hostname)?.[1];
   if (namespace !== undefined) return { to: [podsOf(namespace)] };
   const number = Number(port) || (protocol === "https:" ? 443 : 80);

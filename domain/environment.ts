@@ -10,23 +10,28 @@ function text(allowed: string, form = /./) {
  * How a pod proves to S3 who it is: an IAM role bound to its ServiceAccount, by the cluster's OIDC provider (IRSA) or by EKS Pod Identity,
  * or a Secret that holds access keys.
  */
-const identity = z.union([
-  z.strictObject({
-    /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
-    oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
-  }),
-  z.strictObject({
-    /** EKS Pod Identity: an agent on each node hands the role to the pod. */
-    podIdentity: z.strictObject({
-      /** The cluster's name in EKS. */
-      cluster: text("the name of an EKS cluster", /^[0-9A-Za-z][\w-]{0,99}$/),
+const identity = z.union(
+  [
+    z.strictObject({
+      /** The cluster's OIDC provider without scheme, such as `oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`. */
+      oidcProvider: text("an OIDC issuer without https://", /^[a-z0-9.-]+(\/[\w./-]+)?$/),
     }),
-  }),
-  z.strictObject({
-    /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
-    secret: text("the name of a Secret"),
-  }),
-]);
+    z.strictObject({
+      /** EKS Pod Identity: an agent on each node hands the role to the pod. */
+      podIdentity: z.strictObject({
+        /** The cluster's name in EKS. */
+        cluster: text("the name of an EKS cluster", /^[0-9A-Za-z][\w-]{0,99}$/),
+      }),
+    }),
+    z.strictObject({
+      /** A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`. */
+      secret: text("the name of a Secret"),
+      /** Another, with the keys of who may read backups: drills and restores. */
+      restorer: text("the name of a Secret"),
+    }),
+  ],
+  { error: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }" },
+);
 
 const labels = z.record(z.string(), z.string(), { error: "labels, or {} where everything is selected" });
 
@@ -111,6 +116,11 @@ const schema = z.strictObject({
       origins: z.record(z.string(), z.url({ protocol: /^https?$/ })).default({}),
       /** Sizes of datastores, by `<service>/<datastore>`. */
       sizes: z.record(z.string(), text("a size such as 20Gi", /^\d+(Ki|Mi|Gi|Ti)$/)).default({}),
+      /**
+       * Who can read exported Secrets, by `<service>/<datastore>` of a datastore of configuration: an X25519 recipient of age.
+       * Where none is named no Secret is exported.
+       */
+      recipients: z.record(z.string(), text("a recipient of age, as age-keygen prints it", /^age1/)).default({}),
       /** Bounds of autoscalers, by `<service>/<workload>`. */
       autoscale: z.record(z.string(), z.strictObject({ min: count, max: count })).default({}),
     })
@@ -125,6 +135,8 @@ const schema = z.strictObject({
     kubeStateMetrics: z.boolean(),
     /** Whether the metrics API serves: without it no autoscaler acts. */
     metricsServer: z.boolean(),
+    /** Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME. */
+    csiClones: z.boolean().default(false),
   }),
   backups: z.strictObject({
     identity,

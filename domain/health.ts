@@ -1,13 +1,14 @@
+import { bucketName } from "./bucket.ts";
 import { seconds } from "./duration.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { jobFaults, worstCaseAge } from "./maintenanceJob.ts";
-import { duplicates } from "./promises.ts";
+import { duplicates, healthyAge } from "./promises.ts";
 import { durationFaults } from "./readable.ts";
-import { runbookUrl } from "./rules.ts";
 import type { Monitor, Service } from "./service.ts";
 import type { Severity } from "./severity.ts";
+import { manifestsPrefix } from "./tiers.ts";
 
 interface Common {
   /** Of the datastore or the endpoint. */
@@ -40,15 +41,28 @@ export interface RedisCheck extends Common {
 
 export type ServerCheck = PostgresCheck | RedisCheck;
 
+/** Lists a backup's manifests in S3: how old the newest good one is, and whether a newer one is suspect. */
+export interface BackupCheck extends Common {
+  kind: "backup";
+  bucket: string;
+  /** Prefix of its manifests. */
+  manifests: string;
+  /** Seconds that can pass, while all goes as scheduled, since the start of the run that made the newest one. */
+  maximumAge: number;
+  /** For people, such as `26h`. */
+  recoveryPoint: string;
+}
+
 /** A question that the health monitor asks in each of its runs. */
-export type Check = HttpCheck | ServerCheck;
+export type Check = HttpCheck | ServerCheck | BackupCheck;
 
 /** All that programs/health/monitor.ts is told. */
 export interface MonitorConfiguration {
   checks: Check[];
   /** Labels of each alert, beside those of its check. */
   labels: { service: string; namespace: string; environment: string };
-  runbook: string;
+  /** Where the pages of runbooks/ can be read. */
+  runbooks: string;
   /** Each replica of Alertmanager. */
   alertmanagers: string[];
   /** Seconds for which a failed check's alert holds. */
@@ -81,7 +95,10 @@ export function probesOf({ name, endpoints }: Service, { features }: Environment
   }));
 }
 
-/** What the monitor asks: whether each datastore answers (MP-073, MP-074) and, where no Probe does, each address of each endpoint. */
+/**
+ * What the monitor asks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, where no Probe does, each
+ * address of each endpoint.
+ */
 export function checksOf(service: Service, environment: Environment): Check[] {
   const probed = probesOf(service, environment).map(({ endpoint }) => endpoint);
   return [
@@ -96,12 +113,33 @@ export function checksOf(service: Service, environment: Environment): Check[] {
           : { ...common, kind: "redis" },
       ];
     }),
+    ...backupChecks(service, environment),
     ...service.endpoints
       .filter((endpoint) => !probed.includes(endpoint))
       .flatMap(({ name, severity, urls }) =>
         urls.map((url): Check => ({ kind: "http", name, instance: url, severity, url })),
       ),
   ];
+}
+
+function backupChecks(service: Service, environment: Environment): BackupCheck[] {
+  const bucket = bucketName(service.name, environment);
+  return service.backups
+    .filter(({ datastore }) => service.datastores.some(({ name }) => name === datastore))
+    .map((backup) => {
+      const manifests = manifestsPrefix(backup);
+      return {
+        kind: "backup",
+        name: `backup of ${backup.datastore}`,
+        instance: `s3://${bucket}/${manifests}`,
+        // That S3 does not answer is not yet a backup that is missing.
+        severity: "warning",
+        bucket,
+        manifests,
+        maximumAge: healthyAge(backup),
+        recoveryPoint: service.objectives.recoveryPoint.value,
+      };
+    });
 }
 
 /** A host's name as pods of the monitor's namespace resolve it: the declared one holds in the datastore's own namespace. */
@@ -118,7 +156,7 @@ export function monitorConfiguration(
   return {
     checks: checksOf(service, environment),
     labels: { service: service.name, namespace: service.namespace, environment: environment.name },
-    runbook: runbookUrl(environment.monitoring.runbooks, "HealthCheckFailed"),
+    runbooks: environment.monitoring.runbooks,
     alertmanagers: environment.monitoring.alertmanagers,
     // The next result is there by then, or MaintenanceJobStale says why not.
     validFor: worstCaseAge({ schedule: schedule.value, startingDeadline, deadline }),

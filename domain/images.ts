@@ -8,7 +8,7 @@ const dockerHub = "docker.io";
 export type PostgresVersion = keyof typeof postgres;
 
 /**
- * Debian with bash, coreutils, findutils, sed, grep, gzip, zstd and that version's client and server programs on PATH.
+ * Debian with bash, coreutils, findutils, sed, grep, awk, tar, gzip, zstd and that version's client and server programs on PATH.
  * User postgres is 999:999. Source: github.com/docker-library/postgres, 17/trixie and 15/bookworm Dockerfile.
  */
 const postgres = {

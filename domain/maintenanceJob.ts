@@ -2,6 +2,7 @@ import { formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
 import { type Guard, guardedSchedule, scheduleFaults } from "./guard.ts";
 import { cronJobNameFaults } from "./names.ts";
+import { durationFaults } from "./readable.ts";
 import { longestGap, shortestGap } from "./schedule.ts";
 
 /** When a maintenance job runs, and how long it may wait and work. */
@@ -53,45 +54,40 @@ export function worstCaseSum({ schedule, only, startingDeadline, deadline, survi
 /** What keeps a job's times from working together: a run must be over before the next one is due. */
 export function jobFaults({ name, schedule, only, startingDeadline, deadline }: JobTimes): Fault[] {
   const faults = cronJobNameFaults("name", name);
-  const unschedulable = scheduleFaults(schedule, only);
-  if (unschedulable.length > 0) return [...faults, ...unschedulable];
-  try {
-    const runs = guardedSchedule(schedule, only);
-    const gap = shortestGap(runs);
-    for (const [path, value] of Object.entries({ startingDeadline, deadline })) {
-      if (seconds(value) >= gap) {
-        faults.push({
-          path,
-          got: value,
-          allowed: `less than ${formatSeconds(gap)}, the shortest gap of schedule "${schedule}"`,
-          fix: "shorten it, or run the job less often",
-        });
-      }
-    }
-    if (seconds(startingDeadline) < SHORTEST_STARTING_DEADLINE) {
+  const unreadable = [
+    ...scheduleFaults(schedule, only),
+    ...durationFaults("startingDeadline", startingDeadline),
+    ...durationFaults("deadline", deadline),
+  ];
+  // Only what can be read can be compared.
+  if (unreadable.length > 0) return [...faults, ...unreadable];
+  const runs = guardedSchedule(schedule, only);
+  const gap = shortestGap(runs);
+  for (const [path, value] of Object.entries({ startingDeadline, deadline })) {
+    if (seconds(value) >= gap) {
       faults.push({
-        path: "startingDeadline",
-        got: startingDeadline,
-        allowed: `${SHORTEST_STARTING_DEADLINE}s or more`,
-        fix: "lengthen it",
+        path,
+        got: value,
+        allowed: `less than ${formatSeconds(gap)}, the shortest gap of schedule "${schedule}"`,
+        fix: "shorten it, or run the job less often",
       });
     }
-    const latest = (runs.minutes.at(-1) as number) * 60 + seconds(startingDeadline) + seconds(deadline);
-    if (only && latest > DAY) {
-      faults.push({
-        path: "schedule",
-        got: `"${schedule}", whose last run of a day can start or retry until ${formatSeconds(latest - DAY)} after midnight`,
-        allowed: `runs that are over within their day: every try asks whether it is ${only.weekday}`,
-        fix: "run it earlier, or shorten its deadlines",
-      });
-    }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+  }
+  if (seconds(startingDeadline) < SHORTEST_STARTING_DEADLINE) {
     faults.push({
-      path: "startingDeadline or deadline",
-      got: "not readable",
-      allowed: error.message,
-      fix: "correct it",
+      path: "startingDeadline",
+      got: startingDeadline,
+      allowed: `${SHORTEST_STARTING_DEADLINE}s or more`,
+      fix: "lengthen it",
+    });
+  }
+  const latest = (runs.minutes.at(-1) as number) * 60 + seconds(startingDeadline) + seconds(deadline);
+  if (only && latest > DAY) {
+    faults.push({
+      path: "schedule",
+      got: `"${schedule}", whose last run of a day can start or retry until ${formatSeconds(latest - DAY)} after midnight`,
+      allowed: `runs that are over within their day: every try asks whether it is ${only.weekday}`,
+      fix: "run it earlier, or shorten its deadlines",
     });
   }
   return faults;

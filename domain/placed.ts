@@ -1,3 +1,4 @@
+import type { Recipient } from "./configurationKinds.ts";
 import type { Environment } from "./environment.ts";
 import { type Fault, refuseFaults } from "./fault.ts";
 import type { Service } from "./service.ts";
@@ -16,10 +17,15 @@ export function placed(service: Service, { differs }: Environment): Service {
     namespace: at(service.namespace),
     datastores: service.datastores.map((datastore) => {
       const size = differs.sizes[key(datastore.name)] as Size | undefined;
+      const recipient = differs.recipients[key(datastore.name)] as Recipient | undefined;
       return {
         ...datastore,
         ...(datastore.namespace && { namespace: at(datastore.namespace) }),
         ...(size && { size: assumed(size) }),
+        ...(datastore.kind === "configuration" && {
+          ...(datastore.recoveryNamespace && { recoveryNamespace: at(datastore.recoveryNamespace) }),
+          ...(recipient && { secrets: { ...datastore.secrets, recipient } }),
+        }),
       };
     }),
     endpoints: service.endpoints.map((endpoint) => ({
@@ -46,12 +52,19 @@ export function placed(service: Service, { differs }: Environment): Service {
 export function refuseStrayDifferences({ name, differs }: Environment, known: Service[]): void {
   const names = (of: (service: Service) => string[]) => [...new Set(known.flatMap(of))].sort();
   const declared = {
-    namespaces: names(({ namespace, datastores }) => [namespace, ...datastores.flatMap((one) => one.namespace ?? [])]),
+    namespaces: names(({ namespace, datastores }) => [
+      namespace,
+      ...datastores.flatMap((one) => one.namespace ?? []),
+      ...datastores.flatMap((one) => (one.kind === "configuration" ? (one.recoveryNamespace ?? []) : [])),
+    ]),
     origins: names(({ endpoints }) =>
       endpoints.flatMap(({ urls }) => urls.flatMap((url) => (URL.canParse(url) ? new URL(url).origin : []))),
     ),
     sizes: names((service) =>
       service.datastores.flatMap((one) => ("size" in one ? `${service.name}/${one.name}` : [])),
+    ),
+    recipients: names((service) =>
+      service.datastores.flatMap((one) => (one.kind === "configuration" ? `${service.name}/${one.name}` : [])),
     ),
     autoscale: names((service) =>
       service.workloads.flatMap((one) => (one.autoscale ? `${service.name}/${one.name}` : [])),

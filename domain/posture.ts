@@ -3,12 +3,14 @@ import type { Datastore } from "./datastore.ts";
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { checksOf } from "./health.ts";
+import type { Percent } from "./percent.ts";
 import { worstCaseLoss } from "./promises.ts";
 import { channelsFor } from "./routes.ts";
 import type { AlertRule } from "./rules.ts";
 import type { Backup, Service } from "./service.ts";
 import { type Channel, type Severity, severities } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
+import { SHRINK } from "./suspect.ts";
 import { manifestsPrefix, shownKeep } from "./tiers.ts";
 import { timeToPage } from "./timeToPage.ts";
 import { watchingAlerts } from "./watching.ts";
@@ -40,6 +42,10 @@ export interface BackupPosture {
   /** By how much that is below the recovery point. */
   margin: string;
   keep: string;
+  /** By how much a run may be smaller than the last good one before it is suspect. */
+  shrink: Percent;
+  /** The suspect run that was found to be right; undefined where there is none. */
+  accepts?: string;
   /** Where its manifests lie. */
   manifests: string;
 }
@@ -165,6 +171,8 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       worstCaseLoss: formatSeconds(loss),
       margin: formatSeconds(seconds(service.objectives.recoveryPoint.value) - loss),
       keep: shownKeep(backup.keep),
+      shrink: backup.shrink ?? SHRINK,
+      ...(backup.accepts && { accepts: backup.accepts }),
       manifests: `s3://${bucketName(service.name, environment)}/${manifestsPrefix(backup)}`,
     },
   ];

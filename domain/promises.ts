@@ -1,13 +1,22 @@
 import { backupFactsFaults } from "./backupFaults.ts";
+import { continuousFaults } from "./continuousAlerts.ts";
+import { uncoveredDatastores, undrilledContinuous } from "./coverage.ts";
 import { type Duration, formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
 import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
-import { type Guard, unguarded } from "./podSpec.ts";
 import type { Backup, Service } from "./service.ts";
 
 /** The most data, in seconds, that a backup can lose while all goes as declared, the failed runs that it survives counted in. */
 export function worstCaseLoss(backup: Backup): number {
   return worstCaseAge(cadence(backup));
+}
+
+/**
+ * The most seconds between the start of a run and the end of the next while both succeed: how old the newest backup can become before
+ * somebody should know. The failed runs that a promise survives are the time to act in.
+ */
+export function healthyAge(backup: Backup): number {
+  return worstCaseAge({ ...cadence(backup), survives: 0 });
 }
 
 function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup): Cadence {
@@ -26,6 +35,8 @@ export function serviceFaults(service: Service): Fault[] {
       service.backups.map(({ job }) => job),
     ),
     ...uncoveredDatastores(service),
+    ...undrilledContinuous(service),
+    ...continuousFaults(service),
     ...backupFactsFaults(service),
     ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),
   ];
@@ -88,27 +99,6 @@ function scheduledLoss(backup: Backup): number | string {
     if (error instanceof RangeError) return error.message;
     throw error;
   }
-}
-
-/** The datastores that have no backup and do not say why they need none. */
-export function uncoveredDatastores(
-  { datastores, backups }: Pick<Service, "datastores" | "backups">,
-  guard: Guard = unguarded,
-): Fault[] {
-  return datastores.flatMap((datastore) =>
-    guard(() => {
-      const { name, unprotected } = datastore;
-      if (unprotected?.trim() || backups.some((backup) => backup.datastore === name)) return [];
-      return [
-        {
-          path: `datastores "${name}"`,
-          got: "without a backup",
-          allowed: "a datastore with a backup, or one that says why it needs none",
-          fix: `add backup("${name}", …), or set unprotected: "<the reason>" on the datastore`,
-        },
-      ];
-    }),
-  );
 }
 
 /** A fault for each name that is there more than once. */

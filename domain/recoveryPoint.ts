@@ -5,7 +5,9 @@ import { type Cadence, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
 import { type Guard, unguarded } from "./podSpec.ts";
 import { readable } from "./readable.ts";
 import { parseSchedule, shortestGap } from "./schedule.ts";
+import { podScratchFaults, SCRATCH, scratchOf } from "./scratch.ts";
 import type { Backup, Service } from "./service.ts";
+import { bytes } from "./size.ts";
 
 /** Annotation of a backup's CronJob: the most data, counted in time, that may be lost, such as `26h`. */
 const RECOVERY_POINT = "upkeep/recovery-point";
@@ -15,8 +17,17 @@ const SURVIVES = "upkeep/survives";
 const DATASTORE = "upkeep/datastore";
 
 /** What a backup's CronJob carries of its promise, so that the object itself can be judged. */
-export function recoveryPointAnnotations({ objectives }: Service, { survives = 0 }: Backup): Record<string, string> {
-  return { [RECOVERY_POINT]: objectives.recoveryPoint.value, [SURVIVES]: String(survives) };
+export function recoveryPointAnnotations(
+  { objectives, datastores }: Service,
+  { datastore: name, survives = 0 }: Backup,
+): Record<string, string> {
+  const datastore = datastores.find((one) => one.name === name);
+  const scratch = datastore && scratchOf(datastore);
+  return {
+    [RECOVERY_POINT]: objectives.recoveryPoint.value,
+    [SURVIVES]: String(survives),
+    ...(scratch && { [SCRATCH]: scratch }),
+  };
 }
 
 /** The part of a CronJob (batch/v1) that the rule reads. */
@@ -90,6 +101,7 @@ const readings: Check[] = [
 
 /** What the sum takes for granted. */
 const assumptions: Check[] = [
+  scratch,
   ({ spec }) =>
     spec?.suspend === true
       ? [{ path: "spec.suspend", got: "true", allowed: "false", fix: "remove it: a suspended CronJob makes no backup" }]
@@ -112,6 +124,15 @@ const assumptions: Check[] = [
     return [{ path: "spec.jobTemplate.spec.activeDeadlineSeconds", got: shown(deadline), allowed, fix }];
   },
 ];
+
+/** A run without the space that it needs ends without a backup, however often it comes. */
+function scratch({ metadata, spec }: BackupCronJob): Fault[] {
+  const needed = metadata?.annotations?.[SCRATCH];
+  if (needed === undefined) return [];
+  if (readable(() => bytes(needed))) return podScratchFaults(spec?.jobTemplate?.spec?.template?.spec ?? {}, needed);
+  const allowed = "the space that a run needs, such as 20Gi";
+  return [{ path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` }];
+}
 
 function arithmetic({ metadata, spec }: BackupCronJob): Fault[] {
   const promised = metadata?.annotations?.[RECOVERY_POINT] ?? "";

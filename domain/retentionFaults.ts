@@ -5,7 +5,8 @@ import { longestGap } from "./schedule.ts";
 import type { Backup, Service } from "./service.ts";
 import type { Sourced } from "./sourced.ts";
 import { retrievals, type StorageClass, storageClasses } from "./storageClass.ts";
-import { keptTiers, periods, type Tier } from "./tiers.ts";
+import { keepFaults } from "./tierFaults.ts";
+import { keptTiers, type Tier } from "./tiers.ts";
 
 /** How often the newest good backup is restored, and copied to where nothing expires. */
 interface Drilled {
@@ -16,35 +17,11 @@ interface Drilled {
 export function retentionFaults({ backups, objectives }: Pick<Service, "backups" | "objectives">): Fault[] {
   return backups.flatMap((backup, index) => {
     const path = `backups[${index}]`;
-    const faults = keepFaults(backup, `${path}.keep`);
     // Only what can be read can be compared.
-    if (faults.length > 0) return faults;
+    if (keepFaults(backup, `${path}.keep`).length > 0) return [];
     return [
       ...goldenFaults(backup, `${path}.drill.schedule`),
       ...storageFaults(backup, objectives.recoveryTime.value, `${path}.storageClass`),
-    ];
-  });
-}
-
-function keepFaults({ keep }: Backup, path: string): Fault[] {
-  const declared = Object.entries(keep) as [Tier, Sourced<string>][];
-  if (declared.length === 0) {
-    return [{ path, got: "empty", allowed: "one tier or more", fix: 'write for example { daily: assumed("30d") }' }];
-  }
-  return declared.flatMap(([tier, { value }]) => {
-    const kept = readable(value);
-    if (typeof kept === "string") {
-      return [{ path: `${path}.${tier}`, got: `"${value}"`, allowed: kept, fix: 'write for example "30d"' }];
-    }
-    const least = 2 * periods[tier];
-    if (kept >= least) return [];
-    return [
-      {
-        path: `${path}.${tier}`,
-        got: value,
-        allowed: `${formatSeconds(least)} or more: with less, one failed run would leave no ${tier} backup`,
-        fix: `keep it longer, or leave the tier ${tier} out`,
-      },
     ];
   });
 }

@@ -37,18 +37,13 @@ export function restorerPolicy(bucket: string, prefix: string, key: string | und
 }
 
 /**
- * What the health monitor may do: tell from manifests and from drills' records how old they are. It reads no data.
+ * What the health monitor may do: list the manifests of the service's backups, whose names tell when they began. It reads nothing.
  *
  * @param prefixes of the service's backups
- * @param key as in writerPolicy
  */
-export function monitorPolicy(bucket: string, prefixes: readonly string[], key: string | undefined): string {
-  const read = prefixes.flatMap((prefix) => [manifestsPrefix({ prefix }), drillsPrefix({ prefix })]);
-  return policyDocument([
-    allow(["s3:GetObject", "s3:GetObjectVersion"], objects(bucket, read)),
-    list(bucket, prefixes),
-    ...throughS3(["kms:Decrypt"], key),
-  ]);
+export function monitorPolicy(bucket: string, prefixes: readonly string[]): string {
+  const manifests = prefixes.map((prefix) => manifestsPrefix({ prefix }));
+  return policyDocument([allow("s3:ListBucket", bucketArn(bucket), within(manifests))]);
 }
 
 /** One end of a replication. */
@@ -153,9 +148,12 @@ function objects(bucket: string, prefixes: readonly string[]): string[] {
 }
 
 function list(bucket: string, prefixes: readonly string[]): PolicyStatement {
-  return allow(["s3:ListBucket", "s3:ListBucketVersions"], bucketArn(bucket), {
-    StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) },
-  });
+  return allow(["s3:ListBucket", "s3:ListBucketVersions"], bucketArn(bucket), within(prefixes));
+}
+
+/** Only listings of what lies under these. */
+function within(prefixes: readonly string[]): PolicyStatement["Condition"] {
+  return { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } };
 }
 
 /** The key serves S3 for the role, and nothing else. */

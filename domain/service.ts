@@ -1,4 +1,5 @@
 import type { Datastore } from "./datastore.ts";
+import type { Drill } from "./drill.ts";
 import type { Duration, Latency } from "./duration.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Percent } from "./percent.ts";
@@ -27,6 +28,16 @@ export interface Backup {
   deadline: Duration;
   /** How many failed runs in a row the recovery point survives; 0 where left out. */
   survives?: number;
+  /** How its restore is rehearsed. */
+  drill?: Drill;
+  /** Why no restore of it is rehearsed. A backup without a drill and without this is refused. */
+  undrilled?: string;
+  /** By how much a run may be smaller than the last good one before it is suspect; SHRINK where left out. */
+  shrink?: Percent;
+  /** The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one. */
+  accepts?: string;
+  /** StorageClass of the volume that each run gets for its scratch; the node's own disk where left out. */
+  scratchClass?: string;
 }
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {

@@ -1,3 +1,4 @@
+import { continuousAlerts, continuousDrillAlerts } from "./continuousAlerts.ts";
 import { latencySeconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
 import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
@@ -24,7 +25,10 @@ export function serviceAlerts(service: Service, environment: Environment): Alert
     ...latencyAlerts(service),
     ...missingIndicatorAlerts(service),
     ...ownAlerts(service),
-  ].map((facts) => alertRule(subject, environment, facts));
+    ...continuousAlerts(service),
+  ]
+    .map((facts) => alertRule(subject, environment, facts))
+    .concat(continuousDrillAlerts(service, environment));
 }
 
 function errorRateAlerts(service: Service): AlertFacts[] {

@@ -40,7 +40,8 @@ export interface Taken {
 
 /**
  * The tier that a run takes: the longest of which this period (UTC hour, day, ISO week, month) has no manifest yet, in it or in a longer
- * one; the shortest where each has its own. So a tier whose run failed gets the next one that succeeds.
+ * one; the shortest where each has its own. So a tier whose run failed gets the next one that succeeds. programs/backup/publish.sh decides
+ * by the same rule.
  *
  * @param at start of the run
  */

@@ -1,4 +1,4 @@
-import { uncoveredDatastores } from "../domain/promises.ts";
+import { uncoveredDatastores, undrilledContinuous } from "../domain/coverage.ts";
 import type { Service } from "../domain/service.ts";
 import { definePolicy } from "./definePolicy.ts";
 
@@ -7,5 +7,8 @@ export const datastoreCovered = definePolicy({
   description: "What holds data has a backup, or somebody said why it needs none.",
   severity: "critical",
   types: ["upkeep:index:MaintainedService"],
-  faults: ({ props }, guard) => uncoveredDatastores(props.service as Service, guard),
+  faults: ({ props }, guard) => {
+    const service = props.service as Service;
+    return [...uncoveredDatastores(service, guard), ...undrilledContinuous(service, guard)];
+  },
 });

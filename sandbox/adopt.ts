@@ -10,7 +10,7 @@ import { settings } from "./settings.ts";
  * name that the program declares: the next `up` changes it to what is declared. docs/adopt.md shows when.
  */
 export async function run([stackName, resource, id]: string[]): Promise<void> {
-  const stack = await knownStack(stackName);
+  const stack = await knownStack("adopt", stackName);
   if (!resource || !id) {
     throw new Problem(
       `RESOURCE or ID is missing; allowed: a resource's name as \`make preview STACK=${stack}\` shows it, and <namespace>/<name> of the object. ` +

@@ -16,7 +16,7 @@ export async function deployedPosture(engine: Engine): Promise<Posture> {
 export type Manifest = { key: string; bytes: number; startedAt: string } & (
   | { kind: "postgres"; tables: { name: string; rows: number }[] }
   | { kind: "redis"; databases: { database: number; keys: number }[] }
-  | { kind: "configuration"; objects: { kind: string; count: number }[] }
+  | { kind: "configuration" | "grafana"; objects: { kind: string; count: number }[] }
 );
 
 /** Starts each backup that has published nothing yet, as its CronJob would, and waits until it has. */

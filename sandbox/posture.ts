@@ -14,7 +14,7 @@ import { clone } from "./settings.ts";
 
 /** `make posture STACK=…`: what the stack's files declare, as a table. The stack's output `posture` is the same as JSON. */
 export async function run([name]: string[]): Promise<void> {
-  process.stdout.write(`${postureTable(await declaredPosture(await knownStack(name)))}\n`);
+  process.stdout.write(`${postureTable(await declaredPosture(await knownStack("posture", name)))}\n`);
 }
 
 /** @throws Problem when the declaration cannot be read */

@@ -17,7 +17,7 @@ export async function run(args: string[]): Promise<void> {
     options: { json: { type: "boolean" }, diff: { type: "boolean" } },
     allowPositionals: true,
   });
-  const stack = await knownStack(positionals[0]);
+  const stack = await knownStack("preview", positionals[0]);
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
   try {
     // `stack init` writes to the configuration it finds, and a secrets provider there would want a cloud account.
@@ -53,12 +53,12 @@ export function withoutCluster(stack: string, config: Record<string, unknown>): 
   return { ...config, "upkeep:kubernetes": kubernetes };
 }
 
-/** @throws Problem naming the stacks that there are */
-export async function knownStack(stack: string | undefined): Promise<string> {
+/** @param command as typed after `make`. @throws Problem naming the stacks that there are */
+export async function knownStack(command: string, stack: string | undefined): Promise<string> {
   const files = await readdir(clone);
   const stacks = files.map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]).filter((name) => name !== undefined);
   if (stack && stacks.includes(stack)) return stack;
   throw new Problem(
-    `${stack ? `"${stack}" is not a stack` : "no STACK given"}; allowed: ${stacks.sort().join(", ")}. Try: make preview STACK=${stacks[0]}`,
+    `${stack ? `"${stack}" is not a stack` : "no STACK given"}; allowed: ${stacks.sort().join(", ")}. Try: make ${command} STACK=${stacks[0]}`,
   );
 }

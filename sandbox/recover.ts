@@ -17,7 +17,7 @@ const named: Record<string, string> = {
  * docs/recover.md says why it takes these steps.
  */
 export async function run(args: string[]): Promise<void> {
-  const stack = await knownStack(args[0]);
+  const stack = await knownStack("recover", args[0]);
   const engine = stack === "sandbox" ? await sandboxEngine(settings()) : await ownEngine();
   await step("ending what the killed engine left behind", async () => {
     for (const pid of await orphans()) {

@@ -57,6 +57,7 @@ function contentOf(manifest: Manifest): string {
     case "redis":
       return `${sum(manifest.databases.map(({ keys }) => keys))} keys in ${manifest.databases.length} databases`;
     case "configuration":
+    case "grafana":
       return manifest.objects.map(({ kind, count }) => `${count} ${kind}s`).join(", ");
   }
 }

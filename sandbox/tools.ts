@@ -58,6 +58,13 @@ const goModules: Record<string, GoModule> = {
     expected: "1 min",
     gigabytes: 1,
   },
+  "kube-state-metrics": {
+    module: "k8s.io/kube-state-metrics/v2",
+    programs: { "kube-state-metrics": "" },
+    stamps: (version) => ({ "github.com/prometheus/common/version.Version": version.slice(1) }),
+    expected: "2 min",
+    gigabytes: 2,
+  },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },

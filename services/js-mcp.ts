@@ -42,7 +42,10 @@ export const jsMcp = defineService({
     volume("sessions", {
       claim: "js-mcp-sessions",
       size: assumed("1Gi"),
-      unprotected: "backed up once volumes can be (docs/not-yet.md, JS-076): a copy of files in use is none (D-JS-24)",
+      uid: 1000,
+      gid: 1000,
+      throughput: assumed("20Mi"),
+      from: { owner: { app: "js-mcp" } }, // D-JS-24: a file that changes while it is read is read again, or fails the run
     }),
   ],
   endpoints: [
@@ -57,6 +60,16 @@ export const jsMcp = defineService({
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
+    }),
+    backup("sessions", {
+      job: "js-mcp-sessions-backup",
+      schedule: assumed("20 0 * * *"),
+      keep: { daily: guide("30d") },
+      prefix: "sessions/",
+      startingDeadline: "30m",
+      deadline: "10m",
+      drill: { job: "js-mcp-sessions-drill", schedule: assumed("0 3 * * 6"), startingDeadline: "1h" },
     }),
   ],
   monitor: { job: "js-mcp-daily-health", schedule: assumed("15 8 * * *"), startingDeadline: "10m", deadline: "5m" },

@@ -7,6 +7,7 @@ import {
   defineService,
   deployment,
   endpoint,
+  grafana,
   guide,
   postgres,
   secret,
@@ -48,8 +49,13 @@ export const langObservatory = defineService({
       database: "langfuse",
       size: assumed("20Gi"),
       credentials: secret("langfuse-postgresql", { username: "langfuse", passwordKey: "postgres-password" }),
+      administrator: secret("lang-observatory-postgresql-superuser", { username: "postgres" }),
     }),
     configuration("configuration", { objects: ["ConfigMap"] }), // D-LO-24
+    grafana("dashboards", {
+      url: "http://grafana:3000", // D-LO-13: from the cluster, and every dashboard
+      token: { secret: "grafana-token", key: "token" },
+    }),
   ],
   endpoints: [
     endpoint("langfuse", ["http://lang-observatory-langfuse.lang-observatory.svc:3000/health"], {
@@ -65,6 +71,11 @@ export const langObservatory = defineService({
       prefix: "database/",
       startingDeadline: "30m",
       deadline: "45m",
+      drill: {
+        job: "postgres-drill",
+        schedule: assumed("0 4 * * 1"),
+        startingDeadline: "1h",
+      },
     }),
     backup("configuration", {
       job: "lang-observatory-config-backup",
@@ -73,6 +84,16 @@ export const langObservatory = defineService({
       prefix: "config/",
       startingDeadline: "30m",
       deadline: "10m",
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
+    }),
+    backup("dashboards", {
+      job: "lang-observatory-grafana-backup",
+      schedule: assumed("25 1 * * *"),
+      keep: { daily: assumed("30d") },
+      prefix: "grafana/",
+      startingDeadline: "30m",
+      deadline: "10m",
+      undrilled: "no Grafana of a drill's own: a dashboard is restored by importing its line",
     }),
   ],
   monitor: {

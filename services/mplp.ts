@@ -50,9 +50,13 @@ export const mplp = defineService({
       database: "mplp_production",
       size: assumed("20Gi"),
       credentials: secret("postgresql-credentials"),
+      administrator: secret("postgresql-superuser", { username: "postgres" }), // the guide restores as postgres (D-MP-32)
     }),
     redis("cache", { host: "redis", size: assumed("2Gi") }),
-    configuration("configuration", { objects: ["ConfigMap"] }), // D-MP-27: the guide writes Secrets in clear text beside them
+    configuration("configuration", {
+      objects: ["ConfigMap"], // D-MP-27: the guide writes Secrets in clear text beside them
+      recoveryNamespace: "mplp-recovery", // D-MP-34: what it restores names its old namespace, and is refused
+    }),
   ],
   endpoints: [
     endpoint("api", [`${api}/health`], { severity: "critical", for: assumed("2m") }),
@@ -70,6 +74,11 @@ export const mplp = defineService({
       prefix: "database/",
       startingDeadline: "30m", // D-MP-22: the guide's job may start or hang at any time
       deadline: "45m",
+      drill: {
+        job: "mplp-drill",
+        schedule: assumed("0 4 * * 0"), // D-MP-15: monthly in the guide, where nothing is restored and a backup lives no longer
+        startingDeadline: "1h",
+      },
     }),
     backup("cache", {
       job: "mplp-redis-backup",
@@ -78,6 +87,11 @@ export const mplp = defineService({
       prefix: "redis/",
       startingDeadline: "30m",
       deadline: "30m",
+      drill: {
+        job: "mplp-redis-drill",
+        schedule: assumed("0 5 * * 0"),
+        startingDeadline: "1h",
+      },
     }),
     backup("configuration", {
       job: "mplp-config-backup",
@@ -86,6 +100,7 @@ export const mplp = defineService({
       prefix: "configs/",
       startingDeadline: "30m",
       deadline: "15m",
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
     }),
   ],
   monitor: {

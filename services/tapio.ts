@@ -13,6 +13,14 @@ import {
   volume,
 } from "../domain/declaration.ts";
 
+/** The guide names the tiers (TA-055 to TA-057) and gives no retention (D-TA-25). */
+const keep = {
+  hourly: assumed("2d"),
+  daily: assumed("30d"),
+  weekly: assumed("13w"),
+  monthly: assumed("365d"),
+} as const;
+
 /** Tapio (guides: Tapio Maintenance Guide). It names no metric and no threshold: what is watched are its pods and its door. */
 export const tapio = defineService({
   name: "tapio",
@@ -42,12 +50,23 @@ export const tapio = defineService({
       database: "tapio",
       size: assumed("20Gi"),
       credentials: secret("tapio-postgresql"),
+      administrator: secret("tapio-postgresql-superuser", { username: "postgres" }),
     }),
-    configuration("configuration", { objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"] }), // D-TA-26, D-TA-27
+    configuration("configuration", {
+      objects: ["ConfigMap", "Deployment", "DaemonSet", "Service"], // D-TA-26
+      // The guide names the kinds, not their group.
+      customResources: [
+        { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" },
+        { apiVersion: "tapio.io/v1", kind: "CorrelationRule", resource: "correlationrules" },
+      ],
+    }), // D-TA-27: Secrets where upkeep:differs.recipients says who may read them
     volume("data", {
       claim: "data-tapio-server-0",
       size: guide("200Gi"),
-      unprotected: "backed up once volumes can be (docs/not-yet.md, TA-062): a copy of files in use is none (D-TA-29)",
+      uid: 1000,
+      gid: 1000,
+      throughput: assumed("150Mi"), // more than gp3's 125 MiB/s: less does not read 200Gi within the recovery point of an hour
+      from: { cloneClass: "gp3", otherwise: { owner: { app: "tapio-server" } } }, // D-TA-29: a copy of files in use is none
     }),
   ],
   endpoints: [
@@ -58,20 +77,36 @@ export const tapio = defineService({
     backup("main", {
       job: "tapio-data-backup",
       schedule: assumed("*/20 * * * *"),
-      keep: { hourly: assumed("2d"), daily: assumed("30d") }, // D-TA-25: the guide gives no retention
+      keep,
       prefix: "database/",
       startingDeadline: "2m",
       deadline: "15m",
       survives: 1,
+      drill: {
+        job: "tapio-drill",
+        schedule: guide("0 6 1-7 * *"),
+        only: { weekday: "saturday" }, // D-TA-12: the guide deletes the production namespace for it
+        startingDeadline: "1h",
+      },
     }),
     backup("configuration", {
       job: "tapio-config-backup",
       schedule: assumed("10,30,50 * * * *"), // "daily" in the guide, which its recovery point of an hour forbids
-      keep: { hourly: assumed("2d"), daily: assumed("30d") },
+      keep,
       prefix: "config/",
       startingDeadline: "2m",
       deadline: "10m",
       survives: 1,
+      undrilled: "a restore of configuration shows first what it would change: its dry run is its drill",
+    }),
+    backup("data", {
+      job: "tapio-volume-backup",
+      schedule: assumed("*/30 * * * *"), // the guide copies it daily; 200Gi take 23 minutes, and the hour leaves no failed run
+      keep: { hourly: assumed("2d"), daily: assumed("30d") },
+      prefix: "volume/",
+      startingDeadline: "1m",
+      deadline: "23m",
+      drill: { job: "tapio-volume-drill", schedule: assumed("0 9 * * 6"), startingDeadline: "1h" },
     }),
   ],
   monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },

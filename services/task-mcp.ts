@@ -5,6 +5,7 @@ import {
   defineService,
   deployment,
   endpoint,
+  grafana,
   guide,
   maintenanceWindow,
   postgres,
@@ -51,6 +52,12 @@ export const taskMcp = defineService({
       database: "task_mcp",
       size: assumed("20Gi"),
       credentials: secret("database-credentials"),
+      administrator: secret("database-superuser", { username: "postgres" }),
+    }),
+    grafana("dashboards", {
+      namespace: "task-mcp-monitoring",
+      url: "http://grafana:3000",
+      token: { secret: "grafana-token", key: "token" }, // D-TM-14: not admin:password
     }),
   ],
   endpoints: [
@@ -65,6 +72,20 @@ export const taskMcp = defineService({
       prefix: "database/",
       startingDeadline: "30m",
       deadline: "45m",
+      drill: {
+        job: "task-mcp-db-drill",
+        schedule: assumed("0 4 * * 3"), // a comment in the guide
+        startingDeadline: "1h",
+      },
+    }),
+    backup("dashboards", {
+      job: "task-mcp-grafana-backup",
+      schedule: assumed("35 1 * * *"), // D-TM-13: every dashboard, by an address that exists
+      keep: { daily: assumed("30d") },
+      prefix: "grafana/",
+      startingDeadline: "30m",
+      deadline: "10m",
+      undrilled: "no Grafana of a drill's own: a dashboard is restored by importing its line",
     }),
   ],
   // D-TM-43, D-TM-44: the guide's job hides the failure that it finds; the Probes ask each minute, it asks the database too.

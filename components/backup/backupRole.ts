@@ -6,7 +6,8 @@ import type { BackupBucket } from "./backupBucket.ts";
 
 export interface BackupRoleFacts {
   environment: Environment;
-  bucket: BackupBucket;
+  /** The bucket, where what the role may do depends on the bucket's own key. */
+  bucket?: BackupBucket;
   namespace: string;
   /** Name of the job, and of its ServiceAccount. */
   job: string;
@@ -43,7 +44,7 @@ export function backupRole(
   );
   new aws.iam.RolePolicy(
     `${name}-policy`,
-    { name: may, role: role.name, policy: pulumi.output(bucket.keyArn).apply((key) => policy(key)) },
+    { name: may, role: role.name, policy: pulumi.output(bucket?.keyArn).apply((key) => policy(key)) },
     { parent: role },
   );
   if ("podIdentity" in identity) {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { configurationKinds } from "../../domain/configurationKinds.ts";
+import { exportedKinds, groupOf } from "../../domain/configurationKinds.ts";
 import type { Configuration } from "../../domain/datastore.ts";
 import { egressToNetworks } from "../../domain/egress.ts";
 import { images, users } from "../../domain/images.ts";
@@ -11,13 +11,13 @@ import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
 
 export type ConfigBackupArgs = BackupArgs<Configuration>;
 
-/** Room for the configuration of one namespace, and to hold one kind of it in memory. */
-const ROOM: Size = "256Mi";
+/** Room for the configuration of one namespace. */
+export const ROOM: Size = "256Mi";
 
 /**
  * Exports the objects that configure a service on schedule, through the Kubernetes API, reads the export back, and publishes it
- * in S3 with a manifest put last. It may list the declared kinds in its namespace and nothing else: never a Secret (D-MP-27).
- * Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
+ * in S3 with a manifest put last. It may list the declared kinds in its namespace and nothing else: a Secret only where a recipient
+ * is declared, to whom it is encrypted before it is written (D-MP-27). Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
  */
 export class ConfigBackup extends pulumi.ComponentResource {
   constructor(name: string, args: ConfigBackupArgs, options?: pulumi.ComponentResourceOptions) {
@@ -31,11 +31,11 @@ export class ConfigBackup extends pulumi.ComponentResource {
         artefact: "/scratch/backup.jsonl",
         scratch: ROOM,
         egress: egressToNetworks(environment.kubernetes.apiEgress),
-        permissions: datastore.objects.map((kind) => {
-          const { apiVersion, resource } = configurationKinds[kind];
-          const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
-          return { apiGroups: [group as string], resources: [resource], verbs: ["list"] };
-        }),
+        permissions: exportedKinds(datastore).map(({ apiVersion, resource, names }) => ({
+          apiGroups: [groupOf(apiVersion)],
+          resources: [resource],
+          ...(names ? { resourceNames: names, verbs: ["get"] } : { verbs: ["list"] }),
+        })),
       },
       this,
     );
@@ -44,7 +44,6 @@ export class ConfigBackup extends pulumi.ComponentResource {
 }
 
 function exportStep({ environment, service, datastore }: ConfigBackupArgs): Step {
-  const kinds = datastore.objects.map((kind) => ({ kind, ...configurationKinds[kind] }));
   return {
     name: "export",
     image: images(environment.images.registry).node,
@@ -55,7 +54,8 @@ function exportStep({ environment, service, datastore }: ConfigBackupArgs): Step
     apiToken: true,
     environment: [
       { name: "NAMESPACE", value: datastore.namespace ?? service.namespace },
-      { name: "KINDS", value: JSON.stringify(kinds) },
+      { name: "KINDS", value: JSON.stringify(exportedKinds(datastore)) },
+      ...(datastore.secrets ? [{ name: "RECIPIENT", value: datastore.secrets.recipient }] : []),
       { name: "NODE_EXTRA_CA_CERTS", value: API_AUTHORITY },
     ],
   };

@@ -3,6 +3,7 @@ import type { Postgres } from "../../domain/datastore.ts";
 import { egressToOwnNamespace } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
+import { dumpJobs, dumpScratch } from "../../domain/postgresDump.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -24,9 +25,9 @@ export class PostgresBackup extends pulumi.ComponentResource {
       args,
       {
         step: dumpStep(environment, datastore),
-        artefact: "/scratch/backup.dump",
-        // The dump of a database is never larger than the database.
-        scratch: datastore.size.value,
+        verify: verifyStep(environment, datastore),
+        artefact: artefact(datastore),
+        scratch: dumpScratch(datastore),
         egress: [egressToOwnNamespace(datastore.port)],
       },
       this,
@@ -35,10 +36,14 @@ export class PostgresBackup extends pulumi.ComponentResource {
   }
 }
 
-function dumpStep(
-  { images: { registry } }: Environment,
-  { host, port, version, database, credentials }: Postgres,
-): Step {
+/** One file: a dump in the custom format or, where several workers wrote it, a tar of their files. */
+function artefact(datastore: Postgres): string {
+  return dumpJobs(datastore) > 1 ? "/scratch/backup.tar" : "/scratch/backup.dump";
+}
+
+function dumpStep({ images: { registry } }: Environment, datastore: Postgres): Step {
+  const { host, port, version, database, credentials } = datastore;
+  const jobs = dumpJobs(datastore);
   return {
     name: "dump",
     image: images(registry).postgres(version),
@@ -46,6 +51,8 @@ function dumpStep(
     user: users.postgres,
     memory: "256Mi",
     environment: [
+      { name: "ARTEFACT", value: artefact(datastore) },
+      ...(jobs > 1 ? [{ name: "JOBS", value: String(jobs) }] : []),
       { name: "PGHOST", value: host },
       { name: "PGPORT", value: String(port) },
       { name: "PGDATABASE", value: database },
@@ -53,6 +60,21 @@ function dumpStep(
         ? { name: "PGUSER", value: credentials.username }
         : fromSecret("PGUSER", credentials.name, credentials.usernameKey),
       fromSecret("PGPASSWORD", credentials.name, credentials.passwordKey),
+    ],
+  };
+}
+
+/** It gets no password: it asks no server. */
+function verifyStep({ images: { registry } }: Environment, datastore: Postgres): Step {
+  return {
+    name: "verify",
+    image: images(registry).postgres(datastore.version),
+    program: program("postgres/verify.sh"),
+    user: users.postgres,
+    memory: "256Mi",
+    environment: [
+      { name: "ARTEFACT", value: artefact(datastore) },
+      { name: "PGDATABASE", value: datastore.database },
     ],
   };
 }

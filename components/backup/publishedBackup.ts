@@ -7,11 +7,12 @@ import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import { writerPolicy } from "../../domain/roles.ts";
 import type { Backup, Service } from "../../domain/service.ts";
-import type { Size } from "../../domain/size.ts";
+import { bytes, mebibytes, type Size } from "../../domain/size.ts";
+import { SHRINK } from "../../domain/suspect.ts";
 import { keptTiers } from "../../domain/tiers.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
-import type { Step } from "../jobs/pod.ts";
+import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import type { BackupBucket } from "./backupBucket.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
@@ -27,17 +28,29 @@ export interface BackupArgs<Kind extends Datastore = Datastore> {
 
 /** What differs from kind to kind. */
 export interface Dump {
-  /** Writes the artefact, reads it back whole, and leaves /scratch/about.json: see docs/backup-manifest.md. */
+  /** Writes the artefact and, where no other step does, reads it back whole and leaves /scratch/about.json: see docs/backup-manifest.md. */
   step: Step;
+  /** Reads the artefact back whole, and leaves /scratch/about.json. */
+  verify?: Step;
   /** Path of the artefact; its extension is the published object's. */
   artefact: string;
   /** Space that the artefact needs at the most. */
   scratch: Size;
   /** What the dump talks to, beside DNS. */
   egress: types.input.networking.v1.NetworkPolicyEgressRule[];
+  /** The volume that the dump reads. */
+  volume?: JobVolume;
   /** What the dump may ask of the Kubernetes API. */
   permissions?: types.input.rbac.v1.PolicyRule[];
 }
+
+/** What one put of S3 holds at the most. Source: docs.aws.amazon.com, "Amazon S3 multipart upload limits". */
+const PUT_LIMIT: Size = "5Gi";
+/** What is more is put in parts, of which an object has 10 000: these make 4.8 TiB of the 5 that it may have. */
+const PART: Size = "512Mi";
+
+/** Exit codes of publish.sh that no further try mends: 3 after it published a suspect run, 4 where the clock was moved back. */
+const FINAL = [3, 4];
 
 /** The job that makes a dump and publishes it in S3 with a manifest put last, and the IAM role that lets it write there. */
 export function publishedBackup(name: string, args: BackupArgs, dump: Dump, parent: pulumi.Resource): MaintenanceJob {
@@ -67,8 +80,12 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       schedule: backup.schedule.value,
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,
-      steps: [dump.step, publishStep(args, dump)],
-      scratch: dump.scratch,
+      steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
+      // A part is cut out of the artefact before it is put.
+      scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
+      ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
+      ...(dump.volume && { volume: dump.volume }),
+      failOn: { step: "publish", exitCodes: FINAL },
       egress: [...dump.egress, ...egressToNetworks(environment.backups.egress), ...egressToIdentity(environment)],
       ...(dump.permissions && { permissions: dump.permissions }),
       ...roleAnnotations(environment, role),
@@ -92,7 +109,16 @@ function publishStep({ environment, service, datastore, backup, bucket }: Backup
       { name: "DATASTORE", value: datastore.name },
       { name: "BUCKET", value: bucket.bucketName },
       { name: "PREFIX", value: backup.prefix },
-      { name: "TIER", value: keptTiers(backup.keep).at(-1)?.tier as string },
+      {
+        name: "TIERS",
+        value: keptTiers(backup.keep)
+          .map(({ tier }) => tier)
+          .join(" "),
+      },
+      { name: "SHRINK", value: backup.shrink ?? SHRINK },
+      { name: "ACCEPTS", value: backup.accepts ?? "" },
+      { name: "PUT_LIMIT", value: String(bytes(PUT_LIMIT)) },
+      { name: "PART", value: String(bytes(PART)) },
       { name: "IMAGE", value: step.image },
       // The API fills in the version of a fieldRef; left out, taking the object over conflicts with what was filled in.
       { name: "RUN", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },

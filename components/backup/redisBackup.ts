@@ -11,6 +11,8 @@ import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
 
 export type RedisBackupArgs = BackupArgs<Redis>;
 
+const ARTEFACT = "/scratch/backup.rdb";
+
 /**
  * Takes all that a Redis server holds on schedule, over the network as a replica does, reads the dump back, and publishes it
  * in S3 with a manifest put last. The server's own files are never touched: they may be older, or half written (D-MP-26).
@@ -24,7 +26,8 @@ export class RedisBackup extends pulumi.ComponentResource {
       args,
       {
         step: dumpStep(environment, datastore),
-        artefact: "/scratch/backup.rdb",
+        verify: verifyStep(environment, datastore),
+        artefact: ARTEFACT,
         scratch: datastore.size.value,
         egress: [egressToOwnNamespace(datastore.port)],
       },
@@ -34,18 +37,29 @@ export class RedisBackup extends pulumi.ComponentResource {
   }
 }
 
-function dumpStep({ images: { registry } }: Environment, { host, port, password }: Redis): Step {
+function dumpStep(environment: Environment, datastore: Redis): Step {
+  const { password } = datastore;
+  const step = redisStep(environment, datastore, "dump");
+  // In the environment: any program of the node can read another's arguments.
+  const secrets = password ? [fromSecret("REDISCLI_AUTH", password.secret, password.key)] : [];
+  return { ...step, environment: [...step.environment, ...secrets] };
+}
+
+function verifyStep(environment: Environment, datastore: Redis): Step {
+  return redisStep(environment, datastore, "verify");
+}
+
+function redisStep({ images: { registry } }: Environment, { host, port }: Redis, name: "dump" | "verify"): Step {
   return {
-    name: "dump",
+    name,
     image: images(registry).redis,
-    program: program("redis/dump.sh"),
+    program: program(`redis/${name}.sh`),
     user: users.redis,
     memory: "256Mi",
     environment: [
+      { name: "ARTEFACT", value: ARTEFACT },
       { name: "HOST", value: host },
       { name: "PORT", value: String(port) },
-      // In the environment: any program of the node can read another's arguments.
-      ...(password ? [fromSecret("REDISCLI_AUTH", password.secret, password.key)] : []),
     ],
   };
 }

@@ -1,14 +1,25 @@
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { distinct, type EgressRule, egressAnywhere, egressToNamespace, egressToUrl } from "../../domain/egress.ts";
+import { bucketName } from "../../domain/bucket.ts";
+import {
+  distinct,
+  type EgressRule,
+  egressAnywhere,
+  egressToNamespace,
+  egressToNetworks,
+  egressToUrl,
+} from "../../domain/egress.ts";
 import { endpointAlerts } from "../../domain/endpointAlerts.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { checksOf, healthFaults, monitorConfiguration, monitorSeverity, probesOf } from "../../domain/health.ts";
 import { images, users } from "../../domain/images.ts";
+import { monitorPolicy } from "../../domain/roles.ts";
 import type { Monitor, Service } from "../../domain/service.ts";
 import { rules } from "../alerting/rules.ts";
+import { backupRole, roleAnnotations } from "../backup/backupRole.ts";
+import { s3Variables } from "../backup/s3Variables.ts";
 import { inputs } from "../inputs.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import { program } from "../jobs/program.ts";
@@ -63,13 +74,36 @@ export class HealthMonitor extends pulumi.ComponentResource {
     }
 
     if (service.monitor && checksOf(service, environment).length > 0) {
-      new MaintenanceJob(`${name}-monitor`, monitorJob(environment, service, service.monitor), parent);
+      const role = this.role(name, args, service.monitor);
+      const job = monitorJob(environment, service, service.monitor);
+      new MaintenanceJob(`${name}-monitor`, { ...job, ...role }, parent);
     }
     this.registerOutputs();
+  }
+
+  /** The IAM role that lets the monitor list manifests; nothing where a Secret holds access keys instead. */
+  private role(name: string, { environment, service }: HealthMonitorArgs, { job }: Monitor) {
+    if (!checksOf(service, environment).some(({ kind }) => kind === "backup")) return {};
+    const bucket = bucketName(service.name, environment);
+    const prefixes = service.backups.map(({ prefix }) => prefix);
+    const role = backupRole(
+      `${name}-monitor`,
+      {
+        environment,
+        namespace: service.namespace,
+        job,
+        may: "list-manifests",
+        policy: () => monitorPolicy(bucket, prefixes),
+      },
+      this,
+    );
+    return roleAnnotations(environment, role);
   }
 }
 
 function monitorJob(environment: Environment, service: Service, monitor: Monitor) {
+  const listsS3 = checksOf(service, environment).some(({ kind }) => kind === "backup");
+  const { certificateAuthority } = environment.backups;
   return {
     environment,
     service: service.name,
@@ -90,7 +124,9 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
           { name: "MONITOR", value: JSON.stringify(monitorConfiguration(service, monitor, environment)) },
           // Node looks up four names at once. With more, names that nobody answers for cannot keep Alertmanager's waiting.
           { name: "UV_THREADPOOL_SIZE", value: "64" },
+          ...(listsS3 ? s3Variables(environment) : []),
         ],
+        ...(listsS3 && certificateAuthority && { certificateAuthority }),
       },
     ],
     scratch: "1Mi" as const,
@@ -102,7 +138,7 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
   };
 }
 
-/** The datastores, the endpoints that it asks itself, and Alertmanager. */
+/** The datastores, S3, the endpoints that it asks itself, and Alertmanager. */
 function monitorEgress(environment: Environment, service: Service): EgressRule[] {
   const checks = checksOf(service, environment);
   const watched = service.datastores.flatMap((datastore) => {
@@ -113,5 +149,6 @@ function monitorEgress(environment: Environment, service: Service): EgressRule[]
     return [egressToNamespace(namespace, service.namespace, port)];
   });
   const urls = checks.flatMap((check) => (check.kind === "http" ? [check.url] : []));
-  return distinct([...watched, ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl)]);
+  const s3 = checks.some(({ kind }) => kind === "backup") ? egressToNetworks(environment.backups.egress) : [];
+  return distinct([...watched, ...s3, ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl)]);
 }

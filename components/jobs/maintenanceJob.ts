@@ -1,16 +1,17 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { jobAlerts } from "../../domain/alerts.ts";
+import { jobAlerts, jobRecords } from "../../domain/alerts.ts";
 import { seconds } from "../../domain/duration.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Guard } from "../../domain/guard.ts";
 import { jobFaults, worstCaseAge } from "../../domain/maintenanceJob.ts";
+import type { AlertRule } from "../../domain/rules.ts";
 import type { Size } from "../../domain/size.ts";
 import { rules } from "../alerting/rules.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
-import { jobPod, type Step } from "./pod.ts";
+import { type JobVolume, jobPod, type Step } from "./pod.ts";
 
 export interface MaintenanceJobArgs {
   environment: Environment;
@@ -30,16 +31,26 @@ export interface MaintenanceJobArgs {
   steps: Step[];
   /** Space under /scratch that the steps share. */
   scratch: Size;
+  /** A volume that the steps work on. */
+  volume?: JobVolume;
+  /** StorageClass of the volume that each run gets for it; the node's own disk where left out. */
+  scratchClass?: string;
   /** What the job's pods may talk to, beside DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
+  /** What may talk to the job's pods; nothing where left out. */
+  ingress?: kubernetes.types.input.networking.v1.NetworkPolicyIngressRule[];
   /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
   serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** What the job's ServiceAccount may do in its namespace. Only steps with `apiToken` can act as it. */
   permissions?: kubernetes.types.input.rbac.v1.PolicyRule[];
   /** Severity of the alert that the job has not succeeded for too long; left out where only a person starts it. */
   staleSeverity?: "warning" | "critical";
+  /** Alerts beside those that every job has. */
+  alerts?: AlertRule[];
   /** How often a failed run is tried again within its deadline; 2 where left out. */
   retries?: number;
+  /** Exit codes of a step that no further try mends, in order: the run has then failed, whatever tries are left. */
+  failOn?: { step: string; exitCodes: number[] };
   /** How many finished runs are kept for whoever looks; 7 and 3 where left out. */
   history?: { successful: number; failed: number };
   /** Whether only a person starts it: it is then suspended, and a finished run is kept for a day. */
@@ -118,6 +129,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
         spec: {
           podSelector: { matchLabels: { "upkeep/job": args.job } },
           policyTypes: ["Ingress", "Egress"],
+          ...(args.ingress && { ingress: args.ingress }),
           egress: [dns(args.environment.kubernetes.dnsNamespace), ...args.egress],
         },
       },
@@ -145,7 +157,21 @@ export class MaintenanceJob extends pulumi.ComponentResource {
               ...(args.onDemand && { ttlSecondsAfterFinished: DAY }),
               // A drained node is nobody's failure: the pod starts again elsewhere and no retry is spent.
               podFailurePolicy: {
-                rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+                rules: [
+                  { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+                  ...(args.failOn
+                    ? [
+                        {
+                          action: "FailJob",
+                          onExitCodes: {
+                            containerName: args.failOn.step,
+                            operator: "In",
+                            values: args.failOn.exitCodes,
+                          },
+                        },
+                      ]
+                    : []),
+                ],
               },
               template: {
                 metadata: {
@@ -155,7 +181,13 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                     "karpenter.sh/do-not-disrupt": "true",
                   },
                 },
-                spec: jobPod(args.steps, args.scratch, account.metadata.name, args.only),
+                spec: jobPod(
+                  args.steps,
+                  { size: args.scratch, ...(args.scratchClass && { storageClass: args.scratchClass }) },
+                  account.metadata.name,
+                  args.only,
+                  args.volume,
+                ),
               },
             },
           },
@@ -166,7 +198,11 @@ export class MaintenanceJob extends pulumi.ComponentResource {
 
     rules(
       `${name}-alerts`,
-      { environment: args.environment, metadata, groups: [{ name: args.job, rules: alerts(args) }] },
+      {
+        environment: args.environment,
+        metadata,
+        groups: [{ name: args.job, rules: [...watching(args), ...(args.alerts ?? [])] }],
+      },
       parent,
     );
 
@@ -175,11 +211,13 @@ export class MaintenanceJob extends pulumi.ComponentResource {
   }
 }
 
-function alerts({
+/** What is recorded and told of the job. */
+function watching({
   service,
   namespace,
   job,
   schedule,
+  only,
   startingDeadline,
   deadline,
   staleSeverity,
@@ -187,16 +225,11 @@ function alerts({
 }: MaintenanceJobArgs) {
   // The worst case of a job whose runs all succeed. Failed runs that a recovery point survives are not counted in: they are the
   // time in which somebody who was told can still act. An alert that waited for them would come when the promise breaks.
-  // Without the guard: kube-state-metrics counts a run that the guard ended as a success too.
-  const staleAfter = worstCaseAge({ schedule, startingDeadline, deadline });
-  return jobAlerts({
-    service,
-    namespace,
-    job,
-    staleAfter,
-    ...(staleSeverity && { severity: staleSeverity }),
-    environment,
-  });
+  const guard = only && { only };
+  const staleAfter = worstCaseAge({ schedule, ...guard, startingDeadline, deadline });
+  const severity = staleSeverity && { severity: staleSeverity };
+  const facts = { service, namespace, job, staleAfter, ...severity, ...guard, environment };
+  return [...jobRecords(facts), ...jobAlerts(facts)];
 }
 
 function dns(namespace: string): kubernetes.types.input.networking.v1.NetworkPolicyEgressRule {

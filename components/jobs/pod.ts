@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { type Guard, guardLine } from "../../domain/guard.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/hardening.ts";
+import { LOG, TMP } from "../../domain/scratch.ts";
 import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 
 /** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
@@ -10,28 +11,42 @@ export interface Step {
   image: string;
   /** A program's text, carried in the pod itself: an update never changes a run under way or its retries. */
   program: string;
-  /** What runs the program: bash where left out, or Node, which takes TypeScript. */
+  /** What runs the program: bash where left out, or Node. */
   interpreter?: keyof typeof commands;
   /** Numeric user of the image's programs. */
   user: number;
+  /** Numeric group; the first step's user where left out. */
+  group?: number;
   environment: types.input.core.v1.EnvVar[];
   memory: Size;
   /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
   certificateAuthority?: string;
   /** Whether the program talks to the Kubernetes API: it alone sees the token of the job's ServiceAccount. */
   apiToken?: boolean;
+  /** Where it sees the job's volume, as the API mounts it; nowhere where left out. */
+  mount?: { mountPath: string; readOnly?: boolean };
+}
+
+/** A volume that a job works on, beside its own scratch space. */
+export interface JobVolume {
+  /** As a pod declares it, without a name. */
+  source: Omit<types.input.core.v1.Volume, "name">;
+  /** The group that the kubelet gives all of it to. Nothing of it changes its group where left out. */
+  group?: number;
+  /** Labels of the pods on whose node the job has to run. */
+  beside?: Record<string, string>;
 }
 
 /** How each interpreter is started with a program's text, which follows as the last argument. */
 const commands = {
   bash: ["bash", "-c"],
-  node: ["node", "--input-type=module-typescript", "--eval"],
+  node: ["node", "--input-type=module", "--eval"],
 } as const;
 
-/** Space that the steps share. */
-const TMP: Size = "64Mi";
 /** Volume, and folder, of the certificate authority that a step trusts. */
 const AUTHORITY = "certificate-authority";
+/** Path of its certificate, in a step with `certificateAuthority`. */
+export const S3_AUTHORITY = `/${AUTHORITY}/ca.crt`;
 /** Volume of the ServiceAccount's token and of the certificate authority that signed for the API server. */
 const API_ACCESS = "api-access";
 /** Where every client of Kubernetes looks for them. */
@@ -40,34 +55,73 @@ const API_ACCESS_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 const TOKEN_SECONDS = 3600;
 /** Path of that authority's certificate, in a step with `apiToken`. */
 export const API_AUTHORITY = `${API_ACCESS_FOLDER}/ca.crt`;
-/** What a container may write beside its volumes: its log. */
-const LOG: Size = "256Mi";
+/** The volume that a job works on. */
+const WORKED_ON = "volume";
 
-/** The hardened pod of a maintenance job: its steps in order, sharing /scratch and /tmp. @param only what must hold for them to do anything */
+/** What a pod's steps share under /scratch. */
+export interface Scratch {
+  size: Size;
+  /** StorageClass of the volume that the pod gets for it; the node's own disk where left out. */
+  storageClass?: string;
+}
+
+/**
+ * The hardened pod of a maintenance job: its steps in order, sharing /scratch and /tmp.
+ *
+ * @param only what must hold for them to do anything
+ * @param volume what they work on, if it is a volume
+ */
 export function jobPod(
   steps: Step[],
-  scratch: Size,
+  scratch: Scratch,
   serviceAccount: Input<string>,
   only?: Guard,
+  volume?: JobVolume,
 ): types.input.core.v1.PodSpec {
   const guard = only ? guardLine(only) : "";
-  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, scratch));
+  const onNode = bytes(TMP) + bytes(LOG) + (scratch.storageClass === undefined ? bytes(scratch.size) : 0);
+  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, mebibytes(onNode)));
   const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
   return {
     serviceAccountName: serviceAccount,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: "Never",
-    securityContext: restrictedPod(steps[0]?.user ?? 65_532),
+    securityContext: securityContext(steps[0]?.user ?? 65_532, volume),
+    ...(volume?.beside && { affinity: beside(volume.beside) }),
     initContainers: containers.slice(0, -1),
     containers: containers.slice(-1),
     volumes: [
-      { name: "scratch", emptyDir: { sizeLimit: scratch } },
+      scratchVolume(scratch),
       { name: "tmp", emptyDir: { sizeLimit: TMP } },
       ...(authority ? [{ name: AUTHORITY, configMap: { name: authority } }] : []),
       ...(steps.some(({ apiToken }) => apiToken) ? [apiAccess] : []),
+      ...(volume ? [{ name: WORKED_ON, ...volume.source }] : []),
     ],
   };
+}
+
+/** A group for the pod would be one for its volume too: the kubelet would give every file on it away. */
+function securityContext(user: number, volume?: JobVolume): types.input.core.v1.PodSecurityContext {
+  const { fsGroup, ...context } = restrictedPod(user);
+  const group = volume ? volume.group : fsGroup;
+  return { ...context, ...(group !== undefined && { fsGroup: group }) };
+}
+
+function beside(labels: Record<string, string>): types.input.core.v1.Affinity {
+  const term = { labelSelector: { matchLabels: labels }, topologyKey: "kubernetes.io/hostname" };
+  return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+}
+
+/** A volume of a StorageClass is the pod's own: it comes and goes with it. */
+function scratchVolume({ size, storageClass }: Scratch): types.input.core.v1.Volume {
+  if (storageClass === undefined) return { name: "scratch", emptyDir: { sizeLimit: size } };
+  const spec = {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: storageClass,
+    resources: { requests: { storage: size } },
+  };
+  return { name: "scratch", ephemeral: { volumeClaimTemplate: { spec } } };
 }
 
 /** What Kubernetes would mount itself, into every container, if `automountServiceAccountToken` were true. */
@@ -81,18 +135,22 @@ const apiAccess: types.input.core.v1.Volume = {
   },
 };
 
-function container(step: Step, scratch: Size): types.input.core.v1.Container {
-  const storage = mebibytes(bytes(scratch) + bytes(TMP) + bytes(LOG));
+/** @param storage the most that it and its neighbours write on the node's own disk */
+function container(step: Step, storage: Size): types.input.core.v1.Container {
   return {
     name: step.name,
     image: step.image,
     command: [...commands[step.interpreter ?? "bash"], step.program],
     env: [
       { name: "HOME", value: "/tmp" },
-      ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: `/${AUTHORITY}/ca.crt` }] : []),
+      ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: S3_AUTHORITY }] : []),
       ...step.environment,
     ],
-    securityContext: { ...restrictedContainer, runAsUser: step.user },
+    securityContext: {
+      ...restrictedContainer,
+      runAsUser: step.user,
+      ...(step.group !== undefined && { runAsGroup: step.group }),
+    },
     resources: {
       requests: { cpu: "100m", memory: step.memory, "ephemeral-storage": storage },
       // No CPU limit: throttling would only stretch the run.
@@ -103,6 +161,7 @@ function container(step: Step, scratch: Size): types.input.core.v1.Container {
       { name: "tmp", mountPath: "/tmp" },
       ...(step.certificateAuthority ? [{ name: AUTHORITY, mountPath: `/${AUTHORITY}`, readOnly: true }] : []),
       ...(step.apiToken ? [{ name: API_ACCESS, mountPath: API_ACCESS_FOLDER, readOnly: true }] : []),
+      ...(step.mount ? [{ name: WORKED_ON, ...step.mount }] : []),
     ],
   };
 }

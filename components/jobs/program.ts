@@ -1,23 +1,86 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, buildSync } from "esbuild";
 
-const folder = new URL("../../programs/", import.meta.url);
+const folder = fileURLToPath(new URL("../../programs/", import.meta.url));
+
+/** What one argument of a process holds on Linux: 128 KiB with the zero that ends it. Source: MAX_ARG_STRLEN, include/uapi/linux/binfmts.h. */
+const LIMIT_BYTES = 128 * 1024 - 1;
+
+/** Parts of packages that no program reaches, and that would not leave room for it. */
+const unreached = [
+  // Recipients of age that hold other keys than X25519: age-encryption asks for these the moment it meets one.
+  "@noble/post-quantum/hybrid.js",
+  "@noble/curves/nist.js",
+];
+
+/** The same text on every machine, whatever project the library is installed in. */
+const options: BuildOptions = {
+  absWorkingDir: folder,
+  bundle: true,
+  charset: "utf8",
+  logLevel: "silent",
+  platform: "node",
+  target: "node24",
+  tsconfigRaw: {},
+  write: false,
+};
+
+const texts = new Map<string, string>();
 
 /**
- * The text of a program of programs/, to be carried in a pod. What a TypeScript program imports from its neighbours is put in the
- * import's place, for a pod holds one text: their outermost names must differ. Imports of types are left to Node, which drops them.
+ * The text of a program of programs/, to be carried in a pod, which holds one text: a TypeScript program as JavaScript, with what
+ * it imports from its neighbours, and in front of it, minified, what it imports from packages.
  *
  * @param name its path in that folder, such as `postgres/dump.sh`
+ * @throws when it is not there, or longer than a pod can carry
  */
 export function program(name: string): string {
-  return text(new URL(name, folder), new Set());
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const text = name.endsWith(".ts") ? bundled(name) : readFileSync(folder + name, "utf8");
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LIMIT_BYTES) {
+    throw new Error(
+      `programs/${name} is ${bytes} bytes with what it imports: a pod carries at most ${LIMIT_BYTES}; let it import less`,
+    );
+  }
+  texts.set(name, text);
+  return text;
 }
 
-/** @param carried files whose text is there already */
-function text(file: URL, carried: Set<string>): string {
-  return readFileSync(file, "utf8").replaceAll(/^import (?!type )[^;]*? from "(\.[^"]+)";\n/gm, (_, path: string) => {
-    const imported = new URL(path, file);
-    if (carried.has(imported.href)) return "";
-    carried.add(imported.href);
-    return text(imported, carried).replaceAll(/^export /gm, "");
+function bundled(name: string): string {
+  const own: BuildOptions = { ...options, entryPoints: [`./${name}`], format: "esm" };
+  const { metafile } = buildSync({ ...own, metafile: true, packages: "external" });
+  const packages = Object.values(metafile?.outputs ?? {})
+    .flatMap(({ imports }) => imports)
+    .filter(({ path, external }) => external && !path.startsWith("node:"))
+    .map(({ path }) => path);
+  // Held apart, so that a reader of the pod finds the program as it was written.
+  const alias = Object.fromEntries(packages.map((path) => [path, module(`module.exports = ${variable(path)}`)]));
+  return [...packages.map(minified), built({ ...own, alias })].join("");
+}
+
+function minified(path: string): string {
+  return built({
+    ...options,
+    alias: Object.fromEntries(unreached.map((part) => [part, module("module.exports = {}")])),
+    format: "iife",
+    globalName: variable(path),
+    minify: true,
+    stdin: { contents: `export * from ${JSON.stringify(path)}`, resolveDir: folder },
   });
+}
+
+function built(build: BuildOptions): string {
+  return (buildSync(build).outputFiles ?? []).map(({ text }) => text).join("");
+}
+
+/** The variable that holds a package. */
+function variable(path: string): string {
+  return `package_${path.replaceAll(/\W/g, "_")}`;
+}
+
+function module(text: string): string {
+  return `data:text/javascript,${encodeURIComponent(text)}`;
 }

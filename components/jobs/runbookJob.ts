@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EgressRule } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
+import type { Size } from "../../domain/size.ts";
 import { inputs } from "../inputs.ts";
-import { MaintenanceJob } from "./maintenanceJob.ts";
+import { MaintenanceJob, type MaintenanceJobArgs } from "./maintenanceJob.ts";
 import type { Step } from "./pod.ts";
 
-export interface RunbookJobArgs {
+export interface RunbookJobArgs
+  extends Pick<MaintenanceJobArgs, "datastore" | "serviceAccountAnnotations" | "permissions" | "ingress" | "volume"> {
   environment: Environment;
   service: string;
   namespace: string;
@@ -19,6 +21,10 @@ export interface RunbookJobArgs {
   steps: Step[];
   /** What the job's pods may talk to, beside DNS. */
   egress: EgressRule[];
+  /** Space under /scratch that the steps share; 1Mi where left out. */
+  scratch?: Size;
+  /** What whoever starts it may say, as variables of its programs' environment, each with an example of its value. */
+  parameters?: Record<string, string>;
 }
 
 /** A CronJob must have a schedule; a suspended one never meets it. */
@@ -37,17 +43,17 @@ export class RunbookJob extends pulumi.ComponentResource {
       { ...inputs(args), steps: args.steps.map(({ name: step }) => step) },
       options,
     );
-    const { environment, service, namespace, job, purpose, deadline, steps, egress } = args;
+    const { purpose, parameters, ...rest } = args;
     new MaintenanceJob(
       name,
       {
         ...NEVER_MET,
-        ...{ environment, service, namespace, job, deadline, steps, egress },
         scratch: "1Mi",
+        ...rest,
         onDemand: true,
         // Whoever started it watches it, and decides.
         retries: 0,
-        annotations: { "upkeep/purpose": purpose, "upkeep/start": startCommand(namespace, job) },
+        annotations: { "upkeep/purpose": purpose, "upkeep/start": startCommand(args) },
       },
       { parent: this },
     );
@@ -56,6 +62,10 @@ export class RunbookJob extends pulumi.ComponentResource {
 }
 
 /** The command that starts a run. Its Job is named as the controller names them, so that the alert on failed runs knows it. */
-function startCommand(namespace: string, job: string): string {
-  return `kubectl --namespace ${namespace} create job --from=cronjob/${job} ${job}-$(date +%s)`;
+function startCommand({ namespace, job, parameters }: RunbookJobArgs): string {
+  const create = `kubectl --namespace ${namespace} create`;
+  const start = `${create} job --from=cronjob/${job} ${job}-$(date +%s)`;
+  if (!parameters) return start;
+  const values = Object.entries(parameters).map(([name, example]) => `${name}=${example}`);
+  return `${start} --dry-run=client -o yaml | kubectl set env --local -f - ${values.join(" ")} -o yaml | ${create} -f -`;
 }

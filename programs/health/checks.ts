@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import type { Check, HttpCheck, PostgresCheck, ServerCheck } from "../../domain/health.ts";
 import { whyUnanswered } from "../alerting/alertmanager.ts";
+import { askBackup } from "./backups.ts";
 
 /** What one check found. */
 export interface Result {
@@ -8,22 +9,27 @@ export interface Result {
   ok: boolean;
   /** What it answered or, where it failed, a reason that a person can act on. */
   says: string;
+  /** The alert that tells it, where it is not HealthCheckFailed. */
+  alert?: BackupAlert;
 }
 
-type Finding = Omit<Result, "check">;
+export type BackupAlert = "BackupAgeHigh" | "BackupSuspect" | "BackupMissing";
+
+export type Finding = Omit<Result, "check">;
 
 const CHECK_TIMEOUT_MS = 5000;
 const CHECK_PAUSE_MS = 1000;
 
 /** Asks once and, where that fails, once more after a pause. Ends within twice the time-out and the pause, whatever the server does. */
-export async function run(check: Check): Promise<Result> {
+export async function run(check: Check): Promise<Result[]> {
+  if (check.kind === "backup") return (await askBackup(check)).map((finding) => ({ check, ...finding }));
   const first = await ask(check);
-  if (first.ok) return { check, ...first };
+  if (first.ok) return [{ check, ...first }];
   await new Promise((resolve) => setTimeout(resolve, CHECK_PAUSE_MS));
-  return { check, ...(await ask(check)) };
+  return [{ check, ...(await ask(check)) }];
 }
 
-function ask(check: Check): Promise<Finding> {
+function ask(check: HttpCheck | ServerCheck): Promise<Finding> {
   if (check.kind === "http") return askHttp(check);
   return check.kind === "postgres"
     ? exchange(check, startupMessage(check), readPostgres)

@@ -7,12 +7,24 @@
  */
 import type { Check, MonitorConfiguration } from "../../domain/health.ts";
 import { type Alert, deliver } from "../alerting/alertmanager.ts";
-import { type Result, run } from "./checks.ts";
+import { type BackupAlert, type Result, run } from "./checks.ts";
 
 /** Alertmanager believes an end only once it has passed on its own clock, which may be behind this one. */
 const CLOCK_DIFFERENCE_MS = 5000;
 
-const titles: Record<Check["kind"], string> = { http: "Endpoint", postgres: "PostgreSQL", redis: "Redis" };
+const titles: Record<Check["kind"], string> = {
+  http: "Endpoint",
+  postgres: "PostgreSQL",
+  redis: "Redis",
+  backup: "Backups in",
+};
+
+/** What each alert of a backup says in a few words, and how loud: a suspect run can wait until somebody is there, an old one cannot. */
+const backupAlerts: Record<BackupAlert, { severity: string; summary: string }> = {
+  BackupAgeHigh: { severity: "critical", summary: "is too old" },
+  BackupSuspect: { severity: "warning", summary: "is suspect" },
+  BackupMissing: { severity: "warning", summary: "does not exist" },
+};
 
 const start = Date.now();
 const configuration = read(process.env.MONITOR);
@@ -21,7 +33,7 @@ if (typeof configuration === "string") {
   process.exitCode = 2;
 } else {
   const { checks, alertmanagers, deadline } = configuration;
-  const results = await Promise.all(checks.map(run));
+  const results = (await Promise.all(checks.map(run))).flat();
   for (const { check, ok, says } of results) {
     console.log(`${ok ? "ok    " : "failed"}  ${check.name} (${check.kind} ${check.instance}): ${says}`);
   }
@@ -38,16 +50,20 @@ if (typeof configuration === "string") {
  * A result as an alert. A failed one holds until the next result is there at the latest, so that it neither ends between two runs
  * nor outlives the monitor; a good one ends what a run before may have started, and is nothing to Alertmanager otherwise.
  */
-function alertOf({ check, ok, says }: Result, { labels, runbook, validFor }: MonitorConfiguration): Alert {
-  const { name, instance, severity } = check;
+function alertOf({ check, ok, says, alert }: Result, { labels, runbooks, validFor }: MonitorConfiguration): Alert {
+  const { name, instance } = check;
+  const { severity, summary } = alert
+    ? { ...backupAlerts[alert], summary: `${name} of ${labels.service} ${backupAlerts[alert].summary}` }
+    : { severity: check.severity, summary: `${name} of ${labels.service} does not answer as it should` };
+  const alertname = alert ?? "HealthCheckFailed";
   const now = Date.now();
   const time = (at: number) => new Date(at).toISOString();
   return {
-    labels: { ...labels, alertname: "HealthCheckFailed", severity, check: name, instance },
+    labels: { ...labels, alertname, severity, check: name, instance },
     annotations: {
-      summary: `${name} of ${labels.service} does not answer as it should`,
+      summary,
       description: `${titles[check.kind]} ${instance}: ${says}.`,
-      runbook_url: runbook,
+      runbook_url: `${runbooks}/${alertname}.md`,
     },
     ...(ok
       ? { endsAt: time(now - CLOCK_DIFFERENCE_MS) }

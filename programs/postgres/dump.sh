@@ -1,84 +1,62 @@
 #!/usr/bin/env bash
-# Dumps one PostgreSQL database into /scratch and reads the whole dump back: what cannot be read is never published.
-# Where: the postgres image of the server's major version. Connection: libpq's own variables (PGHOST, PGPASSWORD, ...).
-# Leaves: /scratch/backup.dump, and in /scratch/about.json what the manifest says of it.
+# Dumps one PostgreSQL database into ARTEFACT. Where: the postgres image of the server's major version. Connection: libpq's own
+# variables (PGHOST, PGPASSWORD, ...). Environment: ARTEFACT, and JOBS, how many workers dump at once; with more than one it is
+# their files in a tar. Leaves: ARTEFACT, and in /scratch/dumped.json and /scratch/roles.json what only the server can tell.
 set -euo pipefail
 
-artefact=/scratch/backup.dump
-about=/scratch/about.json
-rm -f "$artefact" "$artefact.raw" "$about"
+rm -rf "$ARTEFACT" /scratch/raw /scratch/directory /scratch/dumped.json /scratch/roles.json
 started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 
-server=$(psql --no-psqlrc --no-password --tuples-only --no-align --command 'SHOW server_version')
+ask() {
+  psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$@"
+}
+server=$(ask --command='SHOW server_version')
 client=$(pg_dump --version)
 client=${client##*) }
-if [ "${server%%[.~ ]*}" != "${client%%[.~ ]*}" ]; then
+major=${client%%[.~ ]*}
+if [ "${server%%[.~ ]*}" != "$major" ]; then
   echo "the server is PostgreSQL $server and the client $client; their major versions must be equal: correct the datastore's declared version" >&2
   exit 1
 fi
 
-dump=(pg_dump --no-password --format=custom --lock-wait-timeout=60s)
-if [ "${client%%[.~ ]*}" -ge 16 ]; then
-  "${dump[@]}" --compress=zstd:3 --file="$artefact"
-else
-  # Before 16 pg_dump compresses with gzip alone, four times as slow as zstd at the same size.
-  "${dump[@]}" --compress=0 --file="$artefact.raw"
-  zstd --quiet -3 --rm -o "$artefact" "$artefact.raw"
-fi
+ask --set=startedAt="$started" --set=client="$client" >/scratch/dumped.json <<'SQL'
+SELECT json_build_object(
+  'kind', 'postgres', 'startedAt', :'startedAt', 'serverVersion', current_setting('server_version'), 'clientVersion', :'client');
+SQL
+# The roles that own something in this database, hold a right on it or stand in a policy, those that they are members of, and
+# the server's first superuser (oid 10), for which pg_shdepend keeps no entry. Any user may read this; passwords nobody sees.
+ask >/scratch/roles.json <<'SQL'
+WITH RECURSIVE needed (oid) AS (
+  (SELECT 10::oid
+   UNION SELECT refobjid FROM pg_shdepend JOIN pg_database ON datname = current_database()
+   WHERE refclassid = 'pg_authid'::regclass
+     AND (dbid = pg_database.oid OR classid = 'pg_database'::regclass AND objid = pg_database.oid))
+  UNION SELECT roleid FROM pg_auth_members JOIN needed ON member = needed.oid
+)
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+  'name', rolname,
+  'attributes', concat_ws(' ',
+    CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END,
+    CASE WHEN rolcreaterole THEN 'CREATEROLE' END, CASE WHEN NOT rolinherit THEN 'NOINHERIT' END,
+    CASE WHEN rolcanlogin THEN 'LOGIN' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
+    CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolconnlimit >= 0 THEN 'CONNECTION LIMIT ' || rolconnlimit END),
+  'memberOf', ARRAY(SELECT roleid::regrole::text FROM pg_auth_members WHERE member = pg_roles.oid ORDER BY 1)
+) ORDER BY rolname), '[]')
+FROM pg_roles JOIN needed USING (oid) WHERE rolname !~ '^pg_';
+SQL
 
-# A custom-format dump has its table of contents in front: listing it proves nothing about the data behind.
-read_back() {
-  if [ "$(head --bytes=5 "$artefact")" = PGDMP ]; then
-    pg_restore --data-only --file=- "$artefact"
-  else
-    zstd --quiet --decompress --stdout "$artefact" | pg_restore --data-only --file=-
-  fi
-}
-read_back | startedAt=$started serverVersion=$server clientVersion=$client awk '
-  # A text as JSON writes it.
-  function json(text,    i, c, written) {
-    for (i = 1; i <= length(text); i++) {
-      c = substr(text, i, 1)
-      if (c == "\"" || c == "\\") c = "\\" c
-      else if (index(controls, c)) c = sprintf("\\u%04x", index(controls, c))
-      written = written c
-    }
-    return "\"" written "\""
-  }
-  BEGIN {
-    for (i = 1; i < 32; i++) controls = controls sprintf("%c", i)
-    printf "{\"kind\":\"postgres\",\"startedAt\":%s,", json(ENVIRON["startedAt"])
-    printf "\"serverVersion\":%s,\"clientVersion\":%s,", json(ENVIRON["serverVersion"]), json(ENVIRON["clientVersion"])
-    printf "\"content\":{\"tables\":["
-  }
-  # Rows of each table, counted in the dump itself. A quoted name may hold anything, so its end is searched quote by quote.
-  !inside && /^COPY .* FROM stdin;$/ {
-    name = ""
-    quoted = 0
-    for (i = 6; i <= length($0); i++) {
-      c = substr($0, i, 1)
-      if (c == "\"") quoted = !quoted
-      if (c == " " && !quoted) break
-      name = name c
-    }
-    rows = 0
-    inside = 1
-    next
-  }
-  inside && $0 == "\\." {
-    printf "%s{\"name\":%s,\"rows\":%d}", tables++ ? "," : "", json(name), rows
-    inside = 0
-    next
-  }
-  inside { rows++ }
-  END {
-    print "]}}"
-    print tables + 0 >"/tmp/tables"
-  }
-' >"$about"
-tables=$(</tmp/tables)
-if [ "$tables" = 0 ]; then
-  echo "the dump of $PGDATABASE holds no table: it is not published; correct the declared database or the user's rights" >&2
-  exit 1
+dump=(pg_dump --no-password --lock-wait-timeout=60s)
+# Before 16 pg_dump compresses with gzip alone, four times as slow as zstd at the same size. Two threads of zstd need 30 MB.
+zstd=(zstd -3 -T2 --quiet)
+if [ "$major" -ge 16 ]; then dump+=(--compress=zstd:3); else dump+=(--compress=0); fi
+if [ "${JOBS:-1}" -gt 1 ]; then
+  "${dump[@]}" --format=directory --jobs="$JOBS" --file=/scratch/directory
+  pack=(tar --create --remove-files --file="$ARTEFACT" --directory=/scratch directory)
+  if [ "$major" -ge 16 ]; then "${pack[@]}"; else "${pack[@]}" --use-compress-program="${zstd[*]}"; fi
+elif [ "$major" -ge 16 ]; then
+  "${dump[@]}" --format=custom --file="$ARTEFACT"
+else
+  "${dump[@]}" --format=custom --file=/scratch/raw
+  "${zstd[@]}" --rm -o "$ARTEFACT" /scratch/raw
 fi
-echo "dumped $PGDATABASE from PostgreSQL $server: $(stat --format=%s "$artefact") bytes, $tables tables, read back whole"
+echo "dumped $PGDATABASE from PostgreSQL $server: $(stat --format=%s "$ARTEFACT") bytes"

@@ -62,7 +62,8 @@ export const recipes: readonly Recipe[] = [
     // https://github.com/aws/aws-cli/blob/v2/docker/Dockerfile: Amazon Linux 2023 with less, groff and, since July 2025,
     // findutils and jq (aws/aws-cli#9600). That base has bash, coreutils, gawk, grep, sed and curl, but no tar
     // (aws/aws-cli#5106), which or openssl; gzip is not promised. Left out here: curl, groff and dnf. Python is under no
-    // name that a program would look for; the CLI is version 1, the newest that a registry has.
+    // name that a program would look for; the CLI is version 1, the newest that a registry has, with the checksums of awscrt, which
+    // version 2 brings along.
     name: imageNames.awsCli,
     suite: "trixie",
     packages: ["bash", "coreutils", "findutils", "gawk", "grep", "sed", "jq", "less", "python3.13"],

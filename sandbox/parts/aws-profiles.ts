@@ -14,14 +14,15 @@ export function awsFiles({ directory }: Settings): { config: string; credentials
 
 /**
  * Writes the profiles: `sandbox` (the administrator: objects and buckets in SeaweedFS, all else in moto),
- * `sandbox-settings` (the same one, with the bucket settings that moto keeps), `sandbox-backup-writer` and
- * `sandbox-reader` (objects, with those users' rights).
+ * `sandbox-settings` (the same one, with the bucket settings that moto keeps), `sandbox-backup-writer`,
+ * `sandbox-backup-restorer` and `sandbox-reader` (objects, with those users' rights).
  */
 export async function writeAwsProfiles(settings: Settings): Promise<void> {
   const profiles = {
     sandbox: { user: "admin", services: "objects" },
     "sandbox-settings": { user: "admin", services: "settings" },
     "sandbox-backup-writer": { user: "backup-writer", services: "objects" },
+    "sandbox-backup-restorer": { user: "backup-restorer", services: "objects" },
     "sandbox-reader": { user: "reader", services: "objects" },
   } as const;
   const config = [services("objects", s3Url(settings), settings), services("settings", motoUrl(settings), settings)];

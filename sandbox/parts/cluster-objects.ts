@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { step } from "../progress.ts";
 import { type Settings, s3Service } from "../settings.ts";
+import { tapioDefinitions } from "../world/tapioKinds.ts";
 import { kubectl } from "./kubectl.ts";
 import { prometheusOperatorCrds } from "./prometheus-operator-crds.ts";
 
@@ -40,6 +41,8 @@ function objects(settings: Settings): object[] {
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "Service", metadata: { namespace, name }, spec: { ports } },
+    // Before the world, whose objects are of these kinds.
+    ...tapioDefinitions,
     ...(settings.node ? nodeObjects(settings) : []),
   ];
 }

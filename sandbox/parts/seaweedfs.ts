@@ -8,8 +8,11 @@ import type { Settings } from "../settings.ts";
 import { requestLoopback } from "./http.ts";
 import type { Part } from "./part.ts";
 
-/** Who may use S3: `admin` everything, `backup-writer` add and list, `reader` list and read. */
-export const s3Users = ["admin", "backup-writer", "reader"] as const;
+/**
+ * Who may use S3: `admin` everything, `backup-writer` add, list, hold and read manifests, `backup-restorer` list, read and add what
+ * drills and restores add, `reader` list and read.
+ */
+export const s3Users = ["admin", "backup-writer", "backup-restorer", "reader"] as const;
 export type S3User = (typeof s3Users)[number];
 
 /** A user's key pair, as AWS's clients name its halves. */
@@ -26,9 +29,10 @@ interface Secrets {
 
 /**
  * What backup-writer may do. SeaweedFS' own coarse action `Write` includes deletes; its IAM policies were seen to
- * enforce: with this one a put, a list and a multipart upload pass, and get, head, copy, delete, delete of several,
- * and every change of a bucket's settings are denied. As on AWS, an object of the same name may be put again, which in
- * a bucket with versions adds one.
+ * enforce: with this one a put, a list, a multipart upload, a legal hold and a get of a manifest pass, and get, head, copy of
+ * data, delete, delete of several, and every change of a bucket's settings are denied. As on AWS, an object of the same name may be
+ * put again, which in a bucket with versions adds one. Unlike on AWS it may also end a hold: the condition that allows
+ * `s3:object-lock-legal-hold` ON alone always denies.
  */
 const backupWriterPolicy = {
   Version: "2012-10-17",
@@ -38,10 +42,30 @@ const backupWriterPolicy = {
       Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
       Resource: "arn:aws:s3:::*/*",
     },
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: "arn:aws:s3:::*/manifests/*" },
+    { Effect: "Allow", Action: ["s3:PutObjectLegalHold"], Resource: "arn:aws:s3:::*/*" },
     {
       Effect: "Allow",
       Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
       Resource: "arn:aws:s3:::*",
+    },
+  ],
+};
+
+/** What backup-restorer may do: as domain/roles.ts says it of AWS, for every prefix. */
+const backupRestorerPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: "arn:aws:s3:::*/*" },
+    {
+      Effect: "Allow",
+      Action: ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"],
+      Resource: "arn:aws:s3:::*",
+    },
+    {
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
+      Resource: ["golden", "drills", "before-restore"].map((folder) => `arn:aws:s3:::*/*${folder}/*`),
     },
   ],
 };
@@ -152,9 +176,13 @@ async function identities(settings: Settings) {
     identities: [
       identity("admin", { actions: ["Admin"] }),
       identity("backup-writer", { policyNames: ["backup-writer"] }),
+      identity("backup-restorer", { policyNames: ["backup-restorer"] }),
       identity("reader", { actions: ["Read", "List"] }),
     ],
-    policies: [{ name: "backup-writer", content: JSON.stringify(backupWriterPolicy) }],
+    policies: Object.entries({
+      "backup-writer": backupWriterPolicy,
+      "backup-restorer": backupRestorerPolicy,
+    }).map(([name, policy]) => ({ name, content: JSON.stringify(policy) })),
   };
 }
 
@@ -168,7 +196,12 @@ async function secrets(settings: Settings): Promise<Secrets> {
     secretAccessKey: randomBytes(30).toString("base64url"),
   });
   const made: Secrets = {
-    users: { admin: accessKey(), "backup-writer": accessKey(), reader: accessKey() },
+    users: {
+      admin: accessKey(),
+      "backup-writer": accessKey(),
+      "backup-restorer": accessKey(),
+      reader: accessKey(),
+    },
     keyEncryptionKey: randomBytes(32).toString("hex"),
   };
   await mkdir(join(settings.directory, "s3"), { recursive: true });

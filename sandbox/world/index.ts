@@ -28,6 +28,7 @@ export async function declareWorld(settings: Settings): Promise<void> {
   const passwords = await Passwords.read(settings);
   const volumes: Volume[] = [];
   const writer = await s3AccessKey(settings, "backup-writer");
+  const restorer = await s3AccessKey(settings, "backup-restorer");
   const world: World = {
     password: (of) => passwords.of(of),
     data: (file) => readFileSync(join(import.meta.dirname, "data", file), "utf8"),
@@ -36,10 +37,9 @@ export async function declareWorld(settings: Settings): Promise<void> {
       return volumeObjects(settings, volume);
     },
     backupCredentials: (namespace) =>
-      secret(namespace, "backup-credentials", {
-        "access-key-id": writer.accessKeyId,
-        "secret-access-key": writer.secretAccessKey,
-      }),
+      Object.entries({ "backup-credentials": writer, "backup-restore-credentials": restorer }).map(([name, key]) =>
+        secret(namespace, name, { "access-key-id": key.accessKeyId, "secret-access-key": key.secretAccessKey }),
+      ),
   };
   const objects = [
     ...[taskMcp, jsMcp, mplp, tapio, langObservatory].flatMap((guide) => guide(world)),

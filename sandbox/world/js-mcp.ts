@@ -13,7 +13,7 @@ const sessions = Object.fromEntries(
 export function jsMcp(world: World): KubernetesObject[] {
   return [
     namespace(name),
-    world.backupCredentials(name),
+    ...world.backupCredentials(name),
     configMap(name, "js-mcp-config", { "config.json": '{ "sessions": "/var/lib/js-mcp/sessions" }\n' }),
     ...world.volume({ namespace: name, claim: "js-mcp-sessions", size: "1Gi", owner: 1000, files: sessions }),
     webServiceCode(world, name),

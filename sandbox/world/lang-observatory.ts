@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { grafana } from "./grafana.ts";
 import { namespace, service } from "./objects.ts";
 import { postgresServer } from "./postgres.ts";
 import { webService, webServiceCode } from "./web-service.ts";
@@ -6,13 +7,13 @@ import type { World } from "./world.ts";
 
 const name = "lang-observatory";
 
-/** Lang Observatory, with PostgreSQL 15 as in its guide. Its Prometheus and Grafana are not here. */
+/** Lang Observatory, with PostgreSQL 15 as in its guide. Its Prometheus is not here, and its Grafana is a mock. */
 export function langObservatory(world: World): KubernetesObject[] {
   const web = { namespace: name, port: 3000, ready: "/health", paths: { "/health": { status: "OK" } } };
   const release = { "app.kubernetes.io/instance": name, "app.kubernetes.io/part-of": name };
   return [
     namespace(name),
-    world.backupCredentials(name),
+    ...world.backupCredentials(name),
     ...postgresServer(world, {
       namespace: name,
       name: "lang-observatory-postgresql",
@@ -23,6 +24,7 @@ export function langObservatory(world: World): KubernetesObject[] {
       data: world.data("lang-observatory.sql"),
       size: "8Gi",
     }),
+    ...grafana(world, name),
     webServiceCode(world, name),
     ...["langfuse", "openlit"].map((part) =>
       webService({

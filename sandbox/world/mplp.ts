@@ -15,7 +15,7 @@ export function mplp(world: World): KubernetesObject[] {
   const healthy = { status: "ok" };
   return [
     ...[production, recovery].map(namespace),
-    ...[production, recovery].map(world.backupCredentials),
+    ...[production, recovery].flatMap(world.backupCredentials),
     configMap(production, "mplp-config", { LOG_LEVEL: "info", MODULES: modules.join(",") }),
     ...postgresServer(world, {
       namespace: production,

@@ -33,7 +33,7 @@ export function redisServer(world: World, namespace: string, name: string, comma
               args: ["--save", "60 1", "--maxmemory", "64mb", "--protected-mode", "no"],
               ports: [{ name: "main", containerPort: PORT, protocol: "TCP" }],
               lifecycle: { postStart: { exec: { command: ["sh", "-ec", fill] } } },
-              readinessProbe: { exec: { command: ["redis-cli", "ping"] }, periodSeconds: 2, timeoutSeconds: 5 },
+              readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 2, timeoutSeconds: 5 },
               volumeMounts: [
                 { name: "data", mountPath: "/data" },
                 { name: "commands", mountPath: "/data-to-load" },

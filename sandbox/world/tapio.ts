@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { configMap, namespace, service } from "./objects.ts";
 import { postgresServer } from "./postgres.ts";
+import { tapioObjects } from "./tapioKinds.ts";
 import { webService, webServiceCode } from "./web-service.ts";
 import type { World } from "./world.ts";
 
@@ -19,9 +20,10 @@ export function tapio(world: World): KubernetesObject[] {
   const web = { namespace: name, port: 8080, ready: "/health", paths: { "/health": { status: "ok" } } };
   return [
     namespace(name),
-    world.backupCredentials(name),
+    ...world.backupCredentials(name),
     configMap(name, "tapio-config", { "config.yaml": "correlation: { window: 5m }\n" }),
     configMap(name, "security-advisories", { advisories: "none\n" }),
+    ...tapioObjects(name),
     ...world.volume({ namespace: name, claim: "data-tapio-server-0", size: "100Gi", owner: 1000, files: data }),
     ...postgresServer(world, {
       namespace: name,

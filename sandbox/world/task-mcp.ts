@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { grafana } from "./grafana.ts";
 import { configMap, namespace, secret, service } from "./objects.ts";
 import { postgresServer } from "./postgres.ts";
 import { webService, webServiceCode } from "./web-service.ts";
@@ -13,8 +14,9 @@ export function taskMcp(world: World): KubernetesObject[] {
   const credentials = { secret: "database-credentials", usernameKey: "username", passwordKey: "password" };
   return [
     ...[app, monitoring, database].map(namespace),
-    ...[app, database].map(world.backupCredentials),
+    ...[app, database, monitoring].flatMap(world.backupCredentials),
     configMap(app, "task-mcp-config", { cache_ttl: "300", cache_size: "1000", LOG_LEVEL: "info", DB_POOL_SIZE: "20" }),
+    ...grafana(world, monitoring),
     configMap(monitoring, "prometheus-config", { "prometheus.yml": "global: { scrape_interval: 15s }\n" }),
     configMap(monitoring, "otel-collector-config", {
       "config.yaml": "receivers: { otlp: { protocols: { http: {} } } }\n",

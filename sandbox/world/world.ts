@@ -8,8 +8,8 @@ export interface World {
   data(file: string): string;
   /** A claim, and the folder of the sandbox behind it. */
   volume(volume: Volume): KubernetesObject[];
-  /** The Secret with which jobs of a namespace upload, as the guides name it. */
-  backupCredentials(namespace: string): KubernetesObject;
+  /** The Secrets with which jobs of a namespace upload, as the guides name it, and restore. */
+  backupCredentials(namespace: string): KubernetesObject[];
 }
 
 /** A claim that is bound to a folder: its data outlives pods, and ends with the sandbox. */

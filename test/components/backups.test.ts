@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { BackupBucket } from "../../components/backup/backupBucket.ts";
 import { declareBackup } from "../../components/backup/declareBackup.ts";
-import { configuration, redis } from "../../domain/datastore.ts";
+import { declareRestore } from "../../components/backup/declareRestore.ts";
+import { configuration, grafana, postgres, redis, secret } from "../../domain/datastore.ts";
 import { seconds } from "../../domain/duration.ts";
 import { STALE_FOR } from "../../domain/maintenanceJob.ts";
 import type { Backup, Service } from "../../domain/service.ts";
@@ -77,6 +78,113 @@ describe("a backup", () => {
   });
 });
 
+/** GiB that publishing takes to cut a part out of what one put does not hold. */
+const PART = 0.5;
+
+describe("a PostgreSQL backup", () => {
+  const [main] = mplp.datastores as [Service["datastores"][number]];
+  const environmentOf = ({ env }: Fields) =>
+    Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, value]));
+  const facts = { host: "postgresql", database: "plans", credentials: secret("postgresql") };
+
+  it("dumps, verifies and publishes in containers of their own, the first two of the server's version", async () => {
+    const { initContainers, containers } = podOf(await declare(only(main)));
+    assert.deepEqual(
+      [...initContainers, ...containers].map(({ name, image }: Fields) => [name, /[^/:]+(?=:)/.exec(image)?.[0]]),
+      [
+        ["dump", "postgres"],
+        ["verify", "postgres"],
+        ["publish", "aws-cli"],
+      ],
+    );
+    assert.equal(initContainers[0].image, initContainers[1].image);
+  });
+
+  it("of a large database is made by several workers, and one tar with room to unpack it", async () => {
+    const large = postgres("main", { ...facts, version: 17, size: assumed("50Gi") });
+    const pod = podOf(await declare(only(large)));
+    const [dump, verify] = pod.initContainers.map(environmentOf);
+    assert.equal(dump.JOBS, "4");
+    for (const { ARTEFACT } of [dump, verify, environmentOf(pod.containers[0])])
+      assert.equal(ARTEFACT, "/scratch/backup.tar");
+    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(100 + PART) * 1024}Mi` } });
+  });
+
+  it("of any other is one dump in the custom format, in the room of the database", async () => {
+    const pod = podOf(await declare(only(postgres("main", { ...facts, version: 17, size: assumed("49Gi") }))));
+    const dump = environmentOf(pod.initContainers[0]);
+    assert.equal(dump.JOBS, undefined);
+    assert.equal(dump.ARTEFACT, "/scratch/backup.dump");
+    assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(49 + PART) * 1024}Mi` } });
+  });
+
+  it("from a server before 16 has room for the dump before and after it is compressed", async () => {
+    const old = postgres("main", { ...facts, version: 15, size: assumed("20Gi") });
+    const { volumes } = podOf(await declare(only(old)));
+    assert.deepEqual(volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(40 + PART) * 1024}Mi` } });
+  });
+});
+
+describe("the scratch of a backup", () => {
+  it("is a volume of each run's own where a StorageClass is declared, and no longer the node's to hold", async () => {
+    const [main] = mplp.datastores as [Service["datastores"][number]];
+    const pod = podOf(await declare(only(main, { scratchClass: "gp3" })));
+    assert.deepEqual(pod.volumes[0], {
+      name: "scratch",
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "gp3",
+            resources: { requests: { storage: `${(20 + PART) * 1024}Mi` } },
+          },
+        },
+      },
+    });
+    for (const { resources } of [...pod.initContainers, ...pod.containers]) {
+      assert.equal(resources.limits["ephemeral-storage"], `${64 + 256}Mi`);
+    }
+  });
+});
+
+describe("the publishing of a backup", () => {
+  const [database] = mplp.datastores as [Service["datastores"][number]];
+  const publishing = (resources: Registered[]) =>
+    Object.fromEntries(podOf(resources).containers[0].env.map(({ name, value }: Fields) => [name, value])) as Fields;
+
+  it("is told the declared tiers, longest first", async () => {
+    const keep = { hourly: assumed("2d"), monthly: assumed("365d"), daily: assumed("30d") } as const;
+    assert.equal(publishing(await declare(only(database, { keep }))).TIERS, "monthly daily hourly");
+  });
+
+  it("calls a run suspect that is less than half of the last one, or as the declaration says", async () => {
+    const { SHRINK, ACCEPTS } = publishing(await declare(only(database)));
+    assert.deepEqual([SHRINK, ACCEPTS], ["50%", ""]);
+    const accepts = "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11";
+    const declared = publishing(await declare(only(database, { shrink: "20%", accepts })));
+    assert.deepEqual([declared.SHRINK, declared.ACCEPTS], ["20%", accepts]);
+  });
+
+  it("is not tried again after a suspect run or with a clock that was moved back, and a drained node costs no try", async () => {
+    const { backoffLimit, podFailurePolicy } = one(await declare(only(database)), "kubernetes:batch/v1:CronJob").spec
+      .jobTemplate.spec;
+    assert.equal(backoffLimit, 2);
+    assert.deepEqual(podFailurePolicy.rules, [
+      { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+      { action: "FailJob", onExitCodes: { containerName: "publish", operator: "In", values: [3, 4] } },
+    ]);
+  });
+
+  it("has room for a part of what is too much for one put", async () => {
+    const room = async (size: `${number}Gi`) => {
+      const { volumes } = podOf(await declare(only({ ...database, size: assumed(size) } as typeof database)));
+      return volumes.find(({ name }: Fields) => name === "scratch").emptyDir.sizeLimit;
+    };
+    assert.equal(await room("5Gi"), "5Gi");
+    assert.equal(await room("20Gi"), `${20 * 1024 + 512}Mi`);
+  });
+});
+
 describe("a Redis backup", () => {
   const cache = redis("cache", { host: "redis", size: assumed("2Gi") });
 
@@ -86,6 +194,7 @@ describe("a Redis backup", () => {
     assert.deepEqual(dump.command.slice(0, 2), ["bash", "-c"]);
     assert.equal(dump.resources.limits["ephemeral-storage"], `${2 * 1024 + 64 + 256}Mi`);
     assert.deepEqual(dump.env.slice(1), [
+      { name: "ARTEFACT", value: "/scratch/backup.rdb" },
       { name: "HOST", value: "redis" },
       { name: "PORT", value: "6379" },
     ]);
@@ -93,11 +202,12 @@ describe("a Redis backup", () => {
 
   it("gives a password to the dump alone, in its environment and nowhere else", async () => {
     const pod = podOf(await declare(only({ ...cache, password: { secret: "redis", key: "password" } })));
-    const [dump] = pod.initContainers;
+    const [dump, verify] = pod.initContainers;
     assert.deepEqual(dump.env.at(-1), {
       name: "REDISCLI_AUTH",
       valueFrom: { secretKeyRef: { name: "redis", key: "password" } },
     });
+    assert.doesNotMatch(JSON.stringify(verify), /REDISCLI_AUTH/);
     assert.doesNotMatch(JSON.stringify(dump.command), /--pass\b| -a |\$REDISCLI_AUTH/);
     assert.doesNotMatch(JSON.stringify(pod.containers), /REDISCLI_AUTH"/);
   });
@@ -156,7 +266,7 @@ describe("a configuration backup", () => {
   it("runs the export by the vendor's Node, which is told the namespace and where each kind is served", () => {
     const [step] = podOf(resources).initContainers;
     assert.match(step.image, /^docker\.io\/library\/node:24\./);
-    assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module-typescript", "--eval"]);
+    assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module", "--eval"]);
     const env = Object.fromEntries(step.env.map(({ name, value }: Fields) => [name, value]));
     assert.equal(env.NAMESPACE, "mplp-production");
     assert.deepEqual(JSON.parse(env.KINDS), [
@@ -173,5 +283,105 @@ describe("a configuration backup", () => {
     const service = only(objects);
     const elsewhere = await declare(service, { ...environment, kubernetes: { ...kubernetes, apiEgress } });
     assert.deepEqual(portsOf(elsewhere), [53, 53, 8443, 443]);
+  });
+});
+
+describe("a backup of configuration with Secrets", () => {
+  const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+  const custom = { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" };
+  const objects = configuration("configuration", {
+    objects: ["ConfigMap"],
+    customResources: [custom],
+    secrets: { recipient },
+  });
+
+  it("may list them, and custom resources in their group, and is told whom to encrypt to", async () => {
+    const resources = await declare(only(objects));
+    assert.deepEqual(one(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role").rules.slice(1), [
+      { apiGroups: ["tapio.io"], resources: ["tapioconfigs"], verbs: ["list"] },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["list"] },
+    ]);
+    const [step] = podOf(resources).initContainers;
+    const env = Object.fromEntries(step.env.map(({ name, value }: Fields) => [name, value]));
+    assert.equal(env.RECIPIENT, recipient);
+    assert.deepEqual(JSON.parse(env.KINDS).at(-1), {
+      ...{ kind: "Secret", apiVersion: "v1", resource: "secrets", encrypted: true },
+    });
+  });
+
+  it("may get those alone that are named, and list none", async () => {
+    const resources = await declare(only({ ...objects, secrets: { recipient, names: ["tls"] } }));
+    assert.deepEqual(one(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role").rules.at(-1), {
+      ...{ apiGroups: [""], resources: ["secrets"], resourceNames: ["tls"], verbs: ["get"] },
+    });
+  });
+});
+
+describe("a restore of configuration", () => {
+  const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+  const objects = configuration("configuration", {
+    objects: ["Deployment"],
+    secrets: { recipient, names: ["tls"] },
+    recoveryNamespace: "mplp-recovery",
+  });
+  let resources: Registered[];
+  before(async () => {
+    resources = await registered(() => {
+      const service = only(objects);
+      const bucket = new BackupBucket("backups", { environment, service });
+      const [backup] = service.backups as [Backup];
+      declareRestore("configuration", { environment, service, datastore: objects, backup, bucket }, bucket);
+    });
+  });
+  const all = (type: string) =>
+    resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ inputs }) => inputs as Fields);
+
+  it("may get, create and patch the declared objects, in its namespace and the declared other one, and delete none", () => {
+    const roles = all("Role").filter(({ rules }) => rules);
+    assert.deepEqual(roles.map(({ metadata }) => metadata.namespace).sort(), ["mplp-production", "mplp-recovery"]);
+    for (const { rules } of roles) {
+      assert.deepEqual(rules, [
+        { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "create", "patch"] },
+        { apiGroups: [""], resources: ["secrets"], resourceNames: ["tls"], verbs: ["get", "patch"] },
+        { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+      ]);
+    }
+    const subjects = [{ kind: "ServiceAccount", name: "mplp-config-backup-restore", namespace: "mplp-production" }];
+    for (const binding of all("RoleBinding")) assert.deepEqual(binding.subjects, subjects);
+  });
+
+  it("is started by a person, who says the namespace's name", () => {
+    const [{ spec, metadata }] = all("CronJob") as [Fields];
+    assert.equal(spec.suspend, true);
+    assert.match(metadata.annotations["upkeep/start"], / CONFIRM=mplp-production /);
+  });
+
+  it("has the identity that reads Secrets only while a Secret of the operator's holds it", () => {
+    const [{ spec }] = all("CronJob") as [Fields];
+    const { initContainers, containers } = spec.jobTemplate.spec.template.spec;
+    const identity = ({ env }: Fields) => env.filter(({ name }: Fields) => name === "IDENTITY");
+    assert.deepEqual(initContainers.flatMap(identity), []);
+    assert.deepEqual(containers.flatMap(identity), [
+      {
+        name: "IDENTITY",
+        valueFrom: { secretKeyRef: { name: "mplp-config-backup-identity", key: "identity", optional: true } },
+      },
+    ]);
+  });
+});
+
+describe("a backup of Grafana", () => {
+  it("gives the token to the export alone, from its Secret, and talks to Grafana and S3", async () => {
+    const token = { secret: "grafana-token", key: "token" };
+    const dashboards = grafana("configuration", { url: "http://grafana:3000", token });
+    const resources = await declare(only(dashboards));
+    const { initContainers, containers } = podOf(resources);
+    assert.deepEqual(initContainers[0].env.slice(1), [
+      { name: "GRAFANA_URL", value: "http://grafana:3000" },
+      { name: "GRAFANA_TOKEN", valueFrom: { secretKeyRef: { name: token.secret, key: token.key } } },
+    ]);
+    assert.doesNotMatch(JSON.stringify(containers), /GRAFANA_TOKEN/);
+    const { egress } = one(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy").spec;
+    assert.deepEqual(egress[1], { to: [{ podSelector: {} }] });
   });
 });

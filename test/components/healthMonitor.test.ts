@@ -77,23 +77,47 @@ describe("a health monitor", () => {
 
   it("carries a TypeScript program for Node, as its vendor's image names the user", () => {
     const { command, image, securityContext } = container(inProd);
-    assert.deepEqual(command.slice(0, 3), ["node", "--input-type=module-typescript", "--eval"]);
+    assert.deepEqual(command.slice(0, 3), ["node", "--input-type=module", "--eval"]);
     assert.match(image, /^docker\.io\/library\/node:24\.\d+\.\d+-trixie-slim$/);
     assert.equal(securityContext.runAsUser, 1000);
   });
 
   it("tells the program what to ask, and whom to tell", () => {
     const told = JSON.parse(env(inSandbox, "MONITOR"));
-    assert.equal(told.checks.length, 13);
+    assert.equal(told.checks.length, 16);
     assert.deepEqual(told.alertmanagers, ["http://alertmanager-operated.monitoring.svc:9093"]);
-    assert.equal(JSON.parse(env(inProd, "MONITOR")).checks.length, 2);
+    assert.equal(JSON.parse(env(inProd, "MONITOR")).checks.length, 5);
   });
 
   it("looks up all its names at once", () => {
     assert.ok(Number(env(inSandbox, "UV_THREADPOOL_SIZE")) > 13);
   });
 
-  it("may talk to DNS, the datastores, the endpoints and Alertmanager, and to nothing else", () => {
+  it("lists manifests in S3, and may do nothing else there", () => {
+    const role = inProd.find(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")?.inputs as Fields;
+    assert.deepEqual(JSON.parse(role.policy).Statement, [
+      {
+        Effect: "Allow",
+        Action: "s3:ListBucket",
+        Resource: "arn:aws:s3:::mplp-backups-prod-123456789012-eu-central-1",
+        Condition: {
+          StringLike: { "s3:prefix": ["database/manifests/*", "redis/manifests/*", "configs/manifests/*"] },
+        },
+      },
+    ]);
+    const [account] = of(inProd, "ServiceAccount");
+    assert.equal(account?.metadata.annotations["eks.amazonaws.com/role-arn"], "arn:health-monitor");
+  });
+
+  it("takes its keys from the Secret, and trusts the authority, where the environment has them", () => {
+    const { env: variables, volumeMounts } = container(inSandbox);
+    const names = variables.map(({ name }: { name: string }) => name);
+    for (const wanted of ["AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL_S3", "NODE_EXTRA_CA_CERTS"])
+      assert.ok(names.includes(wanted), wanted);
+    assert.ok(volumeMounts.some(({ mountPath }: { mountPath: string }) => mountPath === "/certificate-authority"));
+  });
+
+  it("may talk to DNS, the datastores, S3, the endpoints and Alertmanager, and to nothing else", () => {
     const { spec } = of(inSandbox, "NetworkPolicy")[0] as Fields;
     const pods = (namespace: string) => [
       { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } },
@@ -101,6 +125,10 @@ describe("a health monitor", () => {
     assert.deepEqual(spec.egress.slice(1), [
       { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: 5432 }] },
       { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: 6379 }] },
+      ...sandbox.backups.egress.map(({ cidr, port }) => ({
+        to: [{ ipBlock: { cidr } }],
+        ports: [{ protocol: "TCP", port }],
+      })),
       { to: pods("mplp-production") },
       { to: pods("monitoring") },
     ]);

@@ -89,6 +89,7 @@ describe("a maintained service", () => {
     assert.deepEqual(one("kubernetes:batch/v1:CronJob").metadata.annotations, {
       "upkeep/recovery-point": "26h",
       "upkeep/survives": "0",
+      "upkeep/scratch": "20Gi",
     });
   });
 
@@ -101,7 +102,7 @@ describe("a maintained service", () => {
   it("gives the database's password to the dump alone", () => {
     const secretsOf = ({ env }: { env: { valueFrom?: { secretKeyRef?: { name: string } } }[] }) =>
       env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
-    assert.deepEqual(pod().initContainers.map(secretsOf), [["postgresql-credentials", "postgresql-credentials"]]);
+    assert.deepEqual(pod().initContainers.map(secretsOf), [["postgresql-credentials", "postgresql-credentials"], []]);
     assert.deepEqual(pod().containers.map(secretsOf), [[]]);
   });
 
@@ -115,14 +116,15 @@ describe("a maintained service", () => {
 
   it("limits what a pod may store to scratch, tmp and its log", () => {
     const limits = pod().containers[0].resources.limits;
-    assert.equal(limits["ephemeral-storage"], `${20 * 1024 + 64 + 256}Mi`);
+    // A database of 20Gi is more than one put holds: its dump is cut into parts of 512Mi.
+    assert.equal(limits["ephemeral-storage"], `${20 * 1024 + 512 + 64 + 256}Mi`);
   });
 
   it("alerts only when the schedule and its deadlines can no longer explain the age", () => {
     const rules = one("kubernetes:monitoring.coreos.com/v1:PrometheusRule").spec.groups[0].rules;
     assert.deepEqual(
       rules.map(({ alert }: { alert: string }) => alert),
-      ["MaintenanceJobStale", "MaintenanceJobMissing", "MaintenanceJobFailed"],
+      ["MaintenanceJobStale", "MaintenanceJobMissing", "MaintenanceJobSuspended", "MaintenanceJobFailed"],
     );
     assert.match(rules[0].expr, /> 90900$/);
     assert.equal(rules[0].labels.severity, "critical");

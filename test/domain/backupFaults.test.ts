@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import type { ConfigurationKind } from "../../domain/configurationKinds.ts";
-import { configuration, volume } from "../../domain/datastore.ts";
 import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
+import type { Percent } from "../../domain/percent.ts";
 import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
-import { type Backup, backup, type Service } from "../../domain/service.ts";
+import type { Backup, Service } from "../../domain/service.ts";
 import { assumed } from "../../domain/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { database } from "../support/database.ts";
@@ -30,16 +29,6 @@ function refusal(service: Service): string[] {
 describe("a service's backups", () => {
   it("hold for MPLP's three kinds of datastores", () => assert.deepEqual(refusal(mplp), []));
 
-  it("are refused for a volume, which has no backup yet", () => {
-    const files = volume("files", { claim: "files", size: assumed("1Gi") });
-    const backups = [...database.backups, backup("files", { ...declared, job: "files", prefix: "files/" })];
-    assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, files], backups }), [
-      '- backups[1].datastore is "files", a volume; allowed: a datastore of kind postgres, redis, configuration; VolumeBackup comes later. Fix: remove this backup, and set unprotected: "<the reason>" on the datastore until then',
-    ]);
-    const unprotected = { ...files, unprotected: "rebuilt by the service" };
-    assert.deepEqual(refusal({ ...database, datastores: [...database.datastores, unprotected] }), []);
-  });
-
   it("are refused where one's prefix contains another's: they share the service's bucket", () => {
     const [main, cache, objects] = mplp.backups as [Backup, Backup, Backup];
     const inside = [main, { ...cache, prefix: "database/redis/" }, objects];
@@ -58,22 +47,57 @@ describe("a service's backups", () => {
     for (const prefix of ["", "/", "/database/", "a//b/"])
       assert.equal(refusal(declaring({ prefix })).length, 1, prefix);
   });
+});
 
-  it("are refused for kinds of configuration that have no export, Secrets above all", () => {
-    const exporting = (objects: string[]) =>
-      refusal({
-        ...database,
-        datastores: [
-          ...database.datastores,
-          configuration("configuration", { objects: objects as ConfigurationKind[] }),
-        ],
-        backups: [...database.backups, backup("configuration", { ...declared, job: "config", prefix: "configs/" })],
-      });
-    assert.deepEqual(exporting(["ConfigMap", "Secret"]), [
-      '- datastores "configuration" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out; a Secret belongs into a store that has a backup of its own',
+describe("how long backups are kept", () => {
+  const keeping = (keep: Record<string, unknown>) => refusal(declaring({ keep: keep as Backup["keep"] }));
+
+  it("is refused below two periods of a tier: one would be gone before the next is made", () => {
+    assert.deepEqual(keeping({ hourly: assumed("2h"), daily: assumed("2d"), weekly: assumed("2w") }), []);
+    assert.deepEqual(keeping({ monthly: assumed("62d") }), []);
+    assert.deepEqual(keeping({ daily: assumed("47h"), monthly: assumed("61d") }), [
+      "- backups[0].keep.monthly is 61d; allowed: 62d or more, 2 periods of the tier: else one is gone before the next is made. Fix: keep it longer, or leave the tier out",
+      "- backups[0].keep.daily is 47h; allowed: 48h or more, 2 periods of the tier: else one is gone before the next is made. Fix: keep it longer, or leave the tier out",
     ]);
-    assert.match(exporting([]).join(), /objects is empty; allowed: one or more of ConfigMap/);
-    assert.deepEqual(exporting(["ConfigMap", "Service"]), []);
+  });
+
+  it("is refused without a tier, in one that does not exist, and for what is no time", () => {
+    const expected =
+      '; allowed: one or more of monthly, weekly, daily, hourly. Fix: write for example { daily: guide("30d") }';
+    assert.deepEqual(keeping({}), [`- backups[0].keep is empty${expected}`]);
+    assert.deepEqual(keeping({ yearly: assumed("9w") }), [`- backups[0].keep is "yearly"${expected}`]);
+    assert.deepEqual(keeping({ daily: assumed("9w"), yearly: assumed("9w") }), [
+      '- backups[0].keep is with "yearly"; allowed: monthly, weekly, daily, hourly. Fix: correct the tier\'s name',
+    ]);
+    assert.deepEqual(keeping({ daily: assumed("a month") }), [
+      '- backups[0].keep.daily is 7 characters; allowed: how long, such as 30d. Fix: write for example "30d"',
+    ]);
+  });
+});
+
+describe("what makes a run suspect", () => {
+  it("is a share above 0 % and at most 100 %", () => {
+    assert.deepEqual(refusal(declaring({ shrink: "100%" })), []);
+    assert.deepEqual(refusal(declaring({ shrink: "0.5%" })), []);
+    const refused = ["0%", "101%", "-5%", "50"].map((shrink) => refusal(declaring({ shrink: shrink as Percent })));
+    assert.deepEqual(
+      refused.map((faults) => faults.length),
+      [1, 1, 1, 1],
+    );
+    assert.equal(
+      refused[3]?.[0],
+      '- backups[0].shrink is "50"; allowed: a share above 0% and at most 100%, at which no run is suspect. Fix: write for example "50%"',
+    );
+  });
+
+  it("is accepted by the whole name of a run alone", () => {
+    const name = "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11";
+    assert.deepEqual(refusal(declaring({ accepts: name })), []);
+    for (const accepts of ["", "yes", "20261126T020004Z", `${name}.json`, `suspect/${name}`]) {
+      const [fault, ...more] = refusal(declaring({ accepts }));
+      assert.match(String(fault), /^- backups\[0\]\.accepts is .*; allowed: the name of a suspect run/, accepts);
+      assert.deepEqual(more, []);
+    }
   });
 });
 

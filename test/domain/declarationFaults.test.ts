@@ -45,44 +45,79 @@ describe("a declaration", () => {
     });
   }
 
-  it("is refused for a number without a unit", async () => {
-    assert.match(
-      await refusal(withBackup({ deadline: "30" as never })),
-      /"30" is not a duration; allowed: a whole number above 0 with a unit s, m, h, d or w\. Fix: write for example "30m"/,
-    );
-  });
-
-  it("is refused for a schedule that no clock knows", async () => {
-    assert.match(
-      await refusal(withBackup({ schedule: assumed("0 25 * * *") })),
-      /backups\[0\]\.schedule is "0 25 \* \* \*": hour is "25"; allowed: 0 to 23\. Fix: write for example "0 2 \* \* \*"/,
-    );
-  });
-
-  it("is refused for a day of the month with a day of the week, which cron joins by OR", async () => {
-    assert.match(await refusal(withBackup({ schedule: assumed("0 2 1-7 * 6") })), /"0 2 1-7 \* 6".*OR/s);
-  });
-
-  it("is refused for a schedule that breaks its recovery point, with the arithmetic", async () => {
-    assert.equal(
-      await refusal(withBackup({ deadline: "90m" })),
-      `service "mplp" cannot be deployed:
-- backups[0].schedule is "0 2 * * *", which can lose 26h (longest gap 24h + starting deadline 30m + deadline 1h 30m); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
-    );
-  });
-
-  it("is refused for a CronJob's name of 53 characters", async () => {
-    assert.match(
-      await refusal(withBackup({ job: "a".repeat(53) })),
-      /\(53 characters\); allowed: at most 52 lower-case letters, digits and dashes\. Fix: give it a shorter, plain name/,
-    );
-  });
+  const mistakes: { mistake: string; service: Service; faults: string[] }[] = [
+    {
+      mistake: "a number without a unit",
+      service: withBackup({ deadline: "30" as never }),
+      faults: [
+        'backups[0].deadline is "30"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+      ],
+    },
+    {
+      mistake: "a schedule that no clock knows",
+      service: withBackup({ schedule: assumed("0 25 * * *") }),
+      faults: [
+        'backups[0].schedule is "0 25 * * *": hour is "25"; allowed: 0 to 23. Fix: write for example "0 2 * * *"',
+      ],
+    },
+    {
+      mistake: "a day of the month with a day of the week, which cron joins by OR",
+      service: withBackup({ schedule: assumed("0 2 1-7 * 6") }),
+      faults: [
+        'backups[0].schedule is "0 2 1-7 * 6", which runs on days 1-7 of the month and on every saturday as well: cron joins the two by OR; allowed: a day of month or a day of week, not both. Fix: write "0 2 1-7 * *" with only: { weekday: "saturday" }',
+      ],
+    },
+    {
+      mistake: "a schedule that breaks its recovery point, with the arithmetic",
+      service: withBackup({ deadline: "90m" }),
+      faults: [
+        'backups[0].schedule is "0 2 * * *", which can lose 26h (longest gap 24h + starting deadline 30m + deadline 1h 30m); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point',
+      ],
+    },
+    {
+      mistake: "a CronJob's name of 53 characters",
+      service: withBackup({ job: "a".repeat(53) }),
+      faults: [
+        `backups[0].name is "${"a".repeat(53)}" (53 characters); allowed: at most 52 lower-case letters, digits and dashes. Fix: give it a shorter, plain name`,
+      ],
+    },
+    {
+      mistake: "critical alerts without a pager",
+      service: { ...database, notify: { ...database.notify, critical: ["slack"] } },
+      faults: [
+        'mplp.notify.critical is slack: critical without a pager; allowed: pagerduty among them, where upkeep:alerting.pages is true. Fix: add "pagerduty"',
+      ],
+    },
+    {
+      mistake: "two datastores of one name",
+      service: { ...database, datastores: [...database.datastores, ...database.datastores] },
+      faults: ['datastores is with "main" twice; allowed: each name once. Fix: rename or remove one'],
+    },
+    {
+      mistake: "two backups of one CronJob's name",
+      service: { ...database, backups: [declared, { ...declared, prefix: "again/" }] },
+      faults: ['backups is with "mplp-backup" twice; allowed: each name once. Fix: rename or remove one'],
+    },
+  ];
+  for (const { mistake, service, faults } of mistakes) {
+    it(`is refused for ${mistake}, before anything is created`, async () =>
+      assert.equal(await refusal(service), [`service "mplp" cannot be deployed:`, ...faults].join("\n- ")));
+  }
 
   it("is refused for the same CronJob twice in one namespace", () => {
     const other = { ...database, name: "other" };
     assert.deepEqual(sharedNameFaults([database, other]).map(faultMessage), [
       'a CronJob is "mplp-production/mplp-backup", declared more than once; allowed: each name once. Fix: rename one',
+      'a CronJob is "mplp-production/mplp-drill", declared more than once; allowed: each name once. Fix: rename one',
+      'a CronJob is "mplp-production/mplp-backup-restore", declared more than once; allowed: each name once. Fix: rename one',
       'a CronJob is "mplp-production/mplp-health-monitor", declared more than once; allowed: each name once. Fix: rename one',
+    ]);
+  });
+
+  it("is refused for two services of one name", () => {
+    const elsewhere = { ...database, namespace: "elsewhere" };
+    assert.deepEqual(sharedNameFaults([database, elsewhere]).map(faultMessage), [
+      'a service is "mplp", declared more than once; allowed: each name once. Fix: rename one',
     ]);
   });
 

@@ -18,6 +18,9 @@ describe("where a job's pods may send traffic", () => {
     }
   });
 
+  it("is the pods beside it where the address is a Service's name alone", () =>
+    assert.deepEqual(egressToUrl("http://grafana:3000"), { to: [{ podSelector: {} }] }));
+
   it("is the port of the pods beside it, or of another namespace's", () => {
     const ports = [{ protocol: "TCP", port: 5432 }];
     assert.deepEqual(egressToNamespace("shop", "shop", 5432), { to: [{ podSelector: {} }], ports });

@@ -42,7 +42,7 @@ describe("an environment", () => {
 
   it("wants exactly one way for pods to prove who they are", () => {
     assert.match(
-      refusal({ backups: { identity: { secret: "a", oidcProvider: "b" } } }),
+      refusal({ backups: { identity: { secret: "a", restorer: "b", oidcProvider: "c" } } }),
       /upkeep:backups.identity in Pulumi.prod.yaml/,
     );
   });

@@ -7,6 +7,7 @@ import { placed } from "../../domain/placed.ts";
 import type { Monitor, Service } from "../../domain/service.ts";
 import { assumed } from "../../domain/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
+import { tapio } from "../../services/tapio.ts";
 import { environmentOf } from "../support/environment.ts";
 
 const prod = environmentOf("prod");
@@ -90,12 +91,30 @@ describe("what watches a service", () => {
     );
   });
 
+  it("looks how old each backup is in S3, and may find it as old as its schedule explains", () => {
+    const backups = checksOf(mplp, prod).filter(({ kind }) => kind === "backup");
+    assert.deepEqual(backups[0], {
+      kind: "backup",
+      name: "backup of main",
+      instance: "s3://mplp-backups-prod-123456789012-eu-central-1/database/manifests/",
+      severity: "warning",
+      bucket: "mplp-backups-prod-123456789012-eu-central-1",
+      manifests: "database/manifests/",
+      maximumAge: (24 * 60 + 30 + 45) * 60,
+      recoveryPoint: "26h",
+    });
+    assert.equal(backups.length, 3);
+    // The failed run that Tapio's recovery point survives is the time to act in: it is not waited for.
+    const [first] = checksOf(tapio, prod).filter((check) => check.kind === "backup");
+    assert.equal(first?.maximumAge, (20 + 2 + 15) * 60);
+  });
+
   it("holds a failed check's alert until the next result can be there, and has half of the deadline for itself", () => {
-    const { validFor, deadline, labels, runbook, alertmanagers } = monitorConfiguration(mplp, monitor, prod);
+    const { validFor, deadline, labels, runbooks, alertmanagers } = monitorConfiguration(mplp, monitor, prod);
     assert.equal(validFor, (5 + 2 + 4) * 60);
     assert.equal(deadline, 120);
     assert.deepEqual(labels, { service: "mplp", namespace: "mplp-production", environment: "prod" });
-    assert.equal(runbook, "https://upkeep.example.com/runbooks/HealthCheckFailed.md");
+    assert.equal(runbooks, "https://upkeep.example.com/runbooks");
     assert.deepEqual(alertmanagers, prod.monitoring.alertmanagers);
   });
 
@@ -119,7 +138,7 @@ describe("a service's health", () => {
   it("is refused where a datastore has no monitor", () => {
     assert.equal(
       message(without(mplp)),
-      `- monitor is missing; allowed: a monitor, for nothing else asks "main", "cache" in environment "prod". Fix: declare for example monitor: { job: "<service>-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" }`,
+      `- monitor is missing; allowed: a monitor, for nothing else asks "main", "cache", "backup of main", "backup of cache", "backup of configuration" in environment "prod". Fix: declare for example monitor: { job: "<service>-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" }`,
     );
   });
 

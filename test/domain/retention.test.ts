@@ -49,7 +49,19 @@ describe("what a bucket keeps", () => {
   });
 
   it("is a volume's parts for a week longer than any manifest that may name them", () => {
-    const files = { ...database, datastores: [volume("main", { claim: "files", size: assumed("1Gi") })] };
+    const files = {
+      ...database,
+      datastores: [
+        volume("main", {
+          claim: "files",
+          size: assumed("1Gi"),
+          uid: 1,
+          gid: 1,
+          throughput: assumed("1Gi"),
+          from: { owner: { app: "files" } },
+        }),
+      ],
+    };
     const backups = [{ ...daily, keep }];
     assert.equal(days({ ...files, backups })["database/data/"], 365 + 7 + 2);
     assert.equal(days(serviceWith({ keep }))["database/data/"], undefined);
@@ -69,22 +81,9 @@ describe("what a bucket keeps", () => {
 });
 
 describe("a retention is refused", () => {
-  it("that keeps a tier for less than two of its periods", () => {
-    const { path, got, allowed } = one(retentionFaults(serviceWith({ keep: { ...keep, monthly: assumed("60d") } })));
-    assert.equal(path, "backups[0].keep.monthly");
-    assert.equal(got, "60d");
-    assert.equal(allowed, "62d or more: with less, one failed run would leave no monthly backup");
-    assert.deepEqual(retentionFaults(serviceWith({ keep: { ...keep, monthly: assumed("62d") } })), []);
-  });
-
-  it("that keeps nothing, or for a time that cannot be read", () => {
-    assert.equal(one(retentionFaults(serviceWith({ keep: {} }))).path, "backups[0].keep");
-    const broken = { daily: assumed("30 days") } as unknown as Keep;
-    assert.match(one(retentionFaults(serviceWith({ keep: broken }))).allowed, /is not a duration/);
-  });
-
   it("whose drills are further apart than the longest-kept backup lives, for then none may be golden", () => {
-    const drill = (schedule: string) => serviceWith({ drill: { schedule: assumed(schedule) } });
+    const drill = (schedule: string) =>
+      serviceWith({ drill: { job: "drill", schedule: assumed(schedule), startingDeadline: "5m" } });
     const { path, got, allowed } = one(retentionFaults(drill("0 4 1 * *")));
     assert.equal(path, "backups[0].drill.schedule");
     assert.equal(got, '"0 4 1 * *", which can leave 31d between two drills');

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { jobAlerts } from "../../domain/alerts.ts";
-import { assumed, deployment, guide } from "../../domain/declaration.ts";
+import type { Postgres } from "../../domain/datastore.ts";
+import { assumed, cloudNativePg, deployment, guide } from "../../domain/declaration.ts";
+import { drillAlerts } from "../../domain/drill.ts";
 import { endpointAlerts } from "../../domain/endpointAlerts.ts";
 import { objectiveRules } from "../../domain/objectives.ts";
 import type { AlertRule, RecordingRule } from "../../domain/rules.ts";
@@ -19,6 +21,10 @@ const bound = { value: guide("80%"), for: assumed("15m"), severity: "warning" } 
 /** A service that has every fact from which an alert follows. */
 const everything: Service = {
   ...database,
+  datastores: database.datastores.map((one) => ({
+    ...(one as Postgres),
+    continuous: cloudNativePg({ cluster: "main", within: guide("5m"), baseBackupWithin: guide("26h") }),
+  })),
   workloads: [
     deployment("a", {
       autoscale: { min: guide(1), max: guide(2), cpu: guide("70%") },
@@ -33,11 +39,21 @@ const made: Record<string, (AlertRule | RecordingRule)[]> = {
   serviceAlerts: [everything, ...services].flatMap((service) => serviceAlerts(service, environment)),
   objectiveRules: objectiveRules(everything, environment).flatMap(({ rules }) => rules),
   endpointAlerts: services.flatMap((service) => endpointAlerts(service, environment)),
+  drillAlerts: services.flatMap((service) =>
+    service.backups.flatMap(({ drill }) => (drill ? drillAlerts(service, drill, "n", environment) : [])),
+  ),
   jobAlerts: jobAlerts({ service: "s", namespace: "n", job: "j", staleAfter: 60, severity: "warning", environment }),
 };
 
 /** What programs post to Alertmanager by themselves, and the window's alert, which tells nobody. */
-const posted = ["HealthCheckFailed", "ReceiverTest", "MaintenanceWindow"];
+const posted = [
+  "HealthCheckFailed",
+  "BackupAgeHigh",
+  "BackupSuspect",
+  "BackupMissing",
+  "ReceiverTest",
+  "MaintenanceWindow",
+];
 
 const alerts = [
   ...new Set([

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { formatSeconds, seconds } from "../../domain/duration.ts";
+import { formatSeconds, latencySeconds, seconds } from "../../domain/duration.ts";
 import { bytes, mebibytes } from "../../domain/size.ts";
 
 describe("a duration", () => {
   it("is a whole number with a unit", () => {
     assert.deepEqual(["90s", "30m", "26h", "30d", "2w"].map(seconds), [90, 1800, 93_600, 2_592_000, 1_209_600]);
   });
-  for (const text of ["30", "0m", "-1h", "1.5h", "1 h", "h", ""]) {
+  for (const text of ["30", "0m", "-1h", "1.5h", "1 h", "h", "1hour", "1h 30m", ""]) {
     it(`refuses "${text}" and says what is allowed`, () =>
       assert.throws(
         () => seconds(text),
@@ -14,6 +14,7 @@ describe("a duration", () => {
       ));
   }
   it("is written with the units that a person reads best", () => {
+    assert.equal(formatSeconds(0), "0s");
     assert.deepEqual([90, 93_600, 91_800, 172_800, 2_592_000].map(formatSeconds), [
       "1m 30s",
       "26h",
@@ -24,12 +25,22 @@ describe("a duration", () => {
   });
 });
 
+describe("the time that an answer may take", () => {
+  it("is a duration, or a whole number of milliseconds", () => {
+    assert.deepEqual(["200ms", "5ms", "1s", "2m"].map(latencySeconds), [0.2, 0.005, 1, 120]);
+  });
+  for (const text of ["0ms", "200", "x200ms", "200msec", "1.5ms", "ms"]) {
+    it(`refuses "${text}"`, () =>
+      assert.throws(() => latencySeconds(text), /is not a duration; allowed: a whole number/));
+  }
+});
+
 describe("a size", () => {
   it("is a whole number with a binary unit", () => {
     assert.equal(bytes("20Gi"), 20 * 2 ** 30);
     assert.equal(mebibytes(bytes("1Gi") + 1), "1025Mi");
   });
-  for (const text of ["20", "20GB", "0Gi", "1.5Gi"]) {
+  for (const text of ["20", "20GB", "20GiB", "0Gi", "1.5Gi"]) {
     it(`refuses "${text}" and says what is allowed`, () =>
       assert.throws(() => bytes(text), /is not a size; allowed: .* Ki, Mi, Gi or Ti/));
   }

@@ -105,6 +105,19 @@ describe(".ci/run", function () {
     assert.match(output, /^second: did not run, for make up failed$/m);
   });
 
+  it("fails a suite that needs pods for whoever is not root, says so, and starts no sandbox for it", async () => {
+    const { exitCode, lastLine, output } = await ciRun({
+      suites: { pods: GOOD },
+      fields: { sandbox: true, node: true },
+      command: `console.log("planted", process.argv[2]);`,
+      ordinary: true,
+    });
+    assert.notEqual(exitCode, 0);
+    assert.equal(lastLine, "0 passed, 1 failed");
+    assert.match(output, /^pods: needs pods that run, and only root can start a node: run it as root$/m);
+    assert.doesNotMatch(output, /^planted/m);
+  });
+
   it("keeps from tests what make sets for the programs that it runs", async () => {
     const planted = `
       import assert from "node:assert/strict";

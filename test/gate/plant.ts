@@ -11,6 +11,9 @@ const RUNNER = ["run.ts", "suite.ts", "child.ts", "reporter.ts"];
 /** Stands in for `npm ci`: links the packages that are here already. */
 const LINK_PACKAGES = `mkdir node_modules && ln -s '${clone}'/node_modules/* '${clone}/node_modules/.bin' node_modules/`;
 
+/** Runs what follows as someone who is not root. */
+const NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
+
 /** What it finds when itself called by a `make test SUITE=other`. */
 const CALLED_BY_MAKE = { MAKEFLAGS: " -- SUITE=other", MAKELEVEL: "1", SUITE: "other" };
 
@@ -23,6 +26,8 @@ export interface Planted {
   command?: string;
   /** What `npm ci` does. */
   install?: string;
+  /** Whether someone runs it who is not root. */
+  ordinary?: boolean;
 }
 
 export interface Run {
@@ -34,7 +39,8 @@ export interface Run {
 }
 
 /** Runs `.ci/run` of a repository that has only the given suites. */
-export async function ciRun({ suites, fields = {}, command, install = LINK_PACKAGES }: Planted): Promise<Run> {
+export async function ciRun(planted: Planted): Promise<Run> {
+  const { suites, fields = {}, command, install = LINK_PACKAGES, ordinary = false } = planted;
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-gate-"));
   try {
     const repository = join(scratch, "repository");
@@ -55,9 +61,11 @@ export async function ciRun({ suites, fields = {}, command, install = LINK_PACKA
     await writeFile(join(bin, "npm"), `#!/bin/sh\n${install}\n`);
     await chmod(join(bin, "npm"), 0o755);
     const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
-    const { exitCode, all } = await execa(join(repository, ".ci/run"), {
-      ...{ all: true, reject: false, stdin: "ignore", env: { PATH: path, TMPDIR: temporary, ...CALLED_BY_MAKE } },
-    });
+    const changesUser = ordinary && process.getuid?.() === 0;
+    if (changesUser) await execa("chown", ["--recursive", "nobody:nogroup", scratch]);
+    const [program = "", ...args] = [...(changesUser ? NOBODY : []), join(repository, ".ci/run")];
+    const env = { PATH: path, TMPDIR: temporary, HOME: scratch, ...CALLED_BY_MAKE };
+    const { exitCode, all } = await execa(program, args, { all: true, reject: false, stdin: "ignore", env });
     return { exitCode, output: all, lastLine: all.split("\n").at(-1), left: await readdir(temporary) };
   } finally {
     await rm(scratch, { recursive: true });

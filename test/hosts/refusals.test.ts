@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { copyOfClone } from "../support/copyOfClone.ts";
 import { RecordingEngine } from "./recordingEngine.ts";
 import { runProgram } from "./runProgram.ts";
 
@@ -55,7 +58,95 @@ const mistakes: { mistake: string; change(config: Config): void; message: string
     message: `environment "staging" cannot be deployed:
 - upkeep:features.kubeStateMetrics in Pulumi.staging.yaml is false; allowed: true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared. Fix: install kube-state-metrics and let Prometheus scrape it, then set this to true`,
   },
+  {
+    mistake: "a cluster without the metrics API that a declared autoscaler needs",
+    change: (config) => {
+      (config["upkeep:features"] as Config).metricsServer = false;
+      config["upkeep:services"] = ["mplp"];
+    },
+    message: `service "mplp" cannot be deployed:
+- upkeep:features.metricsServer in Pulumi.staging.yaml is false; allowed: true where a workload is autoscaled (mplp-core): without the metrics API no autoscaler acts, and nothing takes its place. Fix: install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack staging, or leave out autoscale`,
+  },
+  {
+    mistake: "a shared Alertmanager in a cluster without prometheus-operator",
+    change: (config) => {
+      (config["upkeep:features"] as Config).prometheusOperator = false;
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:alerting.owner in Pulumi.staging.yaml is "shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs; allowed: upkeep, or shared where upkeep:features.prometheusOperator is true. Fix: pulumi config set --path upkeep:alerting.owner upkeep --stack staging`,
+  },
+  {
+    mistake: "critical alerts that page, without a pager",
+    change: (config) => {
+      (config["upkeep:alerting"] as Config).pages = true;
+      config["upkeep:services"] = ["mplp"];
+    },
+    message: `service "mplp" cannot be deployed:
+- upkeep:alerting.receivers.default.pagerduty in Pulumi.staging.yaml is missing; allowed: a pager, for mplp of team mplp-operations notifies it: critical without a pager. Fix: pulumi config set --path upkeep:alerting.receivers.default.pagerduty.secret <value> --stack staging, and its key, or take "pagerduty" out of mplp.notify`,
+  },
+  {
+    mistake: "a service that is maintained and retired at once",
+    change: (config) => {
+      config["upkeep:retired"] = ["mplp"];
+    },
+    message: `environment "staging" cannot be deployed:
+- upkeep:retired in Pulumi.staging.yaml is "mplp", which is in upkeep:services too; allowed: each service in one of the two. Fix: take it out of one`,
+  },
 ];
+
+/** What somebody changes in a service's declaration, and what they are told. */
+const broken: { change: string; file: string; from: string; to: string; message: string }[] = [
+  {
+    change: "Tapio's database backed up each hour, as its recovery point sounds",
+    file: "tapio.ts",
+    from: 'schedule: assumed("*/20 * * * *")',
+    to: 'schedule: assumed("0 * * * *")',
+    message: `service "tapio" cannot be deployed:
+- backups[0].schedule is "0 * * * *", which can lose 2h 17m (longest gap 1h + the same to survive a failed run + starting deadline 2m + deadline 15m); allowed: less than the recovery point of 1h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
+  },
+  {
+    change: "MPLP's database grown beyond what a dump of 45 minutes holds",
+    file: "mplp.ts",
+    from: 'size: assumed("20Gi")',
+    to: 'size: assumed("100Gi")',
+    message: `service "mplp" cannot be deployed:
+- backups[0].deadline is 45m, and a dump of "main" takes 53m 20s (100Gi at 32Mi each second = 53m 20s); allowed: more than 53m 20s. Fix: lengthen it, declare a throughput that was measured, or declare continuous recovery (docs/continuous.md)`,
+  },
+];
+
+describe("the program, given a declaration that breaks its promise", function () {
+  this.timeout("3m");
+
+  for (const { change, file, from, to, message } of broken) {
+    it(`refuses ${change}, with the arithmetic, before anything of the service is created`, async () => {
+      const folder = await copyOfClone("upkeep-broken-");
+      try {
+        const path = join(folder, "services", file);
+        const declaration = await readFile(path, "utf8");
+        assert.ok(declaration.includes(from), `${file} no longer says ${from}`);
+        await writeFile(path, declaration.replace(from, to));
+        const engine = new RecordingEngine();
+        // Where the service is another size, the stack's file would hide what the declaration says.
+        const { exitCode, all } = await runProgram(engine, {
+          folder,
+          change: (config) => {
+            delete (config["upkeep:differs"] as Config).sizes;
+          },
+        });
+        assert.notEqual(exitCode, 0);
+        const said = [...engine.complaints, all].join("\n");
+        assert.ok(said.includes(message), said);
+        const service = file.replace(".ts", "");
+        assert.deepEqual(
+          engine.registrations.filter(({ name }) => name.startsWith(service)).map(({ name }) => name),
+          [],
+        );
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
+});
 
 describe("the program, given a stack's file with a mistake", function () {
   this.timeout(60_000);

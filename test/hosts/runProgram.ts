@@ -14,9 +14,13 @@ type Config = Record<string, unknown>;
  * Starts the program as pulumi-language-nodejs does (its Run: constructArguments, constructConfig), without our wrapper around it.
  *
  * @param change what differs from the configuration in the stack's file
+ * @param folder a copy of the clone, where the program itself differs
  */
-export async function runProgram(engine: RecordingEngine, { change }: { change?: (config: Config) => void } = {}) {
-  const project = parse(await readFile(join(clone, "Pulumi.yaml"), "utf8"));
+export async function runProgram(
+  engine: RecordingEngine,
+  { change, folder = clone }: { change?: (config: Config) => void; folder?: string } = {},
+) {
+  const project = parse(await readFile(join(folder, "Pulumi.yaml"), "utf8"));
   const { config } = parse(await readFile(join(clone, `Pulumi.${STACK}.yaml`), "utf8"));
   change?.(config);
   const address = await engine.listen();
@@ -27,9 +31,9 @@ export async function runProgram(engine: RecordingEngine, { change }: { change?:
     sync: pipes,
     organization: "organization",
     project: project.name,
-    "root-directory": clone,
+    "root-directory": folder,
     stack: STACK,
-    pwd: clone,
+    pwd: folder,
     parallel: "16",
   };
   try {
@@ -42,7 +46,7 @@ export async function runProgram(engine: RecordingEngine, { change }: { change?:
         project.main,
       ],
       {
-        cwd: clone,
+        cwd: folder,
         reject: false,
         all: true,
         stdin: "ignore",

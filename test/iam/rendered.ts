@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
-import { monitorPolicy, restorerPolicy } from "../../domain/roles.ts";
 import { mplp } from "../../services/mplp.ts";
 import { registered } from "../components/resources.ts";
 import { environmentOf, settingsOf } from "../support/environment.ts";
@@ -60,8 +59,8 @@ export async function renderedPolicies(): Promise<Record<string, Policy>> {
   };
   return {
     writer: rendered(resources, "mplp-main-writer-policy", "policy"),
-    restorer: JSON.parse(restorerPolicy(BUCKET, "database/", KEY)),
-    monitor: JSON.parse(monitorPolicy(BUCKET, ["database/", "redis/"], KEY)),
+    restorer: rendered(resources, "mplp-main-drill-restorer-policy", "policy"),
+    monitor: rendered(resources, "mplp-health-monitor-policy", "policy"),
     replication: rendered(resources, "mplp-backups-replica-role-policy", "policy"),
     bucket: rendered(resources, "mplp-backups-policy", "policy"),
     replica: rendered(resources, "mplp-backups-replica-policy", "policy"),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { cloudNativePg } from "../../domain/continuous.ts";
 import type { Service } from "../../domain/service.ts";
+import { guide } from "../../domain/sourced.ts";
 import { datastoreCovered } from "../../policies/datastore-covered.ts";
 import { mplp } from "../../services/mplp.ts";
 import { judge, messages, UNKNOWN } from "./judge.ts";
@@ -28,8 +30,8 @@ describe("the policy datastore-covered", () => {
       ["main", "cache"].map(
         (name) =>
           `datastore-covered: MaintainedService nightly (in orders): datastores "${name}" is without a backup; allowed: a datastore` +
-          ` with a backup, or one that says why it needs none. Fix: add backup("${name}", …), or set unprotected: "<the reason>" on` +
-          " the datastore",
+          ` with a backup, or one that says why it needs none. Fix: add backup("${name}", …)` +
+          `${name === "main" ? ", or continuous: cloudNativePg({ … })" : ""}, or set unprotected: "<the reason>" on the datastore`,
       ),
     );
   });
@@ -37,6 +39,24 @@ describe("the policy datastore-covered", () => {
   it("accepts one that says why it needs none, and takes blanks for no reason", () => {
     assert.deepEqual(judged(withReason("it is filled again from the database")), []);
     assert.equal(judged(withReason(" ")).length, 1);
+  });
+
+  describe("where the database's operator backs it up all the time", () => {
+    const covered = (facts: object): Service => {
+      const continuous = { ...cloudNativePg({ cluster: "main", within, baseBackupWithin }), ...facts };
+      const service = withoutBackups("main");
+      const datastores = service.datastores.map((one) => (one.name === "main" ? { ...one, continuous } : one));
+      return { ...service, datastores: datastores as Service["datastores"] };
+    };
+    const [within, baseBackupWithin] = [guide("5m"), guide("26h")] as const;
+
+    it("asks for no dumps", () => assert.deepEqual(judged(covered({ undrilled: "rehearsed by its owners" })), []));
+
+    it("asks who rehearses a restore from it", () => {
+      const [violation, ...rest] = judged(covered({}));
+      assert.deepEqual(rest, []);
+      assert.match(violation ?? "", /: datastores "main" continuous is without a drill; allowed: a backup from which/);
+    });
   });
 
   it("accepts a service that stores nothing", () => {

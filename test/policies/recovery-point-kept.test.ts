@@ -95,6 +95,44 @@ describe("the policy recovery-point-kept", () => {
     );
   });
 
+  describe("of a backup that says what space its runs need", () => {
+    const POD = "spec.jobTemplate.spec.template.spec";
+    const needing = (scratch: string, changes: Record<string, unknown> = {}) => {
+      const job = backupCronJob() as { metadata: { annotations: object } };
+      set(job, "metadata.annotations", { ...job.metadata.annotations, "upkeep/scratch": scratch });
+      for (const [path, value] of Object.entries(changes)) set(job, `${POD}.${path}`, value);
+      return judged(job).map((message) => message.split("\n")[0]?.replace(/^.*?\): /, ""));
+    };
+    const volumes = (volume: object) => ({ volumes: [{ name: "scratch", ...volume }] });
+
+    it("accepts a volume and a limit that hold it", () => assert.deepEqual(needing("256Mi"), []));
+
+    it("refuses a volume that is smaller", () => {
+      assert.deepEqual(needing("257Mi"), [
+        `${POD}.volumes[name=scratch] is "256Mi"; allowed: 257Mi or more. Fix: set the volume's size to what the annotation says, where both are made: the datastore's declared size`,
+      ]);
+      assert.equal(needing("1Mi", volumes({ emptyDir: {} })).length, 1);
+      assert.match(needing("1Mi", { volumes: [] }).join(), /volumes\[name=scratch\] is missing/);
+    });
+
+    it("refuses a limit at which the kubelet would evict a run that needs no more than that", () => {
+      assert.deepEqual(needing("256Mi", { "containers.0.resources.limits.ephemeral-storage": "511Mi" }), [
+        `${POD}.containers[name=dump].resources.limits.ephemeral-storage is "511Mi"; allowed: 512Mi or more: the pod's volumes on its node's disk, and 256Mi for its log. Fix: set it: below that the kubelet evicts a run that needs only what was declared`,
+      ]);
+    });
+
+    it("takes a volume of the pod's own, which the limit does not count", () => {
+      const claim = (storage: string) =>
+        volumes({ ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage } } } } } });
+      assert.deepEqual(needing("200Gi", claim("200Gi")), []);
+      assert.equal(needing("200Gi", claim("199Gi")).length, 1);
+    });
+
+    it("refuses a space that cannot be read", () => {
+      assert.match(needing("much").join(), /metadata\.annotations\["upkeep\/scratch"\] is "much"; allowed: the space/);
+    });
+  });
+
   it("says what it could not judge, and judges the rest", () => {
     const job = backupWith("spec.startingDeadlineSeconds", UNKNOWN);
     set(job, "spec.suspend", true);

@@ -55,7 +55,7 @@ describe("what the monitor's program does with its results", function () {
       { kind: "http", name: "bad", instance: "b", severity: "warning", url: `http://127.0.0.1:${failing}/` },
     ],
     labels: { service: "shop", namespace: "shops", environment: "test" },
-    runbook: "https://upkeep.example.com/runbooks/HealthCheckFailed.md",
+    runbooks: "https://upkeep.example.com/runbooks",
     alertmanagers,
     validFor: 660,
     deadline: 8,
@@ -149,7 +149,7 @@ describe("what the monitor's program does with its results", function () {
     [
       "an unknown kind",
       '{"checks":[{"name":"a","kind":"icmp"}]}',
-      'check "a" is of kind "icmp"; allowed: http, postgres, redis',
+      'check "a" is of kind "icmp"; allowed: http, postgres, redis, backup',
     ],
     ["nobody to tell", '{"checks":[{"kind":"redis"}],"alertmanagers":[]}', "it names no Alertmanager"],
     [

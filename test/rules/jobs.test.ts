@@ -65,6 +65,22 @@ describe("MaintenanceJobMissing", () => {
     ));
 });
 
+describe("MaintenanceJobSuspended", () => {
+  const suspended = fires("MaintenanceJobSuspended");
+
+  it("fires when somebody suspended the CronJob, and not for a short while", () =>
+    judged(
+      { ...created, ...there, ...kubeStateMetrics("kube_cronjob_spec_suspend", one, "0x30 1x5 0x20 1x40 0x50") },
+      suspended("40m"),
+      suspended("1h"),
+      suspended(
+        "1h20m",
+        "CronJob mplp-production/mplp-backup is declared to run, and somebody suspended it: it does not run until it is resumed.",
+      ),
+      suspended("1h50m"),
+    ));
+});
+
 describe("MaintenanceJobFailed", () => {
   const failed = fires("MaintenanceJobFailed");
   const says = "A Job of CronJob mplp-production/mplp-backup failed, and none that started later has completed.";

@@ -58,7 +58,7 @@ describe("a sandbox without a node", function () {
     assert.equal(kinds.split("\n").filter((name) => name.endsWith(".monitoring.coreos.com")).length, 10);
   });
 
-  it("lets the backup writer add and list objects, and neither read, nor delete, nor loosen the bucket", async () => {
+  it("lets the backup writer add and list objects and read manifests, and neither read data, nor delete, nor loosen the bucket", async () => {
     const [admin, writer] = [await s3(sandbox, "admin"), await s3(sandbox, "backup-writer")];
     const at = { Bucket: "backups", Key: "database/dump" };
     await admin.send(new CreateBucketCommand({ Bucket: "backups" }));
@@ -68,6 +68,10 @@ describe("a sandbox without a node", function () {
       Contents.map(({ Key }) => Key),
       [at.Key],
     );
+    const manifest = { Bucket: "backups", Key: "database/manifests/daily/one.json" };
+    await writer.send(new PutObjectCommand({ ...manifest, Body: "{}", IfNoneMatch: "*" }));
+    const { Body } = await writer.send(new GetObjectCommand(manifest));
+    assert.equal(await Body?.transformToString(), "{}");
     const denied = { name: "AccessDenied" };
     await assert.rejects(writer.send(new GetObjectCommand(at)), denied);
     await assert.rejects(writer.send(new DeleteObjectCommand(at)), denied);

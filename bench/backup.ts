@@ -1,0 +1,145 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { program } from "../components/jobs/program.ts";
+import { say } from "../sandbox/progress.ts";
+import { cacheRoot } from "../sandbox/tools/cached.ts";
+import { type Cost, Machine } from "./machine.ts";
+
+/**
+ * `make bench-backup`: our dump and our drill's restore beside the pipeline that the guides give, on one generated database, on
+ * PostgreSQL 15 and 17. Both are measured in turn, so that a busy moment of the machine meets both.
+ */
+const { values } = parseArgs({
+  options: {
+    versions: { type: "string", multiple: true, default: ["15", "17"] },
+    rounds: { type: "string", default: "3" },
+    /** Rows of the largest table; each is about 600 bytes on disk. */
+    rows: { type: "string", default: "1500000" },
+  },
+});
+
+const DATABASE = "bench";
+const tables = await readFile(join(import.meta.dirname, "database.sql"), "utf8");
+const LEAST_BYTES = 1e9;
+
+/** The throwaway server of a drill: nothing of it has to survive. */
+const drill = `
+set -euo pipefail
+initdb --no-sync --pgdata=/data/drill --username=postgres --auth=trust --encoding=UTF8 >/dev/null
+pg_ctl --pgdata=/data/drill --wait --log=/data/drill.log --options="-c listen_addresses='' -c unix_socket_directories=/scratch \
+  -c dynamic_shared_memory_type=mmap -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal \
+  -c max_wal_senders=0 -c max_wal_size=8GB -c checkpoint_timeout=1h -c autovacuum=off -c shared_buffers=256MB \
+  -c maintenance_work_mem=256MB" start >/dev/null
+export PGHOST=/scratch
+createdb restored
+artefact=/scratch/backup.dump
+if [ "$(head --bytes=5 "$artefact")" != PGDMP ]; then
+  zstd --quiet --decompress -o /scratch/restored.dump "$artefact"
+  artefact=/scratch/restored.dump
+fi
+pg_restore --exit-on-error --jobs=2 --dbname=restored "$artefact"
+pg_ctl --pgdata=/data/drill --mode=immediate stop >/dev/null
+rm -f /scratch/restored.dump
+`;
+
+interface Line {
+  what: string;
+  result: string;
+  target: string;
+  met?: boolean;
+}
+const lines: Line[] = [];
+
+const folder = await mkdtemp(join(await cacheRoot(), "bench-"));
+try {
+  for (const version of values.versions) await benchVersion(Number(version) as 15 | 17);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+for (const { what, result, target, met } of lines) {
+  const verdict = met === undefined ? "" : met ? "met" : "missed";
+  process.stdout.write(`${what.padEnd(46)} ${result.padEnd(46)} target ${target.padEnd(16)} ${verdict}\n`);
+}
+process.exitCode = lines.every(({ met }) => met !== false) ? 0 : 1;
+
+async function benchVersion(major: 15 | 17): Promise<void> {
+  say(`→ PostgreSQL ${major}: image, server, database`);
+  const machine = await Machine.make(major, join(folder, String(major)));
+  // As a server comes: nothing is tuned.
+  await machine.bash(
+    "initdb --pgdata=/data/main --username=postgres --auth=trust --encoding=UTF8 >/dev/null && " +
+      // There is no /dev/shm here.
+      "pg_ctl --pgdata=/data/main --wait --log=/data/log " +
+      `--options="-c listen_addresses='' -c unix_socket_directories=/tmp -c dynamic_shared_memory_type=mmap" start`,
+  );
+  try {
+    const fill = `psql --quiet --no-psqlrc --dbname=${DATABASE} --set=ON_ERROR_STOP=1 --set=rows=${values.rows}`;
+    await machine.bash(`createdb ${DATABASE} && ${fill} <<'SQL'\n${tables}\nSQL`);
+    const size = Number(await machine.bash(`psql -qAtc "SELECT pg_database_size('${DATABASE}')"`));
+    const what = (text: string) => `PostgreSQL ${major}: ${text}`;
+    const large = `${(size / 1e9).toFixed(2)} GB`;
+    lines.push({ what: what("database"), result: large, target: "at least 1 GB", met: size >= LEAST_BYTES });
+    await benchDump(machine, what);
+    await benchRestore(machine, what);
+  } finally {
+    await machine.bash("pg_ctl --pgdata=/data/main --mode=immediate stop");
+    await machine.remove();
+  }
+}
+
+async function benchDump(machine: Machine, what: (text: string) => string): Promise<void> {
+  const costs = { guide: [] as Cost[], dump: [] as Cost[], verify: [] as Cost[] };
+  const environment = { PGDATABASE: DATABASE, ARTEFACT: "/scratch/backup.dump" };
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    say(`→ PostgreSQL ${machine.major}: dumps, round ${round}`);
+    costs.guide.push(await machine.measured(`pg_dump ${DATABASE} | gzip >/data/guide.sql.gz`));
+    costs.dump.push(await machine.measured(program("postgres/dump.sh"), environment));
+    costs.verify.push(await machine.measured(program("postgres/verify.sh"), environment));
+  }
+  faster(what("dump"), costs.dump, costs.guide, 2.5);
+  const [mine, theirs] = [await machine.size("scratch/backup.dump"), await machine.size("data/guide.sql.gz")];
+  const sizes = `${megabytes(mine)} / ${megabytes(theirs)} = ${(mine / theirs).toFixed(2)}`;
+  lines.push({ what: what("bytes of the dump"), result: sizes, target: "at most 1.00", met: mine <= theirs });
+  shown(what("verify pass"), costs.verify);
+  for (const step of ["dump", "verify"] as const) {
+    const memory = Math.max(...costs[step].map(({ mebibytes }) => mebibytes));
+    const target = "at most 256 MiB";
+    lines.push({ what: what(`memory of ${step}`), result: `${memory.toFixed(0)} MiB`, target, met: memory <= 256 });
+  }
+  const scratch = Math.max(...[...costs.dump, ...costs.verify].map(({ scratchMebibytes }) => scratchMebibytes));
+  lines.push({ what: what("scratch"), result: `${scratch.toFixed(0)} MiB`, target: "-" });
+}
+
+/** The guides' restore goes into a server as it comes, the drill's into a throwaway one that is tuned to be filled once. */
+async function benchRestore(machine: Machine, what: (text: string) => string): Promise<void> {
+  const costs = { guide: [] as Cost[], drill: [] as Cost[] };
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    say(`→ PostgreSQL ${machine.major}: restores, round ${round}`);
+    await machine.bash("dropdb --if-exists restored && createdb restored");
+    costs.guide.push(
+      await machine.measured("gunzip --stdout /data/guide.sql.gz | psql --quiet --no-psqlrc restored >/dev/null"),
+    );
+    costs.drill.push(await machine.measured(drill));
+    await machine.bash("rm -rf /data/drill");
+  }
+  faster(what("drill's restore"), costs.drill, costs.guide, 1.5);
+}
+
+function faster(what: string, mine: Cost[], theirs: Cost[], target: number): void {
+  const [ours, other] = [medianSeconds(mine), medianSeconds(theirs)];
+  const result = `${ours.toFixed(1)} s, guide ${other.toFixed(1)} s: ${(other / ours).toFixed(2)} times as fast`;
+  lines.push({ what, result, target: `at least ${target}`, met: other / ours >= target });
+}
+
+function shown(what: string, costs: Cost[]): void {
+  lines.push({ what, result: `${medianSeconds(costs).toFixed(1)} s`, target: "-" });
+}
+
+function medianSeconds(costs: Cost[]): number {
+  return costs.map(({ seconds }) => seconds).sort((a, b) => a - b)[Math.floor(costs.length / 2)] as number;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}

@@ -1,0 +1,102 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { exportedKinds, groupOf } from "../../domain/configurationKinds.ts";
+import type { Configuration } from "../../domain/datastore.ts";
+import { restoreJob } from "../../domain/drill.ts";
+import { egressToNetworks } from "../../domain/egress.ts";
+import { images, users } from "../../domain/images.ts";
+import { inputs } from "../inputs.ts";
+import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
+import { program } from "../jobs/program.ts";
+import { RunbookJob } from "../jobs/runbookJob.ts";
+import { labels } from "../labels.ts";
+import { ROOM } from "./configBackup.ts";
+import type { BackupArgs } from "./publishedBackup.ts";
+import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+
+export type ConfigRestoreArgs = BackupArgs<Configuration>;
+
+/**
+ * The job by which a person restores a backup of configuration: a comparison that the API server makes first, then, confirmed,
+ * object by object. It may read, create and patch the declared kinds in its namespace and in the one declared for recovery,
+ * and delete nothing.
+ */
+export class ConfigRestore extends pulumi.ComponentResource {
+  constructor(name: string, args: ConfigRestoreArgs, options?: pulumi.ComponentResourceOptions) {
+    super("upkeep:backup:ConfigRestore", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
+    const { environment, service, datastore, backup } = args;
+    const parent = { parent: this };
+    const namespace = namespaceOf(args);
+    const job = restoreJob(backup);
+    const permissions = rules(datastore);
+    new RunbookJob(
+      name,
+      {
+        ...{ environment, namespace, job, permissions },
+        service: service.name,
+        datastore: datastore.name,
+        purpose: `compares a backup of ${datastore.name} with the cluster and, confirmed, applies it: the newest good one, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 compares only`,
+        parameters: { CONFIRM: namespace },
+        ...restorerAnnotations(name, job, args, this),
+        deadline: backup.deadline,
+        steps: [restorerStep("fetch", args), restoreStep(args, namespace)],
+        scratch: ROOM,
+        egress: [
+          ...egressToNetworks(environment.kubernetes.apiEgress),
+          ...egressToNetworks(environment.backups.egress),
+        ],
+      },
+      parent,
+    );
+    if (datastore.recoveryNamespace) {
+      const metadata = { name: job, namespace: datastore.recoveryNamespace, labels: labels(service.name, { job }) };
+      const role = new kubernetes.rbac.v1.Role(`${name}-recovery-role`, { metadata, rules: permissions }, parent);
+      new kubernetes.rbac.v1.RoleBinding(
+        `${name}-recovery-role-binding`,
+        {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+          subjects: [{ kind: "ServiceAccount", name: job, namespace }],
+        },
+        parent,
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+/** A right to create is never one to create only certain names: Kubernetes knows the name after it has decided. */
+function rules(datastore: Configuration): kubernetes.types.input.rbac.v1.PolicyRule[] {
+  return exportedKinds(datastore).flatMap(({ apiVersion, resource, names }) => {
+    const rule = { apiGroups: [groupOf(apiVersion)], resources: [resource] };
+    return names
+      ? [
+          { ...rule, resourceNames: names, verbs: ["get", "patch"] },
+          { ...rule, verbs: ["create"] },
+        ]
+      : [{ ...rule, verbs: ["get", "create", "patch"] }];
+  });
+}
+
+function restoreStep({ environment, datastore, backup }: ConfigRestoreArgs, namespace: string): Step {
+  return {
+    name: "restore",
+    image: images(environment.images.registry).node,
+    program: program("configuration/restore.ts"),
+    interpreter: "node",
+    user: users.node,
+    memory: "512Mi",
+    apiToken: true,
+    environment: [
+      { name: "NAMESPACE", value: namespace },
+      { name: "KINDS", value: JSON.stringify(exportedKinds(datastore)) },
+      { name: "NODE_EXTRA_CA_CERTS", value: API_AUTHORITY },
+      ...(datastore.secrets ? [identity(`${backup.job}-identity`)] : []),
+    ],
+  };
+}
+
+/** It is in the cluster only while somebody restores: kept beside the Secrets, it would protect none of them. */
+function identity(name: string): kubernetes.types.input.core.v1.EnvVar {
+  return { name: "IDENTITY", valueFrom: { secretKeyRef: { name, key: "identity", optional: true } } };
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Grafana } from "../../domain/datastore.ts";
+import { egressToUrl } from "../../domain/egress.ts";
+import { images, users } from "../../domain/images.ts";
+import type { Size } from "../../domain/size.ts";
+import { inputs } from "../inputs.ts";
+import { fromSecret } from "../jobs/fromSecret.ts";
+import type { Step } from "../jobs/pod.ts";
+import { program } from "../jobs/program.ts";
+import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
+
+export type GrafanaBackupArgs = BackupArgs<Grafana>;
+
+/** Room for a few thousand dashboards. */
+const ROOM: Size = "256Mi";
+
+/**
+ * Exports on schedule what people made in a Grafana, through its HTTP API and with the token of a service account (D-TM-13,
+ * D-TM-14), reads the export back, and publishes it in S3 with a manifest put last.
+ */
+export class GrafanaBackup extends pulumi.ComponentResource {
+  constructor(name: string, args: GrafanaBackupArgs, options?: pulumi.ComponentResourceOptions) {
+    super("upkeep:backup:GrafanaBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
+    const { datastore, backup, bucket } = args;
+    publishedBackup(
+      name,
+      args,
+      {
+        step: exportStep(args),
+        artefact: "/scratch/backup.jsonl",
+        scratch: ROOM,
+        egress: [egressToUrl(datastore.url)],
+      },
+      this,
+    );
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+  }
+}
+
+function exportStep({ environment, datastore: { url, token } }: GrafanaBackupArgs): Step {
+  return {
+    name: "export",
+    image: images(environment.images.registry).node,
+    program: program("grafana/export.ts"),
+    interpreter: "node",
+    user: users.node,
+    memory: "256Mi",
+    environment: [{ name: "GRAFANA_URL", value: url }, fromSecret("GRAFANA_TOKEN", token.secret, token.key)],
+  };
+}

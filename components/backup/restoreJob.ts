@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { restoreDeadline, restoreJob } from "../../domain/drill.ts";
+import { egressToNetworks, egressToOwnNamespace } from "../../domain/egress.ts";
+import { inputs } from "../inputs.ts";
+import { RunbookJob } from "../jobs/runbookJob.ts";
+import type { BackupArgs } from "./publishedBackup.ts";
+import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+import { restoreOrThrow } from "./restoreSteps.ts";
+
+export type RestoreJobArgs = BackupArgs;
+
+/**
+ * The job that a person starts to restore a datastore: docs/restore.md. It fetches the newest good backup or the one that it is told,
+ * and replaces nothing unless it is told the target's name twice; what it replaces is dumped to S3 first.
+ */
+export class RestoreJob extends pulumi.ComponentResource {
+  constructor(name: string, args: RestoreJobArgs, options?: pulumi.ComponentResourceOptions) {
+    super("upkeep:backup:RestoreJob", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
+    const { environment, service, datastore, backup } = args;
+    const { before, restore, restoreScratch, port, replicates, parameters } = restoreOrThrow(args);
+    const job = restoreJob(backup);
+    new RunbookJob(
+      name,
+      {
+        environment,
+        service: service.name,
+        namespace: namespaceOf(args),
+        job,
+        datastore: datastore.name,
+        purpose: `restores ${datastore.name}: the newest good backup, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 fetches and reads it only`,
+        deadline: restoreDeadline(service),
+        steps: [before, restorerStep("keep", args), restorerStep("fetch", args), restore],
+        scratch: restoreScratch,
+        egress: [egressToOwnNamespace(port), ...egressToNetworks(environment.backups.egress)],
+        ...(replicates && { ingress: [{ from: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] }] }),
+        ...restorerAnnotations(name, job, args, this),
+        parameters,
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

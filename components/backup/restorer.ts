@@ -1,0 +1,73 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { images, users } from "../../domain/images.ts";
+import { restorerPolicy } from "../../domain/roles.ts";
+import { fromSecret } from "../jobs/fromSecret.ts";
+import type { Step } from "../jobs/pod.ts";
+import { program } from "../jobs/program.ts";
+import { backupRole, roleAnnotations } from "./backupRole.ts";
+import type { BackupArgs } from "./publishedBackup.ts";
+
+/** Where a backup's jobs run. */
+export function namespaceOf({ service, datastore }: BackupArgs): string {
+  return datastore.namespace ?? service.namespace;
+}
+
+/**
+ * Annotations of the ServiceAccount of a job that restores: the IAM role that lets it read the backups. Empty where a Secret holds
+ * access keys instead.
+ */
+export function restorerAnnotations(
+  name: string,
+  job: string,
+  args: BackupArgs,
+  parent: pulumi.Resource,
+): { serviceAccountAnnotations?: Record<string, pulumi.Input<string>> } {
+  const { environment, backup, bucket } = args;
+  const role = backupRole(
+    `${name}-restorer`,
+    {
+      environment,
+      bucket,
+      namespace: namespaceOf(args),
+      job,
+      may: "read-backups",
+      policy: (key) => restorerPolicy(bucket.bucketName, backup.prefix, key),
+    },
+    parent,
+  );
+  return roleAnnotations(environment, role);
+}
+
+/** A step of the AWS CLI's image that runs a program of programs/backup/ as the restorer. */
+export function restorerStep(
+  name: string,
+  { environment, service, datastore, backup, bucket }: BackupArgs,
+  variables: types.input.core.v1.EnvVar[] = [],
+): Step {
+  const { identity, endpoint, certificateAuthority } = environment.backups;
+  return {
+    name,
+    image: images(environment.images.registry).awsCli,
+    program: program(`backup/${name}.sh`),
+    user: users.awsCli,
+    memory: "512Mi",
+    environment: [
+      { name: "SERVICE", value: service.name },
+      { name: "DATASTORE", value: datastore.name },
+      { name: "BUCKET", value: bucket.bucketName },
+      { name: "PREFIX", value: backup.prefix },
+      { name: "KIND", value: datastore.kind },
+      ...variables,
+      { name: "AWS_REGION", value: environment.aws.region },
+      ...(endpoint ? [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }] : []),
+      ...("secret" in identity
+        ? [
+            fromSecret("AWS_ACCESS_KEY_ID", identity.restorer, "access-key-id"),
+            fromSecret("AWS_SECRET_ACCESS_KEY", identity.restorer, "secret-access-key"),
+          ]
+        : []),
+    ],
+    ...(certificateAuthority && { certificateAuthority }),
+  };
+}

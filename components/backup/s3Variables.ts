@@ -1,0 +1,27 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Environment } from "../../domain/environment.ts";
+import { fromSecret } from "../jobs/fromSecret.ts";
+import { S3_AUTHORITY } from "../jobs/pod.ts";
+
+/**
+ * How a program in Node reaches S3, and proves who it is; where a role does that, its ServiceAccount brings the rest.
+ *
+ * @param who whose keys, where Secrets hold them: who writes backups, or who restores them
+ */
+export function s3Variables(
+  { aws, backups }: Environment,
+  who: "secret" | "restorer" = "secret",
+): types.input.core.v1.EnvVar[] {
+  const { identity, endpoint, certificateAuthority } = backups;
+  return [
+    { name: "AWS_REGION", value: aws.region },
+    ...(endpoint ? [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }] : []),
+    ...(certificateAuthority ? [{ name: "NODE_EXTRA_CA_CERTS", value: S3_AUTHORITY }] : []),
+    ...("secret" in identity
+      ? [
+          fromSecret("AWS_ACCESS_KEY_ID", identity[who], "access-key-id"),
+          fromSecret("AWS_SECRET_ACCESS_KEY", identity[who], "secret-access-key"),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Volume } from "../../domain/datastore.ts";
+import { images } from "../../domain/images.ts";
+import type { Size } from "../../domain/size.ts";
+import { readFrom } from "../../domain/volume.ts";
+import { inputs } from "../inputs.ts";
+import type { JobVolume, Step } from "../jobs/pod.ts";
+import { program } from "../jobs/program.ts";
+import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
+import { s3Variables } from "./s3Variables.ts";
+
+export type VolumeBackupArgs = BackupArgs<Volume>;
+
+/** Room for the index alone: about five million files. What is in them goes straight to S3. */
+export const INDEX_ROOM: Size = "512Mi";
+
+/**
+ * Backs up the files of a volume on schedule: sends what changed, as chunks named by their hashes, and publishes an index of all of it
+ * with a manifest put last. It runs as the files' owner, mounts them read-only, and gives nothing on the volume away.
+ */
+export class VolumeBackup extends pulumi.ComponentResource {
+  constructor(name: string, args: VolumeBackupArgs, options?: pulumi.ComponentResourceOptions) {
+    super("upkeep:backup:VolumeBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
+    const { backup, bucket } = args;
+    publishedBackup(
+      name,
+      args,
+      {
+        step: backupStep(args),
+        artefact: "/scratch/backup.index",
+        scratch: INDEX_ROOM,
+        egress: [],
+        volume: read(args),
+      },
+      this,
+    );
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+  }
+}
+
+function backupStep({ environment, datastore, backup, bucket }: VolumeBackupArgs): Step {
+  const { certificateAuthority } = environment.backups;
+  const mountPath = "/volume";
+  return {
+    name: "backup",
+    image: images(environment.images.registry).node,
+    program: program("volume/backup.ts"),
+    interpreter: "node",
+    user: datastore.uid,
+    group: datastore.gid,
+    // Eight chunks on their way, and what they are compressed to; the names of one folder; the hashes of a week.
+    memory: "512Mi",
+    environment: [
+      { name: "VOLUME", value: mountPath },
+      { name: "BUCKET", value: bucket.bucketName },
+      { name: "PREFIX", value: backup.prefix },
+      ...s3Variables(environment),
+    ],
+    mount: { mountPath, readOnly: true },
+    ...(certificateAuthority && { certificateAuthority }),
+  };
+}
+
+function read({ environment, datastore }: VolumeBackupArgs): JobVolume {
+  const from = readFrom(datastore, environment);
+  // declarationFaults refuses it.
+  if (!from) throw new Error(`${datastore.name}: the cluster makes no clone`);
+  const { claim, size } = datastore;
+  if ("owner" in from) return { source: { persistentVolumeClaim: { claimName: claim } }, beside: from.owner };
+  return {
+    source: {
+      // Made for the pod from the claim as it is then, and gone with the pod.
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: from.cloneClass,
+            dataSource: { kind: "PersistentVolumeClaim", name: claim },
+            resources: { requests: { storage: size.value } },
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Volume } from "../../domain/datastore.ts";
+import { restoreDeadline, restoredClaim, restoreJob } from "../../domain/drill.ts";
+import { egressToNetworks } from "../../domain/egress.ts";
+import { images } from "../../domain/images.ts";
+import { inputs } from "../inputs.ts";
+import type { Step } from "../jobs/pod.ts";
+import { program } from "../jobs/program.ts";
+import { RunbookJob } from "../jobs/runbookJob.ts";
+import type { BackupArgs } from "./publishedBackup.ts";
+import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+import { s3Variables } from "./s3Variables.ts";
+import { INDEX_ROOM } from "./volumeBackup.ts";
+
+export type VolumeRestoreArgs = BackupArgs<Volume>;
+
+/**
+ * The job that a person starts to restore a volume: docs/volumes.md. It fills a new claim that they made, which has to be empty: what
+ * is in use is never touched.
+ */
+export class VolumeRestore extends pulumi.ComponentResource {
+  constructor(name: string, args: VolumeRestoreArgs, options?: pulumi.ComponentResourceOptions) {
+    super("upkeep:backup:VolumeRestore", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
+    const { environment, service, datastore, backup } = args;
+    const job = restoreJob(backup);
+    const claim = restoredClaim(datastore);
+    new RunbookJob(
+      name,
+      {
+        environment,
+        service: service.name,
+        namespace: namespaceOf(args),
+        job,
+        datastore: datastore.name,
+        purpose: `restores ${datastore.name} into the new claim ${claim}: the newest good backup, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 fetches and reads it only`,
+        deadline: restoreDeadline(service),
+        steps: [restorerStep("fetch", args), restoreStep(args)],
+        scratch: INDEX_ROOM,
+        // The new volume's root is root's: the group lets the files' owner in.
+        volume: { source: { persistentVolumeClaim: { claimName: claim } }, group: datastore.gid },
+        egress: egressToNetworks(environment.backups.egress),
+        ...restorerAnnotations(name, job, args, this),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}
+
+function restoreStep(args: VolumeRestoreArgs): Step {
+  const mountPath = "/restored";
+  const step = volumeStep(args, "restore", [{ name: "FOLDER", value: mountPath }]);
+  return { ...step, mount: { mountPath } };
+}
+
+/** A step that reads a volume's backup from S3 as the files' owner. @param name of the program, and of the step */
+export function volumeStep(
+  { environment, datastore, backup, bucket }: VolumeRestoreArgs,
+  name: "restore" | "drill",
+  variables: Step["environment"],
+): Step {
+  const { certificateAuthority } = environment.backups;
+  return {
+    name,
+    image: images(environment.images.registry).node,
+    program: program(`volume/${name}.ts`),
+    interpreter: "node",
+    user: datastore.uid,
+    group: datastore.gid,
+    memory: "512Mi",
+    environment: [
+      { name: "BUCKET", value: bucket.bucketName },
+      { name: "PREFIX", value: backup.prefix },
+      ...variables,
+      ...s3Variables(environment, "restorer"),
+    ],
+    ...(certificateAuthority && { certificateAuthority }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Datastore, Postgres, Redis } from "./datastore.ts";
+import { formatSeconds, seconds } from "./duration.ts";
+import type { Fault } from "./fault.ts";
+import { durationFaults, readable } from "./readable.ts";
+import type { Backup } from "./service.ts";
+import { bytes } from "./size.ts";
+
+/** Datastores that a run takes as a whole: how long it takes follows from their size. */
+export type Dumped = Postgres | Redis;
+
+export function isDumped(datastore: Datastore): datastore is Dumped {
+  return datastore.kind === "postgres" || datastore.kind === "redis";
+}
+
+/**
+ * The seconds that one try of a dump takes at the declared size: the dump itself, reading it back and putting it into S3 are in the
+ * throughput.
+ *
+ * @throws RangeError when the size or the throughput cannot be read
+ */
+export function dumpSeconds({ size, throughput }: Dumped): number {
+  return Math.ceil(bytes(size.value) / bytes(throughput.value));
+}
+
+/** The arithmetic of dumpSeconds, for a person to check. @throws RangeError as dumpSeconds does */
+export function dumpSum(datastore: Dumped): string {
+  return `${datastore.size.value} at ${datastore.throughput.value} each second = ${formatSeconds(dumpSeconds(datastore))}`;
+}
+
+/** What keeps a datastore of the declared size from being dumped within the backup's deadline. */
+export function throughputFaults(datastore: Datastore, backup: Backup, path: string): Fault[] {
+  if (!isDumped(datastore)) return [];
+  const unreadable = [
+    ...sizeFaults(`datastores "${datastore.name}" size`, datastore.size.value),
+    ...sizeFaults(`datastores "${datastore.name}" throughput`, datastore.throughput.value),
+  ];
+  // A deadline that cannot be read is jobFaults' to tell.
+  if (unreadable.length > 0 || durationFaults(path, backup.deadline).length > 0) return unreadable;
+  const takes = dumpSeconds(datastore);
+  if (takes < seconds(backup.deadline)) return [];
+  const instead = datastore.kind === "postgres" ? ", or declare continuous recovery (docs/continuous.md)" : "";
+  return [
+    {
+      path: `${path}.deadline`,
+      got: `${backup.deadline}, and a dump of "${datastore.name}" takes ${formatSeconds(takes)} (${dumpSum(datastore)})`,
+      allowed: `more than ${formatSeconds(takes)}`,
+      fix: `lengthen it, declare a throughput that was measured${instead}`,
+    },
+  ];
+}
+
+function sizeFaults(path: string, text: string): Fault[] {
+  if (readable(() => bytes(text))) return [];
+  const allowed = "a whole number above 0 with a unit Ki, Mi, Gi or Ti";
+  return [{ path, got: `"${text}"`, allowed, fix: 'write for example "20Gi"' }];
+}

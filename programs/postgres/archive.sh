@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# What a drill and a restore do alike with a dump of PostgreSQL: functions alone, read before the program that calls them.
+# They expect manifest.json and backup.dump in SCRATCH, /scratch where not set, and libpq's own variables or DATABASE_URL.
+set -euo pipefail
+
+scratch=${SCRATCH:-/scratch}
+
+# No more than a small server has cores for.
+jobs=$(nproc)
+[ "$jobs" -le 4 ] || jobs=4
+
+# The connection to a database of the server. @param its name
+at() {
+  if [ -n "${DATABASE_URL:-}" ]; then
+    local rest=${DATABASE_URL#*://} parameters=
+    [[ $rest != *\?* ]] || parameters="?${rest#*\?}"
+    rest=${rest%%\?*}
+    printf '%s' "postgresql://${rest%%/*}/$1$parameters"
+  else
+    local escaped=${1//\\/\\\\}
+    printf "dbname='%s'" "${escaped//\'/\\\'}"
+  fi
+}
+
+# Runs what it reads as SQL. @param database, psql's further arguments
+sql() {
+  psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$(at "$1")" "${@:2}"
+}
+
+# Makes the dump one that pg_restore reads: those of servers before 16 are wrapped in zstd. Sets `archive`.
+open_archive() {
+  archive=$scratch/backup.dump
+  if [ "$(head --bytes=5 "$archive")" = PGDMP ]; then return; fi
+  zstd --quiet --decompress --force -o "$scratch/backup.raw" "$archive"
+  rm "$archive"
+  mv "$scratch/backup.raw" "$archive"
+}
+
+# The name of the database that was dumped.
+dumped_database() {
+  pg_restore --list "$archive" | sed --quiet 's/^; *dbname: //p' | head --lines=1
+}
+
+# Creates a database as the dumped one was made: with its encoding and its order of letters.
+create_database() {
+  local made options
+  made=$(pg_restore --create --schema-only --file=- "$archive" | grep --max-count=1 '^CREATE DATABASE ' || true)
+  options=$(sed --quiet 's/^.* WITH TEMPLATE = template0 \(.*\);$/\1/p' <<<"$made")
+  sql postgres --set=database="$1" --set=options="$options" <<<'CREATE DATABASE :"database" TEMPLATE = template0 :options;'
+}
+
+drop_database() {
+  sql postgres --set=database="$1" <<<'DROP DATABASE IF EXISTS :"database";'
+}
+
+# Creates the roles that the dump names and the server lacks: without them nothing would belong to whom it belonged. Whether one
+# lacks shows the schema alone, restored into the empty database of that name.
+create_roles() {
+  local missing role
+  while :; do
+    create_database "$1"
+    missing=$(pg_restore --no-password --schema-only --dbname="$(at "$1")" "$archive" 2>&1 |
+      sed --quiet 's/^pg_restore: error: .*ERROR:  role "\(.*\)" does not exist$/\1/p' | sort --unique || true)
+    drop_database "$1"
+    [ -n "$missing" ] || return 0
+    while IFS= read -r role; do
+      echo "the server has no role \"$role\": it is made, without a login"
+      sql postgres --set=role="$role" <<<'CREATE ROLE :"role" NOLOGIN;'
+    done <<<"$missing"
+  done
+}
+
+# Restores the dump into a new database. @param its name
+restore_archive() {
+  create_roles "$1"
+  create_database "$1"
+  pg_restore --no-password --exit-on-error --jobs="$jobs" --dbname="$(at "$1")" "$archive"
+}
+
+# Says each table whose rows are not as many as the manifest says. @param database
+differing_tables() {
+  manifest=$scratch/manifest.json sql "$1" <<'SQL'
+\set manifest `cat "$manifest"`
+CREATE TEMP TABLE said AS
+  SELECT name, rows, to_regclass(name) AS found
+  FROM jsonb_to_recordset(:'manifest'::jsonb -> 'tables') AS manifest(name text, rows bigint);
+CREATE TEMP TABLE counted (name text, rows bigint);
+SELECT format('INSERT INTO counted SELECT %L, count(*) FROM ONLY %s', name, found) FROM said WHERE found IS NOT NULL
+\gexec
+SELECT format('%s is not there; the manifest says %s rows', name, rows) FROM said WHERE found IS NULL
+UNION ALL
+SELECT format('%s has %s rows; the manifest says %s', name, counted.rows, said.rows)
+  FROM said JOIN counted USING (name) WHERE counted.rows <> said.rows
+UNION ALL
+-- Members of an extension come with it; their rows are dumped only where the extension says so.
+SELECT format('%s is there; the manifest does not name it', pg_class.oid::regclass)
+  FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+  WHERE relkind = 'r' AND relpersistence <> 't' AND nspname NOT IN ('pg_catalog', 'information_schema')
+    AND pg_class.oid NOT IN (SELECT found FROM said WHERE found IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+LIMIT 20;
+SQL
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Restores a fetched dump into a server of its own that lives as long as this program, and compares what is in it with the
+# manifest. It has no way to any other server. Where: the postgres image of the dump's major version, after postgres/archive.sh.
+# Environment: RECOVERY_POINT (seconds) and, where declared, FRESHNESS (a query for the newest time in the data) and ASSERTIONS (a
+# JSON list of queries that must say true). Leaves /scratch/drilled.json and, of what failed, /scratch/failed.txt; it ends with 0
+# all the same, so that the next step records the failure, and ends with its code: 20: the dump does not restore; 21: rows are
+# missing or too many; 22: the data is stale; 23: an assertion does not hold.
+set -euo pipefail
+
+scratch=/scratch
+server=$scratch/server
+database=restored
+restore=null
+verify=null
+code=0
+export PGHOST=/tmp PGUSER=postgres PGDATABASE=postgres
+unset DATABASE_URL PGPASSWORD PGSERVICE PGHOSTADDR
+rm -rf "$server" "$scratch"/drilled.json "$scratch"/failed.txt
+: >"$scratch/said"
+
+conclude() {
+  if [ "$?" != 0 ] && [ "$code" = 0 ]; then code=20; fi
+  if [ "$code" != 0 ] && [ ! -e "$scratch/failed.txt" ]; then
+    cat "$scratch/said" >&2
+    tail --lines=3 "$scratch/said" >"$scratch/failed.txt"
+  fi
+  printf '{"exitCode":%d,"serverVersion":"%s","restore":%s,"verify":%s}\n' \
+    "$code" "$(postgres --version | sed 's/^[^0-9]*//; s/ .*//')" "$restore" "$verify" >"$scratch/drilled.json"
+  exit 0
+}
+trap conclude EXIT
+
+# Says why, and ends. @param exit code, sentence
+fail() {
+  code=$1
+  echo "$2" | tee "$scratch/failed.txt" >&2
+  exit "$1"
+}
+
+# What survives a crash is of no use here: nothing is synced, and little is logged.
+initdb --no-sync --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 --pgdata="$server" >/dev/null
+settings=(
+  listen_addresses= unix_socket_directories=/tmp
+  fsync=off synchronous_commit=off full_page_writes=off wal_level=minimal max_wal_senders=0 max_wal_size=1GB checkpoint_timeout=1h
+  autovacuum=off shared_buffers=128MB maintenance_work_mem=128MB
+  # A container's /dev/shm is too small for parallel work.
+  dynamic_shared_memory_type=mmap
+)
+pg_ctl --pgdata="$server" --log="$scratch/server.log" --silent --wait --options="$(printf -- "-c '%s' " "${settings[@]}")" start ||
+  fail 20 "the drill's own server does not start: $(tail --lines=1 "$scratch/server.log")"
+
+open_archive
+restore_archive "$database" 2>"$scratch/said"
+restore=$SECONDS
+echo "restored $(dumped_database) in $restore s"
+
+differences=$(differing_tables "$database")
+[ -z "$differences" ] || fail 21 "what was restored is not what the manifest says: ${differences//$'\n'/; }"
+
+if [ -n "${FRESHNESS:-}" ]; then
+  stale=$(manifest=$scratch/manifest.json sql "$database" --set=freshness="$FRESHNESS" --set=point="$RECOVERY_POINT" <<'SQL'
+\set manifest `cat "$manifest"`
+SELECT CASE
+    WHEN newest IS NULL OR NOT isfinite(newest) THEN 'holds no newest time'
+    WHEN newest < oldest THEN format('ends at %s; begun at %s, and with a recovery point of %s, it must not end before %s', newest, started, point, oldest)
+  END
+FROM (SELECT (:freshness)::timestamptz) AS asked(newest),
+  (SELECT (:'manifest'::jsonb ->> 'startedAt')::timestamptz, make_interval(secs => :point)) AS promised(started, point),
+  LATERAL (SELECT started - point) AS allowed(oldest);
+SQL
+  ) || fail 22 "the freshness query cannot be asked: $FRESHNESS"
+  [ -z "$stale" ] || fail 22 "the data is stale: it $stale"
+fi
+
+if [ -n "${ASSERTIONS:-}" ]; then
+  untrue=$(sql "$database" --set=assertions="$ASSERTIONS" <<'SQL'
+SELECT format('SELECT %L WHERE (%s) IS NOT TRUE', assertion, assertion) FROM jsonb_array_elements_text(:'assertions'::jsonb) AS assertion
+\gexec
+SQL
+  ) || fail 23 "an assertion cannot be asked; the log says which"
+  [ -z "$untrue" ] || fail 23 "these assertions do not hold: ${untrue//$'\n'/; }"
+fi
+verify=$((SECONDS - restore))
+echo "as its manifest says, verified in $verify s"

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Reads the whole dump of a PostgreSQL database back, data and all: what cannot be read is never published. Counts the tables
+# and rows in the dump itself. Where: the image that dumped it. Environment: ARTEFACT, PGDATABASE (for its messages); no server
+# is asked. Reads /scratch/dumped.json and /scratch/roles.json. Leaves: in /scratch/about.json what the manifest says of it.
+set -euo pipefail
+
+about=/scratch/about.json
+rm -rf "$about" /scratch/directory
+dumped=$(</scratch/dumped.json)
+
+# A dump has its table of contents in front: listing it proves nothing about the data behind.
+read_back() {
+  if [ "${ARTEFACT##*.}" = tar ]; then
+    # Finds out itself whether zstd wrapped it.
+    tar --extract --file="$ARTEFACT" --directory=/scratch
+    pg_restore --data-only --file=- /scratch/directory
+    rm -r /scratch/directory
+  elif [ "$(head --bytes=5 "$ARTEFACT")" = PGDMP ]; then
+    pg_restore --data-only --file=- "$ARTEFACT"
+  else
+    zstd --quiet --decompress --stdout "$ARTEFACT" | pg_restore --data-only --file=-
+  fi
+}
+read_back | awk '
+  # A text as JSON writes it.
+  function json(text,    i, c, written) {
+    for (i = 1; i <= length(text); i++) {
+      c = substr(text, i, 1)
+      if (c == "\"" || c == "\\") c = "\\" c
+      else if (index(controls, c)) c = sprintf("\\u%04x", index(controls, c))
+      written = written c
+    }
+    return "\"" written "\""
+  }
+  BEGIN { for (i = 1; i < 32; i++) controls = controls sprintf("%c", i) }
+  # Rows of each table. A quoted name may hold anything, so its end is searched quote by quote.
+  !inside && /^COPY .* FROM stdin;$/ {
+    name = ""
+    quoted = 0
+    for (i = 6; i <= length($0); i++) {
+      c = substr($0, i, 1)
+      if (c == "\"") quoted = !quoted
+      if (c == " " && !quoted) break
+      name = name c
+    }
+    rows = 0
+    inside = 1
+    next
+  }
+  inside && $0 == "\\." {
+    printf "%s{\"name\":%s,\"rows\":%d}", tables++ ? "," : "", json(name), rows
+    inside = 0
+    next
+  }
+  inside { rows++ }
+  END { print tables + 0 >"/tmp/tables" }
+' >/scratch/tables
+tables=$(</tmp/tables)
+if [ "$tables" = 0 ]; then
+  echo "the dump of $PGDATABASE holds no table: it is not published; correct the declared database or the user's rights" >&2
+  exit 1
+fi
+printf '%s,"content":{"tables":[%s],"roles":%s}}\n' "${dumped%\}}" "$(</scratch/tables)" "$(</scratch/roles.json)" >"$about"
+echo "read the dump of $PGDATABASE back whole: $tables tables"

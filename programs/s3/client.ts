@@ -1,0 +1,139 @@
+/** The few calls of S3 that a program in Node makes, each signed, retried and answered whole. Requests are signed by aws4fetch. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { AwsV4Signer } from "aws4fetch";
+import { type Credentials, credentials, reason } from "./credentials.ts";
+
+interface Request {
+  method: "GET" | "PUT";
+  key?: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: Buffer<ArrayBuffer>;
+}
+
+interface Answer {
+  status: number;
+  body: Buffer;
+}
+
+export interface Listed {
+  key: string;
+  bytes: number;
+}
+
+/** How often a request is tried before the run fails; the waits between them double from half a second: 16 seconds in all. */
+const TRIES = 6;
+const FIRST_WAIT_MILLISECONDS = 500;
+/** A request carries 4 MiB at the most. */
+const TIMEOUT_MILLISECONDS = 60_000;
+/** Credentials are asked for again when they have less than this left. */
+const RENEWED_MILLISECONDS = 5 * 60_000;
+
+/** What says "not now": throttling, a put beside another of the same key, or trouble of S3's own. */
+const passing = new Set([408, 409, 429, 500, 502, 503, 504]);
+
+/** One bucket. Where: AWS_REGION; AWS_ENDPOINT_URL_S3 for a server that is not AWS's, which is addressed by path. */
+export class Bucket {
+  readonly name: string;
+  readonly #region: string;
+  readonly #url: string;
+  #credentials: Promise<Credentials> | undefined;
+
+  constructor(name: string, { AWS_REGION: region = "us-east-1", AWS_ENDPOINT_URL_S3: endpoint } = process.env) {
+    this.name = name;
+    this.#region = region;
+    const domain = `s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+    this.#url = endpoint ? `${endpoint.replace(/\/$/, "")}/${name}` : `https://${name}.${domain}`;
+  }
+
+  /**
+   * Puts an object unless there is one of that key.
+   *
+   * @param sha256 of the body, with which S3 compares what arrives
+   * @returns whether it was put; else it is there already
+   */
+  async putIfAbsent(key: string, body: Buffer<ArrayBuffer>, sha256: Buffer): Promise<boolean> {
+    const headers = {
+      "content-length": String(body.length),
+      "if-none-match": "*",
+      "x-amz-checksum-sha256": sha256.toString("base64"),
+      "x-amz-content-sha256": sha256.toString("hex"),
+    };
+    return (await this.#ask({ method: "PUT", key, headers, body }, [412])).status !== 412;
+  }
+
+  async get(key: string): Promise<Buffer> {
+    return (await this.#ask({ method: "GET", key })).body;
+  }
+
+  /** Every object under a prefix. Keys that XML would escape are never put by us. */
+  async *list(prefix: string): AsyncGenerator<Listed> {
+    let next: string | undefined;
+    do {
+      const query = { "list-type": "2", prefix, ...(next && { "continuation-token": next }) };
+      const text = (await this.#ask({ method: "GET", query })).body.toString();
+      for (const [, object = ""] of text.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
+        yield { key: field(object, "Key") ?? "", bytes: Number(field(object, "Size")) };
+      }
+      next = field(text, "NextContinuationToken");
+    } while (next);
+  }
+
+  /** @param expected statuses that are an answer too */
+  async #ask(request: Request, expected: number[] = []): Promise<Answer> {
+    const what = `${request.method} s3://${this.name}/${request.key ?? request.query?.prefix ?? ""}`;
+    for (let tried = 1; ; tried++) {
+      let failed: string;
+      try {
+        const answer = await this.#send(request);
+        if (answer.status < 300 || expected.includes(answer.status)) return answer;
+        failed = `${what}: S3 answers ${answer.status} ${said(answer.body)}`;
+        if (!passing.has(answer.status)) throw new Refused(failed);
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+        failed = `${what}: S3 cannot be reached: ${reason(error as Error)}`;
+      }
+      if (tried === TRIES) throw new Error(`${failed}; tried ${TRIES} times`);
+      await sleep(FIRST_WAIT_MILLISECONDS * 2 ** (tried - 1) * (0.5 + Math.random() / 2));
+    }
+  }
+
+  async #send({ method, key = "", query = {}, headers = {}, body }: Request): Promise<Answer> {
+    const path = key.split("/").map(encodeURIComponent).join("/");
+    const url = `${this.#url}/${path}?${new URLSearchParams(query)}`;
+    const signed = await new AwsV4Signer({
+      ...(await this.#current()),
+      ...{ method, url, headers, service: "s3", region: this.#region },
+      ...(body && { body }),
+    }).sign();
+    const response = await fetch(signed.url, {
+      method,
+      headers: signed.headers,
+      ...(body && { body }),
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
+    return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+  }
+
+  async #current(): Promise<Credentials> {
+    const known = await this.#credentials?.catch(() => undefined);
+    if (known && (known.expires ?? Number.POSITIVE_INFINITY) > Date.now() + RENEWED_MILLISECONDS) return known;
+    this.#credentials = credentials();
+    return this.#credentials.catch((error: Error) => {
+      throw new Refused(error.message);
+    });
+  }
+}
+
+/** What another try would not change. */
+class Refused extends Error {}
+
+function field(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+/** S3's own words for an error. */
+function said(body: Buffer): string {
+  const text = body.toString();
+  return `${field(text, "Code") ?? ""}: ${field(text, "Message") ?? text.slice(0, 200)}`;
+}

@@ -1,0 +1,144 @@
+/** Files as they come back: first what is in them, chunk by chunk, then what is said of them. */
+import { hash } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  lchownSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
+import { AT_ONCE } from "./chunks.ts";
+import {
+  bytesOf,
+  CHUNK_BYTES,
+  type Directory,
+  type File,
+  type Line,
+  type Name,
+  onDisk,
+  type Symlink,
+} from "./index.ts";
+import { Pool } from "./pool.ts";
+
+/** A whole chunk of zeros is a hole: a disk needs no space for it. */
+const HOLE = hash("sha256", Buffer.alloc(CHUNK_BYTES));
+
+interface Write {
+  path: string;
+  /** Where in the file, where in the chunk, and how much. */
+  offset: number;
+  at: number;
+  bytes: number;
+}
+
+/** @param path of a folder; its parent is there */
+export function makeRoom(root: string, path: string): void {
+  if (path !== "") mkdirSync(onDisk(root, path), { mode: 0o700 });
+}
+
+/** Fills files with what is in their chunks. Files in a row that share a chunk fetch it once. */
+export class Fill {
+  readonly #root: string;
+  readonly #fetch: (sha256: string) => Promise<Buffer>;
+  readonly #pool = new Pool(AT_ONCE);
+  #sha256 = "";
+  #writes: Write[] = [];
+
+  constructor(root: string, fetch: (sha256: string) => Promise<Buffer>) {
+    this.#root = root;
+    this.#fetch = fetch;
+  }
+
+  async add(path: string, { size, parts }: File): Promise<void> {
+    const file = openSync(onDisk(this.#root, path), "wx", 0o600);
+    try {
+      ftruncateSync(file, size);
+    } finally {
+      closeSync(file);
+    }
+    let offset = 0;
+    for (const { sha256, at = 0, bytes } of parts) {
+      if (sha256 !== HOLE) {
+        if (sha256 !== this.#sha256) await this.#dispatch();
+        this.#sha256 = sha256;
+        this.#writes.push({ path, offset, at, bytes });
+      }
+      offset += bytes;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#dispatch();
+    await this.#pool.end();
+  }
+
+  async #dispatch(): Promise<void> {
+    const [sha256, writes] = [this.#sha256, this.#writes];
+    this.#writes = [];
+    if (writes.length > 0) await this.#pool.add(async () => write(this.#root, writes, await this.#fetch(sha256)));
+  }
+}
+
+function write(root: string, writes: Write[], content: Buffer): void {
+  for (const { path, offset, at, bytes } of writes) {
+    const file = openSync(onDisk(root, path), "r+");
+    try {
+      for (let done = 0; done < bytes; ) done += writeSync(file, content, at + done, bytes - done, offset + done);
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+/**
+ * Makes links, and gives everything its owner, permissions and time; folders last, for what is made in them changes their time.
+ *
+ * @returns how many things could not get their owner back
+ */
+export async function finish(root: string, lines: () => AsyncGenerator<Line>): Promise<{ otherOwners: number }> {
+  let otherOwners = 0;
+  const folders: Directory[] = [];
+  for await (const line of lines()) {
+    if (line.type === "directory") folders.push(line);
+    if (line.type === "symlink") symlinkSync(Buffer.from(bytesOf(line.target), "latin1"), at(root, line));
+    if (line.type === "link") linkSync(onDisk(root, bytesOf(line.to)), onDisk(root, bytesOf(line.path)));
+    if (line.type === "file" || line.type === "symlink") otherOwners += giveBack(root, line);
+  }
+  // The root is the new volume's own.
+  for (const folder of folders.reverse()) if (folder.path !== "") otherOwners += giveBack(root, folder);
+  return { otherOwners };
+}
+
+/** @returns 1 where the owner or group is another */
+function giveBack(root: string, line: File | Directory | Symlink): number {
+  const path = at(root, line);
+  const seconds = Number(line.mtime) / 1e9;
+  const other = own(path, line.uid, line.gid) ? 0 : 1;
+  if (line.type === "symlink") {
+    lutimesSync(path, seconds, seconds);
+  } else {
+    chmodSync(path, line.mode);
+    utimesSync(path, seconds, seconds);
+  }
+  return other;
+}
+
+function own(path: Buffer, uid: number, gid: number): boolean {
+  try {
+    lchownSync(path, uid, gid);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EPERM") return false;
+    throw error;
+  }
+}
+
+function at(root: string, { path }: { path: Name }): Buffer {
+  return onDisk(root, bytesOf(path));
+}

@@ -1,0 +1,135 @@
+/** What lies on a volume, read as it is. A name's bytes are its characters (`latin1`): a name need not be UTF-8. */
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CHUNK_BYTES, onDisk, shownName } from "./index.ts";
+
+/** How often a file is read that changes meanwhile, and how long its writer gets to finish. */
+const TRIES = 5;
+const PAUSE_MILLISECONDS = 1000;
+
+/** What the file system itself keeps there, root's alone: ext4 has it at the root of every volume. */
+const LOST_AND_FOUND = "lost+found";
+
+export interface Found {
+  path: string;
+  stat: BigIntStats;
+}
+
+/** Everything under a folder, itself first and each folder before what is in it; names in the order of their bytes. */
+export function* walk(root: string, path = ""): Generator<Found> {
+  const stat = look(root, path);
+  if (!stat) return;
+  yield { path, stat };
+  if (!stat.isDirectory()) return;
+  for (const name of namesIn(root, path)) yield* walk(root, path === "" ? name : `${path}/${name}`);
+}
+
+/** @returns undefined where it is gone: what is deleted while the walk goes on is as if deleted before */
+export function look(root: string, path: string): BigIntStats | undefined {
+  return unlessGone(root, path, () => lstatSync(onDisk(root, path), { bigint: true }));
+}
+
+export function targetOf(root: string, path: string): string | undefined {
+  return unlessGone(root, path, () => readlinkSync(onDisk(root, path), "latin1"));
+}
+
+function namesIn(root: string, path: string): string[] {
+  try {
+    return unlessGone(root, path, () => readdirSync(onDisk(root, path), "latin1"))?.sort() ?? [];
+  } catch (error) {
+    if (path === LOST_AND_FOUND && look(root, path)?.uid === 0n) return [];
+    throw error;
+  }
+}
+
+/**
+ * Reads a file in pieces of a chunk at the most, as often as it takes until it does not change meanwhile.
+ *
+ * @param take is given each piece with its place; is called again from the start when the file has to be read again
+ * @returns the file as it was while it was read; undefined where it is gone, or no file any more
+ * @throws when it cannot be read, or changes every time
+ */
+export async function readFile(
+  root: string,
+  path: string,
+  take: (piece: Buffer<ArrayBuffer>, at: number) => Promise<void>,
+): Promise<BigIntStats | undefined> {
+  for (let tried = 1; ; tried++) {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = unlessGone(root, path, () => openSync(onDisk(root, path), flags));
+    if (file === undefined) return undefined;
+    try {
+      const before = fstatSync(file, { bigint: true });
+      let at = 0;
+      for (;;) {
+        const piece = readPiece(root, path, file, at, Number(before.size) - at);
+        if (piece.length === 0) break;
+        await take(piece, at);
+        at += piece.length;
+      }
+      if (same(before, fstatSync(file, { bigint: true })) && at === Number(before.size)) return before;
+    } finally {
+      closeSync(file);
+    }
+    if (tried === TRIES) {
+      throw new Error(
+        `${root}/${shownName(path)} changed each of the ${TRIES} times that it was read: nothing is published; read a clone of the volume (cloneClass), or pause what writes it`,
+      );
+    }
+    await sleep(PAUSE_MILLISECONDS);
+  }
+}
+
+/** @param left bytes that should follow; one more is asked for at the end, to see whether the file grew */
+function readPiece(root: string, path: string, file: number, at: number, left: number): Buffer<ArrayBuffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, left)));
+  let filled = 0;
+  while (filled < buffer.length) {
+    const read = readable(root, path, () => readSync(file, buffer, filled, buffer.length - filled, at + filled));
+    if (read === 0) break;
+    filled += read;
+  }
+  return buffer.subarray(0, filled);
+}
+
+function same(a: BigIntStats, b: BigIntStats): boolean {
+  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+function unlessGone<T>(root: string, path: string, ask: () => T): T | undefined {
+  try {
+    return readable(root, path, ask);
+  } catch (error) {
+    const { code } = (error as Error).cause as NodeJS.ErrnoException;
+    // The root is never gone: a volume that is not mounted is no empty one. A file may have become a link or a socket.
+    if (path !== "" && (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENXIO"))
+      return undefined;
+    throw error;
+  }
+}
+
+/** @throws with the path and what to do where it cannot be read */
+function readable<T>(root: string, path: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const denied = code === "EACCES" || code === "EPERM";
+    const fix = denied
+      ? `correct its mode, or the declared uid and gid, which are ${process.getuid?.()} and ${process.getgid?.()}`
+      : "look at the volume";
+    throw new Error(`${root}/${shownName(path)} cannot be read: ${message}; nothing is published; ${fix}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { execa } from "execa";
+import { clone } from "../../sandbox/settings.ts";
+
+const make = (...args: string[]) =>
+  execa("make", ["--silent", ...args], { cwd: clone, all: true, reject: false, stdin: "ignore" });
+
+describe("`make posture`", function () {
+  this.timeout("1m");
+
+  it("prints prod's promises as a table: each service once, and for each promise its value, whose word it is, and what keeps it", async () => {
+    const { exitCode, all } = await make("posture", "STACK=prod");
+    assert.equal(exitCode, 0, all);
+    const [head = "", ...lines] = all.split("\n");
+    const headings = ["service", "promise", "value", "source", "kept by"];
+    assert.deepEqual(head.trim().split(/\s{2,}/), headings);
+    // A column is as wide as its longest cell, so that what stands below a heading belongs to it.
+    const at = headings.map((heading) => head.indexOf(heading));
+    const rows = lines.map((line) => at.map((from, index) => line.slice(from, at[index + 1]).trim()));
+    assert.deepEqual(
+      rows.flatMap(([service]) => (service ? [service] : [])),
+      ["js-mcp", "lang-observatory", "mplp", "tapio", "task-mcp"],
+    );
+    const ofMplp = rows.slice(rows.findIndex(([service]) => service === "mplp"));
+    assert.deepEqual(
+      ofMplp.find(([, promise]) => promise === "availability"),
+      ["mplp", "availability", "99.9%", "guide", "error budget alerts over 30 days"],
+    );
+    assert.deepEqual(ofMplp.find(([, promise]) => promise === "warning tells")?.slice(0, 4), [
+      "",
+      "warning tells",
+      "slack",
+      "",
+    ]);
+  });
+
+  it("names the stacks that there are when it is asked for another", async () => {
+    const { exitCode, all } = await make("posture", "STACK=production");
+    assert.notEqual(exitCode, 0);
+    assert.equal(
+      all.trim().split("\n")[0],
+      '"production" is not a stack; allowed: prod, sandbox, staging. Try: make posture STACK=prod',
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { bech32 } from "@scure/base";
+import fc from "fast-check";
+import { configurationFaults } from "../../domain/configurationFaults.ts";
+import type { Recipient } from "../../domain/configurationKinds.ts";
+import { type Configuration, configuration, grafana } from "../../domain/datastore.ts";
+import { faultMessage } from "../../domain/fault.ts";
+import { grafanaFaults } from "../../domain/grafanaFaults.ts";
+import { placed, refuseStrayDifferences } from "../../domain/placed.ts";
+import { tapio } from "../../services/tapio.ts";
+import { environmentOf, settingsOf } from "../support/environment.ts";
+
+const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+
+const messages = (changes: Partial<Omit<Configuration, "kind" | "name">>) =>
+  configurationFaults(configuration("all", { objects: ["ConfigMap"], ...changes })).map(faultMessage);
+
+const forRecipient = (text: string) => messages({ secrets: { recipient: text as Recipient } });
+
+describe("a datastore of configuration", () => {
+  it("is declared without Secrets, or with who alone can read them: nothing else compiles", () => {
+    // @ts-expect-error: a Secret is no kind that is exported as it is
+    configuration("all", { objects: ["Secret"] });
+    // @ts-expect-error: nobody could read them
+    configuration("all", { objects: [], secrets: {} });
+    // @ts-expect-error: no recipient of age
+    configuration("all", { objects: [], secrets: { recipient: "ssh-ed25519 AAAA" } });
+    assert.deepEqual(forRecipient(recipient), []);
+  });
+
+  it("is refused without a kind, and for a kind that has no export", () => {
+    assert.match(messages({ objects: [] }).join(), /objects is empty; allowed: one or more of ConfigMap, Deployment/);
+    assert.deepEqual(messages({ objects: ["ConfigMap", "Secret" as "ConfigMap"] }), [
+      'datastores "all" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out, and declare secrets: { recipient: "age1…" }: Secrets are exported encrypted or not at all',
+    ]);
+  });
+
+  it("is refused for a recipient with a mistyped character, and shows none of it", () => {
+    const typos = fc.record({
+      at: fc.integer({ min: 4, max: 61 }),
+      by: fc.constantFrom(..."qpzry9x8gf2tvdw0s3jn54khce6mua7l"),
+    });
+    fc.assert(
+      fc.property(typos, ({ at, by }) => {
+        const typed = recipient.slice(0, at) + by + recipient.slice(at + 1);
+        const expected = typed === recipient ? 0 : 1;
+        assert.equal(forRecipient(typed).length, expected, typed);
+      }),
+    );
+    assert.deepEqual(forRecipient(recipient.replace("zvk", "zvq")), [
+      'datastores "all" secrets.recipient is 62 characters whose checksum is wrong; allowed: an X25519 recipient of age: age1 and 58 characters, of which the last six are its checksum. Fix: take the public key that age-keygen -o <file> prints, or age-keygen -y <file> for an identity that exists',
+    ]);
+  });
+
+  it("is refused for what looks like a recipient and is none", () => {
+    const key = bech32.decodeToBytes(recipient).bytes;
+    const wrong: [string, RegExp][] = [
+      [recipient.toUpperCase(), /62 characters that are no key of age;/],
+      [bech32.encodeFromBytes("age", key.slice(1)), /60 characters that are no key of age;/],
+      [bech32.encodeFromBytes("age1tag", key), /a recipient of another kind, age1tag;/],
+      [bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(), /an identity, which is secret;/],
+      ["age1", /4 characters whose checksum is wrong;/],
+    ];
+    for (const [text, says] of wrong) assert.match(forRecipient(text).join(), says);
+  });
+
+  it("is refused for names, custom kinds and a recovery namespace that the API could not have", () => {
+    assert.match(
+      messages({ secrets: { recipient, names: [] } }).join(),
+      /secrets.names is empty; .* leave it out for all/,
+    );
+    assert.match(messages({ secrets: { recipient, names: ["a", "../b"] } }).join(), /secrets.names is 4 characters/);
+    const custom = { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" };
+    assert.deepEqual(messages({ customResources: [custom] }), []);
+    for (const [field, value] of Object.entries({ apiVersion: "v1", kind: "tapio", resource: "Tapio/x" })) {
+      const found = messages({ customResources: [{ ...custom, [field]: value }] });
+      assert.match(found.join(), new RegExp(`customResources\\[0\\]\\.${field} is `));
+    }
+    assert.match(messages({ recoveryNamespace: "No" }).join(), /recoveryNamespace is "No"; allowed: a namespace/);
+  });
+
+  it("gets its recipient from the environment, which may name none for what is not declared", () => {
+    const [here] = placed(tapio, environmentOf("prod")).datastores.filter(({ kind }) => kind === "configuration");
+    assert.match((here as Configuration).secrets?.recipient ?? "", /^age1/);
+    const environment = environmentOf("prod", {
+      ...settingsOf("prod"),
+      differs: { recipients: { "tapio/main": recipient } },
+    });
+    assert.throws(
+      () => refuseStrayDifferences(environment, [tapio]),
+      /upkeep:differs.recipients in Pulumi.prod.yaml is "tapio\/main"; allowed: tapio\/configuration\./,
+    );
+  });
+});
+
+describe("a datastore that is a Grafana", () => {
+  const of = (url: string) =>
+    grafanaFaults(grafana("dashboards", { url, token: { secret: "grafana", key: "token" } })).map(faultMessage);
+
+  it("has an address without a user", () => {
+    for (const url of ["http://grafana:3000", "https://example.com/grafana"]) assert.deepEqual(of(url), []);
+    assert.match(
+      of("http://admin:password@grafana:3000").join(),
+      /url is an address with a user; allowed: http or https/,
+    );
+    for (const url of ["grafana", "ftp://grafana", "http://grafana/?orgId=1"]) assert.equal(of(url).length, 1, url);
+  });
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { type Continuous, cloudNativePg, pgBackRest, rds } from "../../domain/continuous.ts";
+import type { Postgres } from "../../domain/datastore.ts";
+import type { Duration } from "../../domain/duration.ts";
+import { refuseFaults } from "../../domain/fault.ts";
+import { serviceFaults } from "../../domain/promises.ts";
+import type { Service } from "../../domain/service.ts";
+import { serviceAlerts } from "../../domain/serviceAlerts.ts";
+import { assumed, guide } from "../../domain/sourced.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
+
+const [main] = database.datastores as [Postgres];
+const why = "the operator's own drill comes with its next release";
+const cluster = (facts: Partial<Continuous> = {}): Continuous => ({
+  ...cloudNativePg({ cluster: "main", within: guide("5m"), baseBackupWithin: assumed("26h"), undrilled: why }),
+  ...facts,
+});
+
+/** The service's database with a continuous backup and no dumps. */
+const declaring = (continuous: Continuous, facts: Partial<Postgres> = {}): Service => ({
+  ...database,
+  datastores: [{ ...main, continuous, ...facts }],
+  backups: [],
+});
+
+function refusal(service: Service): string[] {
+  try {
+    refuseFaults("service", serviceFaults(service));
+  } catch (error) {
+    return (error as Error).message.split("\n").slice(1);
+  }
+  return [];
+}
+
+describe("a continuous backup", () => {
+  it("is a datastore's backup, so that dumps are not asked for, whatever its size", () => {
+    assert.deepEqual(refusal(declaring(cluster())), []);
+    assert.deepEqual(refusal(declaring(cluster(), { size: guide("4Ti") })), []);
+  });
+
+  it("may stand beside dumps, which keep the recovery point by themselves", () => {
+    const both = { ...database, datastores: [{ ...main, continuous: cluster() }] };
+    assert.deepEqual(refusal(both), []);
+    const rare = both.backups.map((one) => ({ ...one, schedule: assumed("0 2 * * 0") }));
+    assert.match(refusal({ ...both, backups: rare }).join(), /can lose 7d 1h 15m/);
+  });
+
+  it("is refused where people would be told only after the recovery point has passed, with the arithmetic", () => {
+    const promised = (within: Duration) => {
+      const objectives = { ...database.objectives, recoveryPoint: guide("1h" as const) };
+      return refusal({ ...declaring(cluster({ within: guide(within) })), objectives });
+    };
+    assert.deepEqual(promised("54m"), []);
+    assert.deepEqual(promised("55m"), [
+      '- datastores "main" continuous.within is 55m, of whose breach people are told after 5m more; allowed: together less than the recovery point of 1h. Fix: let the operator archive more often and declare that, or promise a longer recovery point',
+    ]);
+  });
+
+  it("is refused where nobody rehearses a restore from it and nobody says why not", () => {
+    const { undrilled: _, ...unsaid } = cluster();
+    const message =
+      '- datastores "main" continuous is without a drill; allowed: a backup from which a restore is rehearsed, or one that says why none is. Fix: add drill: { … }, or set undrilled: "<the reason>" beside it';
+    assert.deepEqual(refusal(declaring(unsaid)), [message]);
+    assert.deepEqual(refusal(declaring({ ...unsaid, undrilled: " " })), [message]);
+    assert.deepEqual(refusal(declaring({ ...unsaid, drill: { job: "restore-main", every: guide("8d") } })), []);
+  });
+
+  it("is refused with a time that is none", () => {
+    const measured = cloudNativePg({
+      ...{ cluster: "main", within: guide("5m"), undrilled: why },
+      baseBackupWithin: guide("1 day" as Duration),
+    });
+    assert.match(
+      refusal(declaring(measured)).join(),
+      /continuous base backup within is "1 day"; allowed: a whole number/,
+    );
+  });
+
+  const environment = environmentOf("prod");
+  const alertsOf = (continuous: Continuous, facts: Partial<Postgres> = {}) =>
+    serviceAlerts({ ...declaring(continuous, facts), objectives: database.objectives }, environment).filter(
+      ({ alert }) => /^(Continuous|MaintenanceJob)/.test(alert),
+    );
+
+  it("brings an alert on each thing that grows old, and one where nothing tells its age", () => {
+    assert.deepEqual(
+      alertsOf(cluster()).map(({ alert, labels }) => `${alert} ${labels.measure} ${labels.severity}`),
+      [
+        "ContinuousBackupStale archive critical",
+        "ContinuousBackupMissing archive critical",
+        "ContinuousBackupStale base-backup warning",
+        "ContinuousBackupMissing base-backup critical",
+      ],
+    );
+  });
+
+  it("is asked about in its own namespace", () => {
+    for (const { expr } of alertsOf(cluster(), { namespace: "database" })) {
+      assert.ok(expr.includes('namespace="database"') && !expr.includes("$scope"), expr);
+    }
+  });
+
+  it("has its drill watched as every job", () => {
+    const drilled = cluster({ drill: { job: "restore-main", every: guide("8d") } });
+    const [stale, ...others] = alertsOf(drilled, { namespace: "database" }).filter(({ labels }) => labels.cronjob);
+    assert.match(stale?.expr ?? "", /namespace="database",cronjob="restore-main".* > 691200$/);
+    assert.deepEqual(
+      others.map(({ alert }) => alert),
+      ["MaintenanceJobMissing", "MaintenanceJobSuspended", "MaintenanceJobFailed"],
+    );
+  });
+
+  it("of RDS is measured by the series that is named: no metric of CloudWatch tells it", () => {
+    const [stale] = alertsOf(
+      rds({ age: "time() - max(rds_latest_restorable_time{$scope})", within: guide("5m"), undrilled: why }),
+    );
+    assert.equal(stale?.expr, 'time() - max(rds_latest_restorable_time{namespace="mplp-production"}) > 300');
+  });
+
+  it("of pgBackRest is measured by the exporter that is there", () => {
+    const series = (exporter: "pgMonitor" | "pgbackrest_exporter") =>
+      alertsOf(
+        pgBackRest({ stanza: "main", exporter, within: guide("5m"), baseBackupWithin: guide("26h"), undrilled: why }),
+      ).flatMap(({ expr }) => /\((\w+)\{/.exec(expr)?.[1] ?? []);
+    assert.deepEqual(
+      [...new Set(series("pgMonitor"))],
+      [
+        "ccp_archive_command_status_seconds_since_last_archive",
+        "ccp_backrest_last_incr_backup_time_since_completion_seconds",
+      ],
+    );
+    assert.deepEqual(
+      [...new Set(series("pgbackrest_exporter"))],
+      ["pg_stat_archiver_last_archive_age", "pgbackrest_backup_since_last_completion_seconds"],
+    );
+  });
+});

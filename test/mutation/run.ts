@@ -1,0 +1,81 @@
+import { createWriteStream, globSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { Problem } from "../../sandbox/problem.ts";
+import { cache, clone } from "../../sandbox/settings.ts";
+import { judges } from "./judges.ts";
+import { listedSurvivors, readReport, type Survivor } from "./survivors.ts";
+
+const LIST = "test/mutation/survivors.yaml";
+const folder = join(cache, "mutation");
+
+/**
+ * `node test/mutation/run.ts [file ...]`: changes the files of domain/ in each small way that Stryker knows, one at a time, and
+ * fails for each change that no test sees and that survivors.yaml does not list with a reason; and for what is listed there but is
+ * seen, or no longer exists. What was judged before and has not changed since is taken from .cache/mutation/.
+ */
+async function main(files: string[]): Promise<void> {
+  const all = globSync("domain/**/*.ts", { cwd: clone }).sort();
+  for (const file of files) {
+    if (!all.includes(file)) throw new Problem(`"${file}" is not a file of domain/; allowed is for example ${all[0]}`);
+  }
+  const listed = listedSurvivors(join(clone, LIST));
+  const chosen = files.length > 0 ? files : all;
+  let tried = 0;
+  const wrong: string[] = [];
+  for (const file of chosen) {
+    const { mutants, survivors } = await mutate(file);
+    tried += mutants;
+    const allowed = new Set(listed.filter((one) => one.file === file).map(shown));
+    const found = new Set(survivors.map(shown));
+    const unlisted = [...found].filter((one) => !allowed.has(one)).map((one) => `no test sees   ${one}`);
+    const stale = [...allowed].filter((one) => !found.has(one)).map((one) => `wrongly listed ${one}`);
+    wrong.push(...unlisted, ...stale);
+    print(`${file}: ${mutants} mutants, ${survivors.length} survive, ${unlisted.length} of them not listed`);
+  }
+  if (files.length === 0) {
+    const gone = listed.filter(({ file }) => !all.includes(file));
+    wrong.push(...gone.map((one) => `wrongly listed ${shown(one)}`));
+  }
+  for (const line of wrong) print(line);
+  print(`\n${tried} mutants of ${chosen.length} files; ${wrong.length} lines of ${LIST} missing or wrong`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}
+
+async function mutate(file: string): Promise<{ mutants: number; survivors: Survivor[] }> {
+  const specs = judges(file);
+  const name = file.replaceAll("/", "-");
+  const report = join(folder, `${name}.json`);
+  mkdirSync(folder, { recursive: true });
+  const options = { file, specs, report, keepsState: keepsState(file) };
+  const stryker = execa(
+    process.execPath,
+    ["test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js", "run", "test/mutation/stryker.config.js"],
+    { cwd: clone, env: { UPKEEP_MUTATION: JSON.stringify(options) }, all: true, reject: false, stdin: "ignore" },
+  );
+  stryker.all.pipe(createWriteStream(join(folder, `${name}.log`)));
+  const { exitCode, all } = await stryker;
+  if (exitCode !== 0) throw new Problem(`Stryker did not end well with ${file}:\n${all}`);
+  return readReport(report);
+}
+
+/** Whether the module remembers something from one call to the next. */
+function keepsState(file: string): boolean {
+  return /^const \w+ = new Map</m.test(readFileSync(join(clone, file), "utf8"));
+}
+
+function shown({ file, line, change }: Survivor): string {
+  return `${file}: ${change}   in: ${line}`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,46 @@
+/** Statements that tell whether two databases are the same: every row and type of every table, and whose everything is. */
+import { randomUUID } from "node:crypto";
+
+/** Runs SQL in a database and returns its lines. */
+export type Ask = (sql: string) => Promise<string>;
+
+/** Every table with its owner, its columns' types, and a digest of all its rows; large objects, extensions, and who may do what. */
+export async function contents(ask: Ask): Promise<Record<string, string>> {
+  const tables = await ask(
+    "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1;",
+  );
+  const found: Record<string, string> = {};
+  for (const table of tables.split("\n")) {
+    const quoted = `$$${table}$$`;
+    found[table] = await ask(
+      `SELECT count(*) || ' rows ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM ${table} t;
+       SELECT string_agg(format('%s %s %s', attname, format_type(atttypid, atttypmod), attnotnull), ', ' ORDER BY attnum)
+         FROM pg_attribute WHERE attrelid = ${quoted}::regclass AND attnum > 0 AND NOT attisdropped;
+       SELECT 'owner ' || relowner::regrole || ' ' || coalesce(relacl::text, '') FROM pg_class WHERE oid = ${quoted}::regclass;
+       SELECT coalesce(string_agg(pg_get_constraintdef(oid), ', ' ORDER BY conname), '') FROM pg_constraint WHERE conrelid = ${quoted}::regclass;
+       SELECT coalesce(string_agg(indexdef, ', ' ORDER BY indexname), '') FROM pg_indexes WHERE format('%I.%I', schemaname, tablename) = ${quoted};`,
+    );
+  }
+  found["large objects"] = await ask(
+    "SELECT count(*) || ' ' || md5(coalesce(string_agg(lo_get(oid)::text, '|' ORDER BY oid), '')) FROM pg_largeobject_metadata;",
+  );
+  found.extensions = await ask(
+    "SELECT string_agg(extname || ' ' || extversion, ', ' ORDER BY extname) FROM pg_extension;",
+  );
+  found.sequences = await ask(
+    "SELECT string_agg(schemaname || '.' || sequencename || ' ' || coalesce(last_value, 0), ', ' ORDER BY 1) FROM pg_sequences;".replace(
+      "ORDER BY 1",
+      "ORDER BY sequencename",
+    ),
+  );
+  found.functions = await ask(
+    "SELECT coalesce(string_agg(pg_get_functiondef(pg_proc.oid), ';' ORDER BY proname), '') FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public' AND probin IS NULL;",
+  );
+  found.database = await ask(
+    "SELECT format('%s %s %s %s', datdba::regrole, pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = current_database();",
+  );
+  return found;
+}
+
+/** A name that no database has. */
+export const freshName = () => `t${randomUUID().slice(0, 8)}`;

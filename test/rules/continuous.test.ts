@@ -1,0 +1,151 @@
+import { type Continuous, cloudNativePg, pgBackRest } from "../../domain/continuous.ts";
+import { postgres, secret } from "../../domain/declaration.ts";
+import { serviceAlerts } from "../../domain/serviceAlerts.ts";
+import { assumed, guide } from "../../domain/sourced.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
+import { series } from "./exporters.ts";
+import { type Firing, judge, type Series } from "./promtool.ts";
+
+const namespace = "database";
+
+const rulesOf = (continuous: Continuous) => {
+  const main = postgres("main", {
+    ...{ host: "main-rw", namespace, version: 17, database: "orders", size: assumed("500Gi"), continuous },
+    credentials: secret("main-app"),
+  });
+  const service = { ...database, datastores: [main], backups: [], endpoints: [], alerts: [] };
+  return [{ name: "continuous", rules: serviceAlerts(service, environmentOf("prod")) }];
+};
+const within = { within: guide("5m"), baseBackupWithin: assumed("26h"), undrilled: "see docs/continuous.md" } as const;
+
+const firing =
+  (alert: string, measure: "archive" | "base-backup") =>
+  (at: string, ...descriptions: string[]): Firing => ({
+    at,
+    alert,
+    fires: descriptions.map((description) => ({ labels: { measure }, description })),
+  });
+const archiveStale = firing("ContinuousBackupStale", "archive");
+const baseStale = firing("ContinuousBackupStale", "base-backup");
+const archiveMissing = firing("ContinuousBackupMissing", "archive");
+const baseMissing = firing("ContinuousBackupMissing", "base-backup");
+
+describe("the alerts on a Cluster of CloudNativePG", () => {
+  const groups = rulesOf(cloudNativePg({ cluster: "main", ...within }));
+  const pod = (name: string, samples: Record<"recovery" | "archived" | "waiting" | "base", string>): Series => {
+    const labels = { namespace, pod: name, container: "postgres", job: `${namespace}/main` };
+    return {
+      ...series("cnpg_pg_replication_in_recovery", labels, samples.recovery),
+      ...series("cnpg_pg_stat_archiver_seconds_since_last_archival", labels, samples.archived),
+      ...series("cnpg_collector_pg_wal_archive_status", { ...labels, value: "ready" }, samples.waiting),
+      ...series("cnpg_collector_pg_wal_archive_status", { ...labels, value: "done" }, "6x3000"),
+      ...series("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", labels, samples.base),
+    };
+  };
+  const replica = pod("main-2", { recovery: "1x3000", archived: "-1x3000", waiting: "0x3000", base: "0x3000" });
+  const primary = { recovery: "0x3000", archived: "60x3000", waiting: "0x3000", base: "60x3000" };
+
+  it("are silent while the primary archives, whatever its replicas say", () =>
+    judge(groups, { ...pod("main-1", primary), ...replica }, [
+      archiveStale("20h"),
+      archiveMissing("20h"),
+      baseMissing("20h"),
+      baseStale("20h"),
+    ]));
+
+  it("tell when segments wait and none was archived for too long", () =>
+    judge(
+      groups,
+      { ...pod("main-1", { ...primary, archived: "60x29 60+60x100", waiting: "0x29 3x100" }), ...replica },
+      [
+        archiveStale("38m"),
+        archiveStale("45m", "The newest archive that CloudNativePG has of main is 16m 0s old; it may be 5m."),
+      ],
+    ));
+
+  it("are silent about a database that changes nothing, and so archives nothing", () =>
+    judge(groups, { ...pod("main-1", { ...primary, archived: "60+60x300" }), ...replica }, [archiveStale("4h")]));
+
+  it("follow the primary when it moves: what the old one archived says nothing", () =>
+    judge(
+      groups,
+      {
+        ...pod("main-1", { ...primary, recovery: "0x29 1x300", archived: "60x29 60+60x300", waiting: "0x29 2x300" }),
+        ...pod("main-2", { ...primary, recovery: "1x29 0x300", archived: "-1x29 30x300", base: "0x29 60x300" }),
+      },
+      [archiveStale("2h"), archiveMissing("2h"), baseStale("2h")],
+    ));
+
+  it("tell of a primary that never archived anything, and of one that was never backed up", () =>
+    judge(groups, { ...pod("main-1", { ...primary, archived: "-1x300", base: "0x300" }), ...replica }, [
+      archiveMissing(
+        "20m",
+        "No series says how old the newest archive is that CloudNativePG has of main: there never was one, or its exporter is not scraped.",
+      ),
+      baseMissing(
+        "20m",
+        "No series says how old the newest base backup is that CloudNativePG has of main: there never was one, or its exporter is not scraped.",
+      ),
+    ]));
+
+  it("tell of a base backup that is too old", () =>
+    judge(groups, { ...pod("main-1", primary), ...replica }, [
+      baseStale("26h"),
+      baseStale("27h", "The newest base backup that CloudNativePG has of main is 1d 2h 59m 0s old; it may be 26h."),
+    ]));
+
+  it("take no other Cluster of the namespace for it", () =>
+    judge(groups, pod("main-copy-1", primary), [
+      archiveMissing(
+        "20m",
+        "No series says how old the newest archive is that CloudNativePG has of main: there never was one, or its exporter is not scraped.",
+      ),
+    ]));
+});
+
+for (const [exporter, archive, base] of [
+  [
+    "pgMonitor",
+    "ccp_archive_command_status_seconds_since_last_archive",
+    "ccp_backrest_last_incr_backup_time_since_completion_seconds",
+  ],
+  ["pgbackrest_exporter", "pg_stat_archiver_last_archive_age", "pgbackrest_backup_since_last_completion_seconds"],
+] as const) {
+  describe(`the alerts on a stanza of pgBackRest, as ${exporter} tells of it`, () => {
+    const groups = rulesOf(pgBackRest({ stanza: "main", exporter, ...within }));
+    const told = (archived: string, ages: Record<string, string>, stanza = "main"): Series => ({
+      ...series(archive, { namespace, pod: "main-1" }, archived),
+      // Of a replica it is no number.
+      ...series(archive, { namespace, pod: "main-2" }, "NaNx3000"),
+      ...Object.assign(
+        {},
+        ...Object.entries(ages).map(([type, samples]) =>
+          series(base, { namespace, stanza, backup_type: type }, samples),
+        ),
+      ),
+    });
+
+    it("are silent while it archives and one kind of backup is young", () =>
+      judge(groups, told("60x300", { full: "500000x300", incr: "3600x300" }), [
+        archiveStale("2h"),
+        archiveMissing("2h"),
+        baseStale("2h"),
+        baseMissing("2h"),
+      ]));
+
+    it("tell when it archives no more, and when no kind of backup is young", () =>
+      judge(groups, told("60+60x300", { full: "500000x300", incr: "100000x300" }), [
+        archiveStale("30m", "The newest archive that pgBackRest has of main is 31m 0s old; it may be 5m."),
+        baseStale("30m", "The newest base backup that pgBackRest has of main is 1d 3h 46m 40s old; it may be 26h."),
+      ]));
+
+    it("tell where only another stanza is backed up", () =>
+      judge(groups, told("60x300", { full: "60x300" }, "other"), [
+        baseMissing(
+          "20m",
+          "No series says how old the newest base backup is that pgBackRest has of main: there never was one, or its exporter is not scraped.",
+        ),
+      ]));
+  });
+}
