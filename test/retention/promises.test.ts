@@ -56,7 +56,7 @@ function historyOf(service: Service, backup: Backup, changes: Partial<History> =
 }
 
 describe("two years of runs with outages, and what comes after", function () {
-  this.timeout("120s");
+  this.timeout("10m");
   let lives: { name: string; service: Service; backup: Backup; outcome: Outcome }[];
   before(async () => {
     const declared = [...(await declaredServices()), { ...everyTier, name: "every-tier" }].flatMap((service) =>

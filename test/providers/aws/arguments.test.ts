@@ -86,7 +86,7 @@ describe("The aws stand-in's check", () => {
     const type = "eks/podIdentityAssociation:PodIdentityAssociation";
     assert.match((await failures(type, association)).join(), /^serviceAccount: is required/);
     assert.deepEqual(await failures(type, { ...association, serviceAccount: "job", targetRoleArn: "arn" }), [
-      "targetRoleArn: is not supported by the aws stand-in's aws:eks/podIdentityAssociation:PodIdentityAssociation",
+      "targetRoleArn: is not supported by the aws stand-in's aws:eks/podIdentityAssociation:PodIdentityAssociation; use the vendor's plugin for it",
     ]);
   });
 
