@@ -223,10 +223,13 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
   if (enabled.length === 0) {
     return [{ path: "rules", got: "without one that is enabled", allowed: "one rule or more", fix: "enable one" }];
   }
-  // Such as database/manifests/daily/: whose, and where on its shelves.
+  // Such as database/manifests/daily/: whose, and where on its shelves. What a volume's manifests name has no shelf.
   const homes = enabled.flatMap((rule) => {
-    const [, home, shelf] = /^(.*)(?:manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
-    return home === undefined || shelf === undefined ? [] : [JSON.stringify([home, shelf])];
+    const [, home, kind, shelf] = /^(.*)(manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
+    if (home === undefined || shelf === undefined) return [];
+    const judgedByShelf =
+      kind === "data" && shelf === "" && enabled.some((other) => prefixOf(other).startsWith(`${home}manifests/`));
+    return judgedByShelf ? [] : [JSON.stringify([home, shelf])];
   });
   return [...goldenFaults(enabled), ...dataFaults(enabled, [...new Set(homes)])];
 }

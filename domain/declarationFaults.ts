@@ -24,13 +24,17 @@ export function declarationFaults(service: Service, environment: Environment): F
   return [
     ...jobs,
     // Only jobs that can run keep a promise or break it.
-    ...(jobs.length > 0 ? [] : serviceFaults(service)),
-    ...drillFaults(service),
-    ...retentionFaults(service),
+    ...(jobs.length > 0
+      ? []
+      : [
+          ...serviceFaults(service),
+          ...drillFaults(service),
+          ...retentionFaults(service),
+          ...healthFaults(service, environment),
+        ]),
     ...bucketNameFaults(service, environment),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
-    ...healthFaults(service, environment),
     ...autoscaleFaults(service, environment),
     ...volumeSourceFaults(service, environment),
     ...serviceRouteFaults(environment, service),

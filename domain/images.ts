@@ -1,6 +1,6 @@
 /**
  * Every image that a maintenance job runs: the vendors' own, by exact version tag, with what each holds. A program relies
- * on nothing else. `make pin-images` and Renovate add digests where a registry can be reached; none is written by hand.
+ * on nothing else. A digest is added where a registry can be asked for it; none that nobody looked up is written.
  */
 const dockerHub = "docker.io";
 

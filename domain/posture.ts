@@ -1,4 +1,5 @@
 import { bucketName } from "./bucket.ts";
+import { type ContinuouslyBackedUp, continuouslyBackedUp } from "./continuousAlerts.ts";
 import type { Datastore } from "./datastore.ts";
 import { formatSeconds, seconds } from "./duration.ts";
 import type { Environment } from "./environment.ts";
@@ -11,8 +12,10 @@ import type { Backup, Service } from "./service.ts";
 import { type Channel, type Severity, severities } from "./severity.ts";
 import type { Sourced } from "./sourced.ts";
 import { SHRINK } from "./suspect.ts";
+import { isDumped, shownDumpTime } from "./throughput.ts";
 import { manifestsPrefix, shownKeep } from "./tiers.ts";
 import { timeToPage } from "./timeToPage.ts";
+import { shownReadingTime } from "./volume.ts";
 import { watchingAlerts } from "./watching.ts";
 import type { Recurrence } from "./window.ts";
 
@@ -37,6 +40,8 @@ export interface BackupPosture {
   job: string;
   schedule: string;
   source: Source;
+  /** How long a try takes at the declared size, as a sum; absent where no size is declared. */
+  takes?: { sum: string; within: string; source: Source };
   /** The most data that the schedule can lose while all goes as declared, the failed runs that it survives counted in. */
   worstCaseLoss: string;
   /** By how much that is below the recovery point. */
@@ -48,6 +53,18 @@ export interface BackupPosture {
   accepts?: string;
   /** Where its manifests lie. */
   manifests: string;
+}
+
+export interface ContinuousPosture {
+  datastore: string;
+  by: string;
+  /** The most data, counted in time, that it can lose. */
+  within: string;
+  source: Source;
+  /** How old its newest base backup may become; absent where nobody can see it. */
+  baseBackupWithin?: string;
+  /** The CronJob that rehearses a restore from it, as namespace/name; else why none does. */
+  drill: string;
 }
 
 export interface AlertPosture {
@@ -68,6 +85,8 @@ export interface ServicePosture {
   errorRate?: Objective;
   latency: (Objective & { percentile: number })[];
   backups: BackupPosture[];
+  /** Datastores that their operator backs up all the time. */
+  continuous: ContinuousPosture[];
   /** Datastores without a backup, and why. */
   unprotected: { datastore: string; reason: string }[];
   /** The CronJob that asks the datastores, as namespace/name. */
@@ -117,6 +136,7 @@ function servicePosture(environment: Environment, service: Service): ServicePost
       ...objective(below, `alert after ${wait.value}`),
     })),
     backups: service.backups.flatMap((backup) => backupPosture(environment, service, backup)),
+    continuous: continuouslyBackedUp(service).map((datastore) => continuousPosture(service, datastore)),
     unprotected: datastores.flatMap(({ name: datastore, unprotected: reason }) =>
       reason ? [{ datastore, reason }] : [],
     ),
@@ -152,9 +172,45 @@ function source({ assumed }: Sourced<unknown>): Source {
   return assumed ? "assumed" : "guide";
 }
 
-function recoveryPointKeeper({ backups }: Service): string {
-  const worst = Math.max(...backups.map(worstCaseLoss));
-  return backups.length > 0 ? `backups that lose at most ${formatSeconds(worst)}` : "nothing: there is no backup";
+function recoveryPointKeeper(service: Service): string {
+  const { backups } = service;
+  const continuous = continuouslyBackedUp(service).map(({ continuous: { within } }) => seconds(within.value));
+  const keepers = [
+    ...(backups.length > 0
+      ? [`backups that lose at most ${formatSeconds(Math.max(...backups.map(worstCaseLoss)))}`]
+      : []),
+    ...(continuous.length > 0
+      ? [`continuous backups that lose at most ${formatSeconds(Math.max(...continuous))}`]
+      : []),
+  ];
+  return keepers.join(", ") || "nothing: there is no backup";
+}
+
+function continuousPosture(
+  { namespace: own }: Service,
+  { name, namespace = own, continuous }: ContinuouslyBackedUp,
+): ContinuousPosture {
+  const { by, within, measures, drill, undrilled } = continuous;
+  const base = measures.find(({ what }) => what === "base backup");
+  return {
+    datastore: name,
+    by,
+    within: within.value,
+    source: source(within),
+    ...(base && { baseBackupWithin: base.within.value }),
+    drill: drill ? `${namespace}/${drill.job}, every ${drill.every.value}` : `none: ${undrilled}`,
+  };
+}
+
+/** How long a try takes, where it takes the whole of a datastore whose size is declared. */
+function takes(datastore: Datastore, { deadline }: Backup): Pick<BackupPosture, "takes"> {
+  if (datastore.kind === "volume") {
+    const assumed = datastore.size.assumed || datastore.throughput.assumed;
+    return { takes: { sum: shownReadingTime(datastore), within: deadline, source: assumed ? "assumed" : "guide" } };
+  }
+  if (!isDumped(datastore)) return {};
+  const assumed = datastore.size.assumed || datastore.throughput.assumed;
+  return { takes: { sum: shownDumpTime(datastore), within: deadline, source: assumed ? "assumed" : "guide" } };
 }
 
 function backupPosture(environment: Environment, service: Service, backup: Backup): BackupPosture[] {
@@ -168,6 +224,7 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       job: `${datastore.namespace ?? service.namespace}/${backup.job}`,
       schedule: backup.schedule.value,
       source: source(backup.schedule),
+      ...takes(datastore, backup),
       worstCaseLoss: formatSeconds(loss),
       margin: formatSeconds(seconds(service.objectives.recoveryPoint.value) - loss),
       keep: shownKeep(backup.keep),
@@ -189,5 +246,5 @@ function alertPosture(environment: Environment, rule: AlertRule, told: Record<Se
 
 function recurrence(on: Recurrence): string {
   if ("first" in on) return `the first ${on.first} of a month`;
-  return on.every === "day" ? "every day" : `every ${on.every}`;
+  return `every ${on.every}`;
 }

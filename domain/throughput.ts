@@ -22,9 +22,10 @@ export function dumpSeconds({ size, throughput }: Dumped): number {
   return Math.ceil(bytes(size.value) / bytes(throughput.value));
 }
 
-/** The arithmetic of dumpSeconds, for a person to check. @throws RangeError as dumpSeconds does */
-export function dumpSum(datastore: Dumped): string {
-  return `${datastore.size.value} at ${datastore.throughput.value} each second = ${formatSeconds(dumpSeconds(datastore))}`;
+/** That time as a sum for people: `10m 40s (20Gi at 32Mi a second)`. @throws RangeError as dumpSeconds does */
+export function shownDumpTime(datastore: Dumped): string {
+  const { size, throughput } = datastore;
+  return `${formatSeconds(dumpSeconds(datastore))} (${size.value} at ${throughput.value} a second)`;
 }
 
 /** What keeps a datastore of the declared size from being dumped within the backup's deadline. */
@@ -42,7 +43,7 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
   return [
     {
       path: `${path}.deadline`,
-      got: `${backup.deadline}, and a dump of "${datastore.name}" takes ${formatSeconds(takes)} (${dumpSum(datastore)})`,
+      got: `${backup.deadline}, and a dump of "${datastore.name}" takes ${shownDumpTime(datastore)}`,
       allowed: `more than ${formatSeconds(takes)}`,
       fix: `lengthen it, declare a throughput that was measured${instead}`,
     },

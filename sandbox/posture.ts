@@ -69,11 +69,26 @@ function promises(service: ServicePosture): [string, string, string, string][] {
     ]),
     ["lose at most", recoveryPoint.promised, recoveryPoint.source, recoveryPoint.keptBy],
     ["restore within", recoveryTime.promised, recoveryTime.source, recoveryTime.keptBy],
-    ...service.backups.map(({ datastore, keep, schedule, job, source, margin }): [string, string, string, string] => [
-      `backup of ${datastore}`,
-      `${schedule}, kept ${keep}`,
+    ...service.backups.flatMap(
+      ({ datastore, keep, schedule, job, source, margin, takes }): [string, string, string, string][] => [
+        [`backup of ${datastore}`, `${schedule}, kept ${keep}`, source, `${job}, ${margin} to spare`],
+        ...(takes
+          ? [
+              [`it takes ${datastore}`, `less than ${takes.within}`, takes.source, takes.sum] as [
+                string,
+                string,
+                string,
+                string,
+              ],
+            ]
+          : []),
+      ],
+    ),
+    ...service.continuous.map(({ datastore, by, within, source, drill }): [string, string, string, string] => [
+      `continuous backup of ${datastore}`,
+      `loses at most ${within}`,
       source,
-      `${job}, ${margin} to spare`,
+      `${by}; drill ${drill}`,
     ]),
     ...service.unprotected.map(({ datastore, reason }): [string, string, string, string] => [
       `no backup of ${datastore}`,

@@ -58,7 +58,7 @@ function bundled(name: string): string {
     .map(({ path }) => path);
   // Held apart, so that a reader of the pod finds the program as it was written.
   const alias = Object.fromEntries(packages.map((path) => [path, module(`module.exports = ${variable(path)}`)]));
-  return [...packages.map(minified), built({ ...own, alias })].join("");
+  return printable([...packages.map(minified), built({ ...own, alias })].join(""));
 }
 
 function minified(path: string): string {
@@ -74,6 +74,11 @@ function minified(path: string): string {
 
 function built(build: BuildOptions): string {
   return (buildSync(build).outputFiles ?? []).map(({ text }) => text).join("");
+}
+
+/** YAML, in which people pass a pod on, takes no control characters. esbuild writes them as they are; they stand in texts alone. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\t\n\P{Cc}]/gu, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The variable that holds a package. */

@@ -25,19 +25,26 @@ const about = "/scratch/about.json";
 /** Objects in one answer: a ConfigMap holds up to 1 MiB. */
 const PAGE = 50;
 
+/** Secrets that Kubernetes and Helm make for themselves: they are not even asked for. */
+const NOT_MADE = "type!=kubernetes.io/service-account-token,type!=helm.sh/release.v1";
+
 async function list(namespace: string, kind: Kind): Promise<KubernetesObject[]> {
   const path = pathOf(kind, namespace);
   if (kind.names) return Promise.all(kind.names.map((name) => get<KubernetesObject>(`${path}/${name}`)));
   const items: KubernetesObject[] = [];
   let next: string | undefined;
   do {
-    const query = new URLSearchParams({ limit: String(PAGE), ...(next && { continue: next }) });
+    const query = new URLSearchParams({
+      limit: String(PAGE),
+      ...(kind.kind === "Secret" && { fieldSelector: NOT_MADE }),
+      ...(next && { continue: next }),
+    });
     // All pages show the same moment; a list that takes so long that the moment is forgotten fails with 410.
     const page = await get<Page>(`${path}?${query}`);
     items.push(...page.items);
     next = page.metadata.continue;
   } while (next);
-  return items.filter((object) => !isMade(kind, object));
+  return items.filter((object) => !isMade(object, kind));
 }
 
 async function lineOf(kind: Kind, object: KubernetesObject, encrypter: Encrypter): Promise<string> {

@@ -32,11 +32,7 @@ function withoutAddress(spec: Record<string, unknown>): Record<string, unknown> 
   return spec.clusterIP === "None" ? spec : without(spec, ["clusterIP", "clusterIPs"]);
 }
 
-/** What every cluster or every tool makes itself, and nobody configures. */
-export function isMade(
-  { kind }: Kind,
-  { metadata: { name }, type }: Pick<KubernetesObject, "metadata"> & { type?: unknown },
-) {
-  if (kind === "ConfigMap") return name === "kube-root-ca.crt";
-  return kind === "Secret" && (type === "kubernetes.io/service-account-token" || type === "helm.sh/release.v1");
+/** Every cluster puts this one into every namespace. */
+export function isMade({ metadata: { name } }: KubernetesObject, { kind }: Kind): boolean {
+  return kind === "ConfigMap" && name === "kube-root-ca.crt";
 }

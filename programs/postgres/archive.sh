@@ -30,7 +30,7 @@ sql() {
 # Makes the dump one that pg_restore reads: those of servers before 16 are wrapped in zstd. Sets `archive`.
 open_archive() {
   archive=$scratch/backup.dump
-  if [ "$(head --bytes=5 "$archive")" = PGDMP ]; then return; fi
+  if [ "$(head --bytes=5 "$archive" | tr --delete '\0')" = PGDMP ]; then return; fi
   zstd --quiet --decompress --force -o "$scratch/backup.raw" "$archive"
   rm "$archive"
   mv "$scratch/backup.raw" "$archive"
@@ -46,17 +46,43 @@ create_database() {
   local made options
   made=$(pg_restore --create --schema-only --file=- "$archive" | grep --max-count=1 '^CREATE DATABASE ' || true)
   options=$(sed --quiet 's/^.* WITH TEMPLATE = template0 \(.*\);$/\1/p' <<<"$made")
-  sql postgres --set=database="$1" --set=options="$options" <<<'CREATE DATABASE :"database" TEMPLATE = template0 :options;'
+  local create='CREATE DATABASE :"database" TEMPLATE = template0 :options;'
+  if sql postgres --set=database="$1" --set=options="$options" <<<"$create" 2>"$scratch/refused"; then return; fi
+  if ! grep --quiet 'invalid locale name' "$scratch/refused"; then
+    cat "$scratch/refused" >&2
+    return 1
+  fi
+  echo "the server does not know the dumped database's $options: its own is used, and texts may come in another order"
+  sql postgres --set=database="$1" --set=options="${options%% L*}" <<<"$create"
 }
 
 drop_database() {
   sql postgres --set=database="$1" <<<'DROP DATABASE IF EXISTS :"database";'
 }
 
-# Creates the roles that the dump names and the server lacks: without them nothing would belong to whom it belonged. Whether one
-# lacks shows the schema alone, restored into the empty database of that name.
+# Creates the roles that the manifest lists and the server lacks, with what they may and whose members they are. Passwords are in no
+# backup. Only a superuser can make another.
+create_listed_roles() {
+  manifest=$scratch/manifest.json sql postgres <<'SQL'
+\set manifest `cat "$manifest"`
+CREATE TEMP TABLE lacking AS
+  SELECT name, attributes, "memberOf"
+  FROM jsonb_to_recordset(coalesce(:'manifest'::jsonb -> 'roles', '[]')) AS role (name text, attributes text, "memberOf" text[])
+  WHERE name NOT IN (SELECT rolname FROM pg_roles)
+    AND (attributes !~ '\mSUPERUSER\M' OR current_setting('is_superuser')::boolean);
+SELECT format('CREATE ROLE %I %s', name, attributes) FROM lacking
+\gexec
+SELECT format('GRANT %s TO %I', parent, name) FROM lacking, unnest("memberOf") AS parent
+\gexec
+SELECT format('the server lacked the role %I: it was made, without a password', name) FROM lacking;
+SQL
+}
+
+# Creates the roles that the dump names and the server lacks: without them nothing would belong to whom it belonged. What no
+# manifest lists shows the schema alone, restored into the empty database of that name.
 create_roles() {
   local missing role
+  create_listed_roles
   while :; do
     create_database "$1"
     missing=$(pg_restore --no-password --schema-only --dbname="$(at "$1")" "$archive" 2>&1 |

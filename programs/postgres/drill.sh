@@ -7,7 +7,7 @@
 # missing or too many; 22: the data is stale; 23: an assertion does not hold.
 set -euo pipefail
 
-scratch=/scratch
+scratch=${SCRATCH:-/scratch}
 server=$scratch/server
 database=restored
 restore=null
@@ -17,11 +17,13 @@ export PGHOST=/tmp PGUSER=postgres PGDATABASE=postgres
 unset DATABASE_URL PGPASSWORD PGSERVICE PGHOSTADDR
 rm -rf "$server" "$scratch"/drilled.json "$scratch"/failed.txt
 : >"$scratch/said"
+# What is redirected when the program ends is still so then.
+exec 3>&2
 
 conclude() {
   if [ "$?" != 0 ] && [ "$code" = 0 ]; then code=20; fi
   if [ "$code" != 0 ] && [ ! -e "$scratch/failed.txt" ]; then
-    cat "$scratch/said" >&2
+    cat "$scratch/said" >&3
     tail --lines=3 "$scratch/said" >"$scratch/failed.txt"
   fi
   printf '{"exitCode":%d,"serverVersion":"%s","restore":%s,"verify":%s}\n' \
@@ -49,8 +51,10 @@ settings=(
 pg_ctl --pgdata="$server" --log="$scratch/server.log" --silent --wait --options="$(printf -- "-c '%s' " "${settings[@]}")" start ||
   fail 20 "the drill's own server does not start: $(tail --lines=1 "$scratch/server.log")"
 
-open_archive
-restore_archive "$database" 2>"$scratch/said"
+{
+  open_archive
+  restore_archive "$database"
+} 2>"$scratch/said"
 restore=$SECONDS
 echo "restored $(dumped_database) in $restore s"
 

@@ -5,7 +5,7 @@
 # are missing or too many.
 set -euo pipefail
 
-scratch=/scratch
+scratch=${SCRATCH:-/scratch}
 socket=/tmp/redis.sock
 restore=null
 verify=null

@@ -99,7 +99,7 @@ describe("a health monitor", () => {
       {
         Effect: "Allow",
         Action: "s3:ListBucket",
-        Resource: "arn:aws:s3:::mplp-backups-prod-123456789012-eu-central-1",
+        Resource: "arn:aws:s3:::mplp-backups-prod-111111111111-eu-central-1",
         Condition: {
           StringLike: { "s3:prefix": ["database/manifests/*", "redis/manifests/*", "configs/manifests/*"] },
         },

@@ -46,10 +46,15 @@ describe("a program that is carried in a pod", () => {
     assert.equal(stdout, "read back");
   });
 
-  it("fits in one argument of a process, each of ours", () => {
+  it("fits in one argument of a process, and in YAML, each of ours", () => {
     const programs = globSync("**/*.{sh,ts}", { cwd: join(clone, "programs") });
     assert.ok(programs.length > 5);
-    for (const name of programs) assert.ok(Buffer.byteLength(program(name)) < 131_072, name);
+    for (const name of programs) {
+      const text = program(name);
+      assert.ok(Buffer.byteLength(text) < 131_072, name);
+      // Source: yaml.org/spec/1.2.2, "Character Set".
+      assert.doesNotMatch(text, /[^\t\n\P{Cc}]/u, name);
+    }
   });
 
   it("that does not fit is refused with both sizes", () =>

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { V1CronJob } from "@kubernetes/client-node";
 import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
+import { sandboxEnvironment } from "../../sandbox/engine.ts";
 import { clone } from "../../sandbox/settings.ts";
 import { ended, runJob } from "../restore/run.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
@@ -49,7 +54,7 @@ const release = {
 };
 
 describe("configuration with its Secrets", function () {
-  this.timeout("5m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   let identity: string;
   let recipient: string;
@@ -69,7 +74,6 @@ describe("configuration with its Secrets", function () {
     runJob(sandbox, namespace, restore, { environment: { PREFIX: aside, IDENTITY: identity, ...environment } });
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     identity = await generateX25519Identity();
     recipient = await identityToRecipient(identity);
@@ -152,7 +156,7 @@ describe("configuration with its Secrets", function () {
     await apply({ ...configMap, data: { "a.txt": "theirs", kept: "same" } });
     const { exitCode, log } = await restored({ CONFIRM: namespace });
     assert.equal(exitCode, 1, log);
-    assert.match(log, new RegExp(`^conflict +ConfigMap/${name}: data.a.txt \\(conflict with "somebody" .*\\)$`, "m"));
+    assert.match(log, new RegExp(`^conflict +ConfigMap/${name}: data.a.txt \\(conflict with "somebody".*\\)$`, "m"));
     assert.match(log, new RegExp(`^created +Deployment/${name}$`, "m"));
     assert.match(log, /1 of \d+ objects were not applied; the others are/);
     assert.equal((await live("configmap")).data["a.txt"], "theirs");
@@ -166,6 +170,40 @@ describe("configuration with its Secrets", function () {
     assert.ok(succeeded, log);
     assert.match(log, new RegExp(`^changed +ConfigMap/${name} \\(taken from its owners\\)$`, "m"));
     assert.deepEqual((await live("configmap")).data, configMap.data);
+  });
+
+  it("is restored from a laptop by the same program, behind kubectl proxy", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "upkeep-laptop-"));
+    await writeFile(join(folder, "backup.jsonl"), text);
+    await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+    await inNamespace("delete", "secret", name);
+    const env = await sandboxEnvironment(sandbox.settings);
+    const proxy = execa("kubectl", ["proxy", "--port=0"], { env, extendEnv: false, reject: false });
+    try {
+      const [serving] = await once(proxy.stdout, "data");
+      const kinds = [
+        { kind: "ConfigMap", apiVersion: "v1", resource: "configmaps" },
+        { kind: "Secret", apiVersion: "v1", resource: "secrets" },
+      ];
+      const only = text.split("\n").filter((line) => /"kind":"(ConfigMap|Secret)"/.test(line) && line.includes(name));
+      await writeFile(join(folder, "backup.jsonl"), `${only.join("\n")}\n`);
+      const { stdout } = await execa(process.execPath, [join(clone, "programs/configuration/restore.ts")], {
+        env: {
+          ...{ API: `http://${/127\.0\.0\.1:\d+/.exec(String(serving))?.[0]}`, SCRATCH: folder, NAMESPACE: namespace },
+          ...{
+            KINDS: JSON.stringify(kinds),
+            IDENTITY: `# public key: ${recipient}\n${identity}\n`,
+            CONFIRM: namespace,
+          },
+        },
+        extendEnv: false,
+      });
+      assert.match(stdout, new RegExp(`^created +Secret/${name}$`, "m"));
+      assert.deepEqual((await live("secret")).data, secret.data);
+    } finally {
+      proxy.kill();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("is not published where one of its kinds is denied, and the kind is named", async () => {
@@ -185,7 +223,7 @@ describe("configuration with its Secrets", function () {
 });
 
 describe("configuration that is restored elsewhere", function () {
-  this.timeout("5m");
+  this.timeout("10m");
   const production = "mplp-production";
   const recovery = "mplp-recovery";
   const mplp = "mplp-config-backup-restore";

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
 import { runJob } from "../restore/run.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { type Line, manifestsUnder, newest } from "./exported.ts";
@@ -10,13 +8,12 @@ const namespace = "task-mcp-monitoring";
 const job = "task-mcp-grafana-backup";
 
 describe("a backup of Grafana", function () {
-  this.timeout("5m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   let text: string;
   let lines: Line[];
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     const aside = `tests/${randomUUID()}/`;
     const run = await runJob(sandbox, namespace, job, { environment: { PREFIX: aside } });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { autoscaleFaults } from "../../domain/autoscale.ts";
+import { autoscaleFaults, utilization } from "../../domain/autoscale.ts";
 import { faultMessage } from "../../domain/fault.ts";
 import { placed } from "../../domain/placed.ts";
 import { assumed } from "../../domain/sourced.ts";
-import { daemonSet, deployment, type Workload } from "../../domain/workload.ts";
+import { type Autoscale, daemonSet, deployment, type Workload } from "../../domain/workload.ts";
 import { mplp } from "../../services/mplp.ts";
 import { environmentOf, settingsOf } from "../support/environment.ts";
 
@@ -47,7 +47,7 @@ describe("a workload's autoscaler and budget", () => {
       { ...scaled({ min: assumed(0) }), maxUnavailable: undefined } as unknown as Workload,
       'workloads "web".autoscale.min is 0; allowed: a whole number, 1 or more. Fix: set it in the declaration, or for one environment in upkeep:differs.autoscale',
     ],
-    ...["70", "0%", "101%", "70.5%", "70 %"].map((cpu): [string, Workload, string] => [
+    ...["70", "0%", "101%", "70.5%", "70 %", "70%%"].map((cpu): [string, Workload, string] => [
       `a use of CPU of "${cpu}"`,
       scaled({ cpu: assumed(cpu) }),
       `workloads "web".autoscale.cpu is "${cpu}"; allowed: a whole number from 1 to 100 with a percent sign. Fix: write for example "70%"`,
@@ -87,6 +87,20 @@ describe("a workload's autoscaler and budget", () => {
     it(`refuse ${name}`, () => assert.deepEqual(messages(workload), [message]));
   }
 
+  it("accept bounds that are the same, and any whole share of CPU", () => {
+    assert.deepEqual(messages(scaled({ max: assumed(3) })), []);
+    for (const cpu of ["1%", "5%", "99%", "100%"]) assert.deepEqual(messages(scaled({ cpu: assumed(cpu) })), [], cpu);
+  });
+
+  it("hold the share of CPU as a number of percent", () => {
+    const cpu = (text: string) => utilization(scaled({ cpu: assumed(text) }).autoscale as Autoscale);
+    assert.deepEqual(["5%", "70%", "100%"].map(cpu), [5, 70, 100]);
+  });
+
+  it("accept two workloads of two names", () => {
+    assert.deepEqual(messages(declared, { ...declared, name: "worker", pods: { app: "worker" } }), []);
+  });
+
   it("accept a budget of all pods but one", () => {
     assert.deepEqual(messages({ ...declared, maxUnavailable: assumed(2) }), []);
   });
@@ -105,6 +119,8 @@ describe("a workload's autoscaler and budget", () => {
     assert.deepEqual(faults(declared), [
       "upkeep:features.metricsServer in Pulumi.prod.yaml is false; allowed: true where a workload is autoscaled (web): without the metrics API no autoscaler acts, and nothing takes its place. Fix: install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack prod, or leave out autoscale",
     ]);
+    const both = { ...mplp, workloads: [declared, { ...declared, name: "worker" }] };
+    assert.match(autoscaleFaults(both, without).map(faultMessage).join(), / \(web, worker\): without the metrics API/);
     assert.deepEqual(faults(deployment("web", { pods: { app: "web" }, maxUnavailable: assumed(1) })), []);
   });
 });

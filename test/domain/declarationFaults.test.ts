@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
-import { declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
+import { bothFaults, declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
 import { faultMessage } from "../../domain/fault.ts";
 import { featureFaults } from "../../domain/features.ts";
 import { placed } from "../../domain/placed.ts";
@@ -123,6 +123,31 @@ describe("a declaration", () => {
 
   it("may have the same CronJob's name in two namespaces", () => {
     assert.deepEqual(sharedNameFaults([database, { ...database, name: "other", namespace: "other" }]), []);
+  });
+
+  it("has its CronJob where its datastore is: there two of one name meet", () => {
+    const { monitor: _, ...unmonitored } = database;
+    const inDatabases = (service: Service) => ({
+      ...service,
+      datastores: [
+        { ...service.datastores[0], name: "other" },
+        { ...service.datastores[0], namespace: "databases" },
+      ],
+    });
+    const [here, there] = [unmonitored, { ...unmonitored, name: "other", namespace: "other" }] as [Service, Service];
+    assert.deepEqual(sharedNameFaults([here, there]), []);
+    assert.deepEqual(
+      sharedNameFaults([inDatabases(here) as Service, inDatabases(there) as Service]).map(({ got }) => got),
+      ['"databases/mplp-backup", declared more than once'],
+    );
+    assert.deepEqual(sharedNameFaults([{ ...here, datastores: [] }, there]), []);
+  });
+
+  it("is refused for a service that is maintained and retired at once", () => {
+    const both = { ...prod, services: ["mplp", "tapio"], retired: ["tapio", "js-mcp"] };
+    assert.deepEqual(bothFaults(both).map(faultMessage), [
+      'upkeep:retired in Pulumi.prod.yaml is "tapio", which is in upkeep:services too; allowed: each service in one of the two. Fix: take it out of one',
+    ]);
   });
 
   it("is refused in a cluster without kube-state-metrics, which nothing replaces", () => {

@@ -77,7 +77,7 @@ describe("a drill", () => {
   it("of what no job restores is refused", () => {
     const objects = mplp.backups.filter(({ datastore }) => datastore === "configuration");
     assert.deepEqual(drillFaults({ ...mplp, backups: [{ ...(objects[0] as Backup), drill }] }).map(faultMessage), [
-      'backups[0].drill is of "configuration", a configuration; allowed: a datastore of kind postgres, redis. Fix: remove the drill, and set undrilled: "<the reason>"',
+      'backups[0].drill is of "configuration", a configuration; allowed: a datastore of kind postgres, redis, volume. Fix: remove the drill, and set undrilled: "<the reason>"',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { distinct, egressToNamespace, egressToUrl } from "../../domain/egress.ts";
+import { distinct, egressToNamespace, egressToNetworks, egressToUrl } from "../../domain/egress.ts";
 
 const anywhere = [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }];
 const podsOf = (name: string) => [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }];
@@ -10,12 +10,26 @@ describe("where a job's pods may send traffic", () => {
     assert.deepEqual(egressToUrl("https://api.example.com/health"), { to: anywhere, ports: ports(443) });
     assert.deepEqual(egressToUrl("http://api.example.com"), { to: anywhere, ports: ports(80) });
     assert.deepEqual(egressToUrl("https://api.example.com:8443/"), { to: anywhere, ports: ports(8443) });
+    assert.deepEqual(egressToUrl("https://shop.svcs.example.com"), { to: anywhere, ports: ports(443) });
   });
 
   it("is every port of a Service's namespace, for its pods may listen on another port than it does", () => {
     for (const host of ["web.shop.svc", "web.shop.svc.cluster.local", "web-0.web.shop.svc"]) {
       assert.deepEqual(egressToUrl(`http://${host}:3000/health`), { to: podsOf("shop") });
     }
+  });
+
+  it("is a port of each network, where networks are named", () => {
+    assert.deepEqual(
+      egressToNetworks([
+        { cidr: "10.0.0.0/8", port: 6443 },
+        { cidr: "0.0.0.0/0", port: 443 },
+      ]),
+      [
+        { to: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ protocol: "TCP", port: 6443 }] },
+        { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ protocol: "TCP", port: 443 }] },
+      ],
+    );
   });
 
   it("is the pods beside it where the address is a Service's name alone", () =>

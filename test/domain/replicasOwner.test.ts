@@ -18,6 +18,10 @@ describe("an owner of spec.replicas", () => {
     ]);
   });
 
+  it("is named as unknown where the API does not say who wrote it: somebody did", () => {
+    assert.deepEqual(replicasOwners([{ fieldsV1: replicas }]), [{ manager: "unknown", operation: "Update" }]);
+  });
+
   it("is none that owns other fields alone", () => {
     const others = [{ "f:spec": { "f:template": {} } }, { "f:status": { "f:replicas": {} } }, {}];
     assert.deepEqual(
@@ -44,6 +48,7 @@ describe("an owner of spec.replicas", () => {
       const applied = (spec: object) => JSON.stringify({ spec });
       assert.equal(replicasOwners([owner(manager)], applied({ replicas: 1 })).length, 1);
       assert.equal(replicasOwners([owner(manager)], applied({ template: {} })).length, 0);
+      assert.equal(replicasOwners([owner(manager)], "{}").length, 0);
       assert.equal(replicasOwners([owner(manager)], "not JSON").length, 1);
       assert.equal(replicasOwners([owner(manager)]).length, 1);
       assert.equal(replicasOwners([owner(manager, { operation: "Apply" })], applied({ template: {} })).length, 1);

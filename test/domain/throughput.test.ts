@@ -28,7 +28,7 @@ describe("a datastore's size over its throughput", () => {
   it("must be less than the backup's deadline, with the arithmetic", () => {
     assert.deepEqual(refusal(sized("80Gi", "32Mi")), []);
     assert.deepEqual(refusal(sized("90Gi", "32Mi")), [
-      '- backups[0].deadline is 45m, and a dump of "main" takes 48m (90Gi at 32Mi each second = 48m); allowed: more than 48m. Fix: lengthen it, declare a throughput that was measured, or declare continuous recovery (docs/continuous.md)',
+      '- backups[0].deadline is 45m, and a dump of "main" takes 48m (90Gi at 32Mi a second); allowed: more than 48m. Fix: lengthen it, declare a throughput that was measured, or declare continuous recovery (docs/continuous.md)',
     ]);
   });
 

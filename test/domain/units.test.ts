@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { formatSeconds, latencySeconds, seconds } from "../../domain/duration.ts";
+import { fraction } from "../../domain/percent.ts";
 import { bytes, mebibytes } from "../../domain/size.ts";
 
 describe("a duration", () => {
@@ -43,5 +44,18 @@ describe("a size", () => {
   for (const text of ["20", "20GB", "20GiB", "0Gi", "1.5Gi"]) {
     it(`refuses "${text}" and says what is allowed`, () =>
       assert.throws(() => bytes(text), /is not a size; allowed: .* Ki, Mi, Gi or Ti/));
+  }
+});
+
+describe("a share", () => {
+  it("is a number with a percent sign, to the last digit", () => {
+    assert.deepEqual(["70%", "99.9%", "100%", "0.05%", "12.25%"].map(fraction), [0.7, 0.999, 1, 0.0005, 0.1225]);
+  });
+  for (const text of ["70", "0%", "0.0%", "100.1%", "101%", "-5%", "5 %", "x5%", "5%%", ".5%", "5.%", ""]) {
+    it(`refuses "${text}" and says what is allowed`, () =>
+      assert.throws(() => fraction(text), {
+        name: "RangeError",
+        message: `"${text}" is not a share; allowed: a number above 0 and at most 100 with a percent sign. Fix: write for example "70%"`,
+      }));
   }
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -33,9 +34,13 @@ class MochaRunner {
     // Stryker runs this in its copy of the clone, whose packages are the clone's.
     const { resolve } = createRequire(join(process.cwd(), "package.json"));
     const { default: Mocha } = await import(pathToFileURL(resolve("mocha")).href);
-    const { default: fastCheck } = await import(pathToFileURL(resolve("fast-check")).href);
-    // The same examples each time: who survives must not be left to chance.
-    fastCheck.configureGlobal({ seed: 1 });
+    const files = [];
+    for (const spec of this.specs) for await (const file of glob(spec)) files.push(file);
+    if (files.some((file) => readFileSync(file, "utf8").includes("fast-check"))) {
+      const { default: fastCheck } = await import(pathToFileURL(resolve("fast-check")).href);
+      // The same examples each time: who survives must not be left to chance.
+      fastCheck.configureGlobal({ seed: 1 });
+    }
     this.results = [];
     const results = this.results;
     class Reporter {
@@ -56,9 +61,7 @@ class MochaRunner {
     }
     this.mocha = new Mocha({ reporter: Reporter, timeout: 0 });
     this.mocha.cleanReferencesAfterRun(false);
-    for (const spec of this.specs) {
-      for await (const file of glob(spec)) this.mocha.addFile(file);
-    }
+    for (const file of files) this.mocha.addFile(file);
     this.mocha.suite.beforeEach(function () {
       mutants.currentTestId = this.currentTest?.fullTitle();
     });

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { Problem } from "../../sandbox/problem.ts";
 import { cache, clone } from "../../sandbox/settings.ts";
 import { judges } from "./judges.ts";
-import { listedSurvivors, readReport, type Survivor } from "./survivors.ts";
+import { disagreements, listedSurvivors, readReport, type Survivor } from "./survivors.ts";
 
 const LIST = "test/mutation/survivors.yaml";
 const folder = join(cache, "mutation");
@@ -26,16 +26,22 @@ async function main(files: string[]): Promise<void> {
   for (const file of chosen) {
     const { mutants, survivors } = await mutate(file);
     tried += mutants;
-    const allowed = new Set(listed.filter((one) => one.file === file).map(shown));
-    const found = new Set(survivors.map(shown));
-    const unlisted = [...found].filter((one) => !allowed.has(one)).map((one) => `no test sees   ${one}`);
-    const stale = [...allowed].filter((one) => !found.has(one)).map((one) => `wrongly listed ${one}`);
-    wrong.push(...unlisted, ...stale);
-    print(`${file}: ${mutants} mutants, ${survivors.length} survive, ${unlisted.length} of them not listed`);
+    const lines = disagreements(
+      survivors,
+      listed.filter((one) => one.file === file),
+    );
+    wrong.push(...lines);
+    print(
+      `${file}: ${mutants} mutants, ${survivors.length} survive, ${lines.length} lines of the list missing or wrong`,
+    );
   }
   if (files.length === 0) {
-    const gone = listed.filter(({ file }) => !all.includes(file));
-    wrong.push(...gone.map((one) => `wrongly listed ${shown(one)}`));
+    wrong.push(
+      ...disagreements(
+        [],
+        listed.filter(({ file }) => !all.includes(file)),
+      ),
+    );
   }
   for (const line of wrong) print(line);
   print(`\n${tried} mutants of ${chosen.length} files; ${wrong.length} lines of ${LIST} missing or wrong`);
@@ -51,7 +57,14 @@ async function mutate(file: string): Promise<{ mutants: number; survivors: Survi
   const stryker = execa(
     process.execPath,
     ["test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js", "run", "test/mutation/stryker.config.js"],
-    { cwd: clone, env: { UPKEEP_MUTATION: JSON.stringify(options) }, all: true, reject: false, stdin: "ignore" },
+    {
+      cwd: clone,
+      // Each mutant of what runs at load time needs a process of its own: compiling the tests is most of its time.
+      env: { UPKEEP_MUTATION: JSON.stringify(options), NODE_COMPILE_CACHE: join(cache, "node") },
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    },
   );
   stryker.all.pipe(createWriteStream(join(folder, `${name}.log`)));
   const { exitCode, all } = await stryker;
@@ -62,10 +75,6 @@ async function mutate(file: string): Promise<{ mutants: number; survivors: Survi
 /** Whether the module remembers something from one call to the next. */
 function keepsState(file: string): boolean {
   return /^const \w+ = new Map</m.test(readFileSync(join(clone, file), "utf8"));
-}
-
-function shown({ file, line, change }: Survivor): string {
-  return `${file}: ${change}   in: ${line}`;
 }
 
 function print(line: string): void {

@@ -12,11 +12,11 @@ export default {
   maxTestRunnerReuse: keepsState ? 1 : 0,
   // A busy machine must not look like a loop that never ends.
   timeoutMS: 30_000,
+  // Of what has not changed it takes the judgement of the last run, and writes all there.
   incremental: true,
   incrementalFile: report,
   tempDirName: `${report}.tmp`,
-  reporters: ["json"],
-  jsonReporter: { fileName: report },
+  reporters: [],
   ignorePatterns: [".cache", ".sandbox*", "dist", "test/mutation", "tsconfig.json"],
   allowConsoleColors: false,
   warnings: { unknownOptions: false, slow: false },

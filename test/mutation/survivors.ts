@@ -65,3 +65,16 @@ export function listedSurvivors(path: string): Survivor[] {
     Object.entries(mutants).flatMap(([file, all]) => all.map((one) => ({ file, ...one }))),
   );
 }
+
+/** One line for each survivor that is not listed, and for each that is listed and does not survive. */
+export function disagreements(found: Survivor[], listed: Survivor[]): string[] {
+  const [all, allowed] = [new Set(found.map(shown)), new Set(listed.map(shown))];
+  return [
+    ...[...all].filter((one) => !allowed.has(one)).map((one) => `no test sees   ${one}`),
+    ...[...allowed].filter((one) => !all.has(one)).map((one) => `wrongly listed ${one}`),
+  ];
+}
+
+function shown({ file, line, change }: Survivor): string {
+  return `${file}: ${change}   in: ${line}`;
+}

@@ -1,6 +1,3 @@
-/** Statements that tell whether two databases are the same: every row and type of every table, and whose everything is. */
-import { randomUUID } from "node:crypto";
-
 /** Runs SQL in a database and returns its lines. */
 export type Ask = (sql: string) => Promise<string>;
 
@@ -16,7 +13,8 @@ export async function contents(ask: Ask): Promise<Record<string, string>> {
       `SELECT count(*) || ' rows ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM ${table} t;
        SELECT string_agg(format('%s %s %s', attname, format_type(atttypid, atttypmod), attnotnull), ', ' ORDER BY attnum)
          FROM pg_attribute WHERE attrelid = ${quoted}::regclass AND attnum > 0 AND NOT attisdropped;
-       SELECT 'owner ' || relowner::regrole || ' ' || coalesce(relacl::text, '') FROM pg_class WHERE oid = ${quoted}::regclass;
+       SELECT 'owner ' || relowner::regrole || ' ' || string_agg(format('%s: %s', grantee::regrole, privilege_type), ', ' ORDER BY grantee::regrole::text, privilege_type)
+         FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner))) WHERE pg_class.oid = ${quoted}::regclass GROUP BY relowner;
        SELECT coalesce(string_agg(pg_get_constraintdef(oid), ', ' ORDER BY conname), '') FROM pg_constraint WHERE conrelid = ${quoted}::regclass;
        SELECT coalesce(string_agg(indexdef, ', ' ORDER BY indexname), '') FROM pg_indexes WHERE format('%I.%I', schemaname, tablename) = ${quoted};`,
     );
@@ -28,10 +26,7 @@ export async function contents(ask: Ask): Promise<Record<string, string>> {
     "SELECT string_agg(extname || ' ' || extversion, ', ' ORDER BY extname) FROM pg_extension;",
   );
   found.sequences = await ask(
-    "SELECT string_agg(schemaname || '.' || sequencename || ' ' || coalesce(last_value, 0), ', ' ORDER BY 1) FROM pg_sequences;".replace(
-      "ORDER BY 1",
-      "ORDER BY sequencename",
-    ),
+    "SELECT string_agg(format('%s.%s %s', schemaname, sequencename, last_value), ', ' ORDER BY sequencename) FROM pg_sequences;",
   );
   found.functions = await ask(
     "SELECT coalesce(string_agg(pg_get_functiondef(pg_proc.oid), ';' ORDER BY proname), '') FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public' AND probin IS NULL;",
@@ -41,6 +36,3 @@ export async function contents(ask: Ask): Promise<Record<string, string>> {
   );
   return found;
 }
-
-/** A name that no database has. */
-export const freshName = () => `t${randomUUID().slice(0, 8)}`;

@@ -33,7 +33,7 @@ const datastores = [
 const [mplp] = datastores as [(typeof datastores)[number]];
 
 describe("a drill", function () {
-  this.timeout("3m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   before(async () => {
     await execa("make", ["up"], { cwd: clone, stdin: "ignore" });

@@ -21,7 +21,7 @@ end
 return #keys .. " " .. redis.sha1hex(text)`;
 
 describe("a restore of Redis", function () {
-  this.timeout("3m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   let shelf: Shelf;
   before(async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { execa } from "execa";
 import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { contents, freshName } from "./contents.ts";
+import { contents } from "./contents.ts";
 import { ended, runJob } from "./run.ts";
 import { Shelf } from "./shelf.ts";
 
@@ -17,18 +18,37 @@ const servers = {
 } as const;
 type Service = keyof typeof servers;
 
+/** A role that only the dump knows when it is restored. */
+const role = "Prüfer & Co";
+
 describe("a restore of PostgreSQL", function () {
-  this.timeout("3m");
+  this.timeout("10m");
   let sandbox: Sandbox;
   const made: { service: Service; database: string }[] = [];
   before(async () => {
     await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
+    await removeMade();
   });
-  after(async () => {
-    for (const { service, database } of made) await ask(service, "postgres", `DROP DATABASE IF EXISTS ${database};`);
-    await ask("mplp", "postgres", 'DROP ROLE IF EXISTS "Prüfer & Co";');
-  });
+  after(removeMade);
+
+  /** What a test that was ended left behind goes too. */
+  async function removeMade(): Promise<void> {
+    for (const service of Object.keys(servers) as Service[]) {
+      for (const database of await databases(service)) {
+        const own = made.some((one) => one.service === service && one.database === database);
+        if (own || /_restored_\d{8}t/.test(database))
+          await ask(service, "postgres", `DROP DATABASE ${database} (FORCE);`);
+      }
+    }
+    await ask(
+      "mplp",
+      servers.mplp.database,
+      `DO $$ BEGIN
+      IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN DROP OWNED BY "${role}"; DROP ROLE "${role}"; END IF;
+    END $$;`,
+    );
+  }
 
   /** As the superuser, inside the server's pod. */
   function ask(service: Service, database: string, sql: string): Promise<string> {
@@ -50,17 +70,16 @@ describe("a restore of PostgreSQL", function () {
 
     it(`of ${service} gives back every row, type, owner and right in a database of its own`, async () => {
       if (service === "mplp") {
-        // A role that only the dump will know.
-        await ask(service, "postgres", 'CREATE ROLE "Prüfer & Co" NOLOGIN;');
-        await ask(service, database, 'GRANT SELECT ON plans TO "Prüfer & Co";');
+        await ask(service, "postgres", `CREATE ROLE "${role}" NOLOGIN;`);
+        await ask(service, database, `GRANT SELECT ON plans TO "${role}";`);
       }
       const shelf = await Shelf.of(sandbox, service, "database/");
       const dumped = await runJob(sandbox, namespace, job, { environment: { PREFIX: shelf.prefix } });
       assert.ok(dumped.succeeded, dumped.log);
       const live = await tablesOf(service, database);
       if (service === "mplp") {
-        await ask(service, database, 'REVOKE SELECT ON plans FROM "Prüfer & Co";');
-        await ask(service, "postgres", 'DROP ROLE "Prüfer & Co";');
+        await ask(service, database, `REVOKE SELECT ON plans FROM "${role}";`);
+        await ask(service, "postgres", `DROP ROLE "${role}";`);
       }
 
       const before = await databases(service);
@@ -91,7 +110,7 @@ describe("a restore of PostgreSQL", function () {
       await shelf.backup("2026-06-01T00:00:00Z");
     });
     beforeEach(async () => {
-      target = freshName();
+      target = `t${randomUUID().slice(0, 8)}`;
       made.push({ service, database: target });
       await ask(service, "postgres", `CREATE DATABASE ${target};`);
       await ask(service, target, "CREATE TABLE old AS SELECT 42 AS answer;");

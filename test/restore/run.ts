@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Container, V1CronJob, V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { Sandbox } from "../support/sandbox.ts";
 
-const POLL_MILLISECONDS = 500;
+const POLL_MILLISECONDS = 2000;
 
 /** How a Job ended: what its containers printed, and the code of the one that failed. */
 export interface Ended {

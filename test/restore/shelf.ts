@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { s3Client } from "../../sandbox/parts/seaweedfs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 /** A manifest, as far as the tests read it. */
@@ -22,45 +28,44 @@ export interface Manifest {
  */
 export class Shelf {
   readonly bucket: string;
-  readonly prefix: string;
-  readonly original: Manifest;
-  readonly #sandbox: Sandbox;
+  readonly prefix = `restore-test/${randomUUID()}/`;
+  readonly #s3: S3Client;
+  #original?: Manifest;
 
-  private constructor(sandbox: Sandbox, bucket: string, prefix: string, original: Manifest) {
-    this.#sandbox = sandbox;
+  private constructor(s3: S3Client, bucket: string) {
+    this.#s3 = s3;
     this.bucket = bucket;
-    this.prefix = prefix;
-    this.original = original;
   }
 
   /** @param from the prefix of real backups */
-  static async of(sandbox: Sandbox, service: string, from: string): Promise<Shelf> {
-    const bucket = `${service}-backups-sandbox-123456789012-eu-central-1`;
-    const listed = await sandbox.aws("s3", "ls", "--recursive", `s3://${bucket}/${from}manifests/`);
-    const keys = listed.split("\n").map((line) => line.split(/\s+/).at(-1) as string);
+  static async of({ settings }: Sandbox, service: string, from: string): Promise<Shelf> {
+    const shelf = new Shelf(await s3Client(settings), `${service}-backups-sandbox-123456789012-eu-central-1`);
     const name = (key: string) => key.split("/").at(-1) as string;
-    const newest = keys.sort((a, b) => (name(a) < name(b) ? -1 : 1)).at(-1) as string;
-    const original = JSON.parse(await sandbox.aws("s3", "cp", `s3://${bucket}/${newest}`, "-")) as Manifest;
-    return new Shelf(sandbox, bucket, `restore-test/${randomUUID()}/`, original);
+    const keys = await shelf.#list(`${from}manifests/`);
+    const newest = keys.sort((a, b) => (name(a) < name(b) ? -1 : 1)).at(-1);
+    if (newest === undefined) throw new Error(`s3://${shelf.bucket}/${from}manifests/ is empty`);
+    shelf.#original = await shelf.read<Manifest>(newest);
+    return shelf;
+  }
+
+  /** The manifest of the real backup. */
+  get original(): Manifest {
+    return this.#original as Manifest;
   }
 
   /** Copies the real backup's data. @returns its key and version under the test's own prefix */
-  async data(key = `${this.prefix}data/daily/${randomUUID()}.${this.original.key.split(".").at(-1)}`) {
-    const source = `${this.bucket}/${this.original.key}?versionId=${this.original.versionId}`;
-    const copy = await this.#s3("copy-object", "--key", key, "--copy-source", source);
+  async data(): Promise<{ key: string; versionId: string }> {
+    const { key: original, versionId } = this.original;
+    const key = `${this.prefix}data/daily/${randomUUID()}.${original.split(".").at(-1)}`;
+    const CopySource = `${this.bucket}/${original}?versionId=${versionId}`;
+    const copy = await this.#s3.send(new CopyObjectCommand({ Bucket: this.bucket, Key: key, CopySource }));
     return { key, versionId: copy.VersionId as string };
   }
 
-  /** Puts a text as a manifest. @returns its key and version */
-  async put(key: string, text: string): Promise<{ key: string; versionId: string }> {
-    const folder = await mkdtemp(join(tmpdir(), "upkeep-restore-"));
-    try {
-      await writeFile(join(folder, "body"), text);
-      const put = await this.#s3("put-object", "--key", key, "--body", join(folder, "body"));
-      return { key, versionId: put.VersionId as string };
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+  /** Puts a text. @returns its key and version */
+  async put(key: string, Body: string): Promise<{ key: string; versionId: string }> {
+    const put = await this.#s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body }));
+    return { key, versionId: put.VersionId as string };
   }
 
   /**
@@ -84,22 +89,22 @@ export class Shelf {
   }
 
   async read<T>(key: string): Promise<T> {
-    return JSON.parse(await this.#sandbox.aws("s3", "cp", `s3://${this.bucket}/${key}`, "-")) as T;
+    const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+    return JSON.parse((await Body?.transformToString()) ?? "") as T;
   }
 
   /** Keys under a folder of the prefix. */
-  async keys(folder: string): Promise<string[]> {
-    const { Contents = [] } = await this.#s3("list-objects-v2", "--prefix", this.prefix + folder);
-    return (Contents as { Key: string }[]).map(({ Key }) => Key);
+  keys(folder: string): Promise<string[]> {
+    return this.#list(this.prefix + folder);
   }
 
   /** Hides an object behind a delete marker, as a lifecycle does. */
   async hide(key: string): Promise<void> {
-    await this.#s3("delete-object", "--key", key);
+    await this.#s3.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
   }
 
-  async #s3(operation: string, ...args: string[]): Promise<Record<string, unknown>> {
-    const bucket = ["--bucket", this.bucket, "--output", "json"];
-    return JSON.parse((await this.#sandbox.aws("s3api", operation, ...bucket, ...args)) || "{}");
+  async #list(Prefix: string): Promise<string[]> {
+    const { Contents = [] } = await this.#s3.send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix }));
+    return Contents.flatMap(({ Key }) => Key ?? []);
   }
 }

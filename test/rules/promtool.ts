@@ -20,27 +20,33 @@ export interface Value {
   value: number | undefined;
 }
 
-/** The samples of series, one a minute, in promtool's notation: `1x60` is 61 times 1, `0+5x60` counts up by 5. */
+/** The samples of series, one a minute where no other step is said, in promtool's notation: `1x60` is 61 times 1, `0+5x60` counts up by 5. */
 export type Series = Record<string, string>;
 
 /**
- * Lets promtool evaluate rules over series, once a minute, and compares what fires with what should: labels, summary,
+ * Lets promtool evaluate rules over series, once a step, and compares what fires with what should: labels, summary,
  * description and link.
  *
+ * @param step also the time between two samples
  * @throws Error with promtool's words where they differ
  */
-export async function judge(groups: RuleGroup[], series: Series, expected: (Firing | Value)[]): Promise<void> {
+export async function judge(
+  groups: RuleGroup[],
+  series: Series,
+  expected: (Firing | Value)[],
+  step = "1m",
+): Promise<void> {
   const firing = expected.filter((one) => "alert" in one);
   const values = expected.filter((one) => "expr" in one);
   const test = {
     rule_files: ["rules.yaml"],
-    evaluation_interval: "1m",
+    evaluation_interval: step,
     // Left to promtool, the order is another one each time.
     group_eval_order: groups.map(({ name }) => name),
     fuzzy_compare: true,
     tests: [
       {
-        interval: "1m",
+        interval: step,
         input_series: Object.entries(series).map(([name, samples]) => ({ series: name, values: samples })),
         alert_rule_test: firing.map(({ at, alert, fires }) => ({
           eval_time: at,

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { cloudNativePg } from "../../domain/continuous.ts";
+import type { Postgres } from "../../domain/datastore.ts";
+import { posture, type ServicePosture } from "../../domain/posture.ts";
+import type { Service } from "../../domain/service.ts";
+import { assumed, guide } from "../../domain/sourced.ts";
+import { tapio } from "../../services/tapio.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
+
+const of = (service: Service) => posture(environmentOf("prod"), [service]).services[0] as ServicePosture;
+const [main] = database.datastores as [Postgres];
+
+describe("the posture of a backup", () => {
+  it("shows how long a run takes, and that nobody measured it", () => {
+    assert.deepEqual(of(database).backups[0]?.takes, {
+      sum: "10m 40s (20Gi at 32Mi a second)",
+      within: "45m",
+      source: "assumed",
+    });
+    const measured = { ...main, size: guide("30Gi" as const), throughput: guide("60Mi" as const) };
+    assert.deepEqual(of({ ...database, datastores: [measured] }).backups[0]?.takes, {
+      sum: "8m 32s (30Gi at 60Mi a second)",
+      within: "45m",
+      source: "guide",
+    });
+  });
+
+  it("shows no such sum where no size is declared", () => {
+    const configuration = of(tapio).backups.find(({ kind }) => kind === "configuration");
+    assert.ok(configuration);
+    assert.equal(configuration.takes, undefined);
+  });
+});
+
+describe("the posture of a continuous backup", () => {
+  const within = { within: guide("5m"), baseBackupWithin: assumed("26h") } as const;
+  const continuously = (
+    facts: { undrilled: string } | { drill: { job: string; every: ReturnType<typeof guide<"8d">> } },
+  ) =>
+    of({
+      ...database,
+      datastores: [
+        { ...main, namespace: "database", continuous: cloudNativePg({ cluster: "main", ...within, ...facts }) },
+      ],
+      backups: [],
+    });
+
+  it("shows what it loses at the most, and keeps the recovery point by it", () => {
+    const { continuous, recoveryPoint, backups } = continuously({ undrilled: "its owners rehearse it" });
+    assert.deepEqual(continuous, [
+      {
+        datastore: "main",
+        by: "CloudNativePG",
+        within: "5m",
+        source: "guide",
+        baseBackupWithin: "26h",
+        drill: "none: its owners rehearse it",
+      },
+    ]);
+    assert.equal(recoveryPoint.keptBy, "continuous backups that lose at most 5m");
+    assert.deepEqual(backups, []);
+  });
+
+  it("names the job that rehearses a restore from it", () => {
+    const { continuous } = continuously({ drill: { job: "restore-main", every: guide("8d") } });
+    assert.equal(continuous[0]?.drill, "database/restore-main, every 8d");
+  });
+});

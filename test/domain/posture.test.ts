@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { placed } from "../../domain/placed.ts";
+import { posture } from "../../domain/posture.ts";
+import type { Service } from "../../domain/service.ts";
+import { watchingAlerts } from "../../domain/watching.ts";
+import { mplp } from "../../services/mplp.ts";
+import { tapio } from "../../services/tapio.ts";
+import { database } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
+
+const prod = environmentOf("prod");
+const staging = environmentOf("staging");
+const of = (service: Service, environment = prod) => {
+  const [only, ...more] = posture(environment, [service]).services;
+  assert.deepEqual(more, []);
+  return only as NonNullable<typeof only>;
+};
+
+describe("the posture", () => {
+  it("has a version, the stack's name, and each service", () => {
+    const { version, environment, services } = posture(staging, [mplp, tapio]);
+    assert.deepEqual({ version, environment }, { version: 1, environment: "staging" });
+    assert.deepEqual(
+      services.map(({ name, namespace, team }) => [name, namespace, team]),
+      [
+        ["mplp", "mplp-production", "mplp-operations"],
+        ["tapio", "tapio-system", "tapio-operations"],
+      ],
+    );
+  });
+
+  it("says of each objective what is promised, whose word it is, and what keeps it", () => {
+    const { availability, errorRate, latency, recoveryPoint } = of(database);
+    assert.deepEqual(availability, {
+      promised: "99.9%",
+      source: "guide",
+      keptBy: "error budget alerts over 30 days",
+    });
+    assert.deepEqual(errorRate, { promised: "1%", source: "guide", keptBy: "alert after 10m" });
+    assert.deepEqual(latency, [{ percentile: 95, promised: "1s", source: "guide", keptBy: "alert after 10m" }]);
+    assert.deepEqual(recoveryPoint, {
+      promised: "26h",
+      source: "assumed",
+      keptBy: "backups that lose at most 25h 15m",
+    });
+    assert.equal(of(mplp).recoveryPoint.keptBy, "backups that lose at most 25h 15m");
+    assert.notEqual(of(database).recoveryTime.keptBy, "");
+    assert.equal(of({ ...database, backups: [] }).recoveryPoint.keptBy, "nothing: there is no backup");
+  });
+
+  it("leaves out what is not promised", () => {
+    const { objectives } = database;
+    const { recoveryPoint, recoveryTime } = objectives;
+    const bare = of({ ...database, objectives: { recoveryPoint, recoveryTime } });
+    assert.deepEqual(
+      Object.keys(bare).filter((key) => key === "availability" || key === "errorRate"),
+      [],
+    );
+    assert.deepEqual(bare.latency, []);
+  });
+
+  it("says of each backup when it runs, what it can lose, by how much that is below the promise, and where it lies", () => {
+    const [backup] = of(database).backups;
+    assert.deepEqual(
+      { ...backup, manifests: undefined },
+      {
+        datastore: "main",
+        kind: "postgres",
+        job: "mplp-production/mplp-backup",
+        schedule: "0 2 * * *",
+        source: "guide",
+        worstCaseLoss: "25h 15m",
+        margin: "45m",
+        keep: "30d",
+        manifests: undefined,
+      },
+    );
+    assert.match(backup?.manifests ?? "", /^s3:\/\/[^/]*mplp[^/]*\/database\/manifests\/$/);
+    assert.deepEqual(
+      of(mplp).backups.map(({ datastore, kind, margin }) => [datastore, kind, margin]),
+      [
+        ["main", "postgres", "45m"],
+        ["cache", "redis", "1h"],
+        ["configuration", "configuration", "1h 15m"],
+      ],
+    );
+    const [elsewhere] = database.datastores.map((one) => ({ ...one, namespace: "database" }));
+    assert.equal(of({ ...database, datastores: [elsewhere as never] }).backups[0]?.job, "database/mplp-backup");
+    assert.deepEqual(of({ ...database, datastores: [] }).backups, []);
+  });
+
+  it("names each datastore without a backup, and why", () => {
+    const [main] = database.datastores;
+    const unprotected = { ...main, unprotected: "it is a cache" } as NonNullable<typeof main>;
+    assert.deepEqual(of(database).unprotected, []);
+    assert.deepEqual(of({ ...database, datastores: [unprotected] }).unprotected, [
+      { datastore: "main", reason: "it is a cache" },
+    ]);
+  });
+
+  it("names the monitor where it has something to ask, and the addresses that are asked", () => {
+    assert.deepEqual(of(database).monitor, {
+      job: "mplp-production/mplp-health-monitor",
+      schedule: "*/5 * * * *",
+      source: "guide",
+    });
+    assert.equal(of({ ...database, datastores: [], backups: [] }).monitor, undefined);
+    const { monitor: _, ...unmonitored } = database;
+    assert.equal(of(unmonitored).monitor, undefined);
+    assert.deepEqual(of(database).endpoints.api, ["https://api.mplp.example.com/health"]);
+  });
+
+  it("says who is told of each severity here, and of each alert how soon: nothing where nobody is told", () => {
+    const here = of({ ...mplp, notify: { ...mplp.notify, info: [] } });
+    assert.deepEqual(here.told, { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] });
+    assert.deepEqual(
+      here.alerts.map(({ alert }) => alert),
+      watchingAlerts(mplp, prod).map(({ alert }) => alert),
+    );
+    // Scraped within 30 s, evaluated within 30 s, held for 5 minutes, grouped for 10 s.
+    assert.deepEqual(
+      here.alerts.find(({ alert }) => alert === "ServiceDown"),
+      { alert: "ServiceDown", severity: "critical", toldWithin: "6m 10s" },
+    );
+    const silent = of({ ...mplp, notify: { critical: [], warning: [], info: [] } });
+    assert.deepEqual(
+      silent.alerts.filter((one) => "toldWithin" in one),
+      [],
+    );
+    assert.deepEqual(of(mplp, staging).told.critical, ["slack"]);
+  });
+
+  it("watches with the service's rules, its endpoints' and its error budget's alerts, and no record", () => {
+    const names = new Set(watchingAlerts(mplp, prod).map(({ alert }) => alert));
+    for (const name of ["ServiceDown", "EndpointDown", "ErrorBudgetBurn"]) assert.ok(names.has(name), name);
+    assert.ok(!names.has(undefined as never));
+  });
+
+  it("says within which bounds a workload scales", () => {
+    assert.deepEqual(of(mplp).autoscalers, [{ workload: "mplp-core", min: 3, max: 10, cpu: "70%" }]);
+    assert.deepEqual(
+      of(tapio).autoscalers.map(({ workload }) => workload),
+      ["tapio-server"],
+    );
+    assert.deepEqual(of(placed(mplp, staging), staging).autoscalers, [
+      { workload: "mplp-core", min: 2, max: 3, cpu: "70%" },
+    ]);
+  });
+
+  it("says when warnings tell nobody", () => {
+    assert.deepEqual(of(tapio).windows, [
+      { name: "daily", opens: "every day at 00:00 Etc/UTC", lasts: "15m", source: "guide" },
+      { name: "weekly", opens: "every sunday at 02:00 Etc/UTC", lasts: "2h", source: "guide" },
+      { name: "monthly", opens: "the first saturday of a month at 06:00 Etc/UTC", lasts: "4h", source: "guide" },
+    ]);
+  });
+});
