@@ -245,17 +245,11 @@ function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
 }
 
 function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[]): Fault[] {
-  // A rule for all of data/ is judged on each shelf that it covers.
-  const hasShelves = (home: string) =>
-    enabled.some(
-      (rule) => prefixOf(rule).startsWith(home) && /^manifests\/\w+\/$/.test(prefixOf(rule).slice(home.length)),
-    );
   return homes.flatMap((key) => {
     const [home, shelf] = JSON.parse(key) as [string, string];
     const [manifests, data] = [`manifests/${shelf}`, `data/${shelf}`].map((folder) =>
       keptDays(enabled, home + folder),
     ) as [number, number];
-    if (shelf === "" && hasShelves(home)) return [];
     if (data === Number.POSITIVE_INFINITY || data >= manifests + DATA_OUTLIVES_MANIFEST_DAYS) return [];
     const name = /^[\w/.-]{1,100}$/.test(home) ? home : "";
     const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
