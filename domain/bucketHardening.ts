@@ -14,6 +14,11 @@ export const settingKinds = [
 
 export type SettingKind = (typeof settingKinds)[number];
 
+/** The settings that are judged where a bucket has them, and not asked for. */
+export const optionalKinds = ["BucketLogging", "BucketReplicationConfig"] as const;
+
+export type OptionalKind = (typeof optionalKinds)[number];
+
 /** What is judged of a bucket itself. */
 export interface BucketFields {
   bucket?: string;
@@ -28,7 +33,9 @@ export interface SettingFields {
   ignorePublicAcls?: boolean;
   restrictPublicBuckets?: boolean;
   rule?: { objectOwnership?: string; defaultRetention?: { mode?: string; days?: number; years?: number } };
-  rules?: readonly (LifecycleRule & { applyServerSideEncryptionByDefault?: { sseAlgorithm?: string } })[];
+  rules?: readonly (LifecycleRule &
+    ReplicationRule & { applyServerSideEncryptionByDefault?: { sseAlgorithm?: string } })[];
+  targetBucket?: string;
   /** JSON. */
   policy?: string;
 }
@@ -38,6 +45,11 @@ interface LifecycleRule {
   filter?: { prefix?: string; and?: { prefix?: string } };
   prefix?: string;
   expiration?: { days?: number };
+}
+
+interface ReplicationRule {
+  deleteMarkerReplication?: { status?: string };
+  destination?: { bucket?: string };
 }
 
 type Rule = (setting: SettingFields, bucket: BucketFields) => Fault[];
@@ -66,6 +78,101 @@ export const backupSettingKinds: readonly SettingKind[] = [
 export function settingFaults(kind: SettingKind, setting: SettingFields | undefined, bucket: BucketFields): Fault[] {
   if (setting) return rules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
   return [{ path: kind, got: undefined, allowed: purposes[kind], fix: `add an aws.s3.${kind} for this bucket` }];
+}
+
+/** What is wrong with a setting that a bucket need not have. */
+export function optionalFaults(kind: OptionalKind, setting: SettingFields, bucket: BucketFields): Fault[] {
+  return optionalRules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
+}
+
+const optionalRules: Record<OptionalKind, Rule> = {
+  BucketReplicationConfig: ({ rules = [] }, { bucket }) =>
+    rules.flatMap(({ status, deleteMarkerReplication, destination }, index) => {
+      if (status !== "Enabled") return [];
+      const faults: Fault[] = [];
+      const path = `rules[${index}]`;
+      if (destination?.bucket === `arn:aws:s3:::${bucket}`) {
+        faults.push(wrong(`${path}.destination.bucket`, "the bucket itself", "another bucket", "name the second copy"));
+      }
+      if (deleteMarkerReplication?.status === "Enabled") {
+        const allowed = "Disabled: what hides a backup here would hide its second copy too";
+        faults.push(wrong(`${path}.deleteMarkerReplication.status`, "Enabled", allowed, "set Disabled"));
+      }
+      return faults;
+    }),
+  BucketLogging: ({ targetBucket }, { bucket }) => {
+    if (targetBucket === undefined) return [wrong("targetBucket", undefined, "a log bucket", "name one")];
+    if (targetBucket !== bucket && !namesBackups(targetBucket)) return [];
+    const allowed = "a log bucket: log delivery can neither lock what it puts nor put it only if it is new";
+    return [
+      wrong(
+        "targetBucket",
+        targetBucket === bucket ? "the bucket itself" : "a bucket for backups",
+        allowed,
+        "name one",
+      ),
+    ];
+  },
+};
+
+/** What a bucket that others' access logs go to needs beside what every bucket does. */
+export function logBucketFaults(lifecycle: SettingFields | undefined, policy: SettingFields | undefined): Fault[] {
+  const expires = lifecycle?.rules?.some(
+    ({ status, expiration }) => status === "Enabled" && (expiration?.days ?? 0) > 0,
+  );
+  const lets = statementsOf(policy?.policy ?? "{}").filter(
+    ({ Effect, Principal }) =>
+      Effect === "Allow" && JSON.stringify(Principal ?? "").includes("logging.s3.amazonaws.com"),
+  );
+  const anybodys = lets.filter(
+    ({ Condition = {} }) =>
+      !Object.values(Condition).some((keys) =>
+        Object.keys(keys).some((key) => key.toLowerCase() === "aws:sourceaccount"),
+      ),
+  );
+  return [
+    ...(expires
+      ? []
+      : [
+          {
+            path: "BucketLifecycleConfiguration",
+            got: "without a rule that expires logs",
+            allowed: "an enabled rule with expiration.days: logs are never read again after a while",
+            fix: "add one, such as 400 days",
+          },
+        ]),
+    ...(anybodys.length === 0
+      ? []
+      : [
+          {
+            path: "BucketPolicy.policy",
+            got: "letting S3 write the logs of anybody's bucket",
+            allowed: "log delivery under a condition on aws:SourceAccount",
+            fix: 'add StringEquals with "aws:SourceAccount", and ArnLike with "aws:SourceArn"',
+          },
+        ]),
+  ];
+}
+
+/** What a lifecycle and a lock say against each other. */
+export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle: SettingFields | undefined): Fault[] {
+  const { days = 0, years = 0 } = lock?.rule?.defaultRetention ?? {};
+  const locked = days + 365 * years;
+  return (lifecycle?.rules ?? []).flatMap((rule) => {
+    const kept = rule.expiration?.days ?? 0;
+    const prefix = prefixOf(rule);
+    if (rule.status !== "Enabled" || kept === 0 || kept >= locked || !/(^|\/)(manifests|data)\//.test(prefix))
+      return [];
+    const name = /^[\w/.-]{1,100}$/.test(prefix) ? prefix : "";
+    return [
+      {
+        path: `BucketLifecycleConfiguration.rules[${name}].expiration.days`,
+        got: String(kept),
+        allowed: `${locked} or more, for which the bucket's lock keeps every version: the backup would be hidden, and not deleted`,
+        fix: "lock for as long as what is kept shortest, and no longer",
+      },
+    ];
+  });
 }
 
 const purposes: Record<SettingKind, string> = {
@@ -124,7 +231,21 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
       kind === "data" && shelf === "" && enabled.some((other) => prefixOf(other).startsWith(`${home}manifests/`));
     return judgedByShelf ? [] : [JSON.stringify([home, shelf])];
   });
-  return [...new Set(homes)].flatMap((key) => {
+  return [...goldenFaults(enabled), ...dataFaults(enabled, [...new Set(homes)])];
+}
+
+/** The golden copy is what is left when everything else has expired. */
+function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
+  return enabled.flatMap((rule) => {
+    if (!(rule.expiration?.days && /(^|\/)golden\//.test(prefixOf(rule)))) return [];
+    const path = `rules[${/^[\w/.-]{1,100}$/.test(prefixOf(rule)) ? prefixOf(rule) : ""}].expiration.days`;
+    const allowed = "none: the golden copy is what is left when every backup has expired";
+    return [{ path, got: String(rule.expiration.days), allowed, fix: "remove it; expire noncurrent versions instead" }];
+  });
+}
+
+function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[]): Fault[] {
+  return homes.flatMap((key) => {
     const [home, shelf] = JSON.parse(key) as [string, string];
     const [manifests, data] = [`manifests/${shelf}`, `data/${shelf}`].map((folder) =>
       keptDays(enabled, home + folder),

@@ -12,8 +12,8 @@ export interface BucketPolicyFacts {
 }
 
 /**
- * The policy of a bucket with backups: TLS only, nothing deleted but by the lifecycle, no other key, nothing overwritten but the
- * golden copy, and no setting changed by anyone but who deploys.
+ * The policy of a bucket with backups: TLS only, nothing deleted but by the lifecycle, no other key, nothing overwritten but
+ * golden copies, and no setting changed by anyone but who deploys.
  */
 export function bucketPolicy({ bucket, key, conditionalPuts, deployRole }: BucketPolicyFacts): string {
   return policyDocument([
@@ -125,14 +125,18 @@ function rightKeyOnly(bucket: string, key: string): PolicyStatement {
   });
 }
 
-/** Each golden copy takes the place of the one before, which stays as a version. */
+/**
+ * Each golden copy takes the place of the one before, which stays as a version. What a restore is about to replace may be too large for
+ * one put, and `aws s3 cp`, which splits it, says no condition.
+ */
 function noOverwrites(bucket: string): PolicyStatement {
   const { Resource: _, ...statement } = deny("NoOverwrites", "s3:PutObject", [], {
     Null: { "s3:if-none-match": "true" },
     // Parts of a multipart upload carry no condition; completing it does.
     Bool: { "s3:ObjectCreationOperation": "true" },
   });
-  return { ...statement, NotResource: `${bucketArn(bucket)}/*/golden/*` };
+  const free = ["golden", "before-restore"].map((folder) => `${bucketArn(bucket)}/*/${folder}/*`);
+  return { ...statement, NotResource: free };
 }
 
 /** What keeps backups from being deleted, and the bucket itself. */

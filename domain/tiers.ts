@@ -47,9 +47,10 @@ export interface Taken {
  */
 export function tierOf(at: Date, taken: readonly Taken[], keep: Keep): Tier {
   const declared = keptTiers(keep).map(({ tier }) => tier);
-  const missing = declared.find(
-    (tier) => !taken.some((one) => isAtLeast(one.tier, tier) && periodOf(one.startedAt, tier) === periodOf(at, tier)),
-  );
+  const missing = declared.find((tier) => {
+    const period = periodOf(at, tier);
+    return !taken.some((one) => isAtLeast(one.tier, tier) && periodOf(one.startedAt, tier) === period);
+  });
   return missing ?? (declared.at(-1) as Tier);
 }
 

@@ -3,7 +3,12 @@ import {
   type BucketFields,
   backupBucketFaults,
   backupSettingKinds,
+  lockedLifecycleFaults,
+  logBucketFaults,
   namesBackups,
+  type OptionalKind,
+  optionalFaults,
+  optionalKinds,
   type SettingFields,
   type SettingKind,
   settingFaults,
@@ -31,27 +36,57 @@ export const bucketHardened = defineStackPolicy({
             ? [
                 ...guard(() => backupBucketFaults(bucket)),
                 ...backupSettingKinds.flatMap((kind) => guard(() => faultsOf(kind))),
+                ...guard(() => {
+                  const [lock, lifecycle] = backupSettingKinds.map(ownSetting);
+                  return readIn("BucketLifecycleConfiguration", () => lockedLifecycleFaults(lock, lifecycle));
+                }),
               ]
+            : [],
+        ),
+        ...optionalKinds.flatMap((kind) =>
+          guard(() => {
+            const setting = ownSetting(kind);
+            return setting ? readIn(kind, () => optionalFaults(kind, setting, bucket)) : [];
+          }),
+        ),
+        ...guard(() =>
+          holdsLogs(settings.get("BucketLogging") ?? [], resource)
+            ? logBucketFaults(ownSetting("BucketLifecycleConfiguration"), ownSetting("BucketPolicy"))
             : [],
         ),
       ];
 
+      function ownSetting(kind: SettingKind | OptionalKind) {
+        return settingOf(settings.get(kind) ?? [], resource);
+      }
+
       function faultsOf(kind: SettingKind) {
-        return readIn(kind, () => settingFaults(kind, settingOf(settings.get(kind) ?? [], resource), bucket));
+        return readIn(kind, () => settingFaults(kind, ownSetting(kind), bucket));
       }
     };
   },
 });
 
-/** Resources of Upkeep's own component hold backups whatever their name is. */
+/** Resources of Upkeep's own components hold backups whatever their name is. */
 function isForBackups({ parent }: PolicyResource, bucket: BucketFields): boolean {
-  return parent?.type === "upkeep:backup:BackupBucket" || namesBackups(bucket.bucket ?? "");
+  const own = ["upkeep:backup:BackupBucket", "upkeep:backup:BackupReplica"];
+  return own.includes(parent?.type ?? "") || namesBackups(bucket.bucket ?? "");
+}
+
+/** Whether accesses to another bucket are logged in this one, by its name or by what the target comes from. */
+function holdsLogs(loggings: PolicyResource[], bucket: PolicyResource): boolean {
+  const name = known(() => bucket.props.bucket);
+  return loggings.some(({ props, propertyDependencies }) => {
+    const target = known(() => props.targetBucket);
+    if (target !== undefined && name !== undefined) return target === name;
+    return (propertyDependencies.targetBucket ?? []).some(({ urn }) => urn === bucket.urn);
+  });
 }
 
 /** The deprecated tokens that end with V2 set the same. */
-function kindOf({ type }: PolicyResource): SettingKind | undefined {
+function kindOf({ type }: PolicyResource): SettingKind | OptionalKind | undefined {
   const kind = type.startsWith("aws:s3/") ? type.split(":").at(-1)?.replace(/V2$/, "") : undefined;
-  return settingKinds.find((one) => one === kind);
+  return [...settingKinds, ...optionalKinds].find((one) => one === kind);
 }
 
 /**

@@ -35,6 +35,79 @@ function policyOf(changes: object): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, ...changes }] });
 }
 
+/** The compliant bucket locked and kept for other times. */
+function lockedFor(defaultRetention: object, days: number): StackResource[] {
+  const stack = bucketWith("BucketObjectLockConfiguration", "rule.defaultRetention", defaultRetention);
+  set(one(stack, "BucketLifecycleConfiguration").props, "rules.0.expiration.days", days);
+  set(one(stack, "BucketLifecycleConfiguration").props, "rules.1.expiration.days", days + 2);
+  return stack;
+}
+
+/** A lifecycle of two shelves, with parts beside them that both name. */
+function withParts(days: number): StackResource[] {
+  const rule = (prefix: string, expires: number) => ({
+    status: "Enabled",
+    filter: { prefix: `files/${prefix}` },
+    expiration: { days: expires },
+  });
+  const rules = [rule("manifests/daily/", 30), rule("manifests/monthly/", 365), rule("data/", days)];
+  return bucketWith("BucketLifecycleConfiguration", "rules", rules);
+}
+
+/** The compliant bucket with a second copy and a log bucket. @param replication what differs in its rule @param log what differs in its target */
+function loggedAndReplicated(replication: object, log: object, logs = logBucket()): StackResource[] {
+  const rule = {
+    status: "Enabled",
+    deleteMarkerReplication: { status: "Disabled" },
+    destination: { bucket: "arn:aws:s3:::shop-backups-copy" },
+    ...replication,
+  };
+  const setting = (kind: string, props: object): StackResource => ({
+    type: settingType(kind),
+    name: kind,
+    props: { bucket: "shop-backups", ...props },
+    from: { bucket: ["bucket"] },
+  });
+  return [
+    ...compliantBucket(),
+    ...logs,
+    setting("BucketReplicationConfig", { rules: [rule] }),
+    setting("BucketLogging", { targetBucket: "shop-logs", targetPrefix: "access/", ...log }),
+  ];
+}
+
+/** A bucket that S3 may write the logs of one account's buckets to, and that forgets them. */
+function logBucket(): StackResource[] {
+  const kept = compliantBucket("shop-logs").filter(({ name }) => name !== "BucketObjectLockConfiguration");
+  const stack = kept.map((resource) => ({
+    ...resource,
+    name: `logs-${resource.name}`,
+    from: { bucket: ["logs-bucket"] },
+  }));
+  const lets = {
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: "arn:aws:s3:::shop-logs/*",
+    Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } },
+  };
+  const tls = JSON.parse(policyIn(stack));
+  set(one(stack, "logs-BucketPolicy").props, "policy", JSON.stringify({ ...tls, Statement: [...tls.Statement, lets] }));
+  set(one(stack, "logs-BucketLifecycleConfiguration").props, "rules", [
+    { status: "Enabled", expiration: { days: 400 } },
+  ]);
+  return stack;
+}
+
+const policyIn = (stack: StackResource[]) => (one(stack, "logs-BucketPolicy").props as { policy: string }).policy;
+
+/** The log bucket with one value of one of its resources changed. */
+function logBucketWith(resource: string, path: string, value: unknown): StackResource[] {
+  const stack = logBucket();
+  set(one(stack, resource).props, path, value);
+  return stack;
+}
+
 const settings = [
   "BucketVersioning",
   "BucketPublicAccessBlock",
@@ -147,6 +220,68 @@ describe("the policy bucket-hardened", () => {
     });
   }
 
+  const together: [refuses: string, stack: StackResource[], names: string][] = [
+    [
+      "a golden copy that expires",
+      bucketWith("BucketLifecycleConfiguration", "rules.2", {
+        status: "Enabled",
+        filter: { prefix: "database/golden/" },
+        expiration: { days: 400 },
+      }),
+      "BucketLifecycleConfiguration.rules[database/golden/].expiration.days is 400; allowed: none",
+    ],
+    [
+      "a lock that outlasts what the lifecycle is to delete",
+      bucketWith("BucketObjectLockConfiguration", "rule.defaultRetention.days", 32),
+      "BucketLifecycleConfiguration.rules[database/manifests/].expiration.days is 30; allowed: 32 or more",
+    ],
+    [
+      "parts beside the shelves that go before a shelf's manifests",
+      withParts(366),
+      "rules[files/data/monthly/].expiration.days is 366; allowed: 367 days or more",
+    ],
+    [
+      "a second copy in the bucket itself",
+      loggedAndReplicated({ destination: { bucket: "arn:aws:s3:::shop-backups" } }, {}),
+      "BucketReplicationConfig.rules[0].destination.bucket is",
+    ],
+    [
+      "a second copy that is hidden with the first",
+      loggedAndReplicated({ deleteMarkerReplication: { status: "Enabled" } }, {}),
+      "BucketReplicationConfig.rules[0].deleteMarkerReplication.status is",
+    ],
+    [
+      "logs in the bucket itself",
+      loggedAndReplicated({}, { targetBucket: "shop-backups" }).filter(({ name }) => !name.startsWith("logs-")),
+      "BucketLogging.targetBucket is",
+    ],
+    [
+      "a log bucket that forgets nothing",
+      loggedAndReplicated({}, {}, logBucketWith("logs-BucketLifecycleConfiguration", "rules", [{ status: "Enabled" }])),
+      "BucketLifecycleConfiguration is without a rule that expires logs",
+    ],
+    [
+      "a log bucket for anybody's logs",
+      loggedAndReplicated(
+        {},
+        {},
+        logBucketWith(
+          "logs-BucketPolicy",
+          "policy",
+          policyIn(logBucket()).replace("aws:SourceAccount", "aws:SourceVpc"),
+        ),
+      ),
+      "BucketPolicy.policy is letting S3 write the logs of anybody's bucket",
+    ],
+  ];
+  for (const [refuses, stack, names] of together) {
+    it(`refuses ${refuses}, once`, () => {
+      const [violation, ...rest] = said(stack);
+      assert.deepEqual(rest, []);
+      assert.ok(violation?.includes(names), violation);
+    });
+  }
+
   const policies: [what: string, policy: string | undefined][] = [
     ["that allows", policyOf({ Effect: "Allow" })],
     ["for one principal", policyOf({ Principal: { AWS: "arn:aws:iam::111111111111:root" } })],
@@ -185,10 +320,9 @@ describe("the policy bucket-hardened", () => {
       ),
     ],
     ["data that is never deleted", bucketWith("BucketLifecycleConfiguration", "rules.1.status", "Disabled")],
-    [
-      "a lock of years",
-      bucketWith("BucketObjectLockConfiguration", "rule.defaultRetention", { mode: "COMPLIANCE", years: 1 }),
-    ],
+    ["a lock of years", lockedFor({ mode: "COMPLIANCE", years: 1 }, 365)],
+    ["parts beside the shelves that outlive every shelf's manifests", withParts(367)],
+    ["a second copy elsewhere, and logs in a log bucket", loggedAndReplicated({}, {})],
   ];
   for (const [what, stack] of accepted) {
     it(`accepts ${what}`, () => assert.deepEqual(said(stack), []));

@@ -51,6 +51,51 @@ describe("The aws stand-in's check", () => {
     ]);
   });
 
+  it("refuses a replication that S3 would", async () => {
+    const rule = {
+      id: "everything",
+      status: "Enabled",
+      filter: { prefix: "" },
+      deleteMarkerReplication: { status: "Disabled" },
+      destination: { bucket: "arn:aws:s3:::copy" },
+    };
+    const said = (changes: object) =>
+      failures("s3/bucketReplicationConfig:BucketReplicationConfig", {
+        bucket: "bucket",
+        role: UNKNOWN,
+        rules: [{ ...rule, ...changes }],
+      });
+    assert.deepEqual(await said({}), []);
+    assert.deepEqual(await said({ deleteMarkerReplication: undefined }), [
+      "rules[0]: must say deleteMarkerReplication where it has a filter",
+    ]);
+    assert.deepEqual(await said({ sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } } }), [
+      "rules[0]: must name a replicaKmsKeyId where it copies what a KMS key encrypts",
+    ]);
+    assert.deepEqual(await said({ destination: { bucket: "copy" } }), [
+      'rules[0].destination.bucket: must be the ARN of a bucket; got "copy"',
+    ]);
+    assert.deepEqual(
+      await said({ destination: { ...rule.destination, accessControlTranslation: { owner: "Destination" } } }),
+      ["rules[0]: must name the account that is to own the copies"],
+    );
+  });
+
+  it("refuses an association of EKS that lacks whose it is, and an argument that it does not know", async () => {
+    const association = { clusterName: "prod", namespace: "mplp", roleArn: UNKNOWN };
+    const type = "eks/podIdentityAssociation:PodIdentityAssociation";
+    assert.match((await failures(type, association)).join(), /^serviceAccount: is required/);
+    assert.deepEqual(await failures(type, { ...association, serviceAccount: "job", targetRoleArn: "arn" }), [
+      "targetRoleArn: is not supported by the aws stand-in's aws:eks/podIdentityAssociation:PodIdentityAssociation; use the vendor's plugin for it",
+    ]);
+  });
+
+  it("takes a region for all but IAM's, which has none", async () => {
+    assert.deepEqual(await failures("s3/bucket:Bucket", { bucket: "bucket", region: "eu-west-1" }), []);
+    const role = { name: "role", assumeRolePolicy: '{"Statement":[]}', region: "eu-west-1" };
+    assert.match((await failures("iam/role:Role", role)).join(), /^region: is not supported/);
+  });
+
   it("refuses settings that contradict each other", async () => {
     const lock = { bucket: "bucket", rule: { defaultRetention: { mode: "GOVERNANCE", days: 1, years: 1 } } };
     assert.deepEqual(await failures("s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", lock), [

@@ -58,6 +58,42 @@ describe("The aws stand-in refuses", function () {
     assert.match(text, /BucketAlready(Exists|OwnedByYou): /);
   });
 
+  const nowhere: [what: string, resource: Declaration, words: RegExp][] = [
+    [
+      "a bucket in another region",
+      declaration("s3/bucket:Bucket", "elsewhere", { bucket: "upkeep-elsewhere", region: "eu-west-1" }),
+      /aws:s3\/bucket:Bucket in region eu-west-1: the stand-in's servers are in eu-central-1 alone/,
+    ],
+    [
+      "a replication",
+      declaration("s3/bucketReplicationConfig:BucketReplicationConfig", "replication", {
+        bucket: "upkeep-refused",
+        role: "arn:aws:iam::123456789012:role/copy",
+        rules: [{ id: "all", status: "Enabled", destination: { bucket: "arn:aws:s3:::upkeep-copy" } }],
+      }),
+      /BucketReplicationConfig can be previewed, but not made: the sandbox has one region/,
+    ],
+    [
+      "an association of EKS",
+      declaration("eks/podIdentityAssociation:PodIdentityAssociation", "association", {
+        clusterName: "prod",
+        namespace: "mplp",
+        serviceAccount: "job",
+        roleArn: "arn:aws:iam::123456789012:role/job",
+      }),
+      /PodIdentityAssociation can be previewed, but not made: the sandbox's cluster is not EKS/,
+    ],
+  ];
+  for (const [what, resource, words] of nowhere) {
+    it(`to make ${what}, which its servers do not have, and previews it`, async () => {
+      const previewed = await stack.preview(program([resource]));
+      assert.equal(previewed.exitCode, 0, previewed.text);
+      const { exitCode, text } = await stack.up(program([resource]));
+      assert.notEqual(exitCode, 0);
+      assert.match(text, words);
+    });
+  }
+
   it("an argument of the provider that it does not know, without showing its value", async () => {
     const { exitCode, text } = await stack.up(program([bucket], { secretKey: "do-not-show-me", insecure: true }));
     assert.notEqual(exitCode, 0);
