@@ -5,11 +5,11 @@
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down status preview recover adopt posture test unit bench check clean
+.PHONY: help up down status preview recover adopt posture test unit bench bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
 
 up: node_modules/.package-lock.json ## start a whole environment on this machine and deploy to it
 	@$(sandbox) up
@@ -40,6 +40,9 @@ unit: node_modules/.package-lock.json ## run the tests that take seconds
 
 bench: node_modules/.package-lock.json ## measure previews beside a bare program; SERVICES="5 50" for fewer
 	@$(node) bench/run.ts $(addprefix --services=,$(SERVICES))
+
+bench-volume: node_modules/.package-lock.json ## measure two backups of a volume in the sandbox, 1 % changed between; MEBIBYTES=5120
+	@$(node) bench/volume.ts '$(MEBIBYTES)'
 
 check: node_modules/.package-lock.json ## run format, lint, types and the other static checks
 	@$(node) test/run.ts check

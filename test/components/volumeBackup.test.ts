@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { globSync } from "node:fs";
 import { BackupBucket } from "../../components/backup/backupBucket.ts";
 import { declareBackup } from "../../components/backup/declareBackup.ts";
 import { declareRestore } from "../../components/backup/declareRestore.ts";
-import { program } from "../../components/jobs/program.ts";
 import type { Backup } from "../../domain/service.ts";
 import { tapio } from "../../services/tapio.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -81,10 +79,4 @@ describe("a volume's backup", () => {
     const claims = JSON.stringify([pod, drill]).match(/"claimName":"[^"]+"/g);
     assert.deepEqual([...new Set(claims)], ['"claimName":"data-tapio-server-0-restored"']);
   });
-});
-
-describe("each program", () => {
-  for (const file of globSync("**/*.{sh,ts}", { cwd: "programs" })) {
-    it(`${file} is carried in a pod's one argument`, () => assert.ok(program(file).length > 0));
-  }
 });
