@@ -5,7 +5,7 @@
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down status preview recover adopt posture test unit mutation bench bench-backup check clean
+.PHONY: help up down status preview recover adopt posture test unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,6 +46,9 @@ bench: node_modules/.package-lock.json ## measure previews beside a bare program
 
 bench-backup: node_modules/.package-lock.json ## dump and restore of a generated database beside the guides' own pipeline; needs root
 	@$(node) bench/backup.ts $(addprefix --rounds=,$(ROUNDS))
+
+bench-volume: node_modules/.package-lock.json ## measure two backups of a volume in the sandbox, 1 % changed between; MEBIBYTES=5120
+	@$(node) bench/volume.ts '$(MEBIBYTES)'
 
 check: node_modules/.package-lock.json ## run format, lint, types and the other static checks
 	@$(node) test/run.ts check

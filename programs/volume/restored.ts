@@ -118,7 +118,7 @@ export async function finish(root: string, lines: () => AsyncGenerator<Line>): P
 /** @returns 1 where the owner or group is another */
 function giveBack(root: string, line: File | Directory | Symlink): number {
   const path = at(root, line);
-  const seconds = Number(line.mtime) / 1e9;
+  const seconds = secondsOf(BigInt(line.mtime));
   const other = own(path, line.uid, line.gid) ? 0 : 1;
   if (line.type === "symlink") {
     lutimesSync(path, seconds, seconds);
@@ -127,6 +127,11 @@ function giveBack(root: string, line: File | Directory | Symlink): number {
     utimesSync(path, seconds, seconds);
   }
   return other;
+}
+
+/** Whole seconds and the rest apart: together they are more than a double holds. */
+function secondsOf(nanoseconds: bigint): number {
+  return Number(nanoseconds / 1_000_000_000n) + Number(nanoseconds % 1_000_000_000n) / 1e9;
 }
 
 function own(path: Buffer, uid: number, gid: number): boolean {

@@ -28,7 +28,7 @@ export interface Found {
 /** Everything under a folder, itself first and each folder before what is in it; names in the order of their bytes. */
 export function* walk(root: string, path = ""): Generator<Found> {
   const stat = look(root, path);
-  if (!stat) return;
+  if (!stat || (path === LOST_AND_FOUND && stat.isDirectory() && stat.uid === 0n)) return;
   yield { path, stat };
   if (!stat.isDirectory()) return;
   for (const name of namesIn(root, path)) yield* walk(root, path === "" ? name : `${path}/${name}`);
@@ -44,12 +44,7 @@ export function targetOf(root: string, path: string): string | undefined {
 }
 
 function namesIn(root: string, path: string): string[] {
-  try {
-    return unlessGone(root, path, () => readdirSync(onDisk(root, path), "latin1"))?.sort() ?? [];
-  } catch (error) {
-    if (path === LOST_AND_FOUND && look(root, path)?.uid === 0n) return [];
-    throw error;
-  }
+  return unlessGone(root, path, () => readdirSync(onDisk(root, path), "latin1"))?.sort() ?? [];
 }
 
 /**

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { BackupBucket } from "../../components/backup/backupBucket.ts";
+import { declareBackup } from "../../components/backup/declareBackup.ts";
+import { declareRestore } from "../../components/backup/declareRestore.ts";
+import type { Backup } from "../../domain/service.ts";
+import { tapio } from "../../services/tapio.ts";
+import { environmentOf } from "../support/environment.ts";
+import { type Registered, registered } from "./resources.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
+type Fields = Record<string, any>;
+
+/** Tapio's volume alone, in a stack's environment. */
+const declare = (stack: string) => {
+  const environment = environmentOf(stack);
+  const backup = tapio.backups.find((one) => one.datastore === "data") as Backup;
+  const datastore = tapio.datastores.find(({ name }) => name === "data") as (typeof tapio.datastores)[number];
+  const service = { ...tapio, backups: [backup], datastores: [datastore] };
+  return registered(() => {
+    const bucket = new BackupBucket("backups", { environment, service });
+    declareBackup("data", { environment, service, datastore, backup, bucket }, bucket);
+    declareRestore("data", { environment, service, datastore, backup, bucket }, bucket);
+  });
+};
+
+function podOf(resources: Registered[], job: string): Fields {
+  const found = resources.find(
+    ({ type, inputs }) => type === "kubernetes:batch/v1:CronJob" && (inputs as Fields).metadata.name === job,
+  );
+  assert.ok(found, job);
+  return (found.inputs as Fields).spec.jobTemplate.spec.template.spec;
+}
+
+const volumeOf = ({ volumes }: Fields) => volumes.find(({ name }: Fields) => name === "volume");
+
+describe("a volume's backup", () => {
+  it("reads a clone where the cluster makes one, on whichever node", async () => {
+    const pod = podOf(await declare("prod"), "tapio-volume-backup");
+    assert.deepEqual(volumeOf(pod).ephemeral.volumeClaimTemplate.spec, {
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "gp3",
+      dataSource: { kind: "PersistentVolumeClaim", name: "data-tapio-server-0" },
+      resources: { requests: { storage: "200Gi" } },
+    });
+    assert.equal(pod.affinity, undefined);
+  });
+
+  it("reads the claim itself on its owner's node where it makes none", async () => {
+    const pod = podOf(await declare("staging"), "tapio-volume-backup");
+    assert.deepEqual(volumeOf(pod).persistentVolumeClaim, { claimName: "data-tapio-server-0" });
+    assert.deepEqual(pod.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution, [
+      { labelSelector: { matchLabels: { app: "tapio-server" } }, topologyKey: "kubernetes.io/hostname" },
+    ]);
+  });
+
+  it("runs as the files' owner, mounts them read-only in that step alone, and gives none of them to a group", async () => {
+    const pod = podOf(await declare("staging"), "tapio-volume-backup");
+    const [backup] = pod.initContainers;
+    const [publish] = pod.containers;
+    assert.deepEqual([backup.securityContext.runAsUser, backup.securityContext.runAsGroup], [1000, 1000]);
+    assert.equal("fsGroup" in pod.securityContext, false);
+    const mounts = ({ volumeMounts }: Fields) => volumeMounts.filter(({ name }: Fields) => name === "volume");
+    assert.deepEqual(mounts(backup), [{ name: "volume", mountPath: "/volume", readOnly: true }]);
+    assert.deepEqual(mounts(publish), []);
+  });
+
+  it("needs room for its index, not for the volume", async () => {
+    const pod = podOf(await declare("prod"), "tapio-volume-backup");
+    assert.equal(pod.volumes.find(({ name }: Fields) => name === "scratch").emptyDir.sizeLimit, "512Mi");
+  });
+
+  it("is restored into a new claim, never into the one in use, by whom the new volume lets in", async () => {
+    const resources = await declare("prod");
+    const pod = podOf(resources, "tapio-volume-backup-restore");
+    assert.deepEqual(volumeOf(pod).persistentVolumeClaim, { claimName: "data-tapio-server-0-restored" });
+    assert.equal(pod.securityContext.fsGroup, 1000);
+    const drill = podOf(resources, "tapio-volume-drill");
+    assert.equal(volumeOf(drill), undefined);
+    const claims = JSON.stringify([pod, drill]).match(/"claimName":"[^"]+"/g);
+    assert.deepEqual([...new Set(claims)], ['"claimName":"data-tapio-server-0-restored"']);
+  });
+});
