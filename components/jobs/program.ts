@@ -73,9 +73,7 @@ function minified(path: string): string {
 }
 
 function built(build: BuildOptions): string {
-  const bundle = (buildSync(build).outputFiles ?? []).map(({ text }) => text).join("");
-  // kubectl reads JSON as YAML, which takes every character of a string but this one: no Job could be created from the pod.
-  return bundle.replaceAll("\x7f", "\\x7f");
+  return (buildSync(build).outputFiles ?? []).map(({ text }) => text).join("");
 }
 
 /** YAML, in which people pass a pod on, takes no control characters. esbuild writes them as they are; they stand in texts alone. */
