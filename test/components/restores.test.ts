@@ -118,6 +118,7 @@ describe("a restore drill", () => {
       [
         "MaintenanceJobStale warning",
         "MaintenanceJobMissing warning",
+        "MaintenanceJobSuspended warning",
         "MaintenanceJobFailed warning",
         "DrillSlow warning",
       ],

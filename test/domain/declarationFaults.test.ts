@@ -138,7 +138,7 @@ describe("a declaration", () => {
     assert.deepEqual(sharedNameFaults([here, there]), []);
     assert.deepEqual(
       sharedNameFaults([inDatabases(here) as Service, inDatabases(there) as Service]).map(({ got }) => got),
-      ['"databases/mplp-backup", declared more than once'],
+      ["mplp-backup", "mplp-drill", "mplp-backup-restore"].map((job) => `"databases/${job}", declared more than once`),
     );
     assert.deepEqual(sharedNameFaults([{ ...here, datastores: [] }, there]), []);
   });
