@@ -13,6 +13,9 @@ export const SCHEMA = "upkeep/volume-index/v1";
 /** A file is cut at every multiple of this: what did not change is in the same chunk the next time. */
 export const CHUNK_BYTES = 4 * 1024 ** 2;
 
+/** What the file system itself keeps at the root of a volume. */
+export const LOST_AND_FOUND = "lost+found";
+
 /** A name as it is: text where it is UTF-8, else its bytes. */
 export type Name = string | { base64: string };
 

@@ -8,13 +8,11 @@
 import { readdirSync } from "node:fs";
 import { Bucket } from "../s3/client.ts";
 import { fetchChunk } from "./chunks.ts";
-import { bytesOf, type Chunk, readIndex } from "./index.ts";
+import { bytesOf, type Chunk, LOST_AND_FOUND, readIndex } from "./index.ts";
 import { Fill, finish, makeRoom } from "./restored.ts";
 import { artefact, surveyed, verify } from "./verified.ts";
 
 const { FOLDER: folder = "/restored", BUCKET = "", DRY_RUN: dryRun = "" } = process.env;
-/** What the file system itself keeps at its root. */
-const LOST_AND_FOUND = "lost+found";
 
 async function run(): Promise<void> {
   const survey = await surveyed();

@@ -20,6 +20,7 @@ import {
   type Directory,
   type File,
   type Line,
+  LOST_AND_FOUND,
   type Name,
   onDisk,
   type Symlink,
@@ -37,9 +38,14 @@ interface Write {
   bytes: number;
 }
 
+/** Whether a folder comes with the new volume: its root, and what ext4 has there, which somebody may have given to the files' owner. */
+function fileSystems(path: string): boolean {
+  return path === "" || path === LOST_AND_FOUND;
+}
+
 /** @param path of a folder; its parent is there */
 export function makeRoom(root: string, path: string): void {
-  if (path !== "") mkdirSync(onDisk(root, path), { mode: 0o700 });
+  if (!fileSystems(path)) mkdirSync(onDisk(root, path), { mode: 0o700 });
 }
 
 /** Fills files with what is in their chunks. Files in a row that share a chunk fetch it once. */
@@ -110,8 +116,7 @@ export async function finish(root: string, lines: () => AsyncGenerator<Line>): P
     if (line.type === "link") linkSync(onDisk(root, bytesOf(line.to)), onDisk(root, bytesOf(line.path)));
     if (line.type === "file" || line.type === "symlink") otherOwners += giveBack(root, line);
   }
-  // The root is the new volume's own.
-  for (const folder of folders.reverse()) if (folder.path !== "") otherOwners += giveBack(root, folder);
+  for (const folder of folders.reverse()) if (!fileSystems(bytesOf(folder.path))) otherOwners += giveBack(root, folder);
   return { otherOwners };
 }
 

@@ -11,14 +11,11 @@ import {
   readSync,
 } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CHUNK_BYTES, onDisk, shownName } from "./index.ts";
+import { CHUNK_BYTES, LOST_AND_FOUND, onDisk, shownName } from "./index.ts";
 
 /** How often a file is read that changes meanwhile, and how long its writer gets to finish. */
 const TRIES = 5;
 const PAUSE_MILLISECONDS = 1000;
-
-/** What the file system itself keeps there, root's alone: ext4 has it at the root of every volume. */
-const LOST_AND_FOUND = "lost+found";
 
 export interface Found {
   path: string;

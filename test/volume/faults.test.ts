@@ -17,6 +17,8 @@ describe("a volume's backup that cannot be made", function () {
   let sandbox: Sandbox;
   let from: Claim;
   let to: Claim;
+  /** A chunk that the published backup needs. */
+  let chunk: string;
 
   before(async () => {
     await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
@@ -28,6 +30,7 @@ describe("a volume's backup that cannot be made", function () {
     await settle(from.folder, OWNER);
     const { succeeded, log } = await backUp();
     assert.ok(succeeded, log);
+    [chunk = ""] = await keys(sandbox, `${aside}data/chunks/`);
   });
   after(async () => {
     await removeClaim(sandbox, from);
@@ -109,7 +112,6 @@ describe("a volume's backup that cannot be made", function () {
   });
 
   it("is found out by its drill and refused by a restore where a chunk is damaged", async () => {
-    const [chunk] = await keys(sandbox, `${aside}data/chunks/`);
     const kept = join(sandbox.settings.directory, "chunk");
     await sandbox.aws("s3", "cp", `s3://${bucket}/${chunk}`, kept);
     const damaged = readFileSync(kept);

@@ -76,7 +76,7 @@ describe("a volume's backup", function () {
     const { succeeded, log, exitCodes } = await restore();
     assert.equal(succeeded, false);
     assert.equal(exitCodes.restore, 1);
-    assert.match(log, /\/restored is not empty \(.*\): a restore never overwrites; make a new claim, or empty it/);
+    assert.match(log, /\/restored is not empty \(.*\): a restore never overwrites; make a new claim, or empty it/s);
     assert.deepEqual(described(to.folder), described(from.folder));
   });
 
