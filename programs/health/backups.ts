@@ -16,19 +16,22 @@ interface Newest {
  * is no backup, whatever its Job says.
  */
 export async function askBackup(check: BackupCheck): Promise<Finding[]> {
+  const giveUp = AbortSignal.timeout(LISTING_TIMEOUT_MS);
   let newest: Newest;
   try {
-    newest = await withinTime(newestOf(check));
+    newest = await newestOf(check, giveUp);
   } catch (error) {
     // Nothing is known of its age: an alert that a run before started lasts until it ends by itself.
-    return [{ ok: false, says: (error as Error).message }];
+    const seconds = LISTING_TIMEOUT_MS / 1000;
+    const says = giveUp.aborted ? `S3 gives no whole list within ${seconds} s` : (error as Error).message;
+    return [{ ok: false, says }];
   }
   return [{ ok: true, says: "its manifests can be listed" }, ageOf(check, newest), suspectOf(newest), anyOf(newest)];
 }
 
-async function newestOf({ bucket, manifests }: BackupCheck): Promise<Newest> {
+async function newestOf({ bucket, manifests }: BackupCheck, giveUp: AbortSignal): Promise<Newest> {
   const newest: Newest = {};
-  for await (const { key } of new Bucket(bucket).list(manifests)) {
+  for await (const { key } of new Bucket(bucket, giveUp).list(manifests)) {
     const began = beganAt(key);
     if (!began) continue;
     const kind = key.startsWith(`${manifests}suspect/`) ? "suspect" : "good";
@@ -75,14 +78,6 @@ function anyOf({ good, suspect }: Newest): Finding {
   return good || suspect
     ? { alert, ok: true, says: "there are manifests" }
     : { alert, ok: false, says: "there is no manifest at all: nothing can be restored" };
-}
-
-function withinTime<T>(listing: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    const seconds = LISTING_TIMEOUT_MS / 1000;
-    setTimeout(() => reject(new Error(`S3 gives no whole list within ${seconds} s`)), LISTING_TIMEOUT_MS).unref();
-  });
-  return Promise.race([listing, late]);
 }
 
 function time(date: Date): string {

@@ -37,10 +37,14 @@ export class Bucket {
   readonly name: string;
   readonly #region: string;
   readonly #url: string;
+  readonly #giveUp: AbortSignal | undefined;
   #credentials: Promise<Credentials> | undefined;
 
-  constructor(name: string, { AWS_REGION: region = "us-east-1", AWS_ENDPOINT_URL_S3: endpoint } = process.env) {
+  /** @param giveUp ends what is asked, and every further try */
+  constructor(name: string, giveUp?: AbortSignal) {
+    const { AWS_REGION: region = "us-east-1", AWS_ENDPOINT_URL_S3: endpoint } = process.env;
     this.name = name;
+    this.#giveUp = giveUp;
     this.#region = region;
     const domain = `s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
     this.#url = endpoint ? `${endpoint.replace(/\/$/, "")}/${name}` : `https://${name}.${domain}`;
@@ -90,11 +94,13 @@ export class Bucket {
         failed = `${what}: S3 answers ${answer.status} ${said(answer.body)}`;
         if (!passing.has(answer.status)) throw new Refused(failed);
       } catch (error) {
-        if (error instanceof Refused) throw error;
+        if (error instanceof Refused || this.#giveUp?.aborted) throw error;
         failed = `${what}: S3 cannot be reached: ${reason(error as Error)}`;
       }
       if (tried === TRIES) throw new Error(`${failed}; tried ${TRIES} times`);
-      await sleep(FIRST_WAIT_MILLISECONDS * 2 ** (tried - 1) * (0.5 + Math.random() / 2));
+      await sleep(FIRST_WAIT_MILLISECONDS * 2 ** (tried - 1) * (0.5 + Math.random() / 2), undefined, {
+        ...(this.#giveUp && { signal: this.#giveUp }),
+      });
     }
   }
 
@@ -110,7 +116,7 @@ export class Bucket {
       method,
       headers: signed.headers,
       ...(body && { body }),
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MILLISECONDS), ...(this.#giveUp ? [this.#giveUp] : [])]),
     });
     return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
   }

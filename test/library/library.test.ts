@@ -34,6 +34,7 @@ const shop = defineService({
       prefix: "orders/",
       startingDeadline: "30m",
       deadline: "45m",
+      drill: { job: "shop-drill", schedule: assumed("0 5 * * 0"), startingDeadline: "1h" },
     }),
   ],
   monitor: { job: "shop-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },
