@@ -5,7 +5,7 @@
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down status preview recover adopt posture test unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups status preview recover adopt posture test unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -16,6 +16,9 @@ up: node_modules/.package-lock.json ## start a whole environment on this machine
 
 down: node_modules/.package-lock.json ## stop it and remove all that it made but the built tools
 	@$(sandbox) down
+
+backups: node_modules/.package-lock.json ## run each backup once that has published nothing yet
+	@$(sandbox) backups
 
 status: node_modules/.package-lock.json ## say which of its parts run
 	@$(sandbox) status

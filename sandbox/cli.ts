@@ -4,6 +4,7 @@ import { Problem } from "./problem.ts";
 const commands: Record<string, { does: string; load: () => Promise<{ run(args: string[]): Promise<void> }> }> = {
   up: { does: "start the sandbox, deploy to it, and say what now exists", load: () => import("./up.ts") },
   down: { does: "stop the sandbox and remove all that it made but the built tools", load: () => import("./down.ts") },
+  backups: { does: "run each backup once that has published nothing yet", load: () => import("./backups.ts") },
   status: { does: "say which parts of the sandbox run", load: () => import("./status.ts") },
   preview: { does: "preview a stack without a cloud account or a cluster", load: () => import("./preview.ts") },
   recover: { does: "make a stack whole again after its engine was killed", load: () => import("./recover.ts") },

@@ -17,10 +17,19 @@ export type Manifest = { key: string; bytes: number; startedAt: string } & (
   | { kind: "postgres"; tables: { name: string; rows: number }[] }
   | { kind: "redis"; databases: { database: number; keys: number }[] }
   | { kind: "configuration" | "grafana"; objects: { kind: string; count: number }[] }
+  | { kind: "volume"; files: number; chunks: number }
 );
 
-/** Starts each backup that has published nothing yet, as its CronJob would, and waits until it has. */
-export async function backUpOnce(settings: Settings, engine: Engine): Promise<void> {
+/**
+ * Starts each of the backups that has published nothing yet, as its CronJob would, and waits until it has.
+ *
+ * @param wanted whether a backup is one of them
+ */
+export async function backUpOnce(
+  settings: Settings,
+  engine: Engine,
+  wanted: (backup: BackupPosture) => boolean = () => true,
+): Promise<void> {
   const environment = await sandboxEnvironment(settings);
   const { services } = await deployedPosture(engine);
   const s3 = await s3Client(settings);
@@ -28,6 +37,7 @@ export async function backUpOnce(settings: Settings, engine: Engine): Promise<vo
     await Promise.all(
       services
         .flatMap(({ backups }) => backups)
+        .filter(wanted)
         .map(async (backup) => {
           if (await newestManifest(s3, backup)) return;
           await step(`first run of ${backup.job}`, () => runOnce(backup, environment));

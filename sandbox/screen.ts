@@ -18,13 +18,13 @@ export async function showScreen(settings: Settings, engine: Engine): Promise<vo
     s3.destroy();
   }
   const [first] = posture.services.flatMap(({ backups }) => backups);
-  const [namespace = "", job = ""] = first?.job.split("/") ?? [];
+  const [namespace = ""] = first?.job.split("/") ?? [];
   lines.push(
     "",
     "Look further:",
     `  sandbox/in kubectl --namespace ${namespace} get cronjob,job,pod,networkpolicy,prometheusrule`,
     `  sandbox/in aws s3 ls --recursive ${first?.manifests.split("/").slice(0, 3).join("/")}/`,
-    `  sandbox/in kubectl --namespace ${namespace} create job try --from=cronjob/${job}`,
+    "  make backups        # each backup once that has published nothing yet",
     "",
     "The images are stand-ins of the vendors', made here from packages. The plugins for AWS and Kubernetes are stand-ins, too;",
     "S3 is SeaweedFS, and moto, a mock, receives the settings that it lacks. `make down` removes everything.",
@@ -42,7 +42,7 @@ async function serviceLines(s3: S3Client, service: Posture["services"][number]):
       `  backup     ${backup.job} at "${backup.schedule}" UTC: loses at most ${backup.worstCaseLoss}, keeps ${backup.keep}`,
       manifest
         ? `  newest     ${manifest.startedAt}: ${contentOf(manifest)}, ${manifest.bytes} bytes, read back whole`
-        : "  newest     none yet",
+        : "  newest     none yet: it runs as scheduled",
     );
   }
   return lines;
@@ -59,5 +59,7 @@ function contentOf(manifest: Manifest): string {
     case "configuration":
     case "grafana":
       return manifest.objects.map(({ kind, count }) => `${count} ${kind}s`).join(", ");
+    case "volume":
+      return `${manifest.files} files in ${manifest.chunks} chunks`;
   }
 }

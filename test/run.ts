@@ -10,6 +10,9 @@ import { type Outcome, runSuite, Suite } from "./suite.ts";
 /** The name under which the set-up of the sandbox is reported, with the minutes that it took. */
 const UP = "make up";
 
+/** And that of the first runs of all backups, which tests look at. */
+const BACKUPS = "make backups";
+
 /** Longer than a cold set-up on two cores. */
 const SANDBOX_MINUTES = 60;
 
@@ -29,9 +32,13 @@ async function main(names: string[]): Promise<void> {
       outcomes.set(suite.name, failure("needs pods that run, and only root can start a node: run it as root"));
       continue;
     }
-    if (suite.sandbox && !outcomes.has(UP)) outcomes.set(UP, await runSandboxCommand("up"));
-    if (suite.sandbox && outcomes.get(UP)?.failed) {
-      outcomes.set(suite.name, failure(`did not run, for ${UP} failed`));
+    if (suite.sandbox && !outcomes.has(UP)) {
+      outcomes.set(UP, await runSandboxCommand("up"));
+      if (settings().node) outcomes.set(BACKUPS, await runSandboxCommand("backups"));
+    }
+    const missing = suite.sandbox && [UP, BACKUPS].find((command) => outcomes.get(command)?.failed);
+    if (missing) {
+      outcomes.set(suite.name, failure(`did not run, for ${missing} failed`));
       continue;
     }
     heading(suite.name);
@@ -47,7 +54,7 @@ function failure(fault: string): Outcome {
 }
 
 /** Starts or stops the sandbox. Counts as failed tests only what went wrong. */
-async function runSandboxCommand(command: "up" | "down"): Promise<Outcome> {
+async function runSandboxCommand(command: "up" | "backups" | "down"): Promise<Outcome> {
   heading(`make ${command}`);
   const start = performance.now();
   const end = await runShown([join(clone, "sandbox/cli.ts"), command], SANDBOX_MINUTES);
