@@ -119,7 +119,7 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
         program: program("health/monitor.ts"),
         interpreter: "node" as const,
         user: users.node,
-        memory: "128Mi" as const,
+        memory: "192Mi" as const,
         environment: [
           { name: "MONITOR", value: JSON.stringify(monitorConfiguration(service, monitor, environment)) },
           // Node looks up four names at once. With more, names that nobody answers for cannot keep Alertmanager's waiting.

@@ -108,7 +108,7 @@ describe("the health monitor's pod, run by the controller", function () {
         lines.filter((line) => !/^(ok|told) /.test(line)),
         [],
       );
-      assert.ok(succeeded);
+      assert.ok(succeeded, lines.join("\n"));
     }
     assert.deepEqual(await firing(sandbox, 'alertname="HealthCheckFailed"', 'environment="sandbox"'), []);
   });
