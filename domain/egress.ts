@@ -21,11 +21,11 @@ export function egressToNetworks(networks: { cidr: string; port: number }[]): Eg
 }
 
 /**
- * To what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more than S3 and STS. Source:
+ * To S3, and to what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more. Source:
  * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
  */
-export function egressToIdentity({ backups: { identity } }: Environment): EgressRule[] {
-  return "podIdentity" in identity ? egressToNetworks([{ cidr: "169.254.170.23/32", port: 80 }]) : [];
+export function egressToS3({ backups: { egress, identity } }: Environment): EgressRule[] {
+  return egressToNetworks("podIdentity" in identity ? [...egress, { cidr: "169.254.170.23/32", port: 80 }] : egress);
 }
 
 /** To the pods of a namespace, on one port. @param own the namespace of the job itself */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { exportedKinds, groupOf } from "../../domain/configurationKinds.ts";
 import type { Configuration } from "../../domain/datastore.ts";
 import { restoreJob } from "../../domain/drill.ts";
-import { egressToNetworks } from "../../domain/egress.ts";
+import { egressToNetworks, egressToS3 } from "../../domain/egress.ts";
 import { images, users } from "../../domain/images.ts";
 import { inputs } from "../inputs.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
@@ -41,10 +41,7 @@ export class ConfigRestore extends pulumi.ComponentResource {
         deadline: backup.deadline,
         steps: [restorerStep("fetch", args), restoreStep(args, namespace)],
         scratch: ROOM,
-        egress: [
-          ...egressToNetworks(environment.kubernetes.apiEgress),
-          ...egressToNetworks(environment.backups.egress),
-        ],
+        egress: [...egressToNetworks(environment.kubernetes.apiEgress), ...egressToS3(environment)],
       },
       parent,
     );

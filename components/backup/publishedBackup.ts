@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Datastore } from "../../domain/datastore.ts";
-import { egressToIdentity, egressToNetworks } from "../../domain/egress.ts";
+import { egressToS3 } from "../../domain/egress.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
@@ -86,7 +86,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
       ...(dump.volume && { volume: dump.volume }),
       failOn: { step: "publish", exitCodes: FINAL },
-      egress: [...dump.egress, ...egressToNetworks(environment.backups.egress), ...egressToIdentity(environment)],
+      egress: [...dump.egress, ...egressToS3(environment)],
       ...(dump.permissions && { permissions: dump.permissions }),
       ...roleAnnotations(environment, role),
       staleSeverity: "critical",

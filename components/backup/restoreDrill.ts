@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Drill, drillAlerts } from "../../domain/drill.ts";
+import type { Drill } from "../../domain/drill.ts";
 import { seconds } from "../../domain/duration.ts";
-import { egressToNetworks } from "../../domain/egress.ts";
 import { inputs } from "../inputs.ts";
-import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
+import { drillJob } from "./drillJob.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
-import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+import { restorerStep } from "./restorer.ts";
 import { restoreOrThrow } from "./restoreSteps.ts";
 
 export interface RestoreDrillArgs extends BackupArgs {
@@ -20,41 +19,13 @@ export interface RestoreDrillArgs extends BackupArgs {
 export class RestoreDrill extends pulumi.ComponentResource {
   constructor(name: string, args: RestoreDrillArgs, options?: pulumi.ComponentResourceOptions) {
     super("upkeep:backup:RestoreDrill", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
-    const { environment, service, datastore, drill } = args;
     const { drill: drillStep, drillScratch } = restoreOrThrow(args);
-    const namespace = namespaceOf(args);
-    const recoveryTime = service.objectives.recoveryTime.value;
-    const step = drillStep(drill);
-    new MaintenanceJob(
-      name,
-      {
-        environment,
-        service: service.name,
-        namespace,
-        job: drill.job,
-        schedule: drill.schedule.value,
-        ...(drill.only && { only: drill.only }),
-        startingDeadline: drill.startingDeadline,
-        deadline: recoveryTime,
-        // What does not restore the first time is what a drill is there to find.
-        retries: 0,
-        steps: [
-          restorerStep("fetch", args, [{ name: "DRILL", value: "true" }]),
-          step,
-          restorerStep("record", args, [
-            { name: "IMAGE", value: step.image },
-            { name: "RECOVERY_TIME", value: String(seconds(recoveryTime)) },
-          ]),
-        ],
-        scratch: drillScratch,
-        egress: egressToNetworks(environment.backups.egress),
-        ...restorerAnnotations(name, drill.job, args, this),
-        staleSeverity: "warning",
-        alerts: drillAlerts(service, drill, namespace, environment),
-        annotations: { "upkeep/drills": datastore.name },
-      },
-      { parent: this },
-    );
+    const step = drillStep(args.drill);
+    const record = restorerStep("record", args, [
+      { name: "IMAGE", value: step.image },
+      { name: "RECOVERY_TIME", value: String(seconds(args.service.objectives.recoveryTime.value)) },
+    ]);
+    drillJob(name, args, [step, record], drillScratch, this);
     this.registerOutputs();
   }
 }

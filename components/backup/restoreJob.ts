@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restoreDeadline, restoreJob } from "../../domain/drill.ts";
-import { egressToNetworks, egressToOwnNamespace } from "../../domain/egress.ts";
+import { egressToOwnNamespace, egressToS3 } from "../../domain/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
@@ -31,7 +31,7 @@ export class RestoreJob extends pulumi.ComponentResource {
         deadline: restoreDeadline(service),
         steps: [before, restorerStep("keep", args), restorerStep("fetch", args), restore],
         scratch: restoreScratch,
-        egress: [egressToOwnNamespace(port), ...egressToNetworks(environment.backups.egress)],
+        egress: [egressToOwnNamespace(port), ...egressToS3(environment)],
         ...(replicates && { ingress: [{ from: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] }] }),
         ...restorerAnnotations(name, job, args, this),
         parameters,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Volume } from "../../domain/datastore.ts";
 import { restoreDeadline, restoredClaim, restoreJob } from "../../domain/drill.ts";
-import { egressToNetworks } from "../../domain/egress.ts";
+import { egressToS3 } from "../../domain/egress.ts";
 import { images } from "../../domain/images.ts";
 import { inputs } from "../inputs.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -38,7 +38,7 @@ export class VolumeRestore extends pulumi.ComponentResource {
         scratch: INDEX_ROOM,
         // The new volume's root is root's: the group lets the files' owner in.
         volume: { source: { persistentVolumeClaim: { claimName: claim } }, group: datastore.gid },
-        egress: egressToNetworks(environment.backups.egress),
+        egress: egressToS3(environment),
         ...restorerAnnotations(name, job, args, this),
       },
       { parent: this },

@@ -7,7 +7,7 @@ import {
   type EgressRule,
   egressAnywhere,
   egressToNamespace,
-  egressToNetworks,
+  egressToS3,
   egressToUrl,
 } from "../../domain/egress.ts";
 import { endpointAlerts } from "../../domain/endpointAlerts.ts";
@@ -149,6 +149,6 @@ function monitorEgress(environment: Environment, service: Service): EgressRule[]
     return [egressToNamespace(namespace, service.namespace, port)];
   });
   const urls = checks.flatMap((check) => (check.kind === "http" ? [check.url] : []));
-  const s3 = checks.some(({ kind }) => kind === "backup") ? egressToNetworks(environment.backups.egress) : [];
+  const s3 = checks.some(({ kind }) => kind === "backup") ? egressToS3(environment) : [];
   return distinct([...watched, ...s3, ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl)]);
 }

@@ -1,0 +1,48 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Drill, drillAlerts } from "../../domain/drill.ts";
+import { egressToS3 } from "../../domain/egress.ts";
+import type { Size } from "../../domain/size.ts";
+import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
+import type { Step } from "../jobs/pod.ts";
+import type { BackupArgs } from "./publishedBackup.ts";
+import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+
+/**
+ * The job of a drill: it fetches the newest good backup, does the steps, and has the recovery time for all of it. It reaches S3 alone.
+ *
+ * @param steps after the fetch
+ * @param scratch what they share
+ */
+export function drillJob(
+  name: string,
+  args: BackupArgs & { drill: Drill },
+  steps: Step[],
+  scratch: Size,
+  parent: pulumi.Resource,
+): MaintenanceJob {
+  const { environment, service, datastore, drill } = args;
+  const namespace = namespaceOf(args);
+  return new MaintenanceJob(
+    name,
+    {
+      environment,
+      service: service.name,
+      namespace,
+      job: drill.job,
+      schedule: drill.schedule.value,
+      ...(drill.only && { only: drill.only }),
+      startingDeadline: drill.startingDeadline,
+      deadline: service.objectives.recoveryTime.value,
+      // What does not restore the first time is what a drill is there to find.
+      retries: 0,
+      steps: [restorerStep("fetch", args, [{ name: "DRILL", value: "true" }]), ...steps],
+      scratch,
+      egress: egressToS3(environment),
+      ...restorerAnnotations(name, drill.job, args, parent),
+      staleSeverity: "warning",
+      alerts: drillAlerts(service, drill, namespace, environment),
+      annotations: { "upkeep/drills": datastore.name },
+    },
+    { parent },
+  );
+}
