@@ -84,7 +84,7 @@ describe("a CronJob that somebody made by hand", function () {
     const pod = spec.jobTemplate.spec.template.spec;
     assert.deepEqual(
       [...pod.initContainers, ...pod.containers].map(({ name }: { name: string }) => name),
-      ["dump", "publish"],
+      ["dump", "verify", "publish"],
     );
     assert.deepEqual(
       pod.volumes.map(({ name }: { name: string }) => name).filter((name: string) => name === "backup-storage"),

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { engineIn } from "../../sandbox/engine.ts";
@@ -21,11 +21,23 @@ const kinds =
   "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,horizontalpodautoscaler,poddisruptionbudget";
 const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
 
+/** The service's file in the copy. */
+const withOneDatastore = `import { mplp as whole } from "../whole/mplp.ts";
+export const mplp = {
+  ...whole,
+  datastores: whole.datastores.filter(({ name }) => name === "main"),
+  backups: whole.backups.filter(({ datastore }) => datastore === "main"),
+};
+`;
+
 export async function secondSandbox(): Promise<SecondSandbox> {
   const folder = await copyOfClone("upkeep-second-");
-  // One service is enough to be killed in; it has a resource of almost every kind.
+  // One service with one datastore is enough to be killed in; it has a resource of almost every kind.
   const stack = join(folder, "Pulumi.sandbox.yaml");
   writeFileSync(stack, readFileSync(stack, "utf8").replace(/^ {2}upkeep:services: .*$/m, "  upkeep:services: [mplp]"));
+  mkdirSync(join(folder, "whole"));
+  renameSync(join(folder, "services/mplp.ts"), join(folder, "whole/mplp.ts"));
+  writeFileSync(join(folder, "services/mplp.ts"), withOneDatastore);
 
   const inSecond = (code: string) =>
     execa(process.execPath, ["--input-type=module", "--eval", code], {
