@@ -39,7 +39,11 @@ open_archive() {
   fi
   archive=$scratch/backup.dump
   if [ "$(head --bytes=5 "$archive" | tr --delete '\0')" = PGDMP ]; then return; fi
-  zstd --quiet --decompress --force -o "$scratch/backup.raw" "$archive"
+  local said
+  said=$(zstd --quiet --decompress --force -o "$scratch/backup.raw" "$archive" 2>&1) || {
+    echo "the dump is neither pg_dump's custom format nor that in zstd: ${said% }" >&2
+    return 1
+  }
   rm "$archive"
   mv "$scratch/backup.raw" "$archive"
 }

@@ -179,7 +179,7 @@ describe("a drill", function () {
         });
       },
       exitCode: 20,
-      says: /the drill of 20260602T000000Z-.* failed: /,
+      says: /the drill of 20260602T000000Z-.* failed: the dump is neither pg_dump's custom format nor that in zstd: .*unsupported format/,
     },
     {
       name: "a manifest that says other rows",
