@@ -101,11 +101,15 @@ export function jobPod(
   };
 }
 
-/** A group for the pod would be one for its volume too: the kubelet would give every file on it away. */
+/**
+ * A group for the pod would be one for its volume too: the kubelet would give every file on it away. Where a volume is to have one, only
+ * its root is looked at: what lies on it keeps its modes when it is mounted again.
+ */
 function securityContext(user: number, volume?: JobVolume): types.input.core.v1.PodSecurityContext {
   const { fsGroup, ...context } = restrictedPod(user);
-  const group = volume ? volume.group : fsGroup;
-  return { ...context, ...(group !== undefined && { fsGroup: group }) };
+  if (!volume) return { ...context, ...(fsGroup !== undefined && { fsGroup }) };
+  const { group } = volume;
+  return { ...context, ...(group !== undefined && { fsGroup: group, fsGroupChangePolicy: "OnRootMismatch" }) };
 }
 
 function beside(labels: Record<string, string>): types.input.core.v1.Affinity {
