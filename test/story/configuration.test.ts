@@ -10,7 +10,8 @@ import { bucket, type Manifest, manifest, manifests, namespace, runOnce, set } f
 const job = "mplp-config-backup";
 const prefix = "configs/";
 /** Where copies of the Job publish that are not the service's backup. */
-const aside = "tests/";
+/** A prefix of its own for each run that publishes elsewhere: beside a larger one, a small export would be suspect. */
+let runs = 0;
 
 interface Exported {
   apiVersion: string;
@@ -167,6 +168,7 @@ describe("a backup of configuration", function () {
 
   /** Runs a copy of the Job that publishes elsewhere. */
   async function exportAside(change: (pod: V1PodSpec) => void = () => {}): Promise<Manifest<Objects>> {
+    const aside = `tests/${process.pid}-${runs++}/`;
     const { succeeded, log } = await runOnce(sandbox, job, (pod) => {
       const publish = pod.containers[0];
       if (publish)
