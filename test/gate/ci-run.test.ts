@@ -90,7 +90,7 @@ describe(".ci/run", function () {
     const planted = { suites: { first: GOOD, second: GOOD }, fields: { sandbox: true } };
     const { exitCode, output } = await ciRun({ ...planted, command: `console.log("planted", process.argv[2]);` });
     assert.equal(exitCode, 0);
-    assert.deepEqual(output.match(/^planted .*/gm), ["planted up", "planted down"]);
+    assert.deepEqual(output.match(/^planted .*/gm), ["planted up", "planted backups", "planted down"]);
   });
 
   it("fails every suite whose sandbox does not start", async () => {
