@@ -10,12 +10,12 @@ import type { Backup, Service } from "../../domain/service.ts";
 import { bytes, mebibytes, type Size } from "../../domain/size.ts";
 import { SHRINK } from "../../domain/suspect.ts";
 import { keptTiers } from "../../domain/tiers.ts";
-import { fromSecret } from "../jobs/fromSecret.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import type { BackupBucket } from "./backupBucket.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
+import { s3Access } from "./s3Variables.ts";
 
 /** What every kind of backup is made from. */
 export interface BackupArgs<Kind extends Datastore = Datastore> {
@@ -96,7 +96,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
 }
 
 function publishStep({ environment, service, datastore, backup, bucket }: BackupArgs, { step, artefact }: Dump): Step {
-  const { identity, endpoint, certificateAuthority } = environment.backups;
+  const { certificateAuthority } = environment.backups;
   return {
     name: "publish",
     image: images(environment.images.registry).awsCli,
@@ -122,14 +122,7 @@ function publishStep({ environment, service, datastore, backup, bucket }: Backup
       { name: "IMAGE", value: step.image },
       // The API fills in the version of a fieldRef; left out, taking the object over conflicts with what was filled in.
       { name: "RUN", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },
-      { name: "AWS_REGION", value: environment.aws.region },
-      ...(endpoint ? [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }] : []),
-      ...("secret" in identity
-        ? [
-            fromSecret("AWS_ACCESS_KEY_ID", identity.secret, "access-key-id"),
-            fromSecret("AWS_SECRET_ACCESS_KEY", identity.secret, "secret-access-key"),
-          ]
-        : []),
+      ...s3Access(environment),
     ],
     ...(certificateAuthority && { certificateAuthority }),
   };

@@ -2,11 +2,11 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { images, users } from "../../domain/images.ts";
 import { restorerPolicy } from "../../domain/roles.ts";
-import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
+import { s3Access } from "./s3Variables.ts";
 
 /** Where a backup's jobs run. */
 export function namespaceOf({ service, datastore }: BackupArgs): string {
@@ -45,7 +45,7 @@ export function restorerStep(
   { environment, service, datastore, backup, bucket }: BackupArgs,
   variables: types.input.core.v1.EnvVar[] = [],
 ): Step {
-  const { identity, endpoint, certificateAuthority } = environment.backups;
+  const { certificateAuthority } = environment.backups;
   return {
     name,
     image: images(environment.images.registry).awsCli,
@@ -59,14 +59,7 @@ export function restorerStep(
       { name: "PREFIX", value: backup.prefix },
       { name: "KIND", value: datastore.kind },
       ...variables,
-      { name: "AWS_REGION", value: environment.aws.region },
-      ...(endpoint ? [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }] : []),
-      ...("secret" in identity
-        ? [
-            fromSecret("AWS_ACCESS_KEY_ID", identity.restorer, "access-key-id"),
-            fromSecret("AWS_SECRET_ACCESS_KEY", identity.restorer, "secret-access-key"),
-          ]
-        : []),
+      ...s3Access(environment, "restorer"),
     ],
     ...(certificateAuthority && { certificateAuthority }),
   };
