@@ -55,7 +55,7 @@ export function alertmanager(): KubernetesObject[] {
     },
   };
   return [
-    namespace(monitoring),
+    ...namespace(monitoring),
     configMap(monitoring, name, { "alertmanager.yml": configuration }),
     deployment,
     service(monitoring, name, name, PORT),

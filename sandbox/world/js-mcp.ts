@@ -12,7 +12,7 @@ const sessions = Object.fromEntries(
 /** js-mcp. Its guide gives no namespace; sessions are kept in files. */
 export function jsMcp(world: World): KubernetesObject[] {
   return [
-    namespace(name),
+    ...namespace(name),
     ...world.backupCredentials(name),
     configMap(name, "js-mcp-config", { "config.json": '{ "sessions": "/var/lib/js-mcp/sessions" }\n' }),
     ...world.volume({ namespace: name, claim: "js-mcp-sessions", size: "1Gi", owner: 1000, files: sessions }),

@@ -12,7 +12,7 @@ export function langObservatory(world: World): KubernetesObject[] {
   const web = { namespace: name, port: 3000, ready: "/health", paths: { "/health": { status: "OK" } } };
   const release = { "app.kubernetes.io/instance": name, "app.kubernetes.io/part-of": name };
   return [
-    namespace(name),
+    ...namespace(name),
     ...world.backupCredentials(name),
     ...postgresServer(world, {
       namespace: name,

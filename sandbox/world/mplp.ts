@@ -14,7 +14,7 @@ const modules = ["context", "plan", "role", "confirm", "trace", "extension", "di
 export function mplp(world: World): KubernetesObject[] {
   const healthy = { status: "ok" };
   return [
-    ...[production, recovery].map(namespace),
+    ...[production, recovery].flatMap(namespace),
     ...[production, recovery].flatMap(world.backupCredentials),
     configMap(production, "mplp-config", { LOG_LEVEL: "info", MODULES: modules.join(",") }),
     ...postgresServer(world, {

@@ -1,4 +1,12 @@
-import type { V1ConfigMap, V1Container, V1Namespace, V1PodSpec, V1Secret, V1Service } from "@kubernetes/client-node";
+import type {
+  V1ConfigMap,
+  V1Container,
+  V1Namespace,
+  V1PodSpec,
+  V1Secret,
+  V1Service,
+  V1ServiceAccount,
+} from "@kubernetes/client-node";
 
 /** On everything that is here before the program, and only on that. */
 export const label = { "app.kubernetes.io/managed-by": "upkeep-sandbox" };
@@ -30,9 +38,16 @@ export function restrictedPod(user: number, pod: Omit<V1PodSpec, "securityContex
   };
 }
 
-export function namespace(name: string): V1Namespace {
+/**
+ * A namespace and its default service account. A controller would make that in its own time, and until then the API
+ * refuses every pod there.
+ */
+export function namespace(name: string): [V1Namespace, V1ServiceAccount] {
   const labels = { ...label, "pod-security.kubernetes.io/enforce": "restricted" };
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { namespace: name, name: "default", labels: label } },
+  ];
 }
 
 export function configMap(namespace: string, name: string, data: Record<string, string>): V1ConfigMap {

@@ -19,7 +19,7 @@ const data = {
 export function tapio(world: World): KubernetesObject[] {
   const web = { namespace: name, port: 8080, ready: "/health", paths: { "/health": { status: "ok" } } };
   return [
-    namespace(name),
+    ...namespace(name),
     ...world.backupCredentials(name),
     configMap(name, "tapio-config", { "config.yaml": "correlation: { window: 5m }\n" }),
     configMap(name, "security-advisories", { advisories: "none\n" }),

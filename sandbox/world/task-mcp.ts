@@ -13,7 +13,7 @@ const database = "database";
 export function taskMcp(world: World): KubernetesObject[] {
   const credentials = { secret: "database-credentials", usernameKey: "username", passwordKey: "password" };
   return [
-    ...[app, monitoring, database].map(namespace),
+    ...[app, monitoring, database].flatMap(namespace),
     ...[app, database, monitoring].flatMap(world.backupCredentials),
     configMap(app, "task-mcp-config", { cache_ttl: "300", cache_size: "1000", LOG_LEVEL: "info", DB_POOL_SIZE: "20" }),
     ...grafana(world, monitoring),

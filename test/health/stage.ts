@@ -28,7 +28,7 @@ const replica = ["--replicaof", "127.0.0.1", "1", "--replica-serve-stale-data", 
 /** Everything on the stage. The Services decide which of the servers a check meets. */
 export function stage(): KubernetesObject[] {
   return [
-    namespace(STAGE),
+    ...namespace(STAGE),
     pod(
       "web",
       1000,
