@@ -17,6 +17,7 @@ import { kubectl } from "../../../sandbox/parts/kubectl.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
 import { stopSandbox } from "../../../sandbox/stop.ts";
 import { tool } from "../../../sandbox/tools.ts";
+import { declareWorld } from "../../../sandbox/world/index.ts";
 import { seenOf } from "./host.ts";
 import { create, strictNamespace, strictPod } from "./pods.ts";
 import { eventually, kill, leaveTraces, parts, s3, sandboxOf, traces } from "./sandboxes.ts";
@@ -38,6 +39,12 @@ describe("a sandbox without a node", function () {
     });
     return stdout;
   };
+
+  it("takes what exists before the program though no controller has seen its namespaces yet", async () => {
+    await kill(sandbox, "controller-manager");
+    await declareWorld(sandbox);
+    await startSandbox(sandbox);
+  });
 
   it("admits pods and makes them for a Job, but they stay pending", async () => {
     await strictNamespace(sandbox, "strict");
