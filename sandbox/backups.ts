@@ -1,5 +1,5 @@
 import { sandboxEngine } from "./engine.ts";
-import { backUpOnce } from "./firstBackups.ts";
+import { backUpOnce, deployedPosture } from "./firstBackups.ts";
 import { Problem } from "./problem.ts";
 import { settings } from "./settings.ts";
 
@@ -7,5 +7,9 @@ import { settings } from "./settings.ts";
 export async function run(): Promise<void> {
   const sandbox = settings();
   if (!sandbox.node) throw new Problem("no pod runs here, for only root can start a node; run make up as root first");
-  await backUpOnce(sandbox, await sandboxEngine(sandbox));
+  const { services } = await deployedPosture(await sandboxEngine(sandbox));
+  await backUpOnce(
+    sandbox,
+    services.flatMap(({ backups }) => backups),
+  );
 }

@@ -20,28 +20,16 @@ export type Manifest = { key: string; bytes: number; startedAt: string } & (
   | { kind: "volume"; files: number; chunks: number }
 );
 
-/**
- * Starts each of the backups that has published nothing yet, as its CronJob would, and waits until it has.
- *
- * @param wanted whether a backup is one of them
- */
-export async function backUpOnce(
-  settings: Settings,
-  engine: Engine,
-  wanted: (backup: BackupPosture) => boolean = () => true,
-): Promise<void> {
+/** Starts each of the backups that has published nothing yet, as its CronJob would, and waits until it has. */
+export async function backUpOnce(settings: Settings, backups: readonly BackupPosture[]): Promise<void> {
   const environment = await sandboxEnvironment(settings);
-  const { services } = await deployedPosture(engine);
   const s3 = await s3Client(settings);
   try {
     await Promise.all(
-      services
-        .flatMap(({ backups }) => backups)
-        .filter(wanted)
-        .map(async (backup) => {
-          if (await newestManifest(s3, backup)) return;
-          await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
-        }),
+      backups.map(async (backup) => {
+        if (await newestManifest(s3, backup)) return;
+        await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
+      }),
     );
   } finally {
     s3.destroy();

@@ -1,14 +1,12 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Posture } from "../domain/posture.ts";
-import type { Engine } from "./engine.ts";
-import { deployedPosture, type Manifest, newestManifest } from "./firstBackups.ts";
+import { type Manifest, newestManifest } from "./firstBackups.ts";
 import { s3Client } from "./parts/seaweedfs.ts";
 import { postureTable } from "./posture.ts";
 import type { Settings } from "./settings.ts";
 
 /** What now exists per service, what it keeps, and where to look further. */
-export async function showScreen(settings: Settings, engine: Engine): Promise<void> {
-  const posture = await deployedPosture(engine);
+export async function showScreen(settings: Settings, posture: Posture): Promise<void> {
   const lines = ["", `Upkeep keeps in ${posture.environment}:`];
   const s3 = await s3Client(settings);
   try {

@@ -1,5 +1,5 @@
 import { policyPack, sandboxEngine, selectStack } from "./engine.ts";
-import { backUpOnce } from "./firstBackups.ts";
+import { backUpOnce, deployedPosture } from "./firstBackups.ts";
 import { sandboxImages } from "./images/index.ts";
 import { say, step } from "./progress.ts";
 import { showScreen } from "./screen.ts";
@@ -48,10 +48,11 @@ export async function run(): Promise<void> {
   });
   if (sandbox.node) await step("images", sandboxImages);
   await step("sandbox", () => startSandbox(sandbox));
-  await step("what already exists: namespaces, databases, services", () => declareWorld(sandbox));
-
   const engine = await sandboxEngine(sandbox);
-  await selectStack(engine, "sandbox");
+  await Promise.all([
+    step("what already exists: namespaces, databases, services", () => declareWorld(sandbox)),
+    selectStack(engine, "sandbox"),
+  ]);
   // Whoever wants to see the plan first has `make preview STACK=sandbox`.
   const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
   // The program only refers to what exists: it need not wait until that is ready.
@@ -59,6 +60,12 @@ export async function run(): Promise<void> {
     sandbox.node && step("databases and services become ready", () => untilReady(sandbox)),
     step("pulumi up --stack sandbox", () => engine.run(["up", "--stack", "sandbox", ...flags])),
   ]);
-  if (sandbox.node) await backUpOnce(sandbox, engine, ({ job }) => job === SHOWN);
-  await showScreen(sandbox, engine);
+  const posture = await deployedPosture(engine);
+  const backups = posture.services.flatMap(({ backups }) => backups);
+  if (sandbox.node)
+    await backUpOnce(
+      sandbox,
+      backups.filter(({ job }) => job === SHOWN),
+    );
+  await showScreen(sandbox, posture);
 }

@@ -1,8 +1,10 @@
-import { mkdir, readdir, statfs, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, glob, mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { sandboxImages } from "../images/index.ts";
 import { imageNames } from "../images/names.ts";
+import { unpackedImages } from "../images/unpacked.ts";
 import { Problem } from "../problem.ts";
 import { step } from "../progress.ts";
 import type { Settings } from "../settings.ts";
@@ -26,6 +28,7 @@ export const containerd: Part = {
   async prepare(settings) {
     const folder = join(settings.directory, "containerd");
     await mkdir(join(folder, "cni"), { recursive: true });
+    await layOut(folder);
     const config = join(folder, "config.toml");
     await writeFile(config, await configuration(folder));
     await writeFile(join(folder, "cni", "10-pods.conflist"), JSON.stringify(podNetwork(settings), null, 2));
@@ -36,19 +39,49 @@ export const containerd: Part = {
   },
 };
 
-/** Loads the images that are not there yet. Each is unpacked, which takes longer, when the first pod needs it. */
+/** Gives a new containerd the images, unpacked. */
+async function layOut(folder: string): Promise<void> {
+  const root = join(folder, "root");
+  if (existsSync(root)) return;
+  const images = await sandboxImages();
+  const unpacked = await unpackedImages(images, await snapshotter(folder));
+  const partial = `${root}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  // Files of images are never written: a container's changes lie in a folder of its own.
+  const { failed } = await execa("cp", ["--archive", "--link", unpacked, partial], { reject: false });
+  if (failed) await execa("cp", ["--archive", "--reflink=auto", "--force", "--no-target-directory", unpacked, partial]);
+  for await (const database of glob("*/*.db", { cwd: unpacked })) {
+    await rm(join(partial, database), { force: true });
+    await copyFile(join(unpacked, database), join(partial, database));
+  }
+  await mkdir(loadedImages(folder), { recursive: true });
+  for (const file of images) await markLoaded(folder, file);
+  await rename(partial, root);
+}
+
+function loadedImages(folder: string): string {
+  return join(folder, "loaded-images");
+}
+
+/** An image's file lies in a folder that is named after its content. */
+function mark(file: string): string {
+  return basename(dirname(file));
+}
+
+async function markLoaded(folder: string, file: string): Promise<void> {
+  await writeFile(join(loadedImages(folder), mark(file)), "");
+}
+
+/** Loads the images that were made since containerd was given them. */
 export async function loadImages(settings: Settings): Promise<void> {
-  const folder = join(settings.directory, "containerd", "loaded-images");
-  await mkdir(folder, { recursive: true });
-  const loaded = new Set(await readdir(folder));
-  // An image's file lies in a folder that is named after its content.
-  const mark = (file: string) => basename(dirname(file));
+  const folder = join(settings.directory, "containerd");
+  const loaded = new Set(await readdir(loadedImages(folder)));
   const missing = (await sandboxImages()).filter((file) => !loaded.has(mark(file)));
   if (missing.length === 0) return;
   await step(`load ${missing.length} images`, async () => {
     for (const file of missing) {
       await ctr(settings, "images", "import", "--local", "--no-unpack", file);
-      await writeFile(join(folder, mark(file)), "");
+      await markLoaded(folder, file);
     }
   });
 }
@@ -61,8 +94,11 @@ async function ctr(settings: Settings, ...args: string[]): Promise<void> {
   if (failed) throw new Problem(`ctr ${args.join(" ")}: ${stderr}`);
 }
 
+async function snapshotter(folder: string): Promise<string> {
+  return (await statfs(folder)).type === OVERLAYFS_MAGIC ? "native" : "overlayfs";
+}
+
 async function configuration(folder: string): Promise<string> {
-  const { type } = await statfs(folder);
   const text = JSON.stringify;
   return `version = 3
 root = ${text(join(folder, "root"))}
@@ -77,7 +113,7 @@ disabled_plugins = ["io.containerd.nri.v1.nri"]
   path = "/run/containerd/opt"
 
 [plugins."io.containerd.cri.v1.images"]
-  snapshotter = "${type === OVERLAYFS_MAGIC ? "native" : "overlayfs"}"
+  snapshotter = "${await snapshotter(folder)}"
   [plugins."io.containerd.cri.v1.images".pinned_images]
     sandbox = "${imageNames.pause}"
 
