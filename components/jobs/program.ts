@@ -12,6 +12,8 @@ const unreached = [
   // Recipients of age that hold other keys than X25519: age-encryption asks for these the moment it meets one.
   "@noble/post-quantum/hybrid.js",
   "@noble/curves/nist.js",
+  // Passphrases: age-encryption asks for it where one is given.
+  "@noble/hashes/scrypt.js",
 ];
 
 /** The same text on every machine, whatever project the library is installed in. */
@@ -30,7 +32,7 @@ const texts = new Map<string, string>();
 
 /**
  * The text of a program of programs/, to be carried in a pod, which holds one text: a TypeScript program as JavaScript, with what
- * it imports from its neighbours, and in front of it, minified, what it imports from packages.
+ * it imports from its neighbours, and in front of it, minified, what it imports by name from packages.
  *
  * @param name its path in that folder, such as `postgres/dump.sh`
  * @throws when it is not there, or longer than a pod can carry
@@ -51,24 +53,33 @@ export function program(name: string): string {
 
 function bundled(name: string): string {
   const own: BuildOptions = { ...options, entryPoints: [`./${name}`], format: "esm" };
-  const { metafile } = buildSync({ ...own, metafile: true, packages: "external" });
-  const packages = Object.values(metafile?.outputs ?? {})
-    .flatMap(({ imports }) => imports)
-    .filter(({ path, external }) => external && !path.startsWith("node:"))
-    .map(({ path }) => path);
+  const packages = importedFrom(built({ ...own, packages: "external" }));
   // Held apart, so that a reader of the pod finds the program as it was written.
-  const alias = Object.fromEntries(packages.map((path) => [path, module(`module.exports = ${variable(path)}`)]));
-  return printable([...packages.map(minified), built({ ...own, alias })].join(""));
+  const alias = Object.fromEntries(
+    [...packages.keys()].map((path) => [path, module(`module.exports = ${variable(path)}`)]),
+  );
+  return printable([...[...packages].map(minified), built({ ...own, alias })].join(""));
 }
 
-function minified(path: string): string {
+/** The packages that a text of esbuild's imports, each with the names that are taken from it. */
+function importedFrom(text: string): Map<string, Set<string>> {
+  const packages = new Map<string, Set<string>>();
+  for (const [, names = "", path = ""] of text.matchAll(/^import \{([^}]*)\} from "(?!node:)([^"]+)";$/gm)) {
+    const known = packages.get(path) ?? new Set();
+    for (const name of names.split(",")) known.add(name.trim().split(" ")[0] as string);
+    packages.set(path, known);
+  }
+  return packages;
+}
+
+function minified([path, names]: [string, Set<string>]): string {
   return built({
     ...options,
     alias: Object.fromEntries(unreached.map((part) => [part, module("module.exports = {}")])),
     format: "iife",
     globalName: variable(path),
     minify: true,
-    stdin: { contents: `export * from ${JSON.stringify(path)}`, resolveDir: folder },
+    stdin: { contents: `export { ${[...names].join(", ")} } from ${JSON.stringify(path)}`, resolveDir: folder },
   });
 }
 

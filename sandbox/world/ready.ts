@@ -6,7 +6,8 @@ import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { label } from "./objects.ts";
 
-const POLL_MILLISECONDS = 500;
+/** Each look costs a third of a second of work, on cores that what is waited for needs. */
+const POLL_MILLISECONDS = 2000;
 const LIMIT_SECONDS = 180;
 
 type Workload = V1Deployment | V1StatefulSet | V1DaemonSet;
