@@ -49,7 +49,7 @@ export async function engineIn(directory: string, extra: Record<string, string> 
     // The program, the pack and each plugin are a Node of their own: compiled once, all start sooner.
     NODE_COMPILE_CACHE: join(cache, "node"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // It writes the whole state before and after each step: that garbage need not be collected at once.
+    // The engine writes the whole state before and after each step: that garbage need not be collected at once.
     GOGC: "400",
     ...(!vendorProviders() && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...extra,
