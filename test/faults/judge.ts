@@ -122,7 +122,7 @@ export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<
   });
 
   const { succeeded, exits, reason, log } = ended;
-  assert.match(proof ?? log, row.reached, NOT_REACHED);
+  assert.match(proof ?? log, row.reached, `${NOT_REACHED}; there was: ${proof ?? log}`);
   const said = `${JSON.stringify({ succeeded, exits, reason })}\n${log}`;
   if (row.ends === "complete") assert.equal(succeeded, true, said);
   else if ("reason" in row.ends) assert.equal(reason, row.ends.reason, said);

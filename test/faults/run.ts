@@ -21,7 +21,7 @@ export interface Ended {
   reason: string;
   /** How each container ended that ran, by its name; of the pod that was started last. */
   exits: Record<string, number>;
-  /** What its containers printed, in their order, and what the controller says. */
+  /** What its containers printed, in their order, and what the node and the controller say. */
   log: string;
   /** How many pods it took. */
   pods: number;
@@ -109,7 +109,7 @@ export async function run(
       if (over) {
         const pods = await podsOf(job);
         const succeeded = over.type === "Complete";
-        const log = [...(await Promise.all(pods.map(logOf))), over.message ?? ""].join("\n");
+        const log = [...(await Promise.all(pods.map(logOf))), ...reasonsOf(pods.at(-1)), over.message ?? ""].join("\n");
         const last = pods.at(-1);
         return {
           succeeded,
@@ -162,7 +162,7 @@ export async function run(
         while (processes.length === 1) processes = await processesOf(id);
         if (processes.length === 0) throw new Error(`container ${container} ended before the signal reached it`);
         // Its first process last: with it all others end.
-        for (const process_ of processes.reverse()) process.kill(process_, signal);
+        for (const process_ of processes.reverse()) send(process_, signal);
       },
       async evict() {
         const name_ = (await podsOf(job)).at(-1)?.metadata?.name as string;
@@ -188,6 +188,22 @@ function exitsOf(pod: V1Pod | undefined): Record<string, number> {
     state?.terminated ? [[name, state.terminated.exitCode] as const] : [],
   );
   return Object.fromEntries(ended);
+}
+
+/** Why the node says that containers ended which did not end well, such as `dump: OOMKilled`. */
+function reasonsOf(pod: V1Pod | undefined): string[] {
+  return statusesOf(pod).flatMap(({ name, state }) =>
+    state?.terminated?.exitCode ? [`${name}: ${state.terminated.reason}`] : [],
+  );
+}
+
+/** One that has ended meanwhile needs no signal. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** The processes of a container as this machine numbers them, the oldest first. */

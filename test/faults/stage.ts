@@ -21,6 +21,9 @@ const restorers = { postgres: "faults-postgres", redis: "faults-redis" } as cons
 /** A database of the throwaway PostgreSQL server with one small table. */
 export const SHRUNK = "shrunk";
 
+/** A database there whose one row is 64 MiB long. */
+export const WIDE = "wide";
+
 /** A manifest with where it lies. */
 export type Published = Manifest & { shelf: string; name: string };
 
@@ -66,7 +69,8 @@ export async function withStage<T>(sandbox: Sandbox, use: (stage: Stage) => Prom
     return await withPod(sandbox, postgres, (address) =>
       withPod(sandbox, redis, async () => {
         const shrunk = `createdb -h /tmp -U postgres ${SHRUNK} && psql -h /tmp -U postgres -q -d ${SHRUNK} -c 'CREATE TABLE one AS SELECT 1'`;
-        await inside(sandbox, recovery, restorers.postgres, shrunk);
+        const wide = `createdb -h /tmp -U postgres ${WIDE} && psql -h /tmp -U postgres -q -d ${WIDE} -c "CREATE TABLE one AS SELECT repeat('wide', 16 << 20)"`;
+        await inside(sandbox, recovery, restorers.postgres, `${shrunk} && ${wide}`);
         return use({
           sandbox,
           s3,

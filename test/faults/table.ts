@@ -9,7 +9,7 @@ import { type Throwaway, withPod } from "../story/pod.ts";
 import { type Met, type Row, type Scene, set } from "./judge.ts";
 import { type Harm, type TcpProxy, withProxy } from "./proxy.ts";
 import type { Change, Run } from "./run.ts";
-import { backups, live, plantBroken, SHRUNK } from "./stage.ts";
+import { backups, live, plantBroken, SHRUNK, WIDE } from "./stage.ts";
 
 /** A port that nothing listens on. */
 const SILENT = "9";
@@ -31,6 +31,23 @@ const changed =
   async (scene) => ({ ended: await scene.run(change) });
 
 const withPodChanged = (pod: (pod: V1PodSpec) => void) => changed({ pod });
+
+/** A run that dumps another database: one of the stage's own server. */
+const fromStage =
+  (database: string, change: (pod: V1PodSpec) => void = () => {}): Row["fault"] =>
+  async ({ stage, run }) => ({
+    ended: await run({
+      pod(pod) {
+        for (const [name, value] of Object.entries({
+          PGHOST: stage.postgres,
+          PGUSER: "postgres",
+          PGDATABASE: database,
+        }))
+          set(pod, "dump", name, value);
+        change(pod);
+      },
+    }),
+  });
 
 /** A run that meets a server through a proxy that harms. */
 function harmed(
@@ -111,7 +128,15 @@ const secured: Omit<Throwaway, "name"> = {
   image: imageNames.redis,
   user: 999,
   command: ["redis-server", "--requirepass", "right", "--dir", "/scratch"],
-  ready: { tcpSocket: { port: 6379 } },
+  ready: {
+    exec: {
+      command: [
+        "bash",
+        "-c",
+        "REDISCLI_AUTH=right redis-cli INFO replication | grep -qE '^(role:master|master_link_status:up)'",
+      ],
+    },
+  },
 };
 
 /** A Redis server that asks for a password. */
@@ -210,7 +235,11 @@ function drill(
   name: string,
   ends: Row["ends"],
   message: RegExp,
-  { broken, pod }: { broken?: Parameters<typeof plantBroken>[3]; pod?: (pod: V1PodSpec) => void },
+  {
+    broken,
+    pod,
+    reached = broken ? /-planted/ : /as its manifest says/,
+  }: { broken?: Parameters<typeof plantBroken>[3]; pod?: (pod: V1PodSpec) => void; reached?: RegExp },
 ): Row {
   return {
     name: `a drill: ${name}`,
@@ -220,7 +249,7 @@ function drill(
       const planted = broken ? [await plantBroken(stage, prefix, new Date(), broken)] : [];
       return { ended: await run(pod ? { pod } : {}), planted };
     },
-    reached: broken ? /-planted/ : /as its manifest says/,
+    reached,
     ends,
     message,
     published: 0,
@@ -305,18 +334,7 @@ export const table: Row[] = [
   {
     name: "the database has no tables",
     backup: "postgres",
-    fault: ({ stage, run }) =>
-      run({
-        pod(pod) {
-          for (const [name, value] of Object.entries({
-            PGHOST: stage.postgres,
-            PGUSER: "postgres",
-            PGDATABASE: "postgres",
-          }))
-            set(pod, "dump", name, value);
-          set(pod, "verify", "PGDATABASE", "postgres");
-        },
-      }).then((ended) => ({ ended })),
+    fault: fromStage("postgres", (pod) => set(pod, "verify", "PGDATABASE", "postgres")),
     reached: /dumped postgres from PostgreSQL 17/,
     ends: { container: "verify", exitCode: 1 },
     message:
@@ -400,7 +418,7 @@ export const table: Row[] = [
     backup: "postgres",
     fault: withPodChanged((pod) => set(pod, "publish", "BUCKET", "no-such-bucket")),
     reached: /NoSuchBucket/,
-    ends: { container: "publish", exitCode: 254 },
+    ends: { container: "publish", exitCode: 255 },
     message: /An error occurred \(NoSuchBucket\)/,
     published: 0,
   },
@@ -422,7 +440,7 @@ export const table: Row[] = [
         container.env = (container.env ?? []).filter(({ name }) => name !== "AWS_CA_BUNDLE");
     }),
     reached: /SSL validation failed/,
-    ends: { container: "publish", exitCode: 254 },
+    ends: { container: "publish", exitCode: 255 },
     message: /SSL validation failed for https:\/\/s3\.upkeep-sandbox\..*CERTIFICATE_VERIFY_FAILED/,
     published: 0,
   },
@@ -488,7 +506,8 @@ export const table: Row[] = [
         backup: "postgres",
         fault: signalled(container, signal),
         reached: container === "verify" ? /sent/ : /stall: passes nothing more/,
-        ends: { container, exitCode: signal === "SIGTERM" ? 143 : 137 },
+        // pg_dump hears SIGTERM, says so and ends as after any other failure.
+        ends: { container, exitCode: signal === "SIGKILL" ? 137 : container === "dump" ? 1 : 143 },
         published: 0,
       }),
     ),
@@ -509,12 +528,13 @@ export const table: Row[] = [
   {
     name: "the dump runs out of memory",
     backup: "postgres",
-    fault: withPodChanged((pod) => {
+    // The client holds a row in memory whole.
+    fault: fromStage(WIDE, (pod) => {
       const [dump] = pod.initContainers ?? [];
       if (dump)
-        dump.resources = { ...dump.resources, requests: {}, limits: { ...dump.resources?.limits, memory: "8Mi" } };
+        dump.resources = { ...dump.resources, requests: {}, limits: { ...dump.resources?.limits, memory: "32Mi" } };
     }),
-    reached: /./,
+    reached: /^dump: OOMKilled$/m,
     ends: { container: "dump", exitCode: 137 },
     published: 0,
   },
@@ -522,9 +542,9 @@ export const table: Row[] = [
     name: "Redis is unreachable",
     backup: "redis",
     fault: withPodChanged((pod) => set(pod, "dump", "PORT", SILENT)),
-    reached: /Connection refused/,
+    reached: /redis:9: /,
     ends: { container: "dump", exitCode: 1 },
-    message: /Could not connect to Redis at redis:9: Connection refused/,
+    message: /Could not connect to Redis at redis:9: /,
     published: 0,
   },
   {
@@ -602,21 +622,11 @@ export const table: Row[] = [
   {
     name: "the database shrank",
     backup: "postgres",
-    fault: ({ stage, run }) =>
-      run({
-        pod(pod) {
-          for (const [name, value] of Object.entries({
-            PGHOST: stage.postgres,
-            PGUSER: "postgres",
-            PGDATABASE: SHRUNK,
-          }))
-            set(pod, "dump", name, value);
-        },
-      }).then((ended) => ({ ended })),
+    fault: fromStage(SHRUNK),
     reached: /dumped shrunk from PostgreSQL 17/,
     ends: { container: "publish", exitCode: 3 },
     message:
-      /published as suspect: .*bytes fell from \d+ to \d+, tables fell from \d+ to 1; more than 50% under the last good one/,
+      /published as suspect, .*: tables fell from \d+ to 1, bytes fell from \d+ to \d+\. .* more than 50% under it/,
     published: 0,
     suspect: 1,
   },
@@ -647,6 +657,8 @@ export const table: Row[] = [
     /has the sha256 \S+; its manifest says 0{64}:/,
     {
       broken: async (earlier) => ({ ...earlier, sha256: "0".repeat(64) }),
+      // The data is the earlier backup's, so that is what the log names; this sum is in the planted manifest alone.
+      reached: /0{64}/,
     },
   ),
   drill(

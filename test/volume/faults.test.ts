@@ -42,8 +42,8 @@ describe("a volume's backup that cannot be made", function () {
   const nothing = async () => {};
 
   /** The run failed as said, published nothing, and what was published before comes back. */
-  async function failed({ succeeded, log }: Awaited<ReturnType<typeof backUp>>, says: RegExp, before: string[]) {
-    assert.equal(succeeded, false, log);
+  async function failed({ exitCodes, log }: Awaited<ReturnType<typeof backUp>>, says: RegExp, before: string[]) {
+    assert.equal(exitCodes.publish, 1, log);
     assert.match(log, says);
     assert.deepEqual(await keys(sandbox, `${aside}manifests/`), before);
   }

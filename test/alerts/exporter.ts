@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
+import type { Settings } from "../../sandbox/settings.ts";
+import { tool } from "../../sandbox/tools.ts";
+import type { Series } from "../rules/promtool.ts";
+
+const WEEK = 7 * 86_400;
+
+/** Series and their values at one moment. */
+export interface Scrape {
+  /** Seconds since 1970. */
+  at: number;
+  values: Map<string, number>;
+}
+
+export interface Exporter {
+  /** @param names what a series must name to be kept: of thousands, some */
+  scrape(names: RegExp): Promise<Scrape>;
+  stop(): Promise<void>;
+}
+
+/** Starts the real kube-state-metrics on loopback; it watches the sandbox's API. */
+export async function startExporter(settings: Settings): Promise<Exporter> {
+  const [port, telemetry] = [await freePort(), await freePort()];
+  const server = spawn(
+    await tool("kube-state-metrics"),
+    [
+      `--kubeconfig=${kubeconfigFile(settings)}`,
+      "--resources=cronjobs,jobs",
+      "--host=127.0.0.1",
+      `--port=${port}`,
+      "--telemetry-host=127.0.0.1",
+      `--telemetry-port=${telemetry}`,
+    ],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
+  const scrape = async (names: RegExp): Promise<Scrape> => {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const lines = (await response.text()).split("\n").filter((line) => !line.startsWith("#") && names.test(line));
+    const values = lines.map((line): [string, number] => {
+      const space = line.lastIndexOf(" ");
+      return [line.slice(0, space), Number(line.slice(space + 1))];
+    });
+    return { at: Date.now() / 1000, values: new Map(values) };
+  };
+  for (let tries = 0; ; tries++) {
+    const answered = await scrape(/kube_cronjob_info/).catch(() => undefined);
+    if (answered?.values.size) break;
+    if (tries > 100) throw new Error("kube-state-metrics shows no CronJob");
+    await sleep(200);
+  }
+  return {
+    scrape,
+    async stop() {
+      server.kill();
+      if (server.exitCode === null) await once(server, "exit");
+    },
+  };
+}
+
+/**
+ * Scrapes as promtool's samples, one a minute: each value holds until the next scrape, and what that lacks goes stale.
+ *
+ * promtool's clock begins in 1970. Times are moved there by whole weeks, which leaves a week's days what they are.
+ *
+ * @param afterwards for how many minutes the last one holds
+ * @returns also the moment of the first scrape, in minutes of promtool's clock
+ */
+export function samples(scrapes: Scrape[], afterwards: number): { series: Series; at: number } {
+  const first = scrapes[0]?.at as number;
+  // What happened up to a week before is still after its beginning.
+  const shift = Math.floor(first / WEEK - 1) * WEEK;
+  const minute = ({ at }: Scrape) => Math.round((at - shift) / 60);
+  const ends = [...scrapes.slice(1).map(minute), minute(scrapes.at(-1) as Scrape) + afterwards];
+  const series: Series = {};
+  for (const name of new Set(scrapes.flatMap(({ values }) => [...values.keys()]))) {
+    let known = false;
+    const parts = scrapes.map((scrape, index) => {
+      const minutes = (ends[index] as number) - minute(scrape);
+      const value = scrape.values.get(name);
+      const gone = known ? `stale${minutes > 1 ? ` _x${minutes - 2}` : ""}` : `_x${minutes - 1}`;
+      known = value !== undefined;
+      return value === undefined ? gone : `${value > shift ? value - shift : value}x${minutes - 1}`;
+    });
+    series[name] = [`_x${minute(scrapes[0] as Scrape) - 1}`, ...parts].join(" ");
+  }
+  return { series, at: minute(scrapes[0] as Scrape) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
