@@ -7,7 +7,7 @@ import type { Settings } from "../../sandbox/settings.ts";
 import { tool } from "../../sandbox/tools.ts";
 import type { Series } from "../rules/promtool.ts";
 
-const WEEK = 7 * 86_400;
+const DAY = 86_400;
 
 /** Series and their values at one moment. */
 export interface Scrape {
@@ -35,8 +35,12 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
       "--telemetry-host=127.0.0.1",
       `--telemetry-port=${telemetry}`,
     ],
-    { stdio: ["ignore", "ignore", "inherit"] },
+    { stdio: ["ignore", "ignore", "pipe"] },
   );
+  let said = "";
+  server.stderr.on("data", (text) => {
+    said += text;
+  });
   const scrape = async (names: RegExp): Promise<Scrape> => {
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     const lines = (await response.text()).split("\n").filter((line) => !line.startsWith("#") && names.test(line));
@@ -49,7 +53,7 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
   for (let tries = 0; ; tries++) {
     const answered = await scrape(/kube_cronjob_info/).catch(() => undefined);
     if (answered?.values.size) break;
-    if (tries > 100) throw new Error("kube-state-metrics shows no CronJob");
+    if (tries > 100) throw new Error(`kube-state-metrics shows no CronJob. It said:\n${said}`);
     await sleep(200);
   }
   return {
@@ -64,15 +68,14 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
 /**
  * Scrapes as promtool's samples, one a minute: each value holds until the next scrape, and what that lacks goes stale.
  *
- * promtool's clock begins in 1970. Times are moved there by whole weeks, which leaves a week's days what they are.
+ * promtool's clock begins in 1970. Times are moved there by whole days, to its second.
  *
  * @param afterwards for how many minutes the last one holds
  * @returns also the moment of the first scrape, in minutes of promtool's clock
  */
 export function samples(scrapes: Scrape[], afterwards: number): { series: Series; at: number } {
   const first = scrapes[0]?.at as number;
-  // What happened up to a week before is still after its beginning.
-  const shift = Math.floor(first / WEEK - 1) * WEEK;
+  const shift = Math.floor(first / DAY - 1) * DAY;
   const minute = ({ at }: Scrape) => Math.round((at - shift) / 60);
   const ends = [...scrapes.slice(1).map(minute), minute(scrapes.at(-1) as Scrape) + afterwards];
   const series: Series = {};
@@ -81,11 +84,11 @@ export function samples(scrapes: Scrape[], afterwards: number): { series: Series
     const parts = scrapes.map((scrape, index) => {
       const minutes = (ends[index] as number) - minute(scrape);
       const value = scrape.values.get(name);
-      const gone = known ? `stale${minutes > 1 ? ` _x${minutes - 2}` : ""}` : `_x${minutes - 1}`;
+      const gone = known ? `stale${minutes > 1 ? ` _x${minutes - 1}` : ""}` : `_x${minutes}`;
       known = value !== undefined;
       return value === undefined ? gone : `${value > shift ? value - shift : value}x${minutes - 1}`;
     });
-    series[name] = [`_x${minute(scrapes[0] as Scrape) - 1}`, ...parts].join(" ");
+    series[name] = [`_x${minute(scrapes[0] as Scrape)}`, ...parts].join(" ");
   }
   return { series, at: minute(scrapes[0] as Scrape) };
 }

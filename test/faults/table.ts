@@ -9,7 +9,7 @@ import { type Throwaway, withPod } from "../story/pod.ts";
 import { type Met, type Row, type Scene, set } from "./judge.ts";
 import { type Harm, type TcpProxy, withProxy } from "./proxy.ts";
 import type { Change, Run } from "./run.ts";
-import { backups, live, plantBroken, SHRUNK, WIDE } from "./stage.ts";
+import { backups, live, plantBroken, publishedUnder, SHRUNK, WIDE } from "./stage.ts";
 
 /** A port that nothing listens on. */
 const SILENT = "9";
@@ -313,7 +313,7 @@ export const table: Row[] = [
       for (const { name, ...container } of pod.initContainers ?? [])
         if (name === "dump") pod.initContainers?.splice(0, 1, { ...container, name, image: imageNames.postgres(15) });
     }),
-    reached: /the client 15\./,
+    reached: /the client 15\.|pg_dump version: 15\./,
     ends: { container: "dump", exitCode: 1 },
     message:
       /the server is PostgreSQL 17\.\S+ .*and the client 15\.\S+ .*; their major versions must be equal: correct/,
@@ -427,7 +427,7 @@ export const table: Row[] = [
     backup: "postgres",
     fault: unversioned,
     // The data is there, and nothing names it.
-    reached: /^faults\/\S+\/data\/\S+\.dump$/,
+    reached: /^faults\/\S+\/data\/\S+\.dump$/m,
     ends: { container: "publish", exitCode: 1 },
     message: /has no version: the bucket's versioning is off, so nothing protects the backup; turn it on/,
     published: 0,
@@ -439,7 +439,7 @@ export const table: Row[] = [
       for (const container of pod.containers)
         container.env = (container.env ?? []).filter(({ name }) => name !== "AWS_CA_BUNDLE");
     }),
-    reached: /SSL validation failed/,
+    reached: /SSL validation failed|Unverified HTTPS request/,
     ends: { container: "publish", exitCode: 255 },
     message: /SSL validation failed for https:\/\/s3\.upkeep-sandbox\..*CERTIFICATE_VERIFY_FAILED/,
     published: 0,
@@ -479,7 +479,7 @@ export const table: Row[] = [
       const [publish] = structuredClone(pod.containers);
       if (publish) pod.initContainers?.push({ ...publish, name: "publish-before" });
     }),
-    reached: /PreconditionFailed/,
+    reached: /published s3:\S+-the-same-run\.json/,
     ends: { container: "publish", exitCode: 1 },
     message: /exists already: another run has this name, or S3's answer to this one was lost\. Nothing was overwritten/,
     published: 1,
@@ -606,15 +606,21 @@ export const table: Row[] = [
   {
     name: "one kind is denied in an export",
     backup: "configuration",
-    fault: withPodChanged((pod) =>
-      set(
-        pod,
-        "export",
-        "KINDS",
-        JSON.stringify(["ConfigMap", "Service"].map((kind) => ({ kind, ...configurationKinds[kind as "Service"] }))),
-      ),
-    ),
-    reached: /answers 403/,
+    async fault({ stage: { sandbox }, run }) {
+      const kinds = ["ConfigMap", "Service"].map((kind) => ({ kind, ...configurationKinds[kind as "Service"] }));
+      const ended = await run({ pod: (pod) => set(pod, "export", "KINDS", JSON.stringify(kinds)) });
+      const review = {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SubjectAccessReview",
+        spec: {
+          user: `system:serviceaccount:${namespace}:${backups.configuration.cronJob}`,
+          resourceAttributes: { namespace, verb: "list", resource: "services" },
+        },
+      };
+      const ask = ["create", "--filename=-", "--output=jsonpath=allowed: {.status.allowed}"];
+      return { ended, proof: await sandbox.run("kubectl", ask, JSON.stringify(review)) };
+    },
+    reached: /^allowed: false$/,
     ends: { container: "export", exitCode: 1 },
     message: /answers 403 to GET .*\/services\?limit=\d+: .*cannot list resource/,
     published: 0,
@@ -636,9 +642,11 @@ export const table: Row[] = [
     // As seen from the clock: the newest backup began a day from now.
     async fault({ stage, prefix, run }) {
       const planted = await plantBroken(stage, prefix, new Date(Date.now() + DAY), async (earlier) => earlier);
-      return { ended: await run({}), planted: [planted] };
+      const ended = await run({});
+      const newest = (await publishedUnder(stage, prefix)).at(-1)?.name;
+      return { ended, planted: [planted], proof: `the newest that lies there is ${newest}` };
     },
-    reached: /a backup, \S+-planted, started at/,
+    reached: /the newest that lies there is \S+-planted/,
     ends: { container: "publish", exitCode: 4 },
     message: /the clock was moved back, or was ahead then\. Nothing is published.* Correct the node's clock/,
     published: 0,

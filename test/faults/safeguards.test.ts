@@ -95,6 +95,30 @@ const safeguards: Safeguard[] = [
     mutate: edited("publish", " > $now ]]", " == never ]]"),
   },
   {
+    without: "the comparison of what was fetched with its manifest",
+    row: "a drill: the object is corrupted",
+    mutate: edited("fetch", `[ "\${sum%% *}" = "$sha256" ] ||`, "true ||"),
+  },
+  {
+    without: "the comparison of the data's newest time with the dump's",
+    row: "a drill: the data is stale",
+    mutate: edited("drill", '[ -z "$stale" ] ||', "true ||"),
+  },
+  {
+    without: "the answers of the assertions",
+    row: "a drill: an assertion does not hold",
+    mutate: edited("drill", '[ -z "$untrue" ] ||', "true ||"),
+  },
+  {
+    without: "an end where the API refuses a kind",
+    row: "one kind is denied in an export",
+    mutate: edited(
+      "export",
+      `throw new Error(\`\${api} answers \${status} to GET`,
+      `return Object({ items: [], metadata: {} }, \`\${api} answers \${status} to GET`,
+    ),
+  },
+  {
     without: "the rule that a drained node is no failure",
     row: "the node is drained during the dump",
     mutate(_, job) {
@@ -106,7 +130,7 @@ const safeguards: Safeguard[] = [
 
 describePlays(
   "the table of faults",
-  ["postgres", "redis"],
+  ["postgres", "redis", "configuration"],
   safeguards.map(({ without, row: name, mutate }) => ({
     title: `turns red without ${without}: ${name}`,
     async play(stage) {
