@@ -25,14 +25,17 @@ export function uncoveredDatastores({ datastores, backups }: Declared, guard: Gu
   );
 }
 
-/** The continuous backups from which nobody rehearses a restore, and that do not say why not. */
-export function undrilledContinuous({ datastores }: Pick<Service, "datastores">, guard: Guard = unguarded): Fault[] {
-  return datastores.flatMap((datastore) =>
-    guard(() => {
-      const continuous = continuousOf(datastore);
-      return continuous ? undrilled(`datastores "${datastore.name}" continuous`, continuous) : [];
-    }),
-  );
+/** The backups, continuous ones too, from which nobody rehearses a restore, and that do not say why not. */
+export function undrilledBackups({ datastores, backups }: Declared, guard: Guard = unguarded): Fault[] {
+  return [
+    ...datastores.flatMap((datastore) =>
+      guard(() => {
+        const continuous = continuousOf(datastore);
+        return continuous ? undrilled(`datastores "${datastore.name}" continuous`, continuous) : [];
+      }),
+    ),
+    ...backups.flatMap((backup) => guard(() => undrilled(`backup "${backup.job}"`, backup))),
+  ];
 }
 
 function undrilled(path: string, { drill, undrilled: reason }: { drill?: unknown; undrilled?: string }): Fault[] {

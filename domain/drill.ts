@@ -76,23 +76,9 @@ export function drillFaults(service: Service): Fault[] {
     if (!datastore) return [];
     return [
       ...(isRestored(datastore) ? cronJobNameFaults(`${at}: the job of its restore`, restoreJob(backup)) : []),
-      ...(backup.drill
-        ? scheduledFaults(service, datastore, backup.drill, `${at}.drill`)
-        : undrilledFaults(backup, at)),
+      ...(backup.drill ? scheduledFaults(service, datastore, backup.drill, `${at}.drill`) : []),
     ];
   });
-}
-
-function undrilledFaults({ undrilled }: Backup, at: string): Fault[] {
-  if (undrilled?.trim()) return [];
-  return [
-    {
-      path: `${at}.drill`,
-      got: undefined,
-      allowed: "how the backup's restore is rehearsed, or the reason why it is not",
-      fix: 'add drill: { job: "<name>", schedule: …, startingDeadline: … }, or undrilled: "<the reason>"',
-    },
-  ];
 }
 
 function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, at: string): Fault[] {

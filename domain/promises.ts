@@ -1,6 +1,6 @@
 import { backupFactsFaults } from "./backupFaults.ts";
 import { continuousFaults } from "./continuousAlerts.ts";
-import { uncoveredDatastores, undrilledContinuous } from "./coverage.ts";
+import { uncoveredDatastores, undrilledBackups } from "./coverage.ts";
 import { type Duration, formatSeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
 import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "./maintenanceJob.ts";
@@ -35,7 +35,7 @@ export function serviceFaults(service: Service): Fault[] {
       service.backups.map(({ job }) => job),
     ),
     ...uncoveredDatastores(service),
-    ...undrilledContinuous(service),
+    ...undrilledBackups(service),
     ...continuousFaults(service),
     ...backupFactsFaults(service),
     ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),

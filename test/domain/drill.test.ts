@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { undrilledBackups } from "../../domain/coverage.ts";
 import { declarationFaults } from "../../domain/declarationFaults.ts";
 import { type Drill, drillFaults, jobsOfDrills, restoreDeadline } from "../../domain/drill.ts";
 import { faultMessage } from "../../domain/fault.ts";
@@ -13,7 +14,8 @@ const drill = declared.drill as Drill;
 
 function refusal(changes: Partial<Backup>, service: Service = database): string[] {
   const { drill: _, ...backup } = declared;
-  return drillFaults({ ...service, backups: [{ ...backup, ...changes }] }).map(faultMessage);
+  const changed = { ...service, backups: [{ ...backup, ...changes }] };
+  return [...undrilledBackups(changed), ...drillFaults(changed)].map(faultMessage);
 }
 
 describe("a drill", () => {
@@ -22,7 +24,7 @@ describe("a drill", () => {
 
   it("that is missing is refused while the backup gives no reason", () => {
     assert.deepEqual(refusal({}), [
-      'backups[0].drill is missing; allowed: how the backup\'s restore is rehearsed, or the reason why it is not. Fix: add drill: { job: "<name>", schedule: …, startingDeadline: … }, or undrilled: "<the reason>"',
+      'backup "mplp-backup" is without a drill; allowed: a backup from which a restore is rehearsed, or one that says why none is. Fix: add drill: { … }, or set undrilled: "<the reason>" beside it',
     ]);
     assert.equal(refusal({ undrilled: " " }).length, 1);
     assert.deepEqual(refusal({ undrilled: "a test" }), []);
@@ -34,7 +36,7 @@ describe("a drill", () => {
     const faults = declarationFaults({ ...database, backups: [backup] }, environmentOf("prod"));
     assert.deepEqual(
       faults.map(({ path }) => path),
-      ["backups[0].drill"],
+      ['backup "mplp-backup"'],
     );
   });
 

@@ -41,6 +41,22 @@ describe("the policy datastore-covered", () => {
     assert.equal(judged(withReason(" ")).length, 1);
   });
 
+  it("asks who rehearses a restore, and takes blanks for no reason", () => {
+    const undrilled = (reason?: string): Service => ({
+      ...mplp,
+      backups: mplp.backups.map((backup) => {
+        const { drill, ...rest } = backup;
+        return backup.datastore === "main" ? { ...rest, ...(reason !== undefined && { undrilled: reason }) } : backup;
+      }),
+    });
+    assert.deepEqual(judged(undrilled("rehearsed by hand each month")), []);
+    for (const reason of [undefined, " "]) {
+      const [violation, ...rest] = judged(undrilled(reason));
+      assert.deepEqual(rest, []);
+      assert.match(violation ?? "", /: backup "mplp-backup" is without a drill; allowed: a backup from which/);
+    }
+  });
+
   describe("where the database's operator backs it up all the time", () => {
     const covered = (facts: object): Service => {
       const continuous = { ...cloudNativePg({ cluster: "main", within, baseBackupWithin }), ...facts };
