@@ -1,4 +1,5 @@
 import { sandboxUnderTest } from "../support/sandbox.ts";
+import { sideBySide } from "../support/sideBySide.ts";
 import { control } from "./judge.ts";
 import { type Kind, type Stage, withStage } from "./stage.ts";
 
@@ -19,10 +20,9 @@ export function describePlays(title: string, kinds: Kind[], plays: Play[]): void
   describe(title, function () {
     this.timeout("10m");
     const controls = Promise.withResolvers<void>();
-    const results = plays.map(() => Promise.withResolvers<void>());
-    const all = [controls, ...results];
-    // A result that no test waits for yet is no accident.
-    for (const { promise } of all) promise.catch(() => {});
+    const played = Promise.withResolvers<Promise<void>[]>();
+    // What no test waits for yet is no accident.
+    for (const { promise } of [controls, played]) promise.catch(() => {});
     let over: Promise<void>;
 
     before(() => {
@@ -30,24 +30,25 @@ export function describePlays(title: string, kinds: Kind[], plays: Play[]): void
         withStage(sandbox, async (stage) => {
           await Promise.all(kinds.map((kind, index) => control(stage, kind, index === 0 ? "controller" : "template")));
           controls.resolve();
-          const waiting = plays.map(
-            ({ play }, index) =>
-              () =>
-                play(stage).then(results[index]?.resolve, results[index]?.reject),
+          const outcomes = sideBySide(
+            AT_ONCE,
+            plays.map(
+              ({ play }) =>
+                () =>
+                  play(stage),
+            ),
           );
-          const worker = async () => {
-            for (let next = waiting.shift(); next; next = waiting.shift()) await next();
-          };
-          await Promise.all(Array.from({ length: AT_ONCE }, worker));
+          played.resolve(outcomes);
+          await Promise.allSettled(outcomes);
         }),
       );
       over.catch((error) => {
-        for (const { reject } of all) reject(error);
+        for (const { reject } of [controls, played]) reject(error);
       });
     });
     after(() => over);
 
     it(`publishes, without a fault, what restores: ${kinds.join(", ")}`, () => controls.promise);
-    for (const [index, { title: name }] of plays.entries()) it(name, () => results[index]?.promise);
+    for (const [index, { title: name }] of plays.entries()) it(name, async () => (await played.promise)[index]);
   });
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { execa } from "execa";
 import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
+import { sideBySide } from "../support/sideBySide.ts";
 import { runJob } from "./run.ts";
 import { type Manifest, Shelf } from "./shelf.ts";
 
@@ -228,24 +229,19 @@ describe("a drill", function () {
     assert.ok(succeeded, log);
   });
 
-  for (const { name, plant, environment, exitCode, says } of faults) {
-    it(`fails on ${name}, says so, and leaves golden/ alone`, async () => {
-      const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
-      // What is older is good, and is no way out.
-      if (exitCode !== 10) await shelf.backup(control);
-      await (plant ?? ((to) => to.backup(broken)))(shelf);
-      const outcome = await drill(shelf, environment);
-      assert.equal(outcome.succeeded, false, outcome.log);
-      assert.match(outcome.log, says);
-      assert.equal(outcome.exitCode, exitCode, outcome.log);
-      const [key, ...more] = await shelf.keys("drills/");
-      assert.deepEqual(more, []);
-      const record = await shelf.read<Record>(key as string);
-      assert.deepEqual([record.passed, record.exitCode], [false, exitCode]);
-      assert.ok(record.failed && outcome.log.includes(record.failed.split("\n")[0] as string), record.failed);
-      assert.deepEqual(await shelf.keys("golden/"), []);
+  describe("that finds a fault", () => {
+    let outcomes: Promise<void>[] = [];
+    before(() => {
+      outcomes = sideBySide(
+        3,
+        faults.map((fault) => () => fails(fault)),
+      );
     });
-  }
+    after(() => Promise.allSettled(outcomes));
+
+    for (const [index, { name }] of faults.entries())
+      it(`fails on ${name}, says so, and leaves golden/ alone`, () => outcomes[index]);
+  });
 
   it("that takes longer than the recovery time is ended, and copies nothing", async () => {
     const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
@@ -267,6 +263,23 @@ describe("a drill", function () {
     assert.deepEqual(ports, [53, 53, 8333]);
     assert.equal(policy.spec.ingress, undefined);
   });
+
+  async function fails({ plant, environment, exitCode, says }: (typeof faults)[number]): Promise<void> {
+    const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
+    // What is older is good, and is no way out.
+    if (exitCode !== 10) await shelf.backup(control);
+    await (plant ?? ((to) => to.backup(broken)))(shelf);
+    const outcome = await drill(shelf, environment);
+    assert.equal(outcome.succeeded, false, outcome.log);
+    assert.match(outcome.log, says);
+    assert.equal(outcome.exitCode, exitCode, outcome.log);
+    const [key, ...more] = await shelf.keys("drills/");
+    assert.deepEqual(more, []);
+    const record = await shelf.read<Record>(key as string);
+    assert.deepEqual([record.passed, record.exitCode], [false, exitCode]);
+    assert.ok(record.failed && outcome.log.includes(record.failed.split("\n")[0] as string), record.failed);
+    assert.deepEqual(await shelf.keys("golden/"), []);
+  }
 
   function drill(shelf: Shelf, environment: { [name: string]: string } = {}) {
     return runJob(sandbox, mplp.namespace, mplp.job, { environment: { PREFIX: shelf.prefix, ...environment } });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Container, V1CronJob, V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { Sandbox } from "../support/sandbox.ts";
@@ -36,7 +37,7 @@ export async function runJob(
       ...Object.entries(changed).map(([name, value]) => ({ name, value })),
     ];
   }
-  const name = `${cronJob}-test-${Date.now()}`;
+  const name = `${cronJob}-test-${randomUUID().slice(0, 8)}`;
   const metadata = { name, labels: spec?.jobTemplate.metadata?.labels };
   const manifest = JSON.stringify({ ...job, apiVersion: "batch/v1", kind: "Job", metadata });
   await sandbox.run("kubectl", ["--namespace", namespace, "create", "--filename=-"], manifest);

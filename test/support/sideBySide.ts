@@ -1,0 +1,17 @@
+/**
+ * Does a few things at a time, for tests that mostly wait for pods. They begin in their order, and one's failure stops no other.
+ *
+ * @returns what comes of each; a failure that no test waits for yet is no accident
+ */
+export function sideBySide<T>(atOnce: number, tasks: readonly (() => Promise<T>)[]): Promise<T>[] {
+  const outcomes = tasks.map(() => Promise.withResolvers<T>());
+  for (const { promise } of outcomes) promise.catch(() => {});
+  const waiting = tasks.map((task, index) => async () => {
+    await task().then(outcomes[index]?.resolve, outcomes[index]?.reject);
+  });
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
+  };
+  for (let started = 0; started < atOnce; started++) void worker();
+  return outcomes.map(({ promise }) => promise);
+}
