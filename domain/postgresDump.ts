@@ -1,5 +1,5 @@
 import type { Postgres } from "./datastore.ts";
-import { bytes, mebibytes, type Size } from "./size.ts";
+import { bytes, type Size, sizeOf } from "./size.ts";
 
 /** A database of this size or larger is dumped by several workers at once. */
 const PARALLEL_FROM: Size = "50Gi";
@@ -21,5 +21,5 @@ export function dumpJobs({ size }: Postgres): number {
  */
 export function dumpScratch(datastore: Postgres): Size {
   const twice = datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1;
-  return twice ? mebibytes(2 * bytes(datastore.size.value)) : datastore.size.value;
+  return twice ? sizeOf(2 * bytes(datastore.size.value)) : datastore.size.value;
 }

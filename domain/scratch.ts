@@ -3,7 +3,7 @@ import { type Fault, shown } from "./fault.ts";
 import { type Container, ofContainers, type PodSpec, unguarded, type Volume } from "./podSpec.ts";
 import { readable } from "./readable.ts";
 import type { Backup } from "./service.ts";
-import { bytes, mebibytes, type Size } from "./size.ts";
+import { bytes, type Size, sizeOf } from "./size.ts";
 import { isDumped } from "./throughput.ts";
 
 /** Space under /tmp that the steps of a job share. */
@@ -78,7 +78,7 @@ function limitFaults({ resources }: Container, at: string, most: number): Fault[
     {
       path: `${at}.resources.limits.ephemeral-storage`,
       got: shown(limit),
-      allowed: `${mebibytes(most)} or more: the pod's volumes on its node's disk, and ${LOG} for its log`,
+      allowed: `${sizeOf(most)} or more: the pod's volumes on its node's disk, and ${LOG} for its log`,
       fix: "set it: below that the kubelet evicts a run that needs only what was declared",
     },
   ];

@@ -18,7 +18,17 @@ export function bytes(size: string): number {
   return value;
 }
 
-/** Writes bytes as mebibytes, rounded up: the unit in which sums of volumes stay exact. */
-export function mebibytes(total: number): Size {
-  return `${Math.ceil(total / bytesPerUnit.Mi)}Mi`;
+/**
+ * Writes bytes, rounded up to whole mebibytes, as Kubernetes keeps them: with the largest unit of which they are a whole number. It
+ * stores `3072Mi` as `3Gi`, and then takes the same declaration, made by another field manager, for a conflict.
+ */
+export function sizeOf(total: number): Size {
+  const mebibytes = Math.ceil(total / bytesPerUnit.Mi);
+  const [unit, each] =
+    mebibytes % 2 ** 20 === 0
+      ? (["Ti", 2 ** 20] as const)
+      : mebibytes % 2 ** 10 === 0
+        ? (["Gi", 2 ** 10] as const)
+        : (["Mi", 1] as const);
+  return `${mebibytes / each}${unit}`;
 }

@@ -7,7 +7,7 @@ import { images, users } from "../../domain/images.ts";
 import { recoveryPointAnnotations } from "../../domain/recoveryPoint.ts";
 import { writerPolicy } from "../../domain/roles.ts";
 import type { Backup, Service } from "../../domain/service.ts";
-import { bytes, mebibytes, type Size } from "../../domain/size.ts";
+import { bytes, type Size, sizeOf } from "../../domain/size.ts";
 import { SHRINK } from "../../domain/suspect.ts";
 import { keptTiers } from "../../domain/tiers.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
@@ -82,7 +82,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       deadline: backup.deadline,
       steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
       // A part is cut out of the artefact before it is put.
-      scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? mebibytes(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
+      scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? sizeOf(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
       ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
       ...(dump.volume && { volume: dump.volume }),
       failOn: { step: "publish", exitCodes: FINAL },

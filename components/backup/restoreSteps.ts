@@ -3,7 +3,7 @@ import type { Drill } from "../../domain/drill.ts";
 import { seconds } from "../../domain/duration.ts";
 import { images, users } from "../../domain/images.ts";
 import { dumpScratch } from "../../domain/postgresDump.ts";
-import { bytes, mebibytes, type Size } from "../../domain/size.ts";
+import { bytes, type Size, sizeOf } from "../../domain/size.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
@@ -71,10 +71,10 @@ function ofPostgres({ environment, service }: BackupArgs, datastore: Postgres): 
         ...(freshness ? [{ name: "FRESHNESS", value: freshness }] : []),
         ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
       ]),
-    drillScratch: mebibytes(dumps + bytes(size.value) + SERVER_ROOM),
+    drillScratch: sizeOf(dumps + bytes(size.value) + SERVER_ROOM),
     before: step("before-restore", program("postgres/before-restore.sh"), server),
     restore: step("restore", archive + program("postgres/restore.sh"), server),
-    restoreScratch: mebibytes(dumps),
+    restoreScratch: sizeOf(dumps),
     port,
     replicates: false,
     parameters: { TARGET: datastore.database, CONFIRM: datastore.database },
@@ -88,7 +88,7 @@ function ofRedis({ environment }: BackupArgs, { host, port, size, password }: Re
     program: program(`redis/${name}.sh`),
     user: users.redis,
     // The server of its own holds all of it, and what it needs to serve it.
-    memory: mebibytes(bytes(size.value) * 1.5 + bytes("128Mi")),
+    memory: sizeOf(bytes(size.value) * 1.5 + bytes("128Mi")),
     environment: variables,
   });
   const server: Step["environment"] = [
@@ -103,7 +103,7 @@ function ofRedis({ environment }: BackupArgs, { host, port, size, password }: Re
       ...server,
       { name: "ADDRESS", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "status.podIP" } } },
     ]),
-    restoreScratch: mebibytes(bytes(size.value) * 2),
+    restoreScratch: sizeOf(bytes(size.value) * 2),
     port,
     replicates: true,
     parameters: { TARGET: host, CONFIRM: host },

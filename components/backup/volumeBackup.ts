@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Volume } from "../../domain/datastore.ts";
 import { images } from "../../domain/images.ts";
-import type { Size } from "../../domain/size.ts";
+import { bytes, type Size, sizeOf } from "../../domain/size.ts";
 import { readFrom } from "../../domain/volume.ts";
 import { inputs } from "../inputs.ts";
 import type { JobVolume, Step } from "../jobs/pod.ts";
@@ -76,7 +76,7 @@ function read({ environment, datastore }: VolumeBackupArgs): JobVolume {
             accessModes: ["ReadWriteOnce"],
             storageClassName: from.cloneClass,
             dataSource: { kind: "PersistentVolumeClaim", name: claim },
-            resources: { requests: { storage: size.value } },
+            resources: { requests: { storage: sizeOf(bytes(size.value)) } },
           },
         },
       },

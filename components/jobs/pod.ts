@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import { type Guard, guardLine } from "../../domain/guard.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/hardening.ts";
 import { LOG, TMP } from "../../domain/scratch.ts";
-import { bytes, mebibytes, type Size } from "../../domain/size.ts";
+import { bytes, type Size, sizeOf } from "../../domain/size.ts";
 
 /** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
 export interface Step {
@@ -80,7 +80,7 @@ export function jobPod(
 ): types.input.core.v1.PodSpec {
   const guard = only ? guardLine(only) : "";
   const onNode = bytes(TMP) + bytes(LOG) + (scratch.storageClass === undefined ? bytes(scratch.size) : 0);
-  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, mebibytes(onNode)));
+  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, sizeOf(onNode)));
   const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
   return {
     serviceAccountName: serviceAccount,
@@ -119,11 +119,11 @@ function beside(labels: Record<string, string>): types.input.core.v1.Affinity {
 
 /** A volume of a StorageClass is the pod's own: it comes and goes with it. */
 function scratchVolume({ size, storageClass }: Scratch): types.input.core.v1.Volume {
-  if (storageClass === undefined) return { name: "scratch", emptyDir: { sizeLimit: size } };
+  if (storageClass === undefined) return { name: "scratch", emptyDir: { sizeLimit: sizeOf(bytes(size)) } };
   const spec = {
     accessModes: ["ReadWriteOnce"],
     storageClassName: storageClass,
-    resources: { requests: { storage: size } },
+    resources: { requests: { storage: sizeOf(bytes(size)) } },
   };
   return { name: "scratch", ephemeral: { volumeClaimTemplate: { spec } } };
 }
@@ -141,6 +141,7 @@ const apiAccess: types.input.core.v1.Volume = {
 
 /** @param storage the most that it and its neighbours write on the node's own disk */
 function container(step: Step, storage: Size): types.input.core.v1.Container {
+  const memory = sizeOf(bytes(step.memory));
   return {
     name: step.name,
     image: step.image,
@@ -156,9 +157,9 @@ function container(step: Step, storage: Size): types.input.core.v1.Container {
       ...(step.group !== undefined && { runAsGroup: step.group }),
     },
     resources: {
-      requests: { cpu: "100m", memory: step.memory, "ephemeral-storage": storage },
+      requests: { cpu: "100m", memory, "ephemeral-storage": storage },
       // No CPU limit: throttling would only stretch the run.
-      limits: { memory: step.memory, "ephemeral-storage": storage },
+      limits: { memory, "ephemeral-storage": storage },
     },
     volumeMounts: [
       { name: "scratch", mountPath: "/scratch" },

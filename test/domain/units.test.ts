@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { formatSeconds, latencySeconds, seconds } from "../../domain/duration.ts";
 import { fraction } from "../../domain/percent.ts";
-import { bytes, mebibytes } from "../../domain/size.ts";
+import { bytes, sizeOf } from "../../domain/size.ts";
 
 describe("a duration", () => {
   it("is a whole number with a unit", () => {
@@ -39,7 +39,13 @@ describe("the time that an answer may take", () => {
 describe("a size", () => {
   it("is a whole number with a binary unit", () => {
     assert.equal(bytes("20Gi"), 20 * 2 ** 30);
-    assert.equal(mebibytes(bytes("1Gi") + 1), "1025Mi");
+  });
+  it("is written as Kubernetes keeps it: in the largest unit of which it is a whole number, and no smaller than it is", () => {
+    const written = ["512Mi", "1023Mi", "1024Mi", "3072Mi", "1025Mi", "2048Gi", "64Ki"].map((text) =>
+      sizeOf(bytes(text)),
+    );
+    assert.deepEqual(written, ["512Mi", "1023Mi", "1Gi", "3Gi", "1025Mi", "2Ti", "1Mi"]);
+    assert.equal(sizeOf(bytes("1Gi") + 1), "1025Mi");
   });
   for (const text of ["20", "20GB", "20GiB", "0Gi", "1.5Gi"]) {
     it(`refuses "${text}" and says what is allowed`, () =>
