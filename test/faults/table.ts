@@ -15,6 +15,9 @@ import { backups, live, plantBroken, publishedUnder, SHRUNK, WIDE } from "./stag
 const SILENT = "9";
 /** More than a connection carries that publishes no data, and less than one that does. */
 const DATA = 100_000;
+/** What the AWS CLI says of a connection that is cut: it depends on where in an exchange it was. */
+const CUT =
+  /Connection was closed before we received a valid response|unexpected eof while reading|Could not connect|Connection reset/;
 /** The CronJob that drills the backups of PostgreSQL. */
 const DRILL = "mplp-drill";
 const DAY = 86_400_000;
@@ -458,7 +461,7 @@ export const table: Row[] = [
     fault: harmed(s3, { to: "request", does: "cut", after: DATA }),
     reached: /(cut: closed after 100000 bytes\n?){2}/,
     ends: { container: "publish", exitCode: 1 },
-    message: /Connection was closed before we received a valid response/,
+    message: CUT,
     published: 0,
   },
   {
@@ -467,7 +470,7 @@ export const table: Row[] = [
     fault: harmed(s3, { to: "request", does: "cut", after: Number.MAX_SAFE_INTEGER, large: DATA }),
     reached: /let \d+ bytes through, and closes what comes now\n(.*\n)*cut: refused a connection/,
     ends: { container: "publish", exitCode: 1 },
-    message: /Could not connect|Connection was closed/,
+    message: CUT,
     published: 0,
     orphans: 1,
   },
