@@ -43,7 +43,7 @@ describe("a volume's backup that cannot be made", function () {
 
   /** The run failed as said, published nothing, and what was published before comes back. */
   async function failed({ exitCodes, log }: Awaited<ReturnType<typeof backUp>>, says: RegExp, before: string[]) {
-    assert.equal(exitCodes.publish, 1, log);
+    assert.equal(exitCodes.backup, 1, log);
     assert.match(log, says);
     assert.deepEqual(await keys(sandbox, `${aside}manifests/`), before);
   }
