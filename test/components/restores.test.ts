@@ -63,11 +63,11 @@ describe("a restore drill", () => {
 
   it("has room for the dump and the server that it is restored into, twice the dump where that is unpacked first", async () => {
     const scratch = podOf(drill).volumes.find(({ name }: Fields) => name === "scratch");
-    assert.equal(scratch.emptyDir.sizeLimit, `${(20 + 20 + 2) * 1024}Mi`);
+    assert.equal(scratch.emptyDir.sizeLimit, `${20 + 20 + 2}Gi`);
     const [database] = mplp.datastores;
     const older = { ...mplp, datastores: [{ ...database, version: 15 }, ...mplp.datastores.slice(1)] } as Service;
     const pod = podOf(named(await declare(older, "prod"), "CronJob", "mplp-drill"));
-    assert.equal(pod.volumes[0].emptyDir.sizeLimit, `${(40 + 20 + 2) * 1024}Mi`);
+    assert.equal(pod.volumes[0].emptyDir.sizeLimit, `${40 + 20 + 2}Gi`);
     assert.match(stepsOf(named(resources, "CronJob", "mplp-drill"))[1]?.image, /postgres:17\./);
   });
 
