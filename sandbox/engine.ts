@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { Problem } from "./problem.ts";
@@ -30,8 +31,10 @@ export async function engineIn(directory: string, extra: Record<string, string> 
   await mkdir(state, { recursive: true });
   await mkdir(home, { recursive: true });
   // The engine logs all that it does, 57 MB for an `up`, which takes a fifth of its time. There is no setting against it; where no
-  // folder for its logs can be, it does not.
-  await writeFile(join(home, "logs"), "");
+  // folder for its logs can be, it does not. A sandbox that was made before has one.
+  const logs = join(home, "logs");
+  if (statSync(logs, { throwIfNoEntry: false })?.isDirectory()) await rm(logs, { recursive: true });
+  await writeFile(logs, "");
   if (!vendorProviders()) await installStandIns(home);
   const program = await tool("pulumi");
   const environment: Record<string, string> = {
