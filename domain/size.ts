@@ -23,12 +23,7 @@ export function bytes(size: string): number {
  * stores `3072Mi` as `3Gi`, and then takes the same declaration, made by another field manager, for a conflict.
  */
 export function sizeOf(total: number): Size {
-  const mebibytes = Math.ceil(total / bytesPerUnit.Mi);
-  const [unit, each] =
-    mebibytes % 2 ** 20 === 0
-      ? (["Ti", 2 ** 20] as const)
-      : mebibytes % 2 ** 10 === 0
-        ? (["Gi", 2 ** 10] as const)
-        : (["Mi", 1] as const);
-  return `${mebibytes / each}${unit}`;
+  const whole = Math.ceil(total / bytesPerUnit.Mi) * bytesPerUnit.Mi;
+  const unit = (["Ti", "Gi"] as const).find((larger) => whole % bytesPerUnit[larger] === 0) ?? "Mi";
+  return `${whole / bytesPerUnit[unit]}${unit}`;
 }

@@ -7,9 +7,5 @@ import { settings } from "./settings.ts";
 export async function run(): Promise<void> {
   const sandbox = settings();
   if (!sandbox.node) throw new Problem("no pod runs here, for only root can start a node; run make up as root first");
-  const { services } = await deployedPosture(await sandboxEngine(sandbox));
-  await backUpOnce(
-    sandbox,
-    services.flatMap(({ backups }) => backups),
-  );
+  await backUpOnce(sandbox, await deployedPosture(await sandboxEngine(sandbox)));
 }

@@ -20,16 +20,27 @@ export type Manifest = { key: string; bytes: number; startedAt: string } & (
   | { kind: "volume"; files: number; chunks: number }
 );
 
-/** Starts each of the backups that has published nothing yet, as its CronJob would, and waits until it has. */
-export async function backUpOnce(settings: Settings, backups: readonly BackupPosture[]): Promise<void> {
+/**
+ * Starts each of the deployed backups that has published nothing yet, as its CronJob would, and waits until it has.
+ *
+ * @param wanted whether a backup is one of them
+ */
+export async function backUpOnce(
+  settings: Settings,
+  { services }: Posture,
+  wanted: (backup: BackupPosture) => boolean = () => true,
+): Promise<void> {
   const environment = await sandboxEnvironment(settings);
   const s3 = await s3Client(settings);
   try {
     await Promise.all(
-      backups.map(async (backup) => {
-        if (await newestManifest(s3, backup)) return;
-        await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
-      }),
+      services
+        .flatMap(({ backups }) => backups)
+        .filter(wanted)
+        .map(async (backup) => {
+          if (await newestManifest(s3, backup)) return;
+          await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
+        }),
     );
   } finally {
     s3.destroy();

@@ -61,11 +61,6 @@ export async function run(): Promise<void> {
     step("pulumi up --stack sandbox", () => engine.run(["up", "--stack", "sandbox", ...flags])),
   ]);
   const posture = await deployedPosture(engine);
-  const backups = posture.services.flatMap(({ backups }) => backups);
-  if (sandbox.node)
-    await backUpOnce(
-      sandbox,
-      backups.filter(({ job }) => job === SHOWN),
-    );
+  if (sandbox.node) await backUpOnce(sandbox, posture, ({ job }) => job === SHOWN);
   await showScreen(sandbox, posture);
 }

@@ -71,13 +71,14 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
  * promtool's clock begins in 1970. Times are moved there by whole days, to its second.
  *
  * @param afterwards for how many minutes the last one holds
- * @returns also the moment of the first scrape, in minutes of promtool's clock
+ * @returns also the moment of the last scrape, in minutes of promtool's clock
  */
 export function samples(scrapes: Scrape[], afterwards: number): { series: Series; at: number } {
   const first = scrapes[0]?.at as number;
   const shift = Math.floor(first / DAY - 1) * DAY;
   const minute = ({ at }: Scrape) => Math.round((at - shift) / 60);
-  const ends = [...scrapes.slice(1).map(minute), minute(scrapes.at(-1) as Scrape) + afterwards];
+  const last = minute(scrapes.at(-1) as Scrape);
+  const ends = [...scrapes.slice(1).map(minute), last + afterwards];
   const series: Series = {};
   for (const name of new Set(scrapes.flatMap(({ values }) => [...values.keys()]))) {
     let known = false;
@@ -90,7 +91,7 @@ export function samples(scrapes: Scrape[], afterwards: number): { series: Series
     });
     series[name] = [`_x${minute(scrapes[0] as Scrape)}`, ...parts].join(" ");
   }
-  return { series, at: minute(scrapes[0] as Scrape) };
+  return { series, at: last };
 }
 
 async function freePort(): Promise<number> {

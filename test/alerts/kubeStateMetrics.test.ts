@@ -164,7 +164,7 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
     return kubectl("patch", "cronjob", name, "--type=merge", "--patch", JSON.stringify({ spec }));
   }
 
-  /** Waits until the newest Job of a copy has ended so. */
+  /** Waits until a Job of a copy has ended so. */
   async function ended(name: Copy, how: "Complete" | "Failed"): Promise<void> {
     for (let waited = 0; waited < LONGEST_SECONDS; waited++) {
       const { items } = JSON.parse(await kubectl("get", "jobs", "--output=json")) as { items: V1Job[] };
@@ -196,11 +196,10 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
     const groups = rules ?? (await deployed(name));
     const seen = from === 0 ? [scrapes[0]] : [...scrapes];
     const { series, at } = samples(seen, AFTERWARDS);
-    const begin = at + Math.round(((seen.at(-1) as Scrape).at - (seen[0] as Scrape).at) / 60);
     const expected = Object.entries(alerts).flatMap(([alert, moments]) =>
       moments.map(
         ([minutes, fires]): Value => ({
-          at: `${begin + minutes}m`,
+          at: `${at + minutes}m`,
           expr: `ALERTS{alertname="${alert}", alertstate="firing"}`,
           value: fires ? 1 : undefined,
         }),
