@@ -23,7 +23,11 @@ function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup)
   return { schedule: schedule.value, startingDeadline, deadline, survives };
 }
 
-/** Everything about a service that would break a promise it makes. Empty where all are kept. */
+/**
+ * Everything about a service that would break a promise it makes. Empty where all are kept.
+ *
+ * @throws RangeError when a schedule or a duration cannot be read
+ */
 export function serviceFaults(service: Service): Fault[] {
   return [
     ...duplicates(
@@ -53,15 +57,8 @@ function backupFaults({ datastores, objectives }: Service, backup: Backup, path:
     });
   }
   const promised = seconds(objectives.recoveryPoint.value);
-  const loss = scheduledLoss(backup);
-  if (typeof loss === "string") {
-    faults.push({
-      path: `${path}.schedule`,
-      got: `"${backup.schedule.value}"`,
-      allowed: loss,
-      fix: 'write for example daily("02:00")',
-    });
-  } else if (loss >= promised) {
+  const loss = worstCaseLoss(backup);
+  if (loss >= promised) {
     faults.push({
       path: `${path}.schedule`,
       got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(backup))})`,
@@ -90,15 +87,6 @@ function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fau
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     },
   ];
-}
-
-function scheduledLoss(backup: Backup): number | string {
-  try {
-    return worstCaseLoss(backup);
-  } catch (error) {
-    if (error instanceof RangeError) return error.message;
-    throw error;
-  }
 }
 
 /** A fault for each name that is there more than once. */

@@ -42,7 +42,7 @@ export async function run(args: string[]): Promise<void> {
   );
   // The switch above is an input of the provider: without it the next `up` would show an update.
   await step("deploying once more, without the switch", () =>
-    engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack]),
+    engine.run(["up", "--yes", "--skip-preview", "--stack", stack, "--policy-pack", policyPack]),
   );
 }
 

@@ -18,13 +18,22 @@ const NO_MAKE = {
   SUITE: undefined,
 };
 
+/** How a program is run. */
+export interface Shown {
+  /** After so many it is killed. */
+  minutes: number;
+  /** A value for PATH; absent: our own. */
+  path?: string;
+  /** Is given its output at its end, which is then not shown meanwhile: for what runs beside another. */
+  hold?: (output: Buffer) => void;
+}
+
 /**
  * Runs a program with Node in the clone, in a process group of its own that ends with it, and shows its output.
  *
- * @param minutes after which it is killed
  * @returns how it ended: `code N`, the name of a signal, or {@link TIMEOUT}
  */
-export async function runShown(args: string[], minutes: number, path = process.env.PATH): Promise<string> {
+export async function runShown(args: string[], { minutes, path = process.env.PATH, hold }: Shown): Promise<string> {
   // Output is piped, not inherited: a process that outlives its group must not keep the caller's output open.
   const child = spawn(process.execPath, args, {
     cwd: clone,
@@ -32,8 +41,11 @@ export async function runShown(args: string[], minutes: number, path = process.e
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  child.stdout.pipe(process.stdout, { end: false });
-  child.stderr.pipe(process.stderr, { end: false });
+  const output: Buffer[] = [];
+  for (const [from, to] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const]) {
+    if (hold) from.on("data", (chunk: Buffer) => output.push(chunk));
+    else from.pipe(to, { end: false });
+  }
   const closed = once(child, "close");
   const stop = () => killGroup(child.pid);
   process.once("exit", stop);
@@ -49,6 +61,7 @@ export async function runShown(args: string[], minutes: number, path = process.e
     await Promise.race([closed, sleep(LAST_OUTPUT_MILLISECONDS, undefined, { ref: false })]);
     child.stdout.destroy();
     child.stderr.destroy();
+    hold?.(Buffer.concat(output));
   }
 }
 

@@ -25,27 +25,52 @@ async function main(names: string[]): Promise<void> {
     .array(Suite)
     .min(1)
     .parse(JSON.parse(await readFile(join(import.meta.dirname, "suites.json"), "utf8")));
+  const start = performance.now();
   const outcomes = new Map<string, Outcome>();
   const hadSandbox = existsSync(settings().directory);
-  for (const suite of choose(suites, names)) {
-    if (suite.node && !settings().node) {
-      outcomes.set(suite.name, failure("needs pods that run, and only root can start a node: run it as root"));
-      continue;
-    }
-    if (suite.sandbox && !outcomes.has(UP)) {
+  for (const lanes of blocks(choose(suites, names))) {
+    if (lanes.flat().some((suite) => suite.sandbox && canRun(suite)) && !outcomes.has(UP)) {
       outcomes.set(UP, await runSandboxCommand("up"));
       if (settings().node) outcomes.set(BACKUPS, await runSandboxCommand("backups"));
     }
-    const missing = suite.sandbox && [UP, BACKUPS].find((command) => outcomes.get(command)?.failed);
-    if (missing) {
-      outcomes.set(suite.name, failure(`did not run, for ${missing} failed`));
-      continue;
-    }
-    heading(suite.name);
-    outcomes.set(suite.name, await runSuite(suite));
+    const missing = [UP, BACKUPS].find((command) => outcomes.get(command)?.failed);
+    const run = async (suite: Suite): Promise<Outcome> => {
+      if (!canRun(suite)) return failure("needs pods that run, and only root can start a node: run it as root");
+      if (suite.sandbox && missing) return failure(`did not run, for ${missing} failed`);
+      if (lanes.length === 1) {
+        heading(suite.name);
+        return runSuite(suite);
+      }
+      print(`\n${suite.name} runs beside another; its output comes at its end`);
+      return runSuite(suite, (output) => {
+        heading(suite.name);
+        process.stdout.write(output);
+      });
+    };
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const suite of lane) outcomes.set(suite.name, await run(suite));
+      }),
+    );
   }
   if (outcomes.has(UP) && !hadSandbox) outcomes.set("make down", await runSandboxCommand("down"));
-  report(outcomes);
+  report(outcomes, (performance.now() - start) / 60_000);
+}
+
+/** Suites in their order: each alone, or the lanes of neighbours that have one. */
+function blocks(suites: Suite[]): Suite[][][] {
+  const all: Map<string | undefined, Suite[]>[] = [];
+  for (const suite of suites) {
+    const last = all.at(-1);
+    if (suite.lane === undefined || !last || last.has(undefined)) all.push(new Map([[suite.lane, [suite]]]));
+    else last.set(suite.lane, [...(last.get(suite.lane) ?? []), suite]);
+  }
+  return all.map((lanes) => [...lanes.values()]);
+}
+
+/** Whether this user can start what a suite needs. */
+function canRun(suite: Suite): boolean {
+  return !suite.node || settings().node;
 }
 
 /** Of a suite that did not run: it has not passed. */
@@ -57,17 +82,18 @@ function failure(fault: string): Outcome {
 async function runSandboxCommand(command: "up" | "backups" | "down"): Promise<Outcome> {
   heading(`make ${command}`);
   const start = performance.now();
-  const end = await runShown([join(clone, "sandbox/cli.ts"), command], SANDBOX_MINUTES);
+  const end = await runShown([join(clone, "sandbox/cli.ts"), command], { minutes: SANDBOX_MINUTES });
   const faults = end === "code 0" ? [] : [`ended with ${end}`];
   return { passed: 0, failed: faults.length, minutes: (performance.now() - start) / 60_000, faults };
 }
 
-function report(outcomes: Map<string, Outcome>): void {
+/** @param minutes that all took: less than their sum where some ran beside each other */
+function report(outcomes: Map<string, Outcome>, minutes: number): void {
   print("\nsuite           passed  failed  minutes");
   for (const [name, { passed, failed, minutes }] of outcomes) {
     print(`${name.padEnd(14)} ${cell(passed)} ${cell(failed)} ${minutes.toFixed(1).padStart(8)}`);
   }
-  print("");
+  print(`all ${minutes.toFixed(1).padStart(35)}\n`);
   for (const [name, { faults }] of outcomes) for (const fault of faults) print(`${name}: ${fault}`);
 
   const total = (key: "passed" | "failed") => [...outcomes.values()].reduce((sum, outcome) => sum + outcome[key], 0);

@@ -6,7 +6,7 @@ import { Problem } from "../sandbox/problem.ts";
 import { clone } from "../sandbox/settings.ts";
 import { cacheRoot } from "../sandbox/tools/cached.ts";
 import { toolsOnPath } from "../sandbox/tools.ts";
-import { runShown, TIMEOUT } from "./child.ts";
+import { runShown, type Shown, TIMEOUT } from "./child.ts";
 
 /** One entry of test/suites.json. */
 export const Suite = z.strictObject({
@@ -19,6 +19,11 @@ export const Suite = z.strictObject({
   sandbox: z.boolean().default(false),
   /** Whether pods must run, for which only root can start a node. */
   node: z.boolean().default(false),
+  /**
+   * Neighbours in the list that each have one run beside each other: those of one lane in their order, the lanes at the same time. For
+   * what mostly waits for pods.
+   */
+  lane: z.string().optional(),
   /** How many tests it has at least: a suite that lost tests fails. */
   tests: z.int().positive(),
   /** How long it may take before it is ended. */
@@ -38,8 +43,12 @@ export interface Outcome {
 const Counts = z.object({ passed: z.int(), failed: z.int() });
 type Counts = z.infer<typeof Counts>;
 
-/** Runs one suite in a process group of its own, shows its output, and counts what it may have failed to count itself. */
-export async function runSuite(suite: Suite): Promise<Outcome> {
+/**
+ * Runs one suite in a process group of its own, shows its output, and counts what it may have failed to count itself.
+ *
+ * @param hold is given its output at its end, which is then not shown meanwhile
+ */
+export async function runSuite(suite: Suite, hold?: Shown["hold"]): Promise<Outcome> {
   const start = performance.now();
   const scratch = await mkdtemp(join(await cacheRoot(), "suite-"));
   const file = join(scratch, "counts.json");
@@ -47,7 +56,12 @@ export async function runSuite(suite: Suite): Promise<Outcome> {
   let faults: string[];
   try {
     const path = await toolsOnPath(suite.tools);
-    const end = await runMocha(suite, file, [dirname(process.execPath), path].join(delimiter));
+    const shown = {
+      minutes: suite.minutes,
+      path: [dirname(process.execPath), path].join(delimiter),
+      ...(hold && { hold }),
+    };
+    const end = await runMocha(suite, file, shown);
     counts = existsSync(file) ? Counts.parse(JSON.parse(await readFile(file, "utf8"))) : undefined;
     faults = findFaults(suite, end, counts);
   } catch (error) {
@@ -72,12 +86,12 @@ function findFaults(suite: Suite, end: string, counts: Counts | undefined): stri
 }
 
 /** @returns how it ended, as {@link runShown} says it */
-function runMocha(suite: Suite, counts: string, path: string): Promise<string> {
+function runMocha(suite: Suite, counts: string, shown: Shown): Promise<string> {
   const mocha = join(clone, "node_modules/mocha/bin/mocha.js");
   const specs = suite.specs
     ? ["--no-config", "--forbid-only", "--forbid-pending", "--timeout=60s", ...suite.specs]
     : [];
   const reporter = ["--reporter", join(import.meta.dirname, "reporter.ts"), "--reporter-option", `counts=${counts}`];
   const color = process.stdout.isTTY ? ["--color"] : [];
-  return runShown([mocha, ...reporter, ...color, ...specs], suite.minutes, path);
+  return runShown([mocha, ...reporter, ...color, ...specs], shown);
 }

@@ -70,6 +70,17 @@ export class Bucket {
     return (await this.#ask({ method: "GET", key })).body;
   }
 
+  /** An object as it was last put, though the lifecycle has hidden it since: a legal hold keeps such a version. */
+  async getHidden(key: string): Promise<Buffer> {
+    const answer = await this.#ask({ method: "GET", key }, [404]);
+    if (answer.status !== 404) return answer.body;
+    const text = (await this.#ask({ method: "GET", query: { versions: "", prefix: key } })).body.toString();
+    // The newest comes first. A longer key has the same prefix.
+    const newest = [...text.matchAll(/<Version>(.*?)<\/Version>/gs)].find(([, one = ""]) => field(one, "Key") === key);
+    const versionId = newest && field(newest[1] ?? "", "VersionId");
+    return (await this.#ask({ method: "GET", key, ...(versionId && { query: { versionId } }) })).body;
+  }
+
   /** Every object under a prefix. Keys that XML would escape are never put by us. */
   async *list(prefix: string): AsyncGenerator<Listed> {
     let next: string | undefined;

@@ -70,7 +70,7 @@ export class Chunks {
 /** What is in a chunk. @throws when it is not there, or is not what its name says */
 export async function fetchChunk(bucket: Bucket, prefix: string, { sha256, bytes }: Chunk): Promise<Buffer> {
   const object = `s3://${bucket.name}/${prefix}${sha256}`;
-  const content = await decompress(await bucket.get(prefix + sha256), { maxOutputLength: CHUNK_BYTES }).catch(
+  const content = await decompress(await bucket.getHidden(prefix + sha256), { maxOutputLength: CHUNK_BYTES }).catch(
     (error: NodeJS.ErrnoException) => {
       if (!error.code?.startsWith("ZSTD") && error.code !== "ERR_BUFFER_TOO_LARGE") throw error;
       throw new Error(`${object} is damaged: ${error.message}`);

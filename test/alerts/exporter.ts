@@ -76,20 +76,22 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
 export function samples(scrapes: Scrape[], afterwards: number): { series: Series; at: number } {
   const first = scrapes[0]?.at as number;
   const shift = Math.floor(first / DAY - 1) * DAY;
-  const minute = ({ at }: Scrape) => Math.round((at - shift) / 60);
-  const last = minute(scrapes.at(-1) as Scrape);
-  const ends = [...scrapes.slice(1).map(minute), last + afterwards];
+  const minutes: number[] = [];
+  // Two scrapes of one minute are those of two: a sample has one value.
+  for (const { at } of scrapes) minutes.push(Math.max(Math.round((at - shift) / 60), (minutes.at(-1) ?? 0) + 1));
+  const last = minutes.at(-1) as number;
+  const ends = [...minutes.slice(1), last + afterwards];
   const series: Series = {};
   for (const name of new Set(scrapes.flatMap(({ values }) => [...values.keys()]))) {
     let known = false;
     const parts = scrapes.map((scrape, index) => {
-      const minutes = (ends[index] as number) - minute(scrape);
+      const held = (ends[index] as number) - (minutes[index] as number);
       const value = scrape.values.get(name);
-      const gone = known ? `stale${minutes > 1 ? ` _x${minutes - 1}` : ""}` : `_x${minutes}`;
+      const gone = known ? `stale${held > 1 ? ` _x${held - 1}` : ""}` : `_x${held}`;
       known = value !== undefined;
-      return value === undefined ? gone : `${value > shift ? value - shift : value}x${minutes - 1}`;
+      return value === undefined ? gone : `${value > shift ? value - shift : value}x${held - 1}`;
     });
-    series[name] = [`_x${minute(scrapes[0] as Scrape)}`, ...parts].join(" ");
+    series[name] = [`_x${minutes[0]}`, ...parts].join(" ");
   }
   return { series, at: last };
 }

@@ -127,16 +127,3 @@ describe("a recovery point that survives failed runs", () => {
     assert.deepEqual(refusal(declaring({ survives: -1 })), [expected("-1")]);
   });
 });
-
-describe("the alert on a backup's age", () => {
-  it("is refused where it could fire only after the recovery point has passed", () => {
-    assert.deepEqual(refusal(declaring({ deadline: "84m" })), []);
-    assert.deepEqual(refusal(declaring({ deadline: "85m" })), [
-      '- backups[0].schedule is "0 2 * * *", of whose failure people are told after 26h (longest gap 24h + starting deadline 30m + deadline 1h 25m + 5m that the alert waits); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point',
-    ]);
-  });
-
-  it("is told once where the schedule itself breaks the recovery point", () => {
-    assert.equal(refusal(declaring({ deadline: "90m" })).length, 1);
-  });
-});

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import type { Datastore } from "../../domain/datastore.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { jobFaults } from "../../domain/maintenanceJob.ts";
-import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
-import { type Backup, backup, type Service } from "../../domain/service.ts";
+import { healthyAge, serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
+import type { Backup, Service } from "../../domain/service.ts";
 import { assumed, guide } from "../../domain/sourced.ts";
 import { database } from "../support/database.ts";
 
 const [declared] = database.backups as [Backup];
+const [main] = database.datastores as [Datastore];
 
 function withBackup(changes: Partial<Backup>): Service {
   return { ...database, backups: [{ ...declared, ...changes }] };
@@ -45,6 +47,10 @@ describe("a service's promises", () => {
     );
   });
 
+  it("leave survived failures out of the age that a healthy backup can reach", () => {
+    assert.equal(healthyAge({ ...declared, survives: 2 }), (24 * 60 + 30 + 45) * 60);
+  });
+
   it("take blanks for no reason why a datastore needs no backup", () => {
     const datastores = database.datastores.map((datastore) => ({ ...datastore, unprotected: " " }));
     assert.match(message({ ...database, datastores, backups: [] }), /datastores "main" is without a backup/);
@@ -59,15 +65,11 @@ describe("a service's promises", () => {
     assert.match(message(withBackup({ schedule: assumed("0 2 * * 1-5") })), /can lose 3d 1h 15m \(longest gap 3d \+/);
   });
 
-  it("say what is wrong with a schedule that is none", () => {
-    assert.match(message(withBackup({ schedule: assumed("0 25 * * *") })), /hour is "25"; allowed: 0 to 23/);
-  });
-
   it("are refused where a datastore has no backup and gives no reason", () => {
     assert.equal(
-      message({ ...database, backups: [] }),
+      message({ ...database, datastores: [main, { ...main, name: "index" }] }),
       `service "mplp" cannot be deployed:
-- datastores "main" is without a backup; allowed: a datastore with a backup, or one that says why it needs none. Fix: add backup("main", …), or continuous: cloudNativePg({ … }), or set unprotected: "<the reason>" on the datastore`,
+- datastores "index" is without a backup; allowed: a datastore with a backup, or one that says why it needs none. Fix: add backup("index", …), or continuous: cloudNativePg({ … }), or set unprotected: "<the reason>" on the datastore`,
     );
   });
 
@@ -80,17 +82,52 @@ describe("a service's promises", () => {
   });
 
   it("are refused for a backup of a datastore that is not declared", () => {
-    assert.match(
-      message({ ...database, backups: [...database.backups, backup("archive", { ...declared, job: "other" })] }),
-      /backups\[1\].datastore is "archive"; allowed: "main"/,
+    const datastores = [...database.datastores, { ...main, name: "index", unprotected: "rebuilt from the event log" }];
+    const other = { ...declared, datastore: "archive", job: "other", prefix: "other/" };
+    assert.equal(
+      message({ ...database, datastores, backups: [declared, other] }),
+      `service "mplp" cannot be deployed:
+- backups[1].datastore is "archive"; allowed: "main", "index". Fix: name one of the service's datastores`,
+    );
+  });
+
+  it("are refused for a backup where no datastore is declared", () => {
+    assert.equal(
+      message({ ...database, datastores: [] }),
+      `service "mplp" cannot be deployed:
+- backups[0].datastore is "main"; allowed: none: the service declares no datastore. Fix: name one of the service's datastores`,
+    );
+  });
+
+  it("are refused where two datastores share a name", () => {
+    assert.equal(
+      message({ ...database, datastores: [main, main] }),
+      `service "mplp" cannot be deployed:
+- datastores is with "main" twice; allowed: each name once. Fix: rename or remove one`,
     );
   });
 
   it("are refused where two backups share a job's name", () => {
-    assert.match(
-      message({ ...database, backups: [declared, declared] }),
-      /backups is with "mplp-backup" twice; allowed: each name once/,
+    assert.equal(
+      message({ ...database, backups: [declared, { ...declared, prefix: "again/" }] }),
+      `service "mplp" cannot be deployed:
+- backups is with "mplp-backup" twice; allowed: each name once. Fix: rename or remove one`,
     );
+  });
+});
+
+describe("the alert on a backup's age", () => {
+  it("is refused where it could fire only after the recovery point has passed", () => {
+    assert.equal(message(withBackup({ deadline: "84m" })), "");
+    assert.equal(
+      message(withBackup({ deadline: "85m" })),
+      `service "mplp" cannot be deployed:
+- backups[0].schedule is "0 2 * * *", of whose failure people are told after 26h (longest gap 24h + starting deadline 30m + deadline 1h 25m + 5m that the alert waits); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
+    );
+  });
+
+  it("is left out where the schedule itself breaks the recovery point", () => {
+    assert.doesNotMatch(message(withBackup({ deadline: "90m" })), /people are told/);
   });
 });
 

@@ -1,15 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  V1Container,
-  V1ContainerStatus,
-  V1CronJob,
-  V1Job,
-  V1JobSpec,
-  V1Pod,
-  V1PodSpec,
-} from "@kubernetes/client-node";
+import type { V1Container, V1ContainerStatus, V1CronJob, V1JobSpec, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import { namespace as production } from "../story/job.ts";
+import { jobEnd } from "../support/jobs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 const POLL_MILLISECONDS = 700;
@@ -103,24 +96,11 @@ export async function run(
   }
 
   async function end(job: string): Promise<Ended> {
-    for (;;) {
-      const { status } = JSON.parse(await kubectl("get", "job", job, "--output=json")) as V1Job;
-      const over = status?.conditions?.find(({ type }) => type === "Complete" || type === "Failed");
-      if (over) {
-        const pods = await podsOf(job);
-        const succeeded = over.type === "Complete";
-        const log = [...(await Promise.all(pods.map(logOf))), ...reasonsOf(pods.at(-1)), over.message ?? ""].join("\n");
-        const last = pods.at(-1);
-        return {
-          succeeded,
-          reason: succeeded ? "" : (over.reason ?? ""),
-          exits: exitsOf(last),
-          log,
-          pods: pods.length,
-        };
-      }
-      await sleep(POLL_MILLISECONDS);
-    }
+    const { type, reason = "", message = "" } = await jobEnd(sandbox, namespace, job);
+    const pods = await podsOf(job);
+    const succeeded = type === "Complete";
+    const log = [...(await Promise.all(pods.map(logOf))), ...reasonsOf(pods.at(-1)), message].join("\n");
+    return { succeeded, reason: succeeded ? "" : reason, exits: exitsOf(pods.at(-1)), log, pods: pods.length };
   }
 
   /** The pods of a Job, the oldest first. */

@@ -53,6 +53,29 @@ describe(".ci/run", function () {
     assert.deepEqual(left, []);
   });
 
+  it("runs lanes beside each other, the suites of one in their order, and shows the output of each in one piece", async () => {
+    const meets = (name: string, other: string) => `
+      import { existsSync, writeFileSync } from "node:fs";
+      import { setTimeout as sleep } from "node:timers/promises";
+      it("meets ${other}", async () => {
+        console.log("${name} begins");
+        writeFileSync("${name}.txt", "");
+        while (!existsSync("${other}.txt")) await sleep(50);
+        writeFileSync("${name}-has-met.txt", "");
+        console.log("${name} ends");
+      });`;
+    const after = `
+      import { existsSync } from "node:fs";
+      it("comes after the first", () => { if (!existsSync("first-has-met.txt")) throw new Error("it came before"); });`;
+    const { lastLine, output } = await ciRun({
+      suites: { first: meets("first", "second"), second: meets("second", "first"), third: after },
+      lanes: { first: "a", second: "b", third: "a" },
+    });
+    assert.equal(lastLine, "3 passed, 0 failed", output);
+    for (const name of ["first", "second"])
+      assert.match(output, new RegExp(`^── ${name} ─+\n\n*${name} begins\n${name} ends\n`, "m"));
+  });
+
   const broken: [string, string, object, string][] = [
     ["is killed", CRASHING, {}, "ended with SIGKILL and without a count of its tests"],
     ["exits half way as if all were well", LEAVING, {}, "ended with code 0 and without a count of its tests"],

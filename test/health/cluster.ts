@@ -1,3 +1,4 @@
+import { jobEnd } from "../support/jobs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 /** How a Job ended. */
@@ -19,9 +20,7 @@ export async function runOnce(sandbox: Sandbox, namespace: string, cronJob: stri
 /** Waits until a Job is over. */
 export async function ended(sandbox: Sandbox, namespace: string, job: string): Promise<Run> {
   const kubectl = (...args: string[]) => sandbox.kubectl("--namespace", namespace, ...args);
-  // `kubectl wait` looks for one condition; the last one says Complete or Failed.
-  await kubectl("wait", `job/${job}`, "--for=jsonpath={.status.conditions[-1:].status}=True", "--timeout=180s");
-  const type = await kubectl("get", "job", job, "--output=jsonpath={.status.conditions[-1:].type}");
+  const { type } = await jobEnd(sandbox, namespace, job);
   const exitCode = await kubectl(
     ...["get", "pods", "--selector", `batch.kubernetes.io/job-name=${job}`],
     "--output=jsonpath={.items[*].status.containerStatuses[0].state.terminated.exitCode}",

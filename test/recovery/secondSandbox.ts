@@ -72,11 +72,10 @@ export async function secondSandbox(): Promise<SecondSandbox> {
     folder,
     slot,
     environment,
-    everything: async () => ({
-      objects: await objects(run),
-      bucket: await bucketSettings(run),
-      state: await state(run),
-    }),
+    async everything() {
+      const [found, settingsOfBucket, known] = await Promise.all([objects(run), bucketSettings(run), state(run)]);
+      return { objects: found, bucket: settingsOfBucket, state: known };
+    },
     async clear() {
       await run("kubectl", "delete", kinds, "--all-namespaces", "--selector=app.kubernetes.io/managed-by=upkeep");
       await run("pulumi", "stack", "rm", "--yes", "--force", "--preserve-config", "--stack", "sandbox");
@@ -122,16 +121,17 @@ async function objects(run: Run): Promise<unknown> {
 async function bucketSettings(run: Run): Promise<unknown> {
   const ask = async (profile: string, what: string) =>
     JSON.parse((await run("aws", "--profile", profile, "s3api", what, "--bucket", bucket, "--output=json")) || "{}");
-  return {
-    versioning: await ask("sandbox", "get-bucket-versioning"),
-    lock: await ask("sandbox", "get-object-lock-configuration"),
-    encryption: await ask("sandbox", "get-bucket-encryption"),
-    ownership: await ask("sandbox", "get-bucket-ownership-controls"),
-    policy: await ask("sandbox", "get-bucket-policy"),
-    lifecycle: await ask("sandbox", "get-bucket-lifecycle-configuration"),
-    privacy: await ask("sandbox-settings", "get-public-access-block"),
-    buckets: JSON.parse(await run("aws", "s3api", "list-buckets", "--query", "Buckets[].Name", "--output=json")),
-  };
+  const asked = await Promise.all([
+    ask("sandbox", "get-bucket-versioning"),
+    ask("sandbox", "get-object-lock-configuration"),
+    ask("sandbox", "get-bucket-encryption"),
+    ask("sandbox", "get-bucket-ownership-controls"),
+    ask("sandbox", "get-bucket-policy"),
+    ask("sandbox", "get-bucket-lifecycle-configuration"),
+    ask("sandbox-settings", "get-public-access-block"),
+  ]);
+  const buckets = await run("aws", "s3api", "list-buckets", "--query", "Buckets[].Name", "--output=json");
+  return [...asked, JSON.parse(buckets)];
 }
 
 const volatile = ["created", "modified", "id", "provider", "outputs"];

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { sideBySide } from "../support/sideBySide.ts";
+import { besideOthers } from "../support/sideBySide.ts";
 import { runJob } from "./run.ts";
 import { type Manifest, Shelf } from "./shelf.ts";
 
@@ -37,12 +35,12 @@ describe("a drill", function () {
   this.timeout("10m");
   let sandbox: Sandbox;
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
   });
+  const at = besideOthers(3);
 
   for (const { service, namespace, job, from, version } of datastores) {
-    it(`${job} restores the newest good backup, records how long that took, and copies it to golden/`, async () => {
+    at(`${job} restores the newest good backup, records how long that took, and copies it to golden/`, async () => {
       const shelf = await Shelf.of(sandbox, service, from);
       const { startedAt } = shelf.original;
       const name = await shelf.backup(startedAt);
@@ -74,7 +72,7 @@ describe("a drill", function () {
   const control = "2026-06-01T00:00:00Z";
   const broken = "2026-06-02T00:00:00Z";
 
-  it("restores a version that the lifecycle has hidden while a legal hold keeps it", async () => {
+  at("restores a version that the lifecycle has hidden while a legal hold keeps it", async () => {
     const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
     await shelf.backup("2026-05-31T00:00:00Z");
     const { key, versionId } = await shelf.data();
@@ -86,7 +84,7 @@ describe("a drill", function () {
     assert.match(log, new RegExp(`fetched ${held} `));
   });
 
-  it("restores what was published, whatever was put over it later", async () => {
+  at("restores what was published, whatever was put over it later", async () => {
     const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
     const { key, versionId } = await shelf.data();
     const name = await shelf.backup(control, { key, versionId });
@@ -219,7 +217,7 @@ describe("a drill", function () {
     },
   ];
 
-  it("passes where the data is fresh and every assertion holds", async () => {
+  at("passes where the data is fresh and every assertion holds", async () => {
     const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
     await shelf.backup(control);
     const { succeeded, log } = await drill(shelf, {
@@ -229,21 +227,9 @@ describe("a drill", function () {
     assert.ok(succeeded, log);
   });
 
-  describe("that finds a fault", () => {
-    let outcomes: Promise<void>[] = [];
-    before(() => {
-      outcomes = sideBySide(
-        3,
-        faults.map((fault) => () => fails(fault)),
-      );
-    });
-    after(() => Promise.allSettled(outcomes));
+  for (const fault of faults) at(`fails on ${fault.name}, says so, and leaves golden/ alone`, () => fails(fault));
 
-    for (const [index, { name }] of faults.entries())
-      it(`fails on ${name}, says so, and leaves golden/ alone`, () => outcomes[index]);
-  });
-
-  it("that takes longer than the recovery time is ended, and copies nothing", async () => {
+  at("that takes longer than the recovery time is ended, and copies nothing", async () => {
     const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
     await shelf.backup(control);
     const environment = { PREFIX: shelf.prefix, ASSERTIONS: JSON.stringify(["SELECT true FROM pg_sleep(300)"]) };

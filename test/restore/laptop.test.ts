@@ -3,11 +3,9 @@ import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { certificate } from "../../sandbox/certificates.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { s3AccessKey, s3Url } from "../../sandbox/parts/seaweedfs.ts";
-import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { contents } from "./contents.ts";
 import { Machine } from "./machine.ts";
@@ -24,7 +22,6 @@ describe("a restore without the cluster", function () {
   const machines: Machine[] = [];
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     const port = await freePort();
     laptop = await Machine.of(imageNames.postgres(17));

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { execa } from "execa";
 import { imageNames } from "../../sandbox/images/names.ts";
-import { clone } from "../../sandbox/settings.ts";
 import { withPod } from "../story/pod.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { runJob } from "./run.ts";
@@ -25,7 +23,6 @@ describe("a restore of Redis", function () {
   let sandbox: Sandbox;
   let shelf: Shelf;
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     shelf = await Shelf.of(sandbox, "mplp", "redis/");
     await shelf.backup("2026-06-01T00:00:00Z");

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { contents } from "./contents.ts";
 import { ended, runJob } from "./run.ts";
@@ -26,7 +24,6 @@ describe("a restore of PostgreSQL", function () {
   let sandbox: Sandbox;
   const made: { service: Service; database: string }[] = [];
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     await removeMade();
   });

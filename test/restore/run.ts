@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Container, V1CronJob, V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import { jobEnd } from "../support/jobs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
-
-const POLL_MILLISECONDS = 2000;
 
 /** How a Job ended: what its containers printed, and the code of the one that failed. */
 export interface Ended {
@@ -48,23 +46,12 @@ export async function runJob(
 export async function ended(sandbox: Sandbox, namespace: string, name: string): Promise<Ended> {
   const inNamespace = (...args: string[]) => sandbox.kubectl("--namespace", namespace, ...args);
   try {
-    for (;;) {
-      const { status } = JSON.parse(await inNamespace("get", "job", name, "--output=json")) as V1Job;
-      const condition = (status?.conditions ?? []).find(({ type }) => type === "Complete" || type === "Failed");
-      if (condition) {
-        const pods = await inNamespace(
-          "get",
-          "pods",
-          "--selector",
-          `batch.kubernetes.io/job-name=${name}`,
-          "--output=json",
-        );
-        const [pod] = (JSON.parse(pods) as { items: V1Pod[] }).items;
-        const log = await logOf(sandbox, namespace, name, pod?.spec);
-        return { succeeded: condition.type === "Complete", exitCode: codeOf(pod), log: `${log}\n${condition.reason}` };
-      }
-      await sleep(POLL_MILLISECONDS);
-    }
+    const { type, reason } = await jobEnd(sandbox, namespace, name);
+    const selector = `batch.kubernetes.io/job-name=${name}`;
+    const pods = await inNamespace("get", "pods", "--selector", selector, "--output=json");
+    const [pod] = (JSON.parse(pods) as { items: V1Pod[] }).items;
+    const log = await logOf(sandbox, namespace, name, pod?.spec);
+    return { succeeded: type === "Complete", exitCode: codeOf(pod), log: `${log}\n${reason}` };
   } finally {
     await inNamespace("delete", "job", name, "--wait=false");
   }

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { V1CronJob, V1Job, V1PodSpec } from "@kubernetes/client-node";
+import { jobEnd } from "../support/jobs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 export const namespace = "mplp-production";
-
-const POLL_MILLISECONDS = 1000;
 
 /** The bucket of MPLP's backups in the sandbox. */
 export const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
@@ -76,14 +74,8 @@ export async function runOnce(
   const manifest = JSON.stringify({ ...job, apiVersion: "batch/v1", kind: "Job", metadata });
   await sandbox.run("kubectl", ["--namespace", namespace, "create", "--filename=-"], manifest);
   try {
-    for (;;) {
-      const { status } = JSON.parse(await inNamespace("get", "job", name, "--output=json")) as V1Job;
-      const types = (status?.conditions ?? []).map(({ type }) => type);
-      if (types.includes("Complete") || types.includes("Failed")) {
-        return { succeeded: types.includes("Complete"), log: await logOf(sandbox, name, job.spec.template.spec) };
-      }
-      await sleep(POLL_MILLISECONDS);
-    }
+    const { type } = await jobEnd(sandbox, namespace, name);
+    return { succeeded: type === "Complete", log: await logOf(sandbox, name, job.spec.template.spec) };
   } finally {
     await inNamespace("delete", "job", name);
   }

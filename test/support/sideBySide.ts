@@ -15,3 +15,18 @@ export function sideBySide<T>(atOnce: number, tasks: readonly (() => Promise<T>)
   for (let started = 0; started < atOnce; started++) void worker();
   return outcomes.map(({ promise }) => promise);
 }
+
+/**
+ * An `it` for tests of one `describe`, and of those in it, that run a few at a time. To be called after the `before` that they need.
+ */
+export function besideOthers(atOnce: number): (title: string, test: () => Promise<void>) => void {
+  const tests: (() => Promise<void>)[] = [];
+  let outcomes: Promise<void>[] = [];
+  before(() => {
+    outcomes = sideBySide(atOnce, tests);
+  });
+  return (title, test) => {
+    const index = tests.push(test) - 1;
+    it(title, () => outcomes[index]);
+  };
+}

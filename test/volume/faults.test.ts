@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { clear, described, noise, settle } from "./tree.ts";
 import { bucket, type Claim, claimOf, job, keys, newest, removeClaim, runOnce } from "./volume.ts";
@@ -21,7 +20,6 @@ describe("a volume's backup that cannot be made", function () {
   let chunk: string;
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     from = await claimOf(sandbox, "volume-test", OWNER);
     to = await claimOf(sandbox, "js-mcp-sessions-restored", 0);
@@ -141,6 +139,25 @@ describe("a volume's backup that cannot be made", function () {
     assert.equal(files, 2);
     assert.deepEqual(described(to.folder), described(from.folder));
     assert.equal(existsSync(join(to.folder, "small")), true);
+  });
+
+  it("of which much is gone is suspect, and holds the last good one, whose chunks come back though the lifecycle hides them", async () => {
+    const before = described(from.folder);
+    const chunks = await keys(sandbox, `${aside}data/chunks/`);
+    await clear(to.folder);
+    rmSync(join(from.folder, "large"));
+    const { exitCodes, log } = await backUp();
+    assert.equal(exitCodes.publish, 3, log);
+    assert.match(log, /published as suspect.*fileBytes fell from/);
+    for (const key of chunks) {
+      const hold = ["s3api", "get-object-legal-hold", "--bucket", bucket, "--key", key, "--query=LegalHold.Status"];
+      assert.equal(await sandbox.aws(...hold, "--output=text"), "ON", key);
+      await sandbox.aws("s3api", "delete-object", "--bucket", bucket, "--key", key);
+    }
+    assert.deepEqual(await keys(sandbox, `${aside}data/chunks/`), []);
+    const restored = await runOnce(sandbox, `${job}-restore`, { env: { PREFIX: aside } });
+    assert.ok(restored.succeeded, restored.log);
+    assert.deepEqual(described(to.folder), before);
   });
 
   // biome-ignore lint/suspicious/noExplicitAny: a record's fields are named by the assertions

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { clear, described, fill, lostAndFound, NOT_UTF8, noise, settle } from "./tree.ts";
 import { type Claim, claimOf, job, keys, newest, removeClaim, runOnce } from "./volume.ts";
@@ -19,7 +17,6 @@ describe("a volume's backup", function () {
   let to: Claim;
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     from = await claimOf(sandbox, "volume-test", OWNER);
     // As a new volume is: root's.

@@ -5,13 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1CronJob, V1EnvVar, V1Job, V1PodSpec } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { volumeObjects } from "../../sandbox/world/volume.ts";
+import { jobEnd } from "../support/jobs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 export const namespace = "js-mcp";
 export const job = "js-mcp-sessions-backup";
 export const bucket = "js-mcp-backups-sandbox-123456789012-eu-central-1";
-
-const POLL_MILLISECONDS = 1000;
 
 /** The manifest of a volume's backup. */
 export interface Manifest {
@@ -97,15 +96,9 @@ export async function runOnce(
   await sandbox.run("kubectl", ["--namespace", namespace, "create", "--filename=-"], text);
   try {
     const beside = started(sandbox, name).then(meanwhile);
-    for (;;) {
-      const { status } = JSON.parse(await inNamespace("get", "job", name, "--output=json")) as V1Job;
-      const types = (status?.conditions ?? []).map(({ type }) => type);
-      if (types.includes("Complete") || types.includes("Failed")) {
-        await beside;
-        return { succeeded: types.includes("Complete"), ...(await traces(sandbox, name, pod)) };
-      }
-      await sleep(POLL_MILLISECONDS);
-    }
+    const { type } = await jobEnd(sandbox, namespace, name);
+    await beside;
+    return { succeeded: type === "Complete", ...(await traces(sandbox, name, pod)) };
   } finally {
     await inNamespace("delete", "job", name);
   }

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import type { V1ConfigMap, V1PodSpec } from "@kubernetes/client-node";
-import { execa } from "execa";
 import { configurationKinds } from "../../domain/configurationKinds.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { firedByItself } from "../story/fired.ts";
+import { bucket, type Manifest, manifest, manifests, namespace, runOnce, set } from "../story/job.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { firedByItself } from "./fired.ts";
-import { bucket, type Manifest, manifest, manifests, namespace, runOnce, set } from "./job.ts";
 
 const job = "mplp-config-backup";
 const prefix = "configs/";
@@ -27,7 +25,6 @@ describe("a backup of configuration", function () {
   let text: string;
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
     // As a person does it: kubectl then keeps what it applied in an annotation.
     const byHand = {

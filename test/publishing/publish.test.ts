@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { assumed } from "../../domain/sourced.ts";
 import { periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/tiers.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { bucket, namespace } from "../story/job.ts";
+import { withPod } from "../story/pod.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { bucket, namespace } from "./job.ts";
-import { withPod } from "./pod.ts";
+import { besideOthers } from "../support/sideBySide.ts";
 import { type Ended, Publishing, stamp } from "./publishing.ts";
 
 const DAY = 86_400_000;
@@ -29,16 +28,24 @@ interface Manifest {
 describe("publishing a backup", function () {
   this.timeout("15m");
   let sandbox: Sandbox;
-  let place: Publishing;
-
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
   });
-  beforeEach(async function () {
-    place = await Publishing.under(sandbox, `publish-${this.currentTest?.parent?.tests.indexOf(this.currentTest)}`);
-  });
-  afterEach(() => place.close());
+  const side = besideOthers(3);
+  let places = 0;
+
+  /** A test with a place of its own to publish at. */
+  function at(title: string, test: (place: Publishing) => Promise<void>): void {
+    side(title, async () => {
+      places += 1;
+      const place = await Publishing.under(sandbox, `publish-${places}`);
+      try {
+        await test(place);
+      } finally {
+        place.close();
+      }
+    });
+  }
 
   describe("on a tier's shelf", () => {
     const today = new Date();
@@ -65,7 +72,7 @@ describe("publishing a backup", function () {
       ["takes the shortest where the longest was made in this hour", [{ tier: "monthly", startedAt: today }]],
     ];
     for (const [title, planted, hidden] of cases) {
-      it(title, async () => {
+      at(title, async (place) => {
         for (const { tier, startedAt } of planted) {
           const { versions } = await place.plantBackup(tier, startedAt, KEYS);
           if (hidden) for (const version of versions) await place.hide(version);
@@ -74,7 +81,7 @@ describe("publishing a backup", function () {
         await place.plantBackup("suspect", new Date(+today - 1000), KEYS);
         const { reason, logs } = await place.run({ publish: everyTier });
         assert.equal(reason, "Complete", logs.join("\n"));
-        const { manifest, shelf } = await only();
+        const { manifest, shelf } = await only(place);
         assert.equal(shelf, tierOf(new Date(manifest.startedAt), planted, keep));
         assert.ok(manifest.key.includes(`/data/${shelf}/`), manifest.key);
       });
@@ -84,40 +91,40 @@ describe("publishing a backup", function () {
   describe("that is smaller than the last good one", () => {
     const yesterday = new Date(Date.now() - DAY);
 
-    it("by less than the declared share is a backup as any other", async () => {
+    at("by less than the declared share is a backup as any other", async (place) => {
       const { versions } = await place.plantBackup("daily", yesterday, 2 * KEYS);
       const { reason, logs } = await place.run();
       assert.equal(reason, "Complete", logs.join("\n"));
-      const { manifest, shelf } = await only();
+      const { manifest, shelf } = await only(place);
       assert.deepEqual([shelf, manifest.suspect], ["daily", undefined]);
       assert.deepEqual(await Promise.all(versions.map((version) => place.isHeld(version))), [false, false]);
     });
 
-    it("by more is published as suspect once, with the numbers, and the last good one is held", async () => {
+    at("by more is published as suspect once, with the numbers, and the last good one is held", async (place) => {
       await place.plantBackup("monthly", new Date(+yesterday - DAY), 1);
       const last = await place.plantBackup("daily", yesterday, 2 * KEYS + 1);
       const ended = await place.run();
       refused(ended, "PodFailurePolicy", 3, `keys fell from ${2 * KEYS + 1} to ${KEYS}`);
       assert.match(ended.logs.join(), new RegExp(last.name));
-      const { manifest, shelf } = await only();
+      const { manifest, shelf } = await only(place);
       assert.deepEqual([shelf, manifest.suspect], ["suspect", `keys fell from ${2 * KEYS + 1} to ${KEYS}`]);
       const data = await place.read(manifest.key.slice(place.prefix.length));
       assert.equal(createHash("sha256").update(data).digest("hex"), manifest.sha256);
       assert.deepEqual(await Promise.all(last.versions.map((version) => place.isHeld(version))), [true, true]);
     });
 
-    it("in bytes alone is suspect too", async () => {
+    at("in bytes alone is suspect too", async (place) => {
       await place.plantBackup("daily", yesterday, KEYS, 10_000_000);
       refused(await place.run(), "PodFailurePolicy", 3, "bytes fell from 10000000 to ");
     });
 
-    it("is compared with the newest good one, though the lifecycle has hidden it", async () => {
+    at("is compared with the newest good one, though the lifecycle has hidden it", async (place) => {
       const last = await place.plantBackup("daily", yesterday, 10 * KEYS);
       for (const version of last.versions) await place.hide(version);
       refused(await place.run(), "PodFailurePolicy", 3, `keys fell from ${10 * KEYS} to ${KEYS}`);
     });
 
-    it("is suspect again until somebody accepts it, and accepted for that size alone", async () => {
+    at("is suspect again until somebody accepts it, and accepted for that size alone", async (place) => {
       await place.plantBackup("daily", yesterday, 10 * KEYS);
       for (const _ of [1, 2])
         refused(await place.run(), "PodFailurePolicy", 3, `keys fell from ${10 * KEYS} to ${KEYS}`);
@@ -131,14 +138,14 @@ describe("publishing a backup", function () {
       refused(await place.run({ publish }), "PodFailurePolicy", 3, `keys fell from ${100 * KEYS} to ${KEYS}`);
     });
 
-    it("or cannot be compared with it is suspect: the last manifest is garbled", async () => {
+    at("or cannot be compared with it is suspect: the last manifest is garbled", async (place) => {
       await place.plant(`manifests/daily/${stamp(yesterday)}-planted.json`, '{"bytes": 1');
       refused(await place.run(), "PodFailurePolicy", 3, "the last one cannot be read as a manifest");
-      assert.equal((await only()).shelf, "suspect");
+      assert.equal((await only(place)).shelf, "suspect");
     });
   });
 
-  it("is refused where the clock was moved back, until the manifest from the future is hidden", async () => {
+  at("is refused where the clock was moved back, until the manifest from the future is hidden", async (place) => {
     const future = new Date(Date.now() + 3_600_000);
     const { name, versions } = await place.plantBackup("daily", future, KEYS);
     const ended = await place.run();
@@ -149,7 +156,7 @@ describe("publishing a backup", function () {
     assert.equal(reason, "Complete", logs.join("\n"));
   });
 
-  it("under a key that exists is refused, and what lies there is left as it was", async () => {
+  at("under a key that exists is refused, and what lies there is left as it was", async (place) => {
     const RUN = "planted-by-the-test";
     const start = Date.now();
     // The run starts in one of these seconds.
@@ -162,13 +169,13 @@ describe("publishing a backup", function () {
     assert.deepEqual(versions, [...new Set(versions)], "a second version of a key");
   });
 
-  it("by two runs at once makes two backups, each of its own data", async () => {
+  at("by two runs at once makes two backups, each of its own data", async (place) => {
     const jobs = await Promise.all([place.start(), place.start()]);
     for (const job of jobs) {
       const { reason, logs } = await place.end(job);
       assert.equal(reason, "Complete", logs.join("\n"));
     }
-    const manifests = await Promise.all((await place.versions("manifests/")).map(manifestOf));
+    const manifests = await Promise.all((await place.versions("manifests/")).map((key) => manifestOf(place, key)));
     assert.equal(manifests.length, 2);
     assert.equal(new Set(manifests.map(({ key }) => key)).size, 2);
     for (const { key, sha256 } of manifests) {
@@ -177,17 +184,24 @@ describe("publishing a backup", function () {
     }
   });
 
-  it("that is too much for one put is put in parts, and is whole", async () => {
-    const redis = `kubectl --namespace ${namespace} exec --stdin redis-0 -- redis-cli`;
-    await sandbox.run("bash", ["-o", "pipefail", "-c", `head -c 12000000 /dev/urandom | ${redis} -x SET publish-test`]);
-    try {
+  at("that is too much for one put is put in parts, and is whole", async (place) => {
+    // Of its own: others read the live one meanwhile.
+    const server = {
+      namespace,
+      name: "publish-test-redis",
+      image: imageNames.redis,
+      user: 999,
+      command: ["redis-server", "--protected-mode", "no", "--dir", "/scratch"],
+      ready: { tcpSocket: { port: 6379 } },
+    };
+    await withPod(sandbox, server, async (redis) => {
+      const put = `kubectl --namespace ${namespace} exec --stdin ${server.name} -- redis-cli -x SET large`;
+      await sandbox.run("bash", ["-o", "pipefail", "-c", `head -c 12000000 /dev/urandom | ${put}`]);
       const five = String(5 * 1024 ** 2);
-      const { reason, logs } = await place.run({ publish: { PUT_LIMIT: five, PART: five } });
+      const { reason, logs } = await place.run({ redis, publish: { PUT_LIMIT: five, PART: five } });
       assert.equal(reason, "Complete", logs.join("\n"));
-    } finally {
-      await sandbox.run("bash", ["-c", `${redis} DEL publish-test </dev/null`]);
-    }
-    const { manifest } = await only();
+    });
+    const { manifest } = await only(place);
     assert.ok(manifest.bytes > 12_000_000, String(manifest.bytes));
     const data = await place.read(manifest.key.slice(place.prefix.length));
     assert.equal(createHash("sha256").update(data).digest("hex"), manifest.sha256);
@@ -200,7 +214,7 @@ describe("publishing a backup", function () {
     );
   });
 
-  it("ends at once when it is told to, while S3 does not answer", async () => {
+  at("ends at once when it is told to, while S3 does not answer", async (place) => {
     const mute = {
       namespace,
       name: "publish-test-mute",
@@ -229,14 +243,15 @@ describe("publishing a backup", function () {
   });
 
   /** The one manifest that a run published, and the shelf that it lies on. */
-  async function only(): Promise<{ manifest: Manifest; shelf: Tier | "suspect" }> {
+  async function only(place: Publishing): Promise<{ manifest: Manifest; shelf: Tier | "suspect" }> {
     const keys = await place.published("manifests/");
     assert.equal(keys.length, 1, keys.join());
     const [key = ""] = keys;
-    return { manifest: await manifestOf(key), shelf: key.split("/")[1] as Tier };
+    return { manifest: await manifestOf(place, key), shelf: key.split("/")[1] as Tier };
   }
 
-  const manifestOf = async (key: string) => JSON.parse((await place.read(key)).toString()) as Manifest;
+  const manifestOf = async (place: Publishing, key: string) =>
+    JSON.parse((await place.read(key)).toString()) as Manifest;
 });
 
 /** One try that ended so, and said so. */

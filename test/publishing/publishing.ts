@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -7,10 +6,11 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { V1CronJob, V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import type { V1Container, V1CronJob, V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import { s3Client } from "../../sandbox/parts/seaweedfs.ts";
+import { bucket, namespace } from "../story/job.ts";
+import { jobEnd } from "../support/jobs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
-import { bucket, namespace } from "./job.ts";
 
 /** The backup whose Job the tests run: a dump of Redis takes no time. */
 export const cronJob = "mplp-redis-backup";
@@ -19,6 +19,8 @@ export const cronJob = "mplp-redis-backup";
 export interface Changes {
   /** Environment of the step that publishes. */
   publish?: Record<string, string>;
+  /** Host of the Redis that is dumped; the declared one where left out. */
+  redis?: string;
   /** How often a failed pod is tried again; as declared where left out. */
   retries?: number;
 }
@@ -62,13 +64,15 @@ export class Publishing {
   }
 
   /** Starts a Job from the CronJob's template. @returns its name */
-  async start({ publish = {}, retries }: Changes = {}): Promise<string> {
+  async start({ publish = {}, redis, retries }: Changes = {}): Promise<string> {
     this.jobs += 1;
     const name = `${this.prefix.split("/")[1]}-${this.jobs}`;
     const { spec } = JSON.parse(await this.kubectl("get", "cronjob", cronJob, "--output=json")) as V1CronJob;
     const job = structuredClone(spec?.jobTemplate) as V1Job & { spec: NonNullable<V1Job["spec"]> };
     if (retries !== undefined) job.spec.backoffLimit = retries;
-    tell(job.spec.template.spec as V1PodSpec, { PREFIX: this.prefix, ...publish });
+    const { containers, initContainers = [] } = job.spec.template.spec as V1PodSpec;
+    for (const container of containers) tell(container, { PREFIX: this.prefix, ...publish });
+    if (redis) for (const container of initContainers) tell(container, { HOST: redis });
     const metadata = { name, labels: spec?.jobTemplate.metadata?.labels };
     const manifest = JSON.stringify({ ...job, apiVersion: "batch/v1", kind: "Job", metadata });
     await this.sandbox.run("kubectl", ["--namespace", namespace, "create", "--filename=-"], manifest);
@@ -77,25 +81,18 @@ export class Publishing {
 
   /** Waits until a Job has ended, and removes it. */
   async end(name: string): Promise<Ended> {
-    for (;;) {
-      const { status } = JSON.parse(await this.kubectl("get", "job", name, "--output=json")) as V1Job;
-      const last = (status?.conditions ?? []).find(({ type }) => type === "Complete" || type === "Failed");
-      if (last === undefined) {
-        await sleep(1000);
-        continue;
-      }
-      const pods = await this.pods(name);
-      const logs = pods.map(({ metadata }) =>
-        this.kubectl("logs", metadata?.name as string, "--container=publish").catch(() => ""),
-      );
-      const ended: Ended = {
-        reason: last.type === "Complete" ? "Complete" : String(last.reason),
-        exitCodes: pods.map(({ status }) => status?.containerStatuses?.[0]?.state?.terminated?.exitCode ?? -1),
-        logs: await Promise.all(logs),
-      };
-      await this.kubectl("delete", "job", name);
-      return ended;
-    }
+    const { type, reason } = await jobEnd(this.sandbox, namespace, name);
+    const pods = await this.pods(name);
+    const logs = pods.map(({ metadata }) =>
+      this.kubectl("logs", metadata?.name as string, "--container=publish").catch(() => ""),
+    );
+    const ended: Ended = {
+      reason: type === "Complete" ? type : String(reason),
+      exitCodes: pods.map(({ status }) => status?.containerStatuses?.[0]?.state?.terminated?.exitCode ?? -1),
+      logs: await Promise.all(logs),
+    };
+    await this.kubectl("delete", "job", name);
+    return ended;
   }
 
   async run(changes: Changes = {}): Promise<Ended> {
@@ -171,9 +168,7 @@ export function stamp(at: Date): string {
   return at.toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
 
-function tell(pod: V1PodSpec, variables: Record<string, string>): void {
-  const [publish] = pod.containers;
-  if (publish === undefined) return;
-  const others = (publish.env ?? []).filter(({ name }) => !(name in variables));
-  publish.env = [...others, ...Object.entries(variables).map(([name, value]) => ({ name, value }))];
+function tell(container: V1Container, variables: Record<string, string>): void {
+  const others = (container.env ?? []).filter(({ name }) => !(name in variables));
+  container.env = [...others, ...Object.entries(variables).map(([name, value]) => ({ name, value }))];
 }

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { execa } from "execa";
 import { imageNames } from "../../sandbox/images/names.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { firedByItself } from "../story/fired.ts";
+import { bucket, type Manifest, manifest, namespace } from "../story/job.ts";
+import { withPod } from "../story/pod.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { firedByItself } from "./fired.ts";
-import { bucket, type Manifest, manifest, namespace } from "./job.ts";
-import { withPod } from "./pod.ts";
 
 const job = "mplp-redis-backup";
 const prefix = "redis/";
@@ -32,7 +30,6 @@ describe("a backup of Redis", function () {
   let published: Manifest<{ databases: Database[] }>;
 
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
   });
 
