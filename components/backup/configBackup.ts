@@ -47,7 +47,7 @@ function exportStep({ environment, service, datastore }: ConfigBackupArgs): Step
   return {
     name: "export",
     image: images(environment.images.registry).node,
-    program: program("configuration/export.ts"),
+    program: program(datastore.secrets ? "configuration/export-secrets.ts" : "configuration/export.ts"),
     interpreter: "node",
     user: users.node,
     memory: "512Mi",

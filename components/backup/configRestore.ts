@@ -79,7 +79,7 @@ function restoreStep({ environment, datastore, backup }: ConfigRestoreArgs, name
   return {
     name: "restore",
     image: images(environment.images.registry).node,
-    program: program("configuration/restore.ts"),
+    program: program(datastore.secrets ? "configuration/restore-secrets.ts" : "configuration/restore.ts"),
     interpreter: "node",
     user: users.node,
     memory: "512Mi",

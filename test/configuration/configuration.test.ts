@@ -11,7 +11,7 @@ import { sandboxEnvironment } from "../../sandbox/engine.ts";
 import { clone } from "../../sandbox/settings.ts";
 import { ended, runJob } from "../restore/run.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { type Line, type Manifest, manifestsUnder, newest, runWatched } from "./exported.ts";
+import { bucketOf, type Line, type Manifest, manifestsUnder, newest, runWatched } from "./exported.ts";
 
 const namespace = "tapio-system";
 const job = "tapio-config-backup";
@@ -152,6 +152,20 @@ describe("configuration with its Secrets", function () {
     await assert.rejects(live("secret"), /NotFound/);
   });
 
+  it("is not restored by a job that decrypts nothing, for its datastore declares no recipient, until the Secrets are left out", async () => {
+    const restoredByMplp = (environment: Record<string, string>) =>
+      runJob(sandbox, "mplp-production", "mplp-config-backup-restore", {
+        environment: { BUCKET: bucketOf("tapio"), PREFIX: aside, DRY_RUN: "1", IDENTITY: identity, ...environment },
+      });
+    const { exitCode, log } = await restoredByMplp({});
+    assert.equal(exitCode, 64, log);
+    assert.match(
+      log,
+      /holds \d+ encrypted Secrets, and this job decrypts none, .* set SECRETS=skip, or restore them with /,
+    );
+    assert.doesNotMatch((await restoredByMplp({ SECRETS: "skip" })).log, /encrypted Secrets|decrypts none/);
+  });
+
   it("comes back as it was, but for what another owns: that is named, and the run fails", async () => {
     await apply({ ...configMap, data: { "a.txt": "theirs", kept: "same" } });
     const { exitCode, log } = await restored({ CONFIRM: namespace });
@@ -187,7 +201,7 @@ describe("configuration with its Secrets", function () {
       ];
       const only = text.split("\n").filter((line) => /"kind":"(ConfigMap|Secret)"/.test(line) && line.includes(name));
       await writeFile(join(folder, "backup.jsonl"), `${only.join("\n")}\n`);
-      const { stdout } = await execa(process.execPath, [join(clone, "programs/configuration/restore.ts")], {
+      const { stdout } = await execa(process.execPath, [join(clone, "programs/configuration/restore-secrets.ts")], {
         env: {
           ...{ API: `http://${/127\.0\.0\.1:\d+/.exec(String(serving))?.[0]}`, SCRATCH: folder, NAMESPACE: namespace },
           ...{

@@ -21,7 +21,7 @@ export interface Line {
   [field: string]: unknown;
 }
 
-const bucketOf = (service: string) => `${service}-backups-sandbox-123456789012-eu-central-1`;
+export const bucketOf = (service: string) => `${service}-backups-sandbox-123456789012-eu-central-1`;
 
 /** Keys of the manifests under a prefix, oldest first. */
 export async function manifestsUnder(sandbox: Sandbox, service: string, prefix: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a database cluster on first start, then starts the server: the part of the vendor's entrypoint that we rely on.
-# POSTGRES_USER, POSTGRES_DB, POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE; /docker-entrypoint-initdb.d/*.sql and *.sh.
+# POSTGRES_USER, POSTGRES_DB, POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE, POSTGRES_INITDB_ARGS; /docker-entrypoint-initdb.d/*.sql and *.sh.
 set -Eeuo pipefail
 
 case "${1:-}" in -*) set -- postgres "$@" ;; esac
@@ -24,7 +24,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   fi
   mkdir -p "$PGDATA"
   chmod 700 "$PGDATA"
-  initdb --username="$user" --pwfile=<(printf '%s\n' "$password")
+  # shellcheck disable=SC2086 # options, as the vendor's takes them
+  initdb --username="$user" --pwfile=<(printf '%s\n' "$password") ${POSTGRES_INITDB_ARGS:-}
   printf '\nhost all all all scram-sha-256\n' >> "$PGDATA/pg_hba.conf"
 
   # Until everything is loaded the server is on its socket alone, so that nobody takes it for ready.
