@@ -8,6 +8,7 @@ import { healthFaults } from "./health.ts";
 import { jobFaults } from "./maintenanceJob.ts";
 import { objectiveFaults } from "./objectiveFaults.ts";
 import { serviceFaults } from "./promises.ts";
+import { durationFaults } from "./readable.ts";
 import { retentionFaults } from "./retentionFaults.ts";
 import { serviceRouteFaults } from "./routeFaults.ts";
 import type { Service } from "./service.ts";
@@ -21,10 +22,16 @@ export function declarationFaults(service: Service, environment: Environment): F
       path: `backups[${index}].${fault.path}`,
     })),
   );
-  return [
+  const { recoveryPoint, recoveryTime } = service.objectives;
+  const unreadable = [
+    ...durationFaults("objectives.recoveryPoint", recoveryPoint.value),
+    ...durationFaults("objectives.recoveryTime", recoveryTime.value),
     ...jobs,
+  ];
+  return [
+    ...unreadable,
     // Only jobs that can run keep a promise or break it.
-    ...(jobs.length > 0
+    ...(unreadable.length > 0
       ? []
       : [
           ...serviceFaults(service),

@@ -200,25 +200,6 @@ jq --exit-status \
 sha256=$(sha256sum /tmp/manifest.json)
 put "$manifest" /tmp/manifest.json "${sha256%% *}"
 
-# A volume's last good backup is in the chunks of its week, which the index names and this role cannot read: all of them are held. Last,
-# for there may be thousands.
-hold_chunks() {
-  local week chunk chunk_version running=0
-  week=${PREFIX}data/chunks/$(date --utc --date "$1" +%G-W%V)/
-  attend aws s3api list-object-versions --bucket "$BUCKET" --prefix "$week" --query 'Versions[].[Key, VersionId]' \
-    --output text >/tmp/chunks || echo "s3://$BUCKET/$week cannot be listed: it expires as any other; hold its objects by hand" >&2
-  while read -r chunk chunk_version; do
-    if [ "$chunk" = None ]; then continue; fi
-    if ((running == 8)); then wait -n && ((running -= 1)); fi
-    hold "$chunk" "$chunk_version" &
-    ((running += 1))
-  done </tmp/chunks
-  wait
-}
-if [ -n "$suspect" ] && last_started=$(jq --exit-status --raw-output 'select(.kind == "volume").startedAt' /tmp/last.json 2>/dev/null); then
-  hold_chunks "$last_started"
-fi
-
 if [ -n "$suspect" ]; then
   fail 3 "published as suspect, under s3://$BUCKET/$manifest: $suspect. The last good one, $base, is held beyond its time, and no restore \
 takes by itself what is more than $SHRINK under it, or cannot be compared with it. Where the loss is real, restore $base; where the new size is \

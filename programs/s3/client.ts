@@ -1,4 +1,5 @@
 /** The few calls of S3 that a program in Node makes, each signed, retried and answered whole. Requests are signed by aws4fetch. */
+import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import { type Credentials, credentials, reason } from "./credentials.ts";
@@ -14,6 +15,12 @@ interface Request {
 interface Answer {
   status: number;
   body: Buffer;
+}
+
+/** One version of an object. */
+export interface Version {
+  key: string;
+  versionId: string;
 }
 
 export interface Listed {
@@ -74,11 +81,34 @@ export class Bucket {
   async getHidden(key: string): Promise<Buffer> {
     const answer = await this.#ask({ method: "GET", key }, [404]);
     if (answer.status !== 404) return answer.body;
-    const text = (await this.#ask({ method: "GET", query: { versions: "", prefix: key } })).body.toString();
-    // The newest comes first. A longer key has the same prefix.
-    const newest = [...text.matchAll(/<Version>(.*?)<\/Version>/gs)].find(([, one = ""]) => field(one, "Key") === key);
-    const versionId = newest && field(newest[1] ?? "", "VersionId");
-    return (await this.#ask({ method: "GET", key, ...(versionId && { query: { versionId } }) })).body;
+    for await (const { key: found, versionId } of this.versions(key)) {
+      if (found === key) return (await this.#ask({ method: "GET", key, query: { versionId } })).body;
+    }
+    return this.get(key);
+  }
+
+  /** Keeps a version from whatever would delete it, until a person ends that. */
+  async hold({ key, versionId }: Version): Promise<void> {
+    const body = Buffer.from(
+      '<LegalHold xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>ON</Status></LegalHold>',
+    );
+    const headers = { "x-amz-checksum-sha256": hash("sha256", body, "base64") };
+    await this.#ask({ method: "PUT", key, query: { "legal-hold": "", versionId }, headers, body });
+  }
+
+  /** Every version under a prefix, by key, the newest of one first; those behind a delete marker too. */
+  async *versions(prefix: string): AsyncGenerator<Version> {
+    let next: Record<string, string> | undefined = {};
+    while (next) {
+      const text: string = (
+        await this.#ask({ method: "GET", query: { versions: "", prefix, ...next } })
+      ).body.toString();
+      for (const [, version = ""] of text.matchAll(/<Version>(.*?)<\/Version>/gs)) {
+        yield { key: field(version, "Key") ?? "", versionId: field(version, "VersionId") ?? "" };
+      }
+      const [key, id]: (string | undefined)[] = [field(text, "NextKeyMarker"), field(text, "NextVersionIdMarker")];
+      next = key ? { "key-marker": key, ...(id && { "version-id-marker": id }) } : undefined;
+    }
   }
 
   /** Every object under a prefix. Keys that XML would escape are never put by us. */

@@ -12,9 +12,11 @@ import { release, type } from "node:os";
 import { setImmediate as breathe } from "node:timers/promises";
 import { Bucket } from "../s3/client.ts";
 import { Chunks } from "./chunks.ts";
+import { holdLastGood } from "./hold.ts";
 import { type Chunk, type File, IndexWriter, named, type Part, readIndex, SCHEMA, shownName } from "./index.ts";
 import { PACKED_BELOW, Packs } from "./packs.ts";
 import { look, readFile, targetOf, walk } from "./walk.ts";
+import { chunksOf } from "./week.ts";
 
 const artefact = "/scratch/backup.index";
 const about = "/scratch/about.json";
@@ -32,9 +34,9 @@ let left = 0;
 async function run(): Promise<void> {
   for (const file of [artefact, about]) rmSync(file, { force: true });
   const startedAt = new Date().toISOString().replace(/\.\d+/, "");
-  const epoch = isoWeek(new Date(startedAt));
-  const prefix = `${folder}data/chunks/${epoch}/`;
+  const prefix = folder + chunksOf(new Date(startedAt));
   const bucket = new Bucket(bucketName);
+  await holdLastGood(bucket, folder);
   const index = new IndexWriter(artefact);
   await index.add({ type: "index", schema: SCHEMA, startedAt, chunks: prefix });
   const chunks = new Chunks(bucket, prefix, await listed(bucket, prefix), (chunk) => index.add(chunk));
@@ -158,15 +160,6 @@ function check({ sha256, stored }: Chunk, there: Map<string, number>): string {
   if (bytes === stored) return sha256;
   const found = bytes === undefined ? "not there" : `${bytes} bytes long`;
   throw new Error(`chunk ${sha256} of ${stored} bytes is ${found} in S3: nothing is published`);
-}
-
-/** The week of ISO 8601, such as `2026-W48`: its Thursday decides the year. */
-function isoWeek(date: Date): string {
-  const thursday = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()));
-  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
-  const year = thursday.getUTCFullYear();
-  const week = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000));
-  return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
 // The kernel ignores the signal for a container's first process unless it asks for it.

@@ -54,6 +54,17 @@ describe("a declaration", () => {
       ],
     },
     {
+      mistake: "objectives that are no whole number of a unit",
+      service: {
+        ...database,
+        objectives: { ...database.objectives, recoveryPoint: assumed("1.5h"), recoveryTime: assumed("0h") },
+      },
+      faults: [
+        'objectives.recoveryPoint is "1.5h"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+        'objectives.recoveryTime is "0h"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+      ],
+    },
+    {
       mistake: "a schedule that no clock knows",
       service: withBackup({ schedule: assumed("0 25 * * *") }),
       faults: [
