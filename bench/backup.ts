@@ -15,7 +15,7 @@ const { values } = parseArgs({
     versions: { type: "string", multiple: true, default: ["15", "17"] },
     rounds: { type: "string", default: "3" },
     /** Rows of the largest table; each is about 600 bytes on disk. */
-    rows: { type: "string", default: "1500000" },
+    rows: { type: "string", default: "1750000" },
   },
 });
 

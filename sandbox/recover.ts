@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ownEngine, policyPack, sandboxEngine } from "./engine.ts";
 import { importExisting, type Wanted } from "./importExisting.ts";
 import { knownStack } from "./preview.ts";
@@ -20,9 +21,13 @@ export async function run(args: string[]): Promise<void> {
   const stack = await knownStack("recover", args[0]);
   const engine = stack === "sandbox" ? await sandboxEngine(settings()) : await ownEngine();
   await step("ending what the killed engine left behind", async () => {
-    for (const pid of await orphans()) {
-      say(`  process ${pid}`);
-      process.kill(pid, "SIGKILL");
+    // A language host that is ended leaves its program behind: that is an orphan only then.
+    for (let found = await orphans(); found.length > 0; found = await orphans()) {
+      for (const pid of found) {
+        say(`  process ${pid}`);
+        process.kill(pid, "SIGKILL");
+      }
+      await sleep(100);
     }
   });
   await step("releasing the lock", () => engine.ask(["cancel", "--yes", "--stack", stack]));

@@ -19,9 +19,9 @@ export async function applyClusterObjects(settings: Settings): Promise<void> {
 /** Teaches the cluster prometheus-operator's kinds. */
 export async function applyPrometheusOperatorCrds(settings: Settings): Promise<void> {
   const folder = await prometheusOperatorCrds();
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-  await applyOnce(settings, "prometheus-operator-crds", texts.join("\n---\n"));
+  const files = (await readdir(folder)).filter((file) => file.startsWith("monitoring.")).sort();
+  const items = await Promise.all(files.map(async (file) => JSON.parse(await readFile(join(folder, file), "utf8"))));
+  await applyOnce(settings, "prometheus-operator-crds", JSON.stringify({ apiVersion: "v1", kind: "List", items }));
 }
 
 /** What was applied lies in etcd's data, and a mark beside that: kubectl takes seconds to find nothing to do. */
