@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -34,6 +35,7 @@ describe("an `up` whose engine is killed", function () {
         stdin: "ignore",
       });
       assert.deepEqual(await sandbox.everything(), undisturbed);
+      assert.deepEqual(await programsIn(sandbox.folder), [], "of the killed engine runs on");
       await sandbox.clear();
     });
   }
@@ -49,6 +51,20 @@ describe("an `up` whose engine is killed", function () {
       [],
     );
   });
+
+  /** Language hosts, programs and plugins of Pulumi's that run in a folder. */
+  async function programsIn(folder: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const pid of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))) {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        if (/pulumi/.test(command) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) found.push(command);
+      } catch {
+        // It ended while we looked.
+      }
+    }
+    return found;
+  }
 
   /** Runs `up` and kills the engine with SIGKILL when it starts its nth create. Returns how many creates it started. */
   async function up(killedAt: number): Promise<number> {
