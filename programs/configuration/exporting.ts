@@ -24,6 +24,8 @@ interface Page {
 const artefact = "/scratch/backup.jsonl";
 const about = "/scratch/about.json";
 
+const NO_RECIPIENT = "RECIPIENT is not set: nobody could read the Secrets";
+
 /** Objects in one answer: a ConfigMap holds up to 1 MiB. */
 const PAGE = 50;
 
@@ -51,7 +53,8 @@ async function list(namespace: string, kind: Kind): Promise<KubernetesObject[]> 
 
 async function lineOf(kind: Kind, object: KubernetesObject, encrypt: Encrypt | undefined): Promise<string> {
   const text = JSON.stringify(sorted(normalized(kind, object)));
-  if (!kind.encrypted || !encrypt) return `${text}\n`;
+  if (!kind.encrypted) return `${text}\n`;
+  if (!encrypt) throw new Error(NO_RECIPIENT);
   const { name, namespace } = object.metadata;
   const age = await encrypt(text);
   return `${JSON.stringify({ age, apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name, namespace } })}\n`;
@@ -63,8 +66,7 @@ async function run(encryptTo?: (recipient: string) => Encrypt): Promise<void> {
   const { NAMESPACE: namespace = "", KINDS = "[]", RECIPIENT: recipient } = process.env;
   const kinds = (JSON.parse(KINDS) as Kind[]).sort((a, b) => order(a.kind, b.kind));
   const encrypt = recipient ? encryptTo?.(recipient) : undefined;
-  if (!encrypt && kinds.some(({ encrypted }) => encrypted))
-    throw new Error("RECIPIENT is not set: nobody could read the Secrets");
+  if (!encrypt && kinds.some(({ encrypted }) => encrypted)) throw new Error(NO_RECIPIENT);
   const { gitVersion } = await get<{ gitVersion: string }>("/version");
 
   writeFileSync(artefact, "");

@@ -4,6 +4,7 @@ import { imageNames } from "../../sandbox/images/names.ts";
 import { s3Client } from "../../sandbox/parts/seaweedfs.ts";
 import { bucket, type Manifest, namespace } from "../story/job.ts";
 import { withPod } from "../story/pod.ts";
+import { redisDigest } from "../support/redisDigest.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 export type Kind = "postgres" | "redis" | "configuration";
@@ -200,14 +201,7 @@ SQL`;
 
 const redisContents = `
 for database in $("\${cli[@]}" INFO keyspace | sed -n 's/^db\\([0-9]*\\):.*/\\1/p'); do
-  echo "$database $("\${cli[@]}" -n "$database" EVAL '
-local keys = redis.call("KEYS", "*")
-table.sort(keys)
-local text = ""
-for _, key in ipairs(keys) do
-  text = text .. key .. " " .. redis.sha1hex(redis.call("DUMP", key)) .. " " .. redis.call("PEXPIRETIME", key) .. "\\n"
-end
-return #keys .. " " .. redis.sha1hex(text)' 0)"
+  echo "$database $("\${cli[@]}" -n "$database" EVAL '${redisDigest}' 0)"
 done`;
 
 /** Programs that restore what stands on their input in base64, and print its contents. */

@@ -3,6 +3,7 @@ import { imageNames } from "../../sandbox/images/names.ts";
 import { firedByItself } from "../story/fired.ts";
 import { bucket, type Manifest, manifest, namespace } from "../story/job.ts";
 import { withPod } from "../story/pod.ts";
+import { redisDigest } from "../support/redisDigest.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 
 const job = "mplp-redis-backup";
@@ -13,16 +14,6 @@ interface Database {
   database: number;
   keys: number;
 }
-
-/** Prints how many keys a database has, and a digest of every key with its value and its expiry, by Redis itself. */
-const digest = `
-local keys = redis.call("KEYS", "*")
-table.sort(keys)
-local text = ""
-for _, key in ipairs(keys) do
-  text = text .. key .. " " .. redis.sha1hex(redis.call("DUMP", key)) .. " " .. redis.call("PEXPIRETIME", key) .. "\\n"
-end
-return #keys .. " " .. redis.sha1hex(text)`;
 
 describe("a backup of Redis", function () {
   this.timeout("5m");
@@ -82,7 +73,7 @@ describe("a backup of Redis", function () {
     const numbers = [...(await cli("INFO", "keyspace")).matchAll(/^db(\d+):/gm)].map((match) => Number(match[1]));
     const found = [];
     for (const database of numbers) {
-      const [keys, sum = ""] = (await cli("-n", String(database), "EVAL", digest, "0")).split(" ");
+      const [keys, sum = ""] = (await cli("-n", String(database), "EVAL", redisDigest, "0")).split(" ");
       found.push({ database, keys: Number(keys), digest: sum });
     }
     return found;

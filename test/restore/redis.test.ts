@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { withPod } from "../story/pod.ts";
+import { redisDigest } from "../support/redisDigest.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { runJob } from "./run.ts";
 import { Shelf } from "./shelf.ts";
 
 const namespace = "mplp-production";
 const job = "mplp-redis-backup-restore";
-
-/** Prints how many keys a database has, and a digest of every key with its value and its expiry, by Redis itself. */
-const digest = `
-local keys = redis.call("KEYS", "*")
-table.sort(keys)
-local text = ""
-for _, key in ipairs(keys) do
-  text = text .. key .. " " .. redis.sha1hex(redis.call("DUMP", key)) .. " " .. redis.call("PEXPIRETIME", key) .. "\\n"
-end
-return #keys .. " " .. redis.sha1hex(text)`;
 
 describe("a restore of Redis", function () {
   this.timeout("10m");
@@ -98,7 +89,7 @@ describe("a restore of Redis", function () {
       sandbox.kubectl("--namespace", namespace, "exec", pod, "--", "redis-cli", ...args);
     const numbers = [...(await cli("INFO", "keyspace")).matchAll(/^db(\d+):/gm)].map((match) => match[1] as string);
     const found = [];
-    for (const number of numbers) found.push(`db${number} ${await cli("-n", number, "EVAL", digest, "0")}`);
+    for (const number of numbers) found.push(`db${number} ${await cli("-n", number, "EVAL", redisDigest, "0")}`);
     return found;
   }
 });
