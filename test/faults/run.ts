@@ -138,11 +138,12 @@ export async function run(
         const status = statusesOf(pod).find(({ name: one }) => one === container);
         const id = (status?.containerID ?? "").replace("containerd://", "");
         let processes = await processesOf(id);
-        // A container's first process is deaf to SIGTERM, so it must have started what hears it.
-        while (processes.length === 1) processes = await processesOf(id);
         if (processes.length === 0) throw new Error(`container ${container} ended before the signal reached it`);
-        // Its first process last: with it all others end.
-        for (const process_ of processes.reverse()) send(process_, signal);
+        // A container's first process is deaf to SIGTERM and ends by what becomes of those that it started: they may just have ended.
+        for (; processes.length > 0; processes = await processesOf(id)) {
+          // Its first process last: with it all others end.
+          for (const process_ of processes.reverse()) send(process_, signal);
+        }
       },
       async evict() {
         const name_ = (await podsOf(job)).at(-1)?.metadata?.name as string;
