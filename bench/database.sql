@@ -46,8 +46,52 @@ SELECT
     'trace', md5((i * 3)::text), 'agent', (ARRAY['Mozilla/5.0 (X11; Linux x86_64)', 'curl/8.14.1', 'okhttp/4.12'])[1 + i % 3],
     'region', (ARRAY['eu-central-1', 'eu-west-1', 'us-east-1'])[1 + i % 3], 'size', i * 17 % 65521,
     'labels', jsonb_build_array('team-' || i % 17, 'tier-' || i % 3), 'cached', i % 2 = 0)
-FROM generate_series(1::bigint, :rows) AS i;
+FROM generate_series(1::bigint, :rows / 2) AS i;
 CREATE INDEX events_at ON events (at);
 CREATE INDEX events_customer ON events (customer_id);
 CREATE INDEX events_attributes ON events USING gin (attributes jsonb_path_ops);
+
+CREATE TABLE plans (
+  id uuid PRIMARY KEY,
+  customer_id integer NOT NULL REFERENCES customers,
+  title text NOT NULL,
+  status text NOT NULL,
+  steps jsonb NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+INSERT INTO plans
+SELECT
+  md5('plan' || i)::uuid,
+  1 + (i * 7907) % (:rows / 10),
+  (ARRAY['Move', 'Review', 'Publish', 'Restore', 'Retire'])[1 + i % 5] || ' the ' ||
+    (ARRAY['archive', 'catalogue', 'invoice', 'report', 'release'])[1 + i / 5 % 5] || ' of week ' || i % 53,
+  (ARRAY['draft', 'active', 'completed', 'cancelled'])[1 + i % 4],
+  (SELECT jsonb_agg(jsonb_build_object(
+      'step', n, 'role', (ARRAY['planner', 'reviewer', 'executor'])[1 + (i + n) % 3], 'done', (i + n) % 2 = 0,
+      'minutes', (i * n) % 240, 'note', 'Wait for step ' || n - 1 || ' of plan ' || i % 9973 || ', then tell the owner.'))
+    FROM generate_series(1, 16) AS n),
+  timestamptz '2025-03-01 00:00:00+00' + i * interval '97.3 seconds'
+FROM generate_series(1::bigint, :rows / 12) AS i;
+CREATE INDEX plans_customer ON plans (customer_id);
+CREATE INDEX plans_updated ON plans (updated_at);
+
+CREATE TABLE messages (
+  id bigint PRIMARY KEY,
+  plan_id uuid NOT NULL REFERENCES plans,
+  author text NOT NULL,
+  at timestamptz NOT NULL,
+  content text NOT NULL
+);
+INSERT INTO messages
+SELECT
+  i,
+  md5('plan' || 1 + i % (:rows / 12))::uuid,
+  (ARRAY['Anna', 'Émile', 'planner', 'reviewer', 'executor'])[1 + i % 5],
+  timestamptz '2025-03-01 00:00:00+00' + i * interval '11.9 seconds',
+  (ARRAY['I have looked at', 'Please look at', 'There is a question about', 'We agreed on'])[1 + i % 4] || ' point ' ||
+    i % 61 || ' of the ' || (ARRAY['draft', 'offer', 'schedule', 'summary'])[1 + i / 4 % 4] || ': it says ' || i * 53 % 99991 ||
+    ' where ' || i * 59 % 99989 || ' was meant, and the ' || (ARRAY['owner', 'team', 'customer'])[1 + i % 3] ||
+    ' wants an answer by day ' || i % 28 || ' of the month.'
+FROM generate_series(1::bigint, :rows * 3 / 5) AS i;
+CREATE INDEX messages_plan ON messages (plan_id, at);
 ANALYZE;

@@ -117,8 +117,8 @@ type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = Omit<T, "k
   Partial<Pick<T, Exclude<Defaulted, "kind">>>;
 
 /**
- * Where nobody measured: on two cores a dump with zstd-3 makes 56 to 70 MB of text a second, reading it back twice that, and the upload is
- * of a third. docs/throughput.md says how it is measured.
+ * Where nobody measured: two idle cores dump and read back four times as much (bench/backup.ts); the rest is left to a busy server and
+ * the upload. docs/throughput.md says how it is measured.
  */
 const ASSUMED_THROUGHPUT = assumed("32Mi");
 

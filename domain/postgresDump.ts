@@ -16,10 +16,18 @@ export function dumpJobs({ size }: Postgres): number {
 }
 
 /**
- * The space that dumping and verifying a database takes: a dump is never larger than its database. It lies there twice while it
- * is compressed in a second pass, and while the directory format is unpacked to be read back.
+ * The space that dumping and verifying a database takes: a dump is never larger than its database. It lies there twice while the
+ * directory format is packed, and unpacked to be read back.
  */
 export function dumpScratch(datastore: Postgres): Size {
-  const twice = datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1;
-  return twice ? sizeOf(2 * bytes(datastore.size.value)) : datastore.size.value;
+  return room(datastore, dumpJobs(datastore) > 1);
+}
+
+/** The space that a fetched dump takes: it lies there twice while the directory format, or zstd around a dump of before 16, is unpacked. */
+export function fetchedScratch(datastore: Postgres): Size {
+  return room(datastore, datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1);
+}
+
+function room({ size }: Postgres, twice: boolean): Size {
+  return twice ? sizeOf(2 * bytes(size.value)) : size.value;
 }

@@ -2,7 +2,7 @@ import type { Datastore, Postgres, Redis } from "../../domain/datastore.ts";
 import type { Drill } from "../../domain/drill.ts";
 import { seconds } from "../../domain/duration.ts";
 import { images, users } from "../../domain/images.ts";
-import { dumpScratch } from "../../domain/postgresDump.ts";
+import { fetchedScratch } from "../../domain/postgresDump.ts";
 import { bytes, type Size, sizeOf } from "../../domain/size.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
@@ -62,8 +62,7 @@ function ofPostgres({ environment, service }: BackupArgs, datastore: Postgres): 
     fromSecret("PGPASSWORD", user.name, user.passwordKey),
   ];
   const archive = program("postgres/archive.sh");
-  // What takes twice the room to be dumped is unpacked to be restored.
-  const dumps = bytes(dumpScratch(datastore));
+  const fetched = bytes(fetchedScratch(datastore));
   return {
     drill: ({ freshness, assertions }) =>
       step("drill", archive + program("postgres/drill.sh"), [
@@ -71,10 +70,10 @@ function ofPostgres({ environment, service }: BackupArgs, datastore: Postgres): 
         ...(freshness ? [{ name: "FRESHNESS", value: freshness }] : []),
         ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
       ]),
-    drillScratch: sizeOf(dumps + bytes(size.value) + SERVER_ROOM),
+    drillScratch: sizeOf(fetched + bytes(size.value) + SERVER_ROOM),
     before: step("before-restore", program("postgres/before-restore.sh"), server),
     restore: step("restore", archive + program("postgres/restore.sh"), server),
-    restoreScratch: sizeOf(dumps),
+    restoreScratch: sizeOf(fetched),
     port,
     replicates: false,
     parameters: { TARGET: datastore.database, CONFIRM: datastore.database },
