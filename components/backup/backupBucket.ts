@@ -25,6 +25,8 @@ export class BackupBucket extends pulumi.ComponentResource {
   readonly bucketName: string;
   /** ARN of the bucket's own KMS key; undefined where the server's key encrypts. */
   readonly keyArn: pulumi.Output<string> | undefined;
+  /** What must be there before anything is put. */
+  readonly settings: pulumi.Resource[];
 
   constructor(name: string, args: BackupBucketArgs, options?: pulumi.ComponentResourceOptions) {
     const { replicaProvider, ...declared } = args;
@@ -43,6 +45,7 @@ export class BackupBucket extends pulumi.ComponentResource {
       this,
     );
     this.keyArn = source.keyArn;
+    this.settings = source.settings;
     if (replica) {
       new BackupReplica(
         `${name}-replica`,

@@ -20,7 +20,7 @@ export function drillJob(
   scratch: Size,
   parent: pulumi.Resource,
 ): MaintenanceJob {
-  const { environment, service, datastore, drill } = args;
+  const { environment, service, datastore, bucket, drill } = args;
   const namespace = namespaceOf(args);
   return new MaintenanceJob(
     name,
@@ -43,6 +43,6 @@ export function drillJob(
       alerts: drillAlerts(service, drill, namespace, environment),
       annotations: { "upkeep/drills": datastore.name },
     },
-    { parent },
+    { parent, dependsOn: bucket.settings },
   );
 }

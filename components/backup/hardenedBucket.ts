@@ -18,7 +18,7 @@ export function hardenedBucket(
   name: string,
   { bucket: bucketName, region, objectLockEnabled, keyArn, policy, policyNeeds = [] }: HardenedBucketFacts,
   options: pulumi.CustomResourceOptions,
-): { bucket: aws.s3.Bucket; versioning: aws.s3.BucketVersioning } {
+): { bucket: aws.s3.Bucket; versioning: aws.s3.BucketVersioning; settings: pulumi.Resource[] } {
   const place = region === undefined ? {} : { region };
   const bucket = new aws.s3.Bucket(
     `${name}-bucket`,
@@ -32,7 +32,7 @@ export function hardenedBucket(
     { ...settings, versioningConfiguration: { status: "Enabled" } },
     parent,
   );
-  new aws.s3.BucketServerSideEncryptionConfiguration(
+  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
     {
       ...settings,
@@ -47,7 +47,7 @@ export function hardenedBucket(
     },
     parent,
   );
-  new aws.s3.BucketOwnershipControls(
+  const ownership = new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,
     { ...settings, rule: { objectOwnership: "BucketOwnerEnforced" } },
     parent,
@@ -64,10 +64,10 @@ export function hardenedBucket(
     parent,
   );
   // S3 refuses two changes to a bucket's access at once.
-  new aws.s3.BucketPolicy(
+  const access = new aws.s3.BucketPolicy(
     `${name}-policy`,
     { ...settings, policy },
     { ...parent, dependsOn: [privacy, ...policyNeeds] },
   );
-  return { bucket, versioning };
+  return { bucket, versioning, settings: [versioning, encryption, ownership, privacy, access] };
 }

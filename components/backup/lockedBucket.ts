@@ -24,6 +24,8 @@ export interface LockedBucketFacts {
 export interface LockedBucket {
   bucket: aws.s3.Bucket;
   versioning: aws.s3.BucketVersioning;
+  /** All that makes the bucket what it is: without one of them it takes what it should not. */
+  settings: pulumi.Resource[];
   /** ARN of the bucket's own KMS key; undefined where the server's key encrypts. */
   keyArn: pulumi.Output<string> | undefined;
 }
@@ -40,7 +42,7 @@ export function lockedBucket(name: string, facts: LockedBucketFacts, component: 
   const place = region === undefined ? {} : { region };
   const stateful = { parent: component, protect: true, retainOnDelete: true };
   const keyArn = facts.encryption === "kms" ? ownKey(name, facts, stateful) : undefined;
-  const { bucket, versioning } = hardenedBucket(
+  const { bucket, versioning, settings } = hardenedBucket(
     name,
     {
       bucket: facts.bucket,
@@ -54,17 +56,17 @@ export function lockedBucket(name: string, facts: LockedBucketFacts, component: 
   );
   // A bucket that stays without its settings would lie open: they stay with it.
   const setting = { ...stateful, parent: bucket, dependsOn: versioning };
-  new aws.s3.BucketObjectLockConfiguration(
+  const lock = new aws.s3.BucketObjectLockConfiguration(
     `${name}-lock`,
     { ...place, bucket: bucket.bucket, rule: { defaultRetention: { mode: "GOVERNANCE", days: lockDays(service) } } },
     setting,
   );
-  new aws.s3.BucketLifecycleConfiguration(
+  const lifecycle = new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     { ...place, bucket: bucket.bucket, rules: lifecycleRules(service) },
     setting,
   );
-  return { bucket, versioning, keyArn };
+  return { bucket, versioning, settings: [...settings, lock, lifecycle], keyArn };
 }
 
 function ownKey(

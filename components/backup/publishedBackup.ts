@@ -91,7 +91,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       ...roleAnnotations(environment, role),
       staleSeverity: "critical",
     },
-    { parent },
+    { parent, dependsOn: bucket.settings },
   );
 }
 

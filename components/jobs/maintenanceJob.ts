@@ -109,20 +109,23 @@ export class MaintenanceJob extends pulumi.ComponentResource {
       parent,
     );
 
+    const needed: pulumi.Resource[] = [];
     if (args.permissions) {
       const role = new kubernetes.rbac.v1.Role(`${name}-role`, { metadata, rules: args.permissions }, parent);
-      new kubernetes.rbac.v1.RoleBinding(
-        `${name}-role-binding`,
-        {
-          metadata,
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-          subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace }],
-        },
-        parent,
+      needed.push(
+        new kubernetes.rbac.v1.RoleBinding(
+          `${name}-role-binding`,
+          {
+            metadata,
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+            subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace }],
+          },
+          parent,
+        ),
       );
     }
 
-    new kubernetes.networking.v1.NetworkPolicy(
+    const egress = new kubernetes.networking.v1.NetworkPolicy(
       `${name}-egress`,
       {
         metadata,
@@ -193,7 +196,8 @@ export class MaintenanceJob extends pulumi.ComponentResource {
           },
         },
       },
-      parent,
+      // Its schedule may come the moment that it exists: no run finds less than it needs, or may do more than it should.
+      { ...parent, dependsOn: [...needed, egress] },
     );
 
     rules(

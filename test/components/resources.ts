@@ -7,6 +7,8 @@ export interface Registered {
   inputs: Record<string, unknown>;
   protect: boolean;
   retainOnDelete: boolean;
+  /** Names of what must be there first. */
+  dependencies: string[];
 }
 
 /**
@@ -39,6 +41,7 @@ export async function registered(declare: () => void): Promise<Registered[]> {
       inputs: request.getObject()?.toJavaScript() ?? {},
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
+      dependencies: request.getDependenciesList().map((urn) => urn.split("::").at(-1) as string),
     });
     register(request, callback);
   };
@@ -53,4 +56,5 @@ interface Request {
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
+  getDependenciesList(): string[];
 }
