@@ -39,7 +39,7 @@ export async function backUpOnce(
         .filter(wanted)
         .map(async (backup) => {
           if (await newestManifest(s3, backup)) return;
-          await step(`first run of ${backup.job}`, () => runOnce(backup, environment));
+          await firstRun(backup.job, environment);
         }),
     );
   } finally {
@@ -47,31 +47,55 @@ export async function backUpOnce(
   }
 }
 
-async function runOnce({ job, datastore }: BackupPosture, environment: Record<string, string>): Promise<void> {
+/**
+ * Runs a backup for the first time, the moment that an `up` under way has declared it. One that is declared already it leaves alone.
+ *
+ * @param job namespace and name of its CronJob
+ * @param deployed ends the waiting for a CronJob that does not come
+ */
+export async function backUpOnceDeclared(settings: Settings, job: string, deployed: AbortSignal): Promise<void> {
+  const environment = await sandboxEnvironment(settings);
+  const { kubectl, name } = cronJob(job, environment);
+  if ((await kubectl(["get", "cronjob", name])).exitCode === 0) return;
+  const declared = await kubectl(["wait", `cronjob/${name}`, "--for=create", "--timeout=1h"], deployed);
+  if (declared.exitCode === 0) await firstRun(job, environment);
+}
+
+function cronJob(job: string, environment: Record<string, string>) {
   const [namespace = "", name = ""] = job.split("/");
-  const first = `${name}-first`;
-  const kubectl = (...args: string[]) =>
+  const kubectl = (args: string[], cancelSignal?: AbortSignal) =>
     execa("kubectl", ["--namespace", namespace, ...args], {
       env: environment,
       extendEnv: false,
       preferLocal: false,
       reject: false,
+      ...(cancelSignal && { cancelSignal }),
     });
-  await kubectl("delete", "job", first, "--ignore-not-found");
-  await kubectl("create", "job", first, `--from=cronjob/${name}`);
+  return { namespace, name, kubectl };
+}
+
+async function firstRun(job: string, environment: Record<string, string>): Promise<void> {
+  await step(`first run of ${job}`, () => runOnce(job, environment));
+}
+
+async function runOnce(job: string, environment: Record<string, string>): Promise<void> {
+  const { namespace, name, kubectl } = cronJob(job, environment);
+  const first = `${name}-first`;
+  await kubectl(["delete", "job", first, "--ignore-not-found"]);
+  await kubectl(["create", "job", first, `--from=cronjob/${name}`]);
   // `kubectl wait` looks for one condition; a failed Job would be waited for until the end.
-  const outcome = await kubectl(
+  const outcome = await kubectl([
     "wait",
     `job/${first}`,
     "--for=jsonpath={.status.conditions[-1:].type}",
     "--timeout=180s",
-  );
+  ]);
   // A Job first says that it will be complete, then counts its pods, then says that it is.
-  const conditions = await kubectl("get", "job", first, "--output=jsonpath={.status.conditions[*].type}");
+  const conditions = await kubectl(["get", "job", first, "--output=jsonpath={.status.conditions[*].type}"]);
   if (/\b(SuccessCriteriaMet|Complete)\b/.test(conditions.stdout)) return;
-  const log = await kubectl("logs", `job/${first}`, "--all-containers", "--tail=15");
+  const log = await kubectl(["logs", `job/${first}`, "--all-containers", "--tail=15"]);
   throw new Problem(
-    `the first backup of ${datastore} did not complete: ${outcome.stderr}\n${log.stdout}\nLook: sandbox/in kubectl --namespace ${namespace} describe job ${first}`,
+    `the first run of ${job} did not complete: ${outcome.stderr}\n${log.stdout}\nLook: sandbox/in kubectl --namespace ${namespace} describe job ${first}`,
   );
 }
 

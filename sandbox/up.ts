@@ -1,5 +1,5 @@
 import { policyPack, sandboxEngine, selectStack } from "./engine.ts";
-import { backUpOnce, deployedPosture } from "./firstBackups.ts";
+import { backUpOnce, backUpOnceDeclared, deployedPosture } from "./firstBackups.ts";
 import { sandboxImages } from "./images/index.ts";
 import { say, step } from "./progress.ts";
 import { showScreen } from "./screen.ts";
@@ -55,12 +55,26 @@ export async function run(): Promise<void> {
   ]);
   // Whoever wants to see the plan first has `make preview STACK=sandbox`.
   const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
-  // The program only refers to what exists: it need not wait until that is ready.
-  await Promise.all([
-    sandbox.node && step("databases and services become ready", () => untilReady(sandbox)),
-    step("pulumi up --stack sandbox", () => engine.run(["up", "--stack", "sandbox", ...flags])),
+  // The program only refers to what exists: it need not wait until that is ready. Nor need the first backup wait for all the others.
+  const deployed = new AbortController();
+  const firstBackup = async () => {
+    await step("databases and services become ready", () => untilReady(sandbox));
+    await backUpOnceDeclared(sandbox, SHOWN, deployed.signal);
+  };
+  await allEnded([
+    step("pulumi up --stack sandbox", () => engine.run(["up", "--stack", "sandbox", ...flags])).finally(() =>
+      deployed.abort(),
+    ),
+    ...(sandbox.node ? [firstBackup()] : []),
   ]);
   const posture = await deployedPosture(engine);
   if (sandbox.node) await backUpOnce(sandbox, posture, ({ job }) => job === SHOWN);
   await showScreen(sandbox, posture);
+}
+
+/** Fails as the first of them does, but not before all have ended: an engine is not left in the middle of its work. */
+async function allEnded(runs: Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(runs);
+  const failed = ended.find((run) => run.status === "rejected");
+  if (failed) throw failed.reason;
 }
