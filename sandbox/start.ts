@@ -21,7 +21,7 @@ import type { Settings } from "./settings.ts";
 const NEEDED_GIGABYTES = 3;
 
 /** A piece of the start: pieces that do not wait for each other run side by side. */
-interface Task {
+export interface Task {
   name: string;
   after?: readonly string[];
   run(signal: AbortSignal): Promise<void>;
@@ -31,9 +31,10 @@ interface Task {
  * Starts every part of the sandbox that does not run, and waits until all serve. What is on disk (the cluster's
  * objects, S3's) is kept: after a reboot it is all there again.
  *
+ * @param more what need not wait until all serve
  * @throws Problem when the slot is in use, the disk is full, or a part does not come up
  */
-export async function startSandbox(settings: Settings): Promise<void> {
+export async function startSandbox(settings: Settings, more: readonly Task[] = []): Promise<void> {
   const parts = partsOf(settings);
   const pids = await Promise.all(parts.map(({ name }) => runningProcess(settings, name)));
   const missing = parts.filter((_, index) => pids[index] === undefined);
@@ -55,6 +56,7 @@ export async function startSandbox(settings: Settings): Promise<void> {
     { name: "cluster objects", after: ["apiserver"], run: () => applyClusterObjects(settings) },
     { name: "prometheus-operator's CRDs", after: ["apiserver"], run: () => applyPrometheusOperatorCrds(settings) },
     ...(settings.node ? [{ name: "images", after: ["containerd"], run: () => loadImages(settings) }] : []),
+    ...more,
   ]);
 }
 

@@ -47,12 +47,14 @@ export async function run(): Promise<void> {
     for (const name of needed) await tool(name);
   });
   if (sandbox.node) await step("images", sandboxImages);
-  await step("sandbox", () => startSandbox(sandbox));
   const engine = await sandboxEngine(sandbox);
-  await Promise.all([
-    step("what already exists: namespaces, databases, services", () => declareWorld(sandbox)),
-    selectStack(engine, "sandbox"),
-  ]);
+  // Declared as soon as the API server takes it: S3 is the last to serve.
+  const exists = {
+    name: "what already exists: namespaces, databases, services",
+    after: ["cluster objects", "controller-manager"],
+    run: () => step(exists.name, () => declareWorld(sandbox)),
+  };
+  await Promise.all([step("sandbox", () => startSandbox(sandbox, [exists])), selectStack(engine, "sandbox")]);
   // Whoever wants to see the plan first has `make preview STACK=sandbox`.
   const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
   // The program only refers to what exists: it need not wait until that is ready. Nor need the first backup wait for all the others.

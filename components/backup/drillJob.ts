@@ -42,7 +42,8 @@ export function drillJob(
       staleSeverity: "warning",
       alerts: drillAlerts(service, drill, namespace, environment),
       annotations: { "upkeep/drills": datastore.name },
+      needs: bucket.settings,
     },
-    { parent, dependsOn: bucket.settings },
+    { parent },
   );
 }

@@ -90,8 +90,9 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       ...(dump.permissions && { permissions: dump.permissions }),
       ...roleAnnotations(environment, role),
       staleSeverity: "critical",
+      needs: bucket.settings,
     },
-    { parent, dependsOn: bucket.settings },
+    { parent },
   );
 }
 

@@ -57,6 +57,8 @@ export interface MaintenanceJobArgs {
   onDemand?: boolean;
   /** Annotations of the CronJob. */
   annotations?: Record<string, string>;
+  /** What else must be there before a first run, such as a bucket's settings. */
+  needs?: pulumi.Resource[];
 }
 
 const DAY = 86_400;
@@ -69,7 +71,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
   readonly cronJob: pulumi.Output<string>;
 
   /** @throws DeclarationError when the job's times do not work together, before any child exists */
-  constructor(name: string, args: MaintenanceJobArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { needs = [], ...args }: MaintenanceJobArgs, options?: pulumi.ComponentResourceOptions) {
     refuseFaults(
       `maintenance job "${args.job}"`,
       jobFaults({
@@ -109,7 +111,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
       parent,
     );
 
-    const needed: pulumi.Resource[] = [];
+    const needed = [...needs];
     if (args.permissions) {
       const role = new kubernetes.rbac.v1.Role(`${name}-role`, { metadata, rules: args.permissions }, parent);
       needed.push(
