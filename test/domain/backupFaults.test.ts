@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { Datastore } from "../../domain/datastore.ts";
 import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import type { Percent } from "../../domain/percent.ts";
 import { serviceFaults, worstCaseLoss } from "../../domain/promises.ts";
 import type { Backup, Service } from "../../domain/service.ts";
+import type { Size } from "../../domain/size.ts";
 import { assumed } from "../../domain/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { database } from "../support/database.ts";
@@ -38,6 +40,16 @@ describe("a service's backups", () => {
     assert.equal(refusal({ ...mplp, backups: [{ ...main, prefix: "configs/main/" }, cache, objects] }).length, 1);
     assert.equal(refusal({ ...mplp, backups: [main, cache, { ...objects, prefix: "redis/" }] }).length, 1);
     assert.deepEqual(refusal({ ...mplp, backups: [main, { ...cache, prefix: "data/" }, objects] }), []);
+  });
+
+  it("are each compared with the size of their own datastore", () => {
+    const sizes: Record<string, Size> = { main: "90Gi", cache: "101Gi" };
+    const datastores = mplp.datastores.map((datastore) => {
+      const size = sizes[datastore.name];
+      return size ? ({ ...datastore, size: assumed(size), throughput: assumed("38Mi") } as Datastore) : datastore;
+    });
+    const paths = serviceFaults({ ...mplp, datastores }).map(({ path }) => path);
+    assert.deepEqual(paths, ["backups[1].deadline", "backups[1].scratchClass"]);
   });
 
   it("are refused for a prefix that is no folder", () => {

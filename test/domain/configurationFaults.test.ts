@@ -29,7 +29,13 @@ describe("a datastore of configuration", () => {
   });
 
   it("is refused without a kind, and for a kind that has no export", () => {
-    assert.match(messages({ objects: [] }).join(), /objects is empty; allowed: one or more of ConfigMap, Deployment/);
+    const allowed = "allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service";
+    assert.deepEqual(messages({ objects: [] }), [
+      `datastores "all" objects is empty; ${allowed}. Fix: write for example ["ConfigMap"]`,
+    ]);
+    assert.deepEqual(messages({ objects: ["Ingress" as "ConfigMap"] }), [
+      `datastores "all" objects is "Ingress"; ${allowed}. Fix: leave it out, or declare it in customResources`,
+    ]);
     assert.deepEqual(messages({ objects: ["ConfigMap", "Secret" as "ConfigMap"] }), [
       'datastores "all" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out, and declare secrets: { recipient: "age1…" }: Secrets are exported encrypted or not at all',
     ]);
@@ -59,7 +65,10 @@ describe("a datastore of configuration", () => {
       [bech32.encodeFromBytes("age", key.slice(1)), /60 characters that are no key of age;/],
       [bech32.encodeFromBytes("age1tag", key), /a recipient of another kind, age1tag;/],
       [bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(), /an identity, which is secret;/],
+      [bech32.encodeFromBytes("xage1tag", key), /67 characters that are no key of age;/],
+      ["no-age-secret-key-", /18 characters whose checksum is wrong;/],
       ["age1", /4 characters whose checksum is wrong;/],
+      [5 as unknown as string, /secrets.recipient is 5;/],
     ];
     for (const [text, says] of wrong) assert.match(forRecipient(text).join(), says);
   });
@@ -69,14 +78,48 @@ describe("a datastore of configuration", () => {
       messages({ secrets: { recipient, names: [] } }).join(),
       /secrets.names is empty; .* leave it out for all/,
     );
-    assert.match(messages({ secrets: { recipient, names: ["a", "../b"] } }).join(), /secrets.names is 4 characters/);
+    assert.deepEqual(messages({ secrets: { recipient, names: ["a", "../b"] } }), [
+      'datastores "all" secrets.names is 4 characters; allowed: names of Secrets. Fix: name at least one, or leave it out for all of the namespace',
+    ]);
+    assert.equal(messages({ secrets: { recipient, names: ["a/b"] } }).length, 1);
     const custom = { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" };
     assert.deepEqual(messages({ customResources: [custom] }), []);
-    for (const [field, value] of Object.entries({ apiVersion: "v1", kind: "tapio", resource: "Tapio/x" })) {
-      const found = messages({ customResources: [{ ...custom, [field]: value }] });
-      assert.match(found.join(), new RegExp(`customResources\\[0\\]\\.${field} is `));
+    const says = {
+      apiVersion: 'group and version. Fix: write for example "tapio.io/v1"',
+      kind: 'the kind as objects name it. Fix: write for example "TapioConfig"',
+      resource: `the plural of the kind as the API's paths name it. Fix: write for example "tapioconfigs"`,
+    };
+    const wrong = {
+      apiVersion: ["v1", "-tapio.io/v1", "tapio.io/v1.0"],
+      kind: ["tapio", "aTapio", "Tapio-Config"],
+      resource: ["Tapio", "tapio-configs"],
+    };
+    for (const [field, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        const [found = "", ...more] = messages({ customResources: [{ ...custom, [field]: value }] });
+        assert.ok(found.startsWith(`datastores "all" customResources[0].${field} is `), found);
+        assert.ok(found.endsWith(`; allowed: ${says[field as keyof typeof says]}`), found);
+        assert.deepEqual(more, []);
+      }
     }
-    assert.match(messages({ recoveryNamespace: "No" }).join(), /recoveryNamespace is "No"; allowed: a namespace/);
+    for (const recoveryNamespace of ["No", "no.no"]) {
+      assert.deepEqual(messages({ recoveryNamespace }), [
+        `datastores "all" recoveryNamespace is "${recoveryNamespace}"; allowed: a namespace. Fix: write for example "mplp-recovery"`,
+      ]);
+    }
+  });
+
+  it("may name any Secret, custom kind and recovery namespace that the API could have", () => {
+    const names = ["a", "tls.example.com", "registry-credentials"];
+    assert.deepEqual(messages({ secrets: { recipient, names } }), []);
+    const custom = { apiVersion: "tapio.io/v1beta1", kind: "TapioConfig", resource: "tapioconfigs" };
+    assert.deepEqual(messages({ customResources: [custom] }), []);
+    for (const recoveryNamespace of ["a", "mplp-recovery"]) assert.deepEqual(messages({ recoveryNamespace }), []);
+  });
+
+  it("is alone judged by this: another datastore has no kinds", () => {
+    const token = { secret: "grafana", key: "token" };
+    assert.deepEqual(configurationFaults(grafana("dashboards", { url: "http://grafana:3000", token })), []);
   });
 
   it("gets its recipient from the environment, which may name none for what is not declared", () => {

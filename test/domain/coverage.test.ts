@@ -36,6 +36,11 @@ describe("a datastore without a backup", () => {
     const continuous = { undrilled: "the operator's own" } as NonNullable<Postgres["continuous"]>;
     assert.deepEqual(fixes({ datastores: [{ ...main, continuous }], backups: [] }), []);
   });
+
+  it("is a fault where its kind has no operator that could, whatever it declares", () => {
+    const continuous = { undrilled: "the operator's own" };
+    assert.equal(fixes({ datastores: [{ ...cache, continuous } as Datastore], backups: [] }).length, 1);
+  });
 });
 
 describe("a backup that nobody rehearses", () => {

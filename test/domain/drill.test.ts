@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { undrilledBackups } from "../../domain/coverage.ts";
+import { grafana } from "../../domain/datastore.ts";
 import { declarationFaults } from "../../domain/declarationFaults.ts";
-import { type Drill, drillFaults, jobsOfDrills, restoreDeadline } from "../../domain/drill.ts";
+import {
+  type Drill,
+  drillAlerts,
+  drillFaults,
+  isRestored,
+  jobsOfDrills,
+  restoreDeadline,
+  restoredClaim,
+} from "../../domain/drill.ts";
 import { faultMessage } from "../../domain/fault.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import { assumed } from "../../domain/sourced.ts";
@@ -11,6 +20,7 @@ import { environmentOf } from "../support/environment.ts";
 
 const [declared] = database.backups as [Backup];
 const drill = declared.drill as Drill;
+const dashboards = grafana("dashboards", { url: "http://grafana:3000", token: { secret: "grafana", key: "token" } });
 
 function refusal(changes: Partial<Backup>, service: Service = database): string[] {
   const { drill: _, ...backup } = declared;
@@ -56,6 +66,10 @@ describe("a drill", () => {
       refusal({ drill: { ...drill, schedule: assumed("0 6 1-7 * *"), only: { weekday: "saturday" } } }),
       [],
     );
+    const [never = ""] = refusal({
+      drill: { ...drill, schedule: assumed("0 6 * * 0"), only: { weekday: "saturday" } },
+    });
+    assert.match(never, /^backups\[0\]\.drill\.schedule is "0 6 \* \* 0": none of its days is a saturday;/);
   });
 
   it("asks its queries as one SELECT each, and only of PostgreSQL", () => {
@@ -68,6 +82,10 @@ describe("a drill", () => {
     );
     assert.equal(more.length, 1);
     assert.match(more[0] as string, /^backups\[0\]\.drill\.assertions is /);
+    assert.deepEqual(refusal({ drill: { ...drill, assertions: ["\n  SELECT true"] } }), []);
+    assert.deepEqual(refusal({ drill: { ...drill, assertions: ["EXPLAIN SELECT true"] } }), [
+      'backups[0].drill.assertions is 19 characters; allowed: one SELECT without a semicolon. Fix: write for example "SELECT max(created_at) FROM events"',
+    ]);
     const cache = { ...mplp, backups: mplp.backups.filter(({ datastore }) => datastore === "cache") };
     const [backup] = cache.backups as [Backup];
     const asked = { ...backup, drill: { ...(backup.drill as Drill), freshness: "SELECT now()" } };
@@ -85,6 +103,8 @@ describe("a drill", () => {
 
   it("and its restore have names of their own, which a CronJob may have", () => {
     assert.deepEqual(jobsOfDrills(mplp, declared), ["mplp-drill", "mplp-backup-restore"]);
+    const { drill: _, ...undrilled } = declared;
+    assert.deepEqual(jobsOfDrills(mplp, undrilled), ["mplp-backup-restore"]);
     const job = "a".repeat(45);
     assert.deepEqual(refusal({ drill, job }), [
       `backups[0]: the job of its restore is "${job}-restore" (53 characters); allowed: at most 52 lower-case letters, digits and dashes. Fix: give it a shorter, plain name`,
@@ -94,4 +114,62 @@ describe("a drill", () => {
 
   it("has the recovery time, and a restore four times as long", () =>
     assert.equal(restoreDeadline(mplp), `${16 * 3600}s`));
+
+  it("has no restore where no job restores the datastore, or there is none", () => {
+    const service = { ...mplp, datastores: [...mplp.datastores, dashboards] };
+    const of = (datastore: string): Backup => ({ ...declared, datastore });
+    assert.equal(isRestored(dashboards), false);
+    assert.deepEqual(jobsOfDrills(service, of("dashboards")), ["mplp-drill"]);
+    assert.deepEqual(jobsOfDrills(service, of("nothing")), ["mplp-drill"]);
+    const { drill: _, ...undrilled } = of("dashboards");
+    assert.deepEqual(drillFaults({ ...service, backups: [undrilled, of("nothing")] }), []);
+  });
+
+  it("is none of configuration, which a job restores all the same", () => {
+    const [, , objects] = mplp.backups as [Backup, Backup, Backup];
+    assert.deepEqual(jobsOfDrills(mplp, objects), ["mplp-config-backup-restore"]);
+  });
+});
+
+describe("the restore of a volume", () => {
+  it("fills a claim of its own", () => assert.equal(restoredClaim({ claim: "files" }), "files-restored"));
+});
+
+describe("a drill that becomes slow", () => {
+  const exprOf = (changes: Partial<Drill>) =>
+    drillAlerts(mplp, { ...drill, ...changes }, "data", environmentOf("prod"))[0]?.expr;
+  const newest = (series: string) =>
+    `max by (namespace, job_name) (kube_job_status_${series}_time{namespace="data",job_name=~"mplp-drill-[0-9]+"})`;
+
+  it("is told while there is room, at 80 % of the recovery time", () => {
+    const environment = environmentOf("prod");
+    assert.deepEqual(drillAlerts(mplp, drill, "data", environment), [
+      {
+        alert: "DrillSlow",
+        expr: `max(${newest("completion")} - topk(1, ${newest("start")} and ${newest("completion")})) > 11520`,
+        for: "5m",
+        labels: {
+          severity: "warning",
+          service: "mplp",
+          namespace: "data",
+          environment: "prod",
+          cronjob: "mplp-drill",
+        },
+        annotations: {
+          summary: "mplp-drill took nearly as long as mplp promises to be restored in",
+          description:
+            "The last drill took {{ $value | humanizeDuration }}, which is more than 3h 12m, 80% of the promised 4h.",
+          runbook_url: `${environment.monitoring.runbooks}/DrillSlow.md`,
+        },
+      },
+    ]);
+  });
+
+  it("is measured on the runs that its guard lets work", () => {
+    const guarded = `and day_of_week(${newest("start")}) == 6`;
+    assert.equal(
+      exprOf({ only: { weekday: "saturday" } }),
+      `max(${newest("completion")} - topk(1, ${newest("start")} and ${newest("completion")} ${guarded})) > 11520`,
+    );
+  });
 });

@@ -74,6 +74,11 @@ describe("a declared schedule", () => {
     ]);
   });
 
+  it("is told what to write instead without the blanks that it has too many", () => {
+    const [fault] = scheduleFaults(" 0  6 1-7 * 6");
+    assert.equal(fault?.fix, 'write "0 6 1-7 * *" with only: { weekday: "saturday" }');
+  });
+
   it("is refused with a guard that no run satisfies", () => {
     assert.deepEqual(message("0 6 * * 0", saturday), [
       'schedule is "0 6 * * 0": none of its days is a saturday; allowed: days of which some are a saturday. Fix: write for example "0 2 * * *"',
@@ -84,6 +89,10 @@ describe("a declared schedule", () => {
     assert.deepEqual(message("0 25 * * *"), [
       'schedule is "0 25 * * *": hour is "25"; allowed: 0 to 23. Fix: write for example "0 2 * * *"',
     ]);
+  });
+
+  it("that was never given is a mistake of the program, not of the schedule", () => {
+    assert.throws(() => scheduleFaults(undefined as never), TypeError);
   });
 });
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { volume } from "../../domain/datastore.ts";
+import type { Duration } from "../../domain/duration.ts";
 import type { Fault } from "../../domain/fault.ts";
 import { lifecycleRules, lockDays } from "../../domain/retention.ts";
 import { retentionFaults } from "../../domain/retentionFaults.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import { assumed, type Sourced } from "../../domain/sourced.ts";
+import type { StorageClass } from "../../domain/storageClass.ts";
 import type { Keep } from "../../domain/tiers.ts";
 import { database } from "../support/database.ts";
 
@@ -81,28 +83,69 @@ describe("what a bucket keeps", () => {
 });
 
 describe("a retention is refused", () => {
+  const drill = (schedule: string, kept: Keep = daily.keep) =>
+    serviceWith({ keep: kept, drill: { job: "drill", schedule: assumed(schedule), startingDeadline: "5m" } });
+  const stored = (storageClass: Backup["storageClass"], recoveryTime: Duration = "12h") =>
+    retentionFaults({
+      ...serviceWith({ keep, ...(storageClass && { storageClass }) }),
+      objectives: { ...database.objectives, recoveryTime: assumed(recoveryTime) },
+    });
+
   it("whose drills are further apart than the longest-kept backup lives, for then none may be golden", () => {
-    const drill = (schedule: string) =>
-      serviceWith({ drill: { job: "drill", schedule: assumed(schedule), startingDeadline: "5m" } });
-    const { path, got, allowed } = one(retentionFaults(drill("0 4 1 * *")));
+    const { path, got, allowed, fix } = one(retentionFaults(drill("0 4 1 * *")));
     assert.equal(path, "backups[0].drill.schedule");
     assert.equal(got, '"0 4 1 * *", which can leave 31d between two drills');
+    assert.equal(fix, "drill more often, or keep a tier longer");
     assert.match(allowed, /^less than 30d, for which the daily backups are kept/);
     assert.deepEqual(retentionFaults(drill("0 4 * * 6")), []);
   });
 
+  it("whose drills are as far apart as the longest-kept backup lives, whichever tier that is of", () => {
+    const kept: Keep = { monthly: assumed("62d"), daily: assumed("365d"), hourly: assumed("2d") };
+    assert.match(
+      one(retentionFaults(drill("0 4 1 1 *", kept))).allowed,
+      /^less than 365d, for which the daily backups/,
+    );
+    assert.equal(retentionFaults(drill("0 4 1 * *", { daily: assumed("31d") })).length, 1);
+    assert.deepEqual(retentionFaults(drill("0 4 1 * *", { daily: assumed("32d") })), []);
+  });
+
   it("with a storage class whose data cannot be read within the recovery time", () => {
-    const stored = (storageClass: Backup["storageClass"]) =>
-      retentionFaults({
-        ...serviceWith({ keep, ...(storageClass && { storageClass }) }),
-        objectives: { ...database.objectives, recoveryTime: assumed("12h") },
-      });
     const { got, allowed, fix } = one(stored({ monthly: "GLACIER" }));
     assert.equal(got, '"GLACIER", whose data can be read only after up to 12h');
     assert.equal(allowed, "a class that is read within the recovery time of 12h");
     assert.match(fix, /GLACIER_IR/);
     assert.match(one(stored({ monthly: "DEEP_ARCHIVE" })).got ?? "", /48h/);
     assert.deepEqual(stored({ monthly: "GLACIER_IR" }), []);
+    assert.deepEqual(stored({ monthly: "GLACIER" }, "13h"), []);
     assert.equal(one(stored({ weekly: "GLACIER_IR" })).allowed, "a class of a tier that is kept");
+  });
+
+  it("with a storage class of a tier that is not kept, or that does not exist", () => {
+    assert.deepEqual(stored({ weekly: "GLACIER_IR", monthly: "STANDARD_IA" as StorageClass }), [
+      {
+        path: "backups[0].storageClass.weekly",
+        got: '"GLACIER_IR"',
+        allowed: "a class of a tier that is kept",
+        fix: "remove it",
+      },
+      {
+        path: "backups[0].storageClass.monthly",
+        got: '"STANDARD_IA"',
+        allowed: "GLACIER_IR, GLACIER, DEEP_ARCHIVE",
+        fix: "write GLACIER_IR",
+      },
+    ]);
+  });
+
+  it("only where it can be read: what cannot is told of by others", () => {
+    assert.deepEqual(retentionFaults(drill("0 4 1 * *", { daily: assumed("a month" as Duration) })), []);
+    assert.deepEqual(retentionFaults(drill("once a year")), []);
+    assert.throws(() => retentionFaults(drill(undefined as never)), TypeError);
+  });
+
+  it("not for what it has no drills of", () => {
+    const { drill: _, ...undrilled } = daily;
+    assert.deepEqual(retentionFaults({ ...database, backups: [{ ...undrilled, undrilled: "too large" }] }), []);
   });
 });

@@ -7,6 +7,7 @@ import { faultMessage } from "../../domain/fault.ts";
 import { routeFaults } from "../../domain/routeFaults.ts";
 import { type Route, routing } from "../../domain/routes.ts";
 import type { Service } from "../../domain/service.ts";
+import type { Channel } from "../../domain/severity.ts";
 import { guide } from "../../domain/sourced.ts";
 import { timeToPage } from "../../domain/timeToPage.ts";
 import { mplp } from "../../services/mplp.ts";
@@ -229,6 +230,9 @@ describe("routes that would reach nobody", () => {
       'mplp.notify.critical is slack: critical without a pager; allowed: pagerduty among them, where upkeep:alerting.pages is true. Fix: add "pagerduty"',
     ]);
     assert.deepEqual(messages(staging, notifying({ critical: ["slack"] })), []);
+    const got = (critical: Channel[]) => messages(prod, notifying({ critical })).map((text) => text.split(":")[0]);
+    assert.deepEqual(got([]), ["mplp.notify.critical is empty"]);
+    assert.deepEqual(got(["slack", "email"]), ["mplp.notify.critical is slack, email"]);
   });
 
   it("are refused where critical alerts go where warnings go, which is nowhere", () => {
@@ -242,6 +246,23 @@ describe("routes that would reach nobody", () => {
     assert.deepEqual(messages(staging, notifying({ info: ["email"] })), [
       'upkeep:alerting.receivers.default.email in Pulumi.staging.yaml is missing; allowed: a receiver, for mplp of team mplp-operations notifies it. Fix: pulumi config set --path upkeep:alerting.receivers.default.email.secret <value> --stack staging, and its key, or take "email" out of mplp.notify',
     ]);
+  });
+
+  it("are refused for a critical channel beside the pager that is not there, which is no pager", () => {
+    const own = withReceivers("prod", { "mplp-operations": { pagerduty: pager, slack } });
+    const [fault = "", ...more] = messages(own, notifying({ critical: ["pagerduty", "email"] }));
+    assert.match(fault, /mplp-operations\.email in Pulumi\.prod\.yaml is missing; allowed: a receiver, for mplp /);
+    assert.deepEqual(more, []);
+  });
+
+  it("are refused without any receiver", () => {
+    const nobody = { ...prod, alerting: { ...prod.alerting, receivers: {} } };
+    assert.deepEqual(
+      routeFaults(nobody, [mplp]).map(({ path }) => path),
+      ["slack", "pagerduty", "slack"].map(
+        (channel) => `upkeep:alerting.receivers.default.${channel} in Pulumi.prod.yaml`,
+      ),
+    );
   });
 
   it("are refused without a fallback", () => {
@@ -260,6 +281,7 @@ describe("routes that would reach nobody", () => {
 
   it("are refused where AlertmanagerConfigs would be read by nobody", () => {
     const features = { ...staging.features, prometheusOperator: false };
+    assert.deepEqual(messages({ ...prod, features }), []);
     assert.deepEqual(messages({ ...staging, features }), [
       'upkeep:alerting.owner in Pulumi.staging.yaml is "shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs; allowed: upkeep, or shared where upkeep:features.prometheusOperator is true. Fix: pulumi config set --path upkeep:alerting.owner upkeep --stack staging',
     ]);
@@ -269,6 +291,8 @@ describe("routes that would reach nobody", () => {
     const [, taskMcp] = routed as [Service, Service];
     const [weekly] = taskMcp.windows as [Service["windows"][0]];
     const windows = [weekly, { ...weekly, timeZone: "Europe/Berlin" }];
+    const [twice] = messages(staging, [{ ...taskMcp, windows }]);
+    assert.match(twice ?? "", /twice; allowed: each name once\. Fix: rename or remove one$/);
     assert.deepEqual(
       routeFaults(staging, [{ ...taskMcp, windows }]).map(({ path, got }) => `${path} ${got}`),
       ['task-mcp.windows with "weekly" twice', 'task-mcp.windows[1].timeZone "Europe/Berlin"'],

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { type Datastore, postgres, redis, secret } from "../../domain/datastore.ts";
+import { type Datastore, postgres, redis, secret, volume } from "../../domain/datastore.ts";
+import type { Duration } from "../../domain/duration.ts";
 import { refuseFaults } from "../../domain/fault.ts";
 import { serviceFaults } from "../../domain/promises.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import type { Size } from "../../domain/size.ts";
 import { assumed, guide } from "../../domain/sourced.ts";
+import { isDumped, throughputFaults } from "../../domain/throughput.ts";
 import { database } from "../support/database.ts";
 
 const [declared] = database.backups as [Backup];
@@ -52,6 +54,23 @@ describe("a datastore's size over its throughput", () => {
       '- datastores "main" throughput is "32MB"; allowed: a whole number above 0 with a unit Ki, Mi, Gi or Ti. Fix: write for example "20Gi"',
     ]);
     assert.match(refusal(sized("20G" as Size)).join(), /datastores "main" size is "20G"/);
+  });
+
+  it("is not compared with a deadline that cannot be read", () => {
+    assert.deepEqual(throughputFaults(sized("90Gi"), { ...declared, deadline: "soon" as Duration }, "backups[0]"), []);
+  });
+
+  it("says nothing of a datastore that no run takes as a whole", () => {
+    const files = volume("main", {
+      claim: "files",
+      size: assumed("90Gi"),
+      throughput: assumed("1Mi"),
+      uid: 1,
+      gid: 1,
+      from: { owner: { app: "files" } },
+    });
+    assert.equal(isDumped(files), false);
+    assert.deepEqual(throughputFaults(files, declared, "backups[0]"), []);
   });
 });
 

@@ -1,7 +1,23 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { assumed } from "../../domain/sourced.ts";
-import { type Keep, keptTiers, periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/tiers.ts";
+import {
+  beforeRestorePrefix,
+  dataPrefix,
+  drillsPrefix,
+  goldenPrefix,
+  type Keep,
+  keptTiers,
+  manifestsPrefix,
+  periodOf,
+  periods,
+  SUSPECT,
+  shownKeep,
+  type Taken,
+  type Tier,
+  tierOf,
+  tiers,
+} from "../../domain/tiers.ts";
 
 const keep: Keep = { hourly: assumed("2d"), daily: assumed("30d"), weekly: assumed("90d"), monthly: assumed("365d") };
 const at = (moment: string) => new Date(moment);
@@ -37,10 +53,20 @@ describe("a run", () => {
     ]);
   });
 
+  it("takes a longer tier where its period has only backups of shorter ones", () => {
+    const taken: Taken[] = [{ tier: "daily", startedAt: at("2026-11-02T02:00Z") }];
+    assert.equal(tierOf(at("2026-11-03T02:00Z"), taken, keep), "monthly");
+  });
+
   it("counts weeks from Monday, and months and days by UTC", () => {
     assert.equal(periodOf(at("2027-01-03T23:59Z"), "weekly"), periodOf(at("2026-12-28T00:00Z"), "weekly"));
     assert.notEqual(periodOf(at("2027-01-04T00:00Z"), "weekly"), periodOf(at("2027-01-03T23:59Z"), "weekly"));
     assert.equal(periodOf(at("2026-12-01T00:30+01:00"), "monthly"), "2026-11");
+  });
+
+  it("counts hours from minute 0", () => {
+    assert.equal(periodOf(at("2026-11-03T02:59:59Z"), "hourly"), periodOf(at("2026-11-03T02:00Z"), "hourly"));
+    assert.notEqual(periodOf(at("2026-11-03T03:00Z"), "hourly"), periodOf(at("2026-11-03T02:59:59Z"), "hourly"));
   });
 
   it("leaves no period of any tier without a backup that is at least as long-lived, whichever runs fail", () => {
@@ -65,5 +91,34 @@ describe("a run", () => {
         }
       }),
     );
+  });
+});
+
+describe("a tier", () => {
+  it("has periods of at most a month of 31 days, a week, a day, and an hour", () => {
+    assert.deepEqual(periods, { monthly: 2_678_400, weekly: 604_800, daily: 86_400, hourly: 3600 });
+  });
+
+  it("is told with how long it is kept, shortest first, and without its name where it is the only one", () => {
+    assert.equal(shownKeep(keep), "hourly 2d, daily 30d, weekly 90d, monthly 365d");
+    assert.equal(shownKeep({ daily: assumed("30d") }), "30d");
+  });
+});
+
+describe("a backup's prefix", () => {
+  const backup = { prefix: "database/" };
+
+  it("has a folder of manifests and one of data, in them one for each tier and one for what is suspect", () => {
+    assert.equal(manifestsPrefix(backup), "database/manifests/");
+    assert.equal(manifestsPrefix(backup, "daily"), "database/manifests/daily/");
+    assert.equal(manifestsPrefix(backup, SUSPECT), "database/manifests/suspect/");
+    assert.equal(dataPrefix(backup), "database/data/");
+    assert.equal(dataPrefix(backup, "daily"), "database/data/daily/");
+  });
+
+  it("has folders of golden copies, of drills and of what a restore replaced", () => {
+    assert.equal(goldenPrefix(backup), "database/golden/");
+    assert.equal(drillsPrefix(backup), "database/drills/");
+    assert.equal(beforeRestorePrefix(backup), "database/before-restore/");
   });
 });

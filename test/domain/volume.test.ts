@@ -46,10 +46,18 @@ describe("a volume", () => {
 
   it("whose size or throughput cannot be read is refused in words", () => {
     const [fault] = refusal(declaring({ throughput: assumed("fast" as "1Mi") }));
-    assert.match(fault ?? "", /^datastores "data" size or throughput is not readable; allowed: "fast" is not a size/);
+    assert.match(
+      fault ?? "",
+      /^datastores "data" size or throughput is not readable; allowed: "fast" is not a size.* Fix: write for example assumed\("100Mi"\)$/,
+    );
+  });
+
+  it("without a size is a mistake of the program, not of what is declared", () => {
+    assert.throws(() => refusal(declaring({ size: undefined as never })), TypeError);
   });
 
   it("is read by whom its files belong to, never by root", () => {
+    assert.deepEqual(refusal(declaring({ uid: 1, gid: 1 })), []);
     assert.deepEqual(refusal(declaring({ uid: 0, gid: 1.5 })), [
       'datastores "data" uid is 0; allowed: a whole number above 0: no job of ours runs as root. Fix: write the number that owns the files, as stat shows it in the service\'s pod',
       'datastores "data" gid is 1.5; allowed: a whole number above 0: no job of ours runs as root. Fix: write the number that owns the files, as stat shows it in the service\'s pod',
@@ -58,7 +66,9 @@ describe("a volume", () => {
 
   it("is not read beside just any pod", () => {
     for (const from of [{ owner: {} }, { cloneClass: "gp3", otherwise: { owner: {} } }])
-      assert.match(refusal(declaring({ from }))[0] ?? "", /^datastores "data" from\.owner is without a label/);
+      assert.deepEqual(refusal(declaring({ from })), [
+        'datastores "data" from.owner is without a label; allowed: labels that only the pods have that mount the volume. Fix: write for example { app: "server" }',
+      ]);
   });
 
   it("is cloned where the cluster clones, else read beside its owner, else refused", () => {
@@ -66,6 +76,8 @@ describe("a volume", () => {
     assert.equal(without.features.csiClones, false);
     assert.deepEqual(readFrom(declared, prod), declared.from);
     assert.deepEqual(readFrom(declared, without), { owner: { app: "tapio-server" } });
+    const beside = { owner: { app: "files" } };
+    assert.deepEqual(readFrom({ ...declared, from: beside }, without), beside);
     const onlyCloned = declaring({ from: { cloneClass: "gp3" } });
     const faults = (environment: typeof prod) =>
       declarationFaults(placed(onlyCloned, environment), environment).map(faultMessage);

@@ -167,6 +167,10 @@ describe("a maintenance window", function () {
     assert.throws(() => promql(inBerlin), /window "weekly" is in Europe\/Berlin, which PromQL cannot say/);
   });
 
+  it("in UTC is told in PromQL by either of the zone's names", () => {
+    assert.equal(promql({ ...weekly, timeZone: "UTC" }), promql(weekly));
+  });
+
   it("is an hour shorter where the clock is put forward, and an hour longer where it is put back", () => {
     assert.deepEqual(iso(nextOpenings(inBerlin, new Date("2027-03-25"), 1)), [
       ["2027-03-28T01:00", "2027-03-28T02:00"],
