@@ -85,7 +85,7 @@ function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fa
  * day of the restore. Source: C2SP age.md, "The X25519 recipient type".
  */
 function recipientFault(recipient: unknown): string | undefined {
-  if (typeof recipient !== "string") return shown(recipient);
+  if (typeof recipient !== "string") return shown(recipient) ?? "missing";
   if (/^age-secret-key-/i.test(recipient)) return "an identity, which is secret";
   // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.
   const kind = /^(age1[a-z0-9]+)1/.exec(recipient)?.[1];

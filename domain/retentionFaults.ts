@@ -57,7 +57,7 @@ function storageFaults({ keep, storageClass = {} }: Backup, recoveryTime: string
   });
 }
 
-function readable(text: string, read: (text: string) => number = seconds): number | string {
+function readable(text: string, read: (text: string) => number): number | string {
   try {
     return read(text);
   } catch (error) {

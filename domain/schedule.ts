@@ -66,7 +66,7 @@ export function parseSchedule(text: string): Schedule {
       "five fields, or a descriptor such as @daily",
     );
   }
-  const parts = (descriptors[text] ?? text).trim().split(/\s+/);
+  const parts = ((Object.hasOwn(descriptors, text) && descriptors[text]) || text).trim().split(/\s+/);
   if (parts.length !== fields.length) {
     throw refusal(text, `it has ${parts.length} fields`, "five: minute hour day-of-month month day-of-week");
   }

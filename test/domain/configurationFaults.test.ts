@@ -69,6 +69,7 @@ describe("a datastore of configuration", () => {
       ["no-age-secret-key-", /18 characters whose checksum is wrong;/],
       ["age1", /4 characters whose checksum is wrong;/],
       [5 as unknown as string, /secrets.recipient is 5;/],
+      [undefined as unknown as string, /secrets.recipient is missing;/],
     ];
     for (const [text, says] of wrong) assert.match(forRecipient(text).join(), says);
   });

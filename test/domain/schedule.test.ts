@@ -119,6 +119,7 @@ describe("a schedule", function () {
   });
 
   for (const [text, message] of [
+    ["constructor", /it has 1 fields; allowed: five/],
     ["* * * *", /it has 4 fields; allowed: five/],
     ["60 * * * *", /minute is "60"; allowed: 0 to 59/],
     ["0 0 * * 7", /day of week is "7"; allowed: 0 to 6 or sun to sat/],
