@@ -120,8 +120,7 @@ function manifestOf({ startedAt, content }: { startedAt: string; content: object
 
 /** @returns what the whole drill held, and how long its restore took */
 async function drilled(machine: Machine, manifest: string): Promise<Cost> {
-  const fetched =
-    "rm -rf /scratch/drill && mkdir /scratch/drill && cp /data/backup.dump /scratch/drill && cat >/scratch/drill/manifest.json";
+  const fetched = "mkdir /scratch/drill && cp /data/backup.dump /scratch/drill && cat >/scratch/drill/manifest.json";
   await machine.bash(`${fetched} <<'JSON'\n${manifest}\nJSON`);
   const cost = await machine.measured(drill, {
     DRILL: program("postgres/archive.sh") + program("postgres/drill.sh"),

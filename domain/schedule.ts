@@ -20,15 +20,15 @@ export interface Schedule {
   readonly normalized: string;
 }
 
-const descriptors: Record<string, string> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-};
+const descriptors = new Map([
+  ["@yearly", "0 0 1 1 *"],
+  ["@annually", "0 0 1 1 *"],
+  ["@monthly", "0 0 1 * *"],
+  ["@weekly", "0 0 * * 0"],
+  ["@daily", "0 0 * * *"],
+  ["@midnight", "0 0 * * *"],
+  ["@hourly", "0 * * * *"],
+]);
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -66,7 +66,7 @@ export function parseSchedule(text: string): Schedule {
       "five fields, or a descriptor such as @daily",
     );
   }
-  const parts = ((Object.hasOwn(descriptors, text) && descriptors[text]) || text).trim().split(/\s+/);
+  const parts = (descriptors.get(text) ?? text).trim().split(/\s+/);
   if (parts.length !== fields.length) {
     throw refusal(text, `it has ${parts.length} fields`, "five: minute hour day-of-month month day-of-week");
   }
