@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
@@ -61,18 +61,19 @@ describe("a volume's backup that cannot be made", function () {
 
   it("because a file changes each time that it is read says which, and publishes nothing", async () => {
     const before = await keys(sandbox, `${aside}manifests/`);
-    // A process of its own: on a busy machine this one does not come to write in each moment.
-    const writer = execa("sh", ["-c", 'while printf x >>"$0"; do :; done', join(from.folder, "large")], {
-      reject: false,
-    });
+    // Half a gigabyte of holes takes a while to read: no writer that a busy machine keeps waiting misses all of it.
+    const growing = join(from.folder, "growing");
+    writeFileSync(growing, "");
+    truncateSync(growing, 512 * 1024 ** 2);
+    await settle(from.folder, OWNER);
+    const writer = execa("sh", ["-c", 'while printf x >>"$0"; do :; done', growing], { reject: false });
     try {
       const run = await backUp();
-      await failed(run, /^\/volume\/large changed each of the 5 times that it was read: nothing is published/m, before);
+      await failed(run, /^\/volume\/growing changed each of the 5 times that it was read: nothing is published/m, before);
     } finally {
       writer.kill("SIGKILL");
       await writer;
-      writeFileSync(join(from.folder, "large"), noise(6 * 1024 ** 2, "large"));
-      await settle(from.folder, OWNER);
+      rmSync(growing);
     }
   });
 
