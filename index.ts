@@ -15,6 +15,10 @@ import { routeFaults } from "./domain/routeFaults.ts";
 import type { Service } from "./domain/service.ts";
 import { declaredServices, enabledServices } from "./services/index.ts";
 
+// Pulumi's host maps each frame of each stack through source maps, and the SDK takes the whole stack of every resource: a fifth of
+// a preview. Types that Node strips leave every line where it was, so that there is nothing to map.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 /** Declares every service that the environment enables. */
 export default async function program(): Promise<Record<string, unknown>> {
   try {

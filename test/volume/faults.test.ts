@@ -69,7 +69,11 @@ describe("a volume's backup that cannot be made", function () {
     const writer = execa("sh", ["-c", 'while printf x >>"$0"; do :; done', growing], { reject: false });
     try {
       const run = await backUp();
-      await failed(run, /^\/volume\/growing changed each of the 5 times that it was read: nothing is published/m, before);
+      await failed(
+        run,
+        /^\/volume\/growing changed each of the 5 times that it was read: nothing is published/m,
+        before,
+      );
     } finally {
       writer.kill("SIGKILL");
       await writer;
