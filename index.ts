@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -34,7 +35,11 @@ export default async function program(): Promise<Record<string, unknown>> {
     await refuseConflicts(environment, maintained);
     const providers = explicitProviders(environment);
     const shared = { environment, ...replicaProvider(environment) };
-    for (const service of maintained) new MaintainedService(service.name, { ...shared, service }, { providers });
+    for (const service of maintained) {
+      new MaintainedService(service.name, { ...shared, service }, { providers });
+      // Whatever is refused has been: the engine may begin, on another core, while the next service is put together.
+      await turn();
+    }
     for (const service of retired) {
       new MaintainedService(service.name, { ...shared, service, retired: true }, { providers });
     }
