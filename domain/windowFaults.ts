@@ -62,7 +62,8 @@ function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
 
 /** Alertmanager reads the name as a file's: an offset is none, and its case counts, which is all the same to Intl. */
 function zone({ timeZone }: MaintenanceWindow, path: string): Fault[] {
-  const form = /^(UTC|[A-Z]\w+(\/[A-Z][\w+-]*)+)$/;
+  // No name has four capitals in a row; of an older name Intl does not tell the spelling.
+  const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
   if (form.test(timeZone) && readable(() => requireSpelling(timeZone))) return [];
   const allowed = "a name of the time zone database";
   return [
