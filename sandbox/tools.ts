@@ -65,6 +65,21 @@ const goModules: Record<string, GoModule> = {
     expected: "2 min",
     gigabytes: 2,
   },
+  "csi-hostpath": {
+    module: "github.com/kubernetes-csi/csi-driver-host-path",
+    programs: { hostpathplugin: "cmd/hostpathplugin" },
+    // A driver without a version counts as one that is not ready.
+    stamps: (version) => ({ "main.version": version }),
+    expected: "30 s",
+    gigabytes: 0.5,
+  },
+  "csi-provisioner": {
+    module: "github.com/kubernetes-csi/external-provisioner/v5",
+    programs: { "csi-provisioner": "cmd/csi-provisioner" },
+    expected: "3 min",
+    gigabytes: 2,
+  },
+  "csi-registrar": { programs: { "csi-registrar": "" }, expected: "20 s", gigabytes: 0.5 },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },

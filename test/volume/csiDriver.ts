@@ -1,0 +1,82 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
+import { entering, findInit, kubeletRoot } from "../../sandbox/parts/namespaces.ts";
+import { runningProcess, signalled, startProcess } from "../../sandbox/processes.ts";
+import { tool } from "../../sandbox/tools.ts";
+import type { Sandbox } from "../support/sandbox.ts";
+
+const driver = "hostpath.csi.k8s.io";
+const socket = `${kubeletRoot}/plugins/hostpath/csi.sock`;
+
+/** A driver that clones volumes, as the cluster has it while a test needs it. */
+export interface CsiDriver {
+  /** Where it keeps its volumes, a folder each. */
+  volumes: string;
+}
+
+/**
+ * Runs the Kubernetes project's own CSI driver for tests, which copies a volume's files for a clone, with the provisioner that any driver
+ * has beside it, on the sandbox's node.
+ *
+ * @param storageClass name of the class whose volumes it makes
+ */
+export async function withCsiDriver<T>(
+  sandbox: Sandbox,
+  storageClass: string,
+  use: (driver: CsiDriver) => Promise<T>,
+): Promise<T> {
+  const { settings } = sandbox;
+  const volumes = join(settings.directory, "csi");
+  const seenFromHost = (path: string) => path.replace(kubeletRoot, join(settings.directory, "kubelet"));
+  await mkdir(volumes, { recursive: true });
+  await mkdir(join(seenFromHost(socket), ".."), { recursive: true });
+  const objects = [
+    {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "CSIDriver",
+      metadata: { name: driver },
+      spec: {
+        attachRequired: false,
+        podInfoOnMount: true,
+        fsGroupPolicy: "None",
+        volumeLifecycleModes: ["Persistent"],
+      },
+    },
+    {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name: storageClass },
+      provisioner: driver,
+      volumeBindingMode: "WaitForFirstConsumer",
+    },
+  ];
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  const programs: [string, string[]][] = [
+    [
+      "hostpathplugin",
+      [`--drivername=${driver}`, `--endpoint=unix://${socket}`, `--nodeid=${settings.name}`, `--statedir=${volumes}`],
+    ],
+    ["csi-registrar", [driver, socket, `${kubeletRoot}/plugins_registry`]],
+    ["csi-provisioner", [`--csi-address=${socket}`, `--kubeconfig=${kubeconfigFile(settings)}`]],
+  ];
+  const init = (await findInit(settings)) as number;
+  await sandbox.run("kubectl", ["apply", "--server-side", "--filename=-"], list);
+  try {
+    for (const [name, args] of programs) {
+      const environment = { PATH: process.env.PATH ?? "", HOME: settings.directory };
+      await startProcess(settings, name, [await tool(name), ...args], environment, entering(init));
+    }
+    const known = ["get", "csinode", settings.name, "--ignore-not-found", "--output=jsonpath={.spec.drivers[*].name}"];
+    while (!(await sandbox.kubectl(...known)).includes(driver)) await sleep(200);
+    return await use({ volumes });
+  } finally {
+    for (const [name] of programs) {
+      const pid = await runningProcess(settings, name);
+      if (pid) await signalled(pid, "SIGKILL", 5000);
+    }
+    await sandbox.run("kubectl", ["delete", "--ignore-not-found", "--filename=-"], list);
+    await rm(volumes, { recursive: true });
+  }
+}
