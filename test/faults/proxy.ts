@@ -1,5 +1,5 @@
 import { imageNames } from "../../sandbox/images/names.ts";
-import { namespace } from "../story/job.ts";
+import { namespace as production } from "../story/job.ts";
 import { withPod } from "../story/pod.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
@@ -75,13 +75,14 @@ net.createServer((client) => {
   carry(server, client, harm.to === "answer");
 }).listen(port);`;
 
-/** A TCP proxy in a pod of its own, between a job's pod and a server. */
+/** A TCP proxy in a pod of its own, between a job's pod and a server, both in one namespace. */
 export function withProxy<T>(
   sandbox: Sandbox,
   name: string,
   target: { host: string; port: number },
   harm: Harm,
   use: (proxy: TcpProxy) => Promise<T>,
+  namespace = production,
 ): Promise<T> {
   const pod = {
     namespace,

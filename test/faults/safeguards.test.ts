@@ -21,6 +21,13 @@ const edited =
     for (const { command } of found) command?.push((command.pop() as string).replaceAll(find, put));
   };
 
+/** Several changes as one. */
+const all =
+  (...mutations: Mutation[]): Mutation =>
+  (pod, job) => {
+    for (const mutate of mutations) mutate(pod, job);
+  };
+
 const containers = (pod: V1PodSpec) => [...(pod.initContainers ?? []), ...pod.containers];
 
 const safeguards: Safeguard[] = [
@@ -116,6 +123,23 @@ const safeguards: Safeguard[] = [
       "export",
       `throw new Error(\`\${api} answers \${status} to GET`,
       `return Object({ items: [], metadata: {} }, \`\${api} answers \${status} to GET`,
+    ),
+  },
+  {
+    without: "the confirmation of what a restore replaces",
+    row: "a restore of postgres, whose target is not empty",
+    mutate: all(
+      edited("before-restore", `if [ -z "\${CONFIRM:-}" ]`, "if false"),
+      edited("before-restore", 'if [ "$CONFIRM" != "$TARGET" ]', "if false"),
+      edited("restore", `if [ "\${CONFIRM:-}" != "\${TARGET:-}" ]`, "if false"),
+    ),
+  },
+  {
+    without: "the confirmation of what a restore of Redis replaces",
+    row: "a restore of redis, whose target is not empty",
+    mutate: all(
+      edited("before-restore", `if [ -z "\${CONFIRM:-}" ]`, "if false"),
+      edited("restore", ` || [ "\${CONFIRM:-}" != "$TARGET" ]`, ""),
     ),
   },
   {

@@ -226,7 +226,7 @@ rm -r /scratch/${id}`,
 };
 
 /** Runs a bash program in a pod. */
-function inside(sandbox: Sandbox, space: string, pod: string, program: string, input = ""): Promise<string> {
+export function inside(sandbox: Sandbox, space: string, pod: string, program: string, input = ""): Promise<string> {
   const args = ["--namespace", space, "exec", "--stdin", pod, "--", "bash", "-euo", "pipefail", "-c", program];
   return sandbox.run("kubectl", args, input);
 }

@@ -9,7 +9,8 @@ import { type Throwaway, withPod } from "../story/pod.ts";
 import { type Met, type Row, type Scene, set } from "./judge.ts";
 import { type Harm, type TcpProxy, withProxy } from "./proxy.ts";
 import type { Change, Run } from "./run.ts";
-import { backups, live, plantBroken, publishedUnder, SHRUNK, WIDE } from "./stage.ts";
+import { backups, plantBroken, publishedUnder, SHRUNK, WIDE } from "./stage.ts";
+import { unconfirmed } from "./targets.ts";
 
 /** A port that nothing listens on. */
 const SILENT = "9";
@@ -726,17 +727,11 @@ export const table: Row[] = [
   },
   ...(["postgres", "redis"] as const).map(
     (kind): Row => ({
-      name: `a restore's target is not empty, ${kind}`,
+      name: `a restore of ${kind}, whose target is not empty`,
       backup: kind,
       cronJob: `${backups[kind].cronJob}-restore`,
-      async fault({ stage, run }) {
-        const ended = await run({
-          pod: (pod) => set(pod, "before-restore", "TARGET", kind === "postgres" ? "mplp_production" : "redis"),
-        });
-        const same = (await live(stage.sandbox, kind)) === stage.live[kind];
-        return { ended, proof: same ? "the target holds what it held" : "the target holds something else" };
-      },
-      reached: /holds what it held/,
+      fault: unconfirmed(kind),
+      reached: /^the target holds one$/,
       ends: { container: "before-restore", exitCode: 31 },
       message: /the target \S+ is not empty, it holds \d+ (tables|keys): nothing was done; set CONFIRM=/,
       published: 0,
