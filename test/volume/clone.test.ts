@@ -6,7 +6,7 @@ import type { V1PodSpec } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { declare, podOf, volumeOf } from "../components/tapioVolume.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { type CsiDriver, withCsiDriver } from "./csiDriver.ts";
+import { type CsiDriver, startCsiDriver } from "./csiDriver.ts";
 import { clear, described, fill, settle } from "./tree.ts";
 import { type Claim, claimOf, type Ended, job, namespace, newest, removeClaim, runOnce } from "./volume.ts";
 
@@ -21,28 +21,18 @@ describe("a volume's backup that reads a clone", function () {
   /** The claim's volume, as this machine sees it. */
   let source: string;
   let to: Claim;
-  const over = Promise.withResolvers<void>();
-  let ran: Promise<void>;
   const inNamespace = (...args: string[]) => sandbox.kubectl("--namespace", namespace, ...args);
 
   before(async () => {
     sandbox = await sandboxUnderTest();
     to = await claimOf(sandbox, "js-mcp-sessions-restored", 0);
     const { storageClassName } = (await rendered()).ephemeral.volumeClaimTemplate.spec;
-    const started = Promise.withResolvers<void>();
-    ran = withCsiDriver(sandbox, storageClassName, async (running) => {
-      driver = running;
-      await makeClaim(storageClassName);
-      started.resolve();
-      await over.promise;
-      await inNamespace("delete", "pvc", claim);
-    });
-    ran.catch(started.reject);
-    await started.promise;
+    driver = await startCsiDriver(sandbox, storageClassName);
+    await makeClaim(storageClassName);
   });
   after(async () => {
-    over.resolve();
-    await ran;
+    await inNamespace("delete", "pvc", claim, "--ignore-not-found");
+    await driver?.stop();
     await removeClaim(sandbox, to);
   });
 

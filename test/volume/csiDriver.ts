@@ -10,10 +10,12 @@ import type { Sandbox } from "../support/sandbox.ts";
 const driver = "hostpath.csi.k8s.io";
 const socket = `${kubeletRoot}/plugins/hostpath/csi.sock`;
 
-/** A driver that clones volumes, as the cluster has it while a test needs it. */
+/** A driver that clones volumes. */
 export interface CsiDriver {
   /** Where it keeps its volumes, a folder each. */
   volumes: string;
+  /** Ends it, once the volumes are gone whose claims are. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -22,11 +24,7 @@ export interface CsiDriver {
  *
  * @param storageClass name of the class whose volumes it makes
  */
-export async function withCsiDriver<T>(
-  sandbox: Sandbox,
-  storageClass: string,
-  use: (driver: CsiDriver) => Promise<T>,
-): Promise<T> {
+export async function startCsiDriver(sandbox: Sandbox, storageClass: string): Promise<CsiDriver> {
   const { settings } = sandbox;
   const volumes = join(settings.directory, "csi");
   const seenFromHost = (path: string) => path.replace(kubeletRoot, join(settings.directory, "kubelet"));
@@ -61,22 +59,24 @@ export async function withCsiDriver<T>(
     ["csi-registrar", [driver, socket, `${kubeletRoot}/plugins_registry`]],
     ["csi-provisioner", [`--csi-address=${socket}`, `--kubeconfig=${kubeconfigFile(settings)}`]],
   ];
-  const init = (await findInit(settings)) as number;
-  await sandbox.run("kubectl", ["apply", "--server-side", "--filename=-"], list);
-  try {
-    for (const [name, args] of programs) {
-      const environment = { PATH: process.env.PATH ?? "", HOME: settings.directory };
-      await startProcess(settings, name, [await tool(name), ...args], environment, entering(init));
-    }
-    const known = ["get", "csinode", settings.name, "--ignore-not-found", "--output=jsonpath={.spec.drivers[*].name}"];
-    while (!(await sandbox.kubectl(...known)).includes(driver)) await sleep(200);
-    return await use({ volumes });
-  } finally {
+  const made = ["get", "pv", `--output=jsonpath={.items[?(@.spec.storageClassName=="${storageClass}")].metadata.name}`];
+  const stop = async () => {
+    // Nobody else can remove the volumes whose claims are gone.
+    while ((await sandbox.kubectl(...made)) !== "") await sleep(200);
     for (const [name] of programs) {
       const pid = await runningProcess(settings, name);
       if (pid) await signalled(pid, "SIGKILL", 5000);
     }
     await sandbox.run("kubectl", ["delete", "--ignore-not-found", "--filename=-"], list);
     await rm(volumes, { recursive: true });
+  };
+  const init = (await findInit(settings)) as number;
+  await sandbox.run("kubectl", ["apply", "--server-side", "--filename=-"], list);
+  for (const [name, args] of programs) {
+    const environment = { PATH: process.env.PATH ?? "", HOME: settings.directory };
+    await startProcess(settings, name, [await tool(name), ...args], environment, entering(init));
   }
+  const known = ["get", "csinode", settings.name, "--ignore-not-found", "--output=jsonpath={.spec.drivers[*].name}"];
+  while (!(await sandbox.kubectl(...known)).includes(driver)) await sleep(200);
+  return { volumes, stop };
 }
