@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { alertFaults, serviceAlertFaults } from "../../domain/alertFaults.ts";
 import { jobAlerts } from "../../domain/alerts.ts";
-import { alert, assumed, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration.ts";
-import { faultMessage } from "../../domain/fault.ts";
+import { alert, assumed, cloudNativePg, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration.ts";
 import { objectiveRules } from "../../domain/objectives.ts";
 import { placed } from "../../domain/placed.ts";
 import type { AlertRule } from "../../domain/rules.ts";
-import type { Alert, Service } from "../../domain/service.ts";
+import type { Alert, Objectives, Service } from "../../domain/service.ts";
 import { serviceAlerts } from "../../domain/serviceAlerts.ts";
 import { declaredServices } from "../../services/index.ts";
 import { database } from "../support/database.ts";
@@ -26,7 +24,6 @@ const own = alert("DiskUsageHigh", {
 });
 
 const withAlerts = (...alerts: Alert[]): Service => ({ ...database, alerts });
-const faults = (service: Service) => serviceAlertFaults(service, environment).map(faultMessage);
 
 describe("a service's alerts", () => {
   it("all say whose they are, where, how loud, for how long, what is wrong and what to do", () => {
@@ -111,56 +108,149 @@ describe("a service's alerts", () => {
       environment: "staging",
     });
   });
-
-  it("hold for every service as declared", () => {
-    for (const service of services) assert.deepEqual(faults(service), []);
-  });
 });
 
-describe("an alert of a service's own", () => {
-  const messages = (changes: Partial<Alert>) => alertFaults({ ...own, ...changes }, "alerts[0]").map(faultMessage);
+describe("the alerts on a service's objectives", () => {
+  const errorRate = { below: guide("0.5%"), for: assumed("10m") } as const;
+  const latency = [
+    { percentile: 95, below: guide("200ms"), for: assumed("10m"), severity: "warning" },
+    { percentile: 99.9, below: guide("1s"), for: assumed("5m"), severity: "critical" },
+  ] satisfies Objectives["latency"];
+  const alertsOf = (objectives: Partial<Objectives>, indicators = database.indicators) => {
+    const { recoveryPoint, recoveryTime } = database.objectives;
+    const service = { ...withAlerts(), objectives: { recoveryPoint, recoveryTime, ...objectives }, indicators };
+    return serviceAlerts(service, environment);
+  };
+  const named = (name: string, alerts: AlertRule[]) => alerts.filter((rule) => rule.alert === name);
+  const names = (alerts: AlertRule[]) =>
+    alerts.map((rule) => [rule.alert, ...Object.values(rule.labels).slice(4)].join(" "));
 
-  it("is as it should be", () => assert.deepEqual(messages({}), []));
+  const scope = 'namespace="mplp-production"';
+  const labels = { service: "mplp", namespace: "mplp-production", environment: "prod" };
+  const runbook = (name: string) => `https://upkeep.example.com/runbooks/${name}.md`;
 
-  it("is refused where it would be asked of every namespace", () =>
-    assert.deepEqual(messages({ expr: "disk_usage > 90" }), [
-      "alerts[0].expr is without $scope; allowed: an expression of the service's own namespace. Fix: write $scope among the matchers of each metric, such as up{$scope}",
-    ]));
-
-  for (const name of ["diskUsageHigh", "Disk-Usage", "disk_usage", "Disk Usage", "DISK", "../Disk", ""]) {
-    it(`is refused with the name "${name}"`, () =>
-      assert.deepEqual(messages({ name }), [
-        `alerts[0].name is "${name}"; allowed: words joined in CamelCase, which also name its page in runbooks/. Fix: write for example "DiskUsageHigh"`,
-      ]));
-  }
-
-  it("is refused where it says nothing", () =>
-    assert.deepEqual(messages({ summary: " ", description: "" }), [
-      "alerts[0].summary is empty; allowed: a text for whoever is told. Fix: say in a few words what is wrong",
-      "alerts[0].description is empty; allowed: a text for whoever is told. Fix: say what was measured, and what it should be",
-    ]));
-
-  it("is refused where its time has no unit", () =>
-    assert.deepEqual(messages({ for: guide("10" as "10m") }), [
-      'alerts[0].for is "10"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
-    ]));
-});
-
-describe("the alerts of a service together", () => {
-  it("are refused where a bound cannot be read", () => {
-    const bound = { value: guide("70" as "70%"), for: guide("15" as "15m"), severity: "warning" } as const;
-    const service = { ...database, workloads: [deployment("a"), deployment("b", { memoryBelow: [bound] })] };
-    assert.deepEqual(faults(service), [
-      'workloads[1].memoryBelow[0].value is "70"; allowed: a number above 0 and at most 100 with a percent sign. Fix: write for example "99.9%"',
-      'workloads[1].memoryBelow[0].for is "15"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+  it("tell that too many requests fail, where there are any", () => {
+    const total = `sum(rate(mplp_http_requests_total{${scope}}[5m]))`;
+    assert.deepEqual(named("ErrorRateHigh", alertsOf({ errorRate })), [
+      {
+        alert: "ErrorRateHigh",
+        expr: `(sum(rate(mplp_http_requests_total{${scope},status=~"5.."}[5m])) or ${total} * 0) / (${total} > 0) > 0.005`,
+        for: "10m",
+        labels: { severity: "warning", ...labels },
+        annotations: {
+          summary: "More than 0.5% of mplp's requests fail",
+          description: "{{ $value | humanizePercentage }} of the requests of the last minutes failed; 0.5% may.",
+          runbook_url: runbook("ErrorRateHigh"),
+        },
+      },
     ]);
   });
 
-  it("are refused where nothing tells two apart", () => {
-    assert.deepEqual(faults(withAlerts(own, { ...own, for: assumed("1h") })), [
-      "alerts is with DiskUsageHigh of severity warning twice; allowed: each name once for each severity. Fix: rename one, or give it another severity",
+  it("tell that answers take too long, for each percentile as loud as it is declared", () => {
+    const high = (
+      severity: string,
+      percentile: string,
+      quantile: string,
+      seconds: string,
+      wait: string,
+      description: string,
+    ) => ({
+      alert: "LatencyHigh",
+      expr: `histogram_quantile(${quantile}, sum by (le) (rate(mplp_http_request_duration_seconds_bucket{${scope}}[5m]))) >= ${seconds}`,
+      for: wait,
+      labels: { severity, ...labels, percentile },
+      annotations: { summary: "mplp answers too slowly", description, runbook_url: runbook("LatencyHigh") },
+    });
+    assert.deepEqual(named("LatencyHigh", alertsOf({ latency })), [
+      high(
+        "warning",
+        "95",
+        "0.95",
+        "0.2",
+        "10m",
+        "The slowest 5% of the requests take {{ $value | humanizeDuration }} or more; less than 200ms is promised.",
+      ),
+      high(
+        "critical",
+        "99.9",
+        "0.999",
+        "1",
+        "5m",
+        "The slowest 0.1% of the requests take {{ $value | humanizeDuration }} or more; less than 1s is promised.",
+      ),
     ]);
-    assert.equal(faults(withAlerts({ ...own, name: "ErrorRateHigh" })).length, 1);
-    assert.deepEqual(faults(withAlerts(own, { ...own, severity: "critical" })), []);
+  });
+
+  it("tell that nothing counts what they are measured by", () => {
+    const missing = (indicator: string, expr: string) => ({
+      alert: "IndicatorMissing",
+      expr,
+      for: "1d",
+      labels: { severity: "warning", ...labels, indicator },
+      annotations: {
+        summary: `Nothing counts the ${indicator} that mplp's objectives are measured by`,
+        description:
+          "Prometheus has had no such series for 1d: whether the objectives are kept is not known, and none of their alerts can fire.",
+        runbook_url: runbook("IndicatorMissing"),
+      },
+    });
+    assert.deepEqual(named("IndicatorMissing", alertsOf({ errorRate, latency })), [
+      missing("requests", `absent(mplp_http_requests_total{${scope}})`),
+      missing("duration", `absent(mplp_http_request_duration_seconds_bucket{${scope}})`),
+    ]);
+    assert.deepEqual(alertsOf({ availability: guide("99.9%") }, {}), [
+      missing("requests", 'absent(probe_success{job=~"upkeep/mplp/(api|modules)"})'),
+    ]);
+  });
+
+  it("are those of what is promised and counted alone", () => {
+    assert.deepEqual(names(alertsOf({})), []);
+    assert.deepEqual(names(alertsOf({ availability: guide("99.9%") })), ["IndicatorMissing requests"]);
+    assert.deepEqual(names(alertsOf({ errorRate })), ["ErrorRateHigh", "IndicatorMissing requests"]);
+    assert.deepEqual(names(alertsOf({ latency })), ["LatencyHigh 95", "LatencyHigh 99.9", "IndicatorMissing duration"]);
+    assert.deepEqual(names(alertsOf({ latency: [] })), []);
+    const { requests, duration } = database.indicators;
+    assert.ok(requests && duration);
+    assert.deepEqual(names(alertsOf({ errorRate, latency }, { requests })), [
+      "ErrorRateHigh",
+      "IndicatorMissing requests",
+    ]);
+    assert.deepEqual(names(alertsOf({ latency, errorRate }, {})), ["IndicatorMissing requests"]);
+  });
+});
+
+describe("a service's alerts together", () => {
+  it("are its workloads', its objectives', its own and its continuous backups', each of its environment", () => {
+    const continuous = cloudNativePg({
+      ...{ cluster: "main", within: guide("5m"), baseBackupWithin: guide("26h") },
+      drill: { job: "restore-main", every: guide("8d") },
+    });
+    const service: Service = {
+      ...withAlerts(own),
+      workloads: [deployment("a")],
+      datastores: database.datastores.map((one) => ({ ...one, continuous })),
+    };
+    const alerts = serviceAlerts(service, environment);
+    assert.deepEqual(
+      [...new Set(alerts.map((rule) => rule.alert))],
+      [
+        "WorkloadNotReady",
+        "ErrorRateHigh",
+        "LatencyHigh",
+        "IndicatorMissing",
+        "DiskUsageHigh",
+        "ContinuousBackupStale",
+        "ContinuousBackupMissing",
+        "MaintenanceJobStale",
+        "MaintenanceJobMissing",
+        "MaintenanceJobSuspended",
+        "MaintenanceJobFailed",
+      ],
+    );
+    const found = alerts.find((rule) => rule.alert === "DiskUsageHigh");
+    assert.deepEqual(
+      [found?.for, found?.annotations.summary, found?.annotations.description],
+      ["10m", "The disk fills", "{{ $value }} are used."],
+    );
   });
 });
