@@ -77,6 +77,100 @@ describe("a service's objectives", () => {
     );
   });
 
+  const series = (record: string) => `service:${record}{service="mplp",environment="prod"}`;
+  const failedShare = (window: string) =>
+    `sum_over_time(${series("request_errors:rate5m")}[${window}]) / (sum_over_time(${series("requests:rate5m")}[${window}]) > 0)`;
+  const tenFailures = (window: string) =>
+    ` and sum_over_time(${series("request_errors:rate5m")}[${window}]) * 60 >= 10`;
+
+  it("are recorded each minute over every window of an alert, the shortest first, and each five minutes over 30 days", () => {
+    const recorded = objectiveRules(available("99.9%"), environment).map(({ name, interval, rules: all }) => ({
+      name,
+      interval,
+      records: all.flatMap((rule) => ("record" in rule ? [[rule.record, rule.expr]] : [])),
+    }));
+    const total = 'sum(rate(mplp_http_requests_total{namespace="mplp-production"}[5m]))';
+    assert.deepEqual(recorded, [
+      {
+        name: "mplp-error-ratios",
+        interval: "1m",
+        records: [
+          ["service:requests:rate5m", total],
+          [
+            "service:request_errors:rate5m",
+            `sum(rate(mplp_http_requests_total{namespace="mplp-production",status=~"5.."}[5m])) or ${total} * 0`,
+          ],
+          ["service:request_errors:ratio5m", `${series("request_errors:rate5m")} / (${series("requests:rate5m")} > 0)`],
+          ...["30m", "1h", "2h", "6h", "1d", "3d"].map((window) => [
+            `service:request_errors:ratio${window}`,
+            failedShare(window),
+          ]),
+        ],
+      },
+      {
+        name: "mplp-error-budget",
+        interval: "5m",
+        records: [
+          ["service:request_errors:ratio30d", failedShare("30d")],
+          ["service:error_budget_remaining:ratio30d", `1 - ${series("request_errors:ratio30d")} / 0.001`],
+        ],
+      },
+    ]);
+  });
+
+  it("wake somebody only where ten requests failed, and say how long the budget lasts", () => {
+    const [fast, , slow] = alerts(available("99.9%"));
+    const labels = { service: "mplp", namespace: "mplp-production", environment: "prod" };
+    const runbook_url = "https://upkeep.example.com/runbooks/ErrorBudgetBurn.md";
+    assert.deepEqual(fast, {
+      alert: "ErrorBudgetBurn",
+      expr:
+        `${series("request_errors:ratio1h")} > 14.4 * 0.001 and ${series("request_errors:ratio5m")} > 14.4 * 0.001` +
+        tenFailures("1h"),
+      for: "2m",
+      labels: { severity: "critical", ...labels, window: "1h" },
+      annotations: {
+        summary: "mplp spends its error budget more than 14.4 times as fast as it may",
+        description:
+          "{{ $value | humanizePercentage }} of the requests of the last 1h failed. The 30d budget of 99.9% availability lasts less than 2d 2h at that rate.",
+        runbook_url,
+      },
+    });
+    assert.deepEqual(slow, {
+      alert: "ErrorBudgetBurn",
+      expr: `${series("request_errors:ratio1d")} > 3 * 0.001 and ${series("request_errors:ratio2h")} > 3 * 0.001`,
+      for: "1h",
+      labels: { severity: "warning", ...labels, window: "1d" },
+      annotations: {
+        summary: "mplp spends its error budget more than 3 times as fast as it may",
+        description:
+          "{{ $value | humanizePercentage }} of the requests of the last 1d failed. The 30d budget of 99.9% availability lasts less than 10d at that rate.",
+        runbook_url,
+      },
+    });
+  });
+
+  it("tell that the budget runs out, and wake somebody once it has and ten requests failed", () => {
+    const low = (severity: string, expr: string, summary: string) => ({
+      alert: "ErrorBudgetLow",
+      expr: `${series("error_budget_remaining:ratio30d")} ${expr}`,
+      for: "15m",
+      labels: { severity, service: "mplp", namespace: "mplp-production", environment: "prod" },
+      annotations: {
+        summary,
+        description: "The 30d error budget of 99.9% availability stands at {{ $value | humanizePercentage }}.",
+        runbook_url: "https://upkeep.example.com/runbooks/ErrorBudgetLow.md",
+      },
+    });
+    assert.deepEqual(
+      alerts(available("99.9%")).filter(({ alert }) => alert !== "ErrorBudgetBurn"),
+      [
+        low("warning", "< 0.25", "mplp has less than 25% of its error budget left"),
+        low("critical", `<= 0${tenFailures("30d")}`, "mplp has used up its error budget"),
+      ],
+    );
+  });
+
   it("record every window before an alert reads it", () => {
     const [ratios] = objectiveRules(available("99.9%"), environment);
     const recorded = new Set<string>();
@@ -118,8 +212,11 @@ describe("a service's objectives", () => {
     );
   });
 
-  it("make no rule where no availability is promised", () =>
-    assert.deepEqual(objectiveRules(service({}), environment), []));
+  it("make no rule where no availability is promised, or nothing counts what is available", () => {
+    assert.deepEqual(objectiveRules(service({}), environment), []);
+    const nothing = { ...service({ availability: guide("99.9%") }, {}), endpoints: [] };
+    assert.deepEqual(objectiveRules(nothing, environment), []);
+  });
 
   it("hold for MPLP as declared", () => assert.deepEqual(messages(database), []));
 
