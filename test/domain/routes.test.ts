@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { AlertmanagerConfig } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfig";
-import { alertmanagerConfiguration } from "../../domain/alertmanager.ts";
-import { alertmanagerConfigSpec } from "../../domain/alertmanagerConfig.ts";
 import type { Environment } from "../../domain/environment.ts";
 import { faultMessage } from "../../domain/fault.ts";
 import { routeFaults } from "../../domain/routeFaults.ts";
-import { type Route, routing } from "../../domain/routes.ts";
+import {
+  channelsFor,
+  GROUP_BY,
+  GROUP_INTERVAL,
+  groupWait,
+  type Matcher,
+  type Route,
+  receiverOf,
+  routing,
+} from "../../domain/routes.ts";
 import type { Service } from "../../domain/service.ts";
 import type { Channel } from "../../domain/severity.ts";
-import { guide } from "../../domain/sourced.ts";
 import { timeToPage } from "../../domain/timeToPage.ts";
 import { mplp } from "../../services/mplp.ts";
 import { environmentOf, settingsOf } from "../support/environment.ts";
@@ -71,140 +76,103 @@ describe("the routes", () => {
   });
 });
 
-describe("Alertmanager's configuration", () => {
-  const configuration = alertmanagerConfiguration(prod, routed);
+describe("how alerts find people", () => {
+  const [, taskMcp, tapio] = routed as [Service, Service, Service];
+  const is = (label: string, value: string): Matcher => ({ label, operator: "=", value });
 
-  it("groups by service, alert and environment, and brings news at most five minutes late", () => {
-    assert.deepEqual(configuration.route.group_by, ["service", "alertname", "environment"]);
-    assert.equal(configuration.route.group_interval, "5m");
-    assert.equal(configuration.route.receiver, "fallback");
-  });
-
-  it("reads every secret from a file that prometheus-operator mounts, and holds none", () => {
-    const credentials = /"(routing_key|service_key|api_url|auth_password|url|\w*secret|\w*token)(_file)?":"([^"]*)"/g;
-    const found = [...JSON.stringify(configuration).matchAll(credentials)].map(([, key, file, value]) => [
-      `${key}${file ?? ""}`,
-      value,
-    ]);
-    assert.deepEqual(
-      [...new Set(found.map(([key, value]) => `${key} ${value}`))],
-      [
-        "api_url_file /etc/alertmanager/secrets/alert-receivers/slack-url",
-        "routing_key_file /etc/alertmanager/secrets/alert-receivers/pagerduty-routing-key",
-      ],
-    );
-  });
-
-  it("writes each channel that a service uses", () => {
-    const all = { ...mplp, notify: { ...mplp.notify, warning: ["email", "statusPage"] } } satisfies Service;
-    const receivers = alertmanagerConfiguration(prod, [all]).receivers;
-    const warning = receivers.find(({ name }) => name === "mplp-warning");
-    assert.deepEqual(warning?.webhook_configs, [
-      { url_file: "/etc/alertmanager/secrets/alert-receivers/status-page-url", send_resolved: true },
-    ]);
-    const { headers, ...email } = (warning?.email_configs?.[0] ?? {}) as Record<string, unknown>;
-    assert.deepEqual(email, {
-      to: "maintenance@example.com",
-      from: "upkeep@example.com",
-      smarthost: "smtp.example.com:587",
-      auth_username: "upkeep",
-      auth_password_file: "/etc/alertmanager/secrets/alert-receivers/smtp-password",
-      send_resolved: true,
+  it("is a route for each service, and in it one for each severity", () => {
+    const severity = (name: string, receiver: string, wait: string, repeat: string) => ({
+      matchers: [is("severity", name)],
+      receiver,
+      groupWait: wait,
+      repeatInterval: repeat,
     });
-    assert.match((headers as { Subject: string }).Subject, / prod/);
-  });
-
-  it("holds back what a louder alert already says, always of the same service", () => {
-    assert.deepEqual(configuration.inhibit_rules, [
+    const { fallback, routes } = routing(prod, [mplp, taskMcp]);
+    assert.equal(fallback, "fallback");
+    assert.deepEqual(routes, [
+      { matchers: [is("severity", "none")], receiver: "nowhere" },
       {
-        source_matchers: ['severity="critical"'],
-        target_matchers: ['severity=~"warning|info"'],
-        equal: ["alertname", "service", "namespace"],
+        matchers: [is("service", "mplp")],
+        receiver: "fallback",
+        routes: [
+          severity("critical", "mplp-critical", "10s", "4h"),
+          severity("warning", "mplp-warning", "30s", "12h"),
+          severity("info", "nowhere", "30s", "12h"),
+        ],
       },
       {
-        source_matchers: ['alertname="MaintenanceWindow"'],
-        target_matchers: ['severity=~"warning|info"'],
-        equal: ["service"],
-      },
-      {
-        source_matchers: ['alertname="EndpointDown"', 'severity="critical"'],
-        target_matchers: ['alertname=~"ErrorRateHigh|LatencyHigh"'],
-        equal: ["service"],
-      },
-    ]);
-  });
-
-  it("names a mute time for each window, and no other", () => {
-    assert.deepEqual(
-      configuration.time_intervals.map(({ name }) => name),
-      ["task-mcp-weekly", "tapio-daily", "tapio-weekly", "tapio-monthly"],
-    );
-    assert.deepEqual(configuration.time_intervals.at(-1)?.time_intervals, [
-      { times: [{ start_time: "06:00", end_time: "10:00" }], weekdays: ["saturday"], days_of_month: ["1:7"] },
-    ]);
-  });
-});
-
-describe("a service's AlertmanagerConfig", () => {
-  const [, , tapio] = routed as [Service, Service, Service];
-  const spec = alertmanagerConfigSpec(staging, tapio);
-
-  it("takes the service's alerts alone, and inhibits nobody else's", () => {
-    assert.deepEqual(spec.route?.matchers, [{ name: "service", matchType: "=", value: "tapio" }]);
-    for (const { sourceMatch, targetMatch, equal } of spec.inhibitRules ?? []) {
-      assert.deepEqual(sourceMatch?.[0], { name: "service", matchType: "=", value: "tapio" });
-      assert.deepEqual(targetMatch?.[0], { name: "service", matchType: "=", value: "tapio" });
-      assert.ok(equal?.includes("service"));
-    }
-    assert.equal(spec.inhibitRules?.length, 3);
-  });
-
-  it("names every secret by Secret and key", () => {
-    const all = withReceivers("staging", { tapio: { slack, pagerduty: pager } });
-    const warning = alertmanagerConfigSpec({ ...all, alerting: { ...all.alerting, pages: true } }, tapio).receivers;
-    const receiver = (name: string) => warning?.find((one) => one.name === name);
-    assert.deepEqual(receiver("tapio-warning")?.slackConfigs?.[0]?.apiURL, { name: "tapio-receivers", key: "slack" });
-    assert.deepEqual(receiver("tapio-critical")?.pagerdutyConfigs?.[0]?.routingKey, {
-      name: "tapio-receivers",
-      key: "pager",
-    });
-  });
-
-  it("has the form that the custom resource's schema demands, with a window that ends at midnight too", () => {
-    const late = {
-      ...(tapio.windows[0] as Service["windows"][0]),
-      name: "late",
-      at: guide("23:00"),
-      lasts: guide("1h"),
-    };
-    const own = withReceivers("staging", { tapio: { slack, pagerduty: pager } });
-    const right = alertmanagerConfigSpec(own, { ...tapio, windows: [late] });
-    const resource = (changes: Partial<typeof right>) =>
-      new AlertmanagerConfig({ metadata: { name: "tapio-routes" }, spec: { ...right, ...changes } });
-    resource({}).validate();
-    const wrong = { ...(right.muteTimeIntervals?.[0] as object), name: 1 } as never;
-    assert.throws(() => resource({ muteTimeIntervals: [wrong] }).validate());
-    assert.throws(() => resource({ route: { ...right.route, groupInterval: "5 minutes" } }).validate());
-  });
-
-  it("has the service's windows as mute times in UTC", () => {
-    assert.deepEqual(spec.muteTimeIntervals, [
-      { name: "tapio-daily", timeIntervals: [{ times: [{ startTime: "00:00", endTime: "00:15" }] }] },
-      {
-        name: "tapio-weekly",
-        timeIntervals: [{ times: [{ startTime: "02:00", endTime: "04:00" }], weekdays: ["sunday"] }],
-      },
-      {
-        name: "tapio-monthly",
-        timeIntervals: [
-          {
-            times: [{ startTime: "06:00", endTime: "10:00" }],
-            weekdays: ["saturday"],
-            daysOfMonth: [{ start: 1, end: 7 }],
-          },
+        matchers: [is("service", "task-mcp")],
+        receiver: "fallback",
+        routes: [
+          severity("critical", "task-mcp-critical", "10s", "4h"),
+          { ...severity("warning", "task-mcp-warning", "30s", "12h"), muted: ["task-mcp-weekly"] },
+          { ...severity("info", "nowhere", "30s", "12h"), muted: ["task-mcp-weekly"] },
         ],
       },
     ]);
+  });
+
+  it("is the channels of each severity, the fallback's message to Slack, and nowhere", () => {
+    const { pagerduty, slack: messages } = prod.alerting.receivers.default ?? {};
+    assert.ok(pagerduty && messages);
+    assert.deepEqual(routing(prod, [mplp]).destinations, [
+      { name: "fallback", channels: { slack: messages } },
+      { name: "nowhere", channels: {} },
+      { name: "mplp-critical", channels: { pagerduty, slack: messages } },
+      { name: "mplp-warning", channels: { slack: messages } },
+    ]);
+  });
+
+  it("is nobody where no team has a receiver", () => {
+    const nobody = { ...prod, alerting: { ...prod.alerting, receivers: {} } };
+    assert.deepEqual(
+      routing(nobody, [mplp]).destinations.map(({ channels }) => channels),
+      [{}, {}, {}, {}],
+    );
+    assert.equal(receiverOf(nobody, mplp), undefined);
+  });
+
+  it("is a mute time for each window of each service", () => {
+    const [weekly] = taskMcp.windows;
+    assert.deepEqual(routing(prod, [mplp, taskMcp]).muteTimes, [{ name: "task-mcp-weekly", window: weekly }]);
+  });
+
+  it("is held back where a louder alert says it already, always of the same service", () => {
+    const quieter = { label: "severity", operator: "=~", value: "warning|info" };
+    assert.deepEqual(routing(prod, []).inhibitions, [
+      { source: [is("severity", "critical")], target: [quieter], equal: ["alertname", "service", "namespace"] },
+      { source: [is("alertname", "MaintenanceWindow")], target: [quieter], equal: ["service"] },
+      {
+        source: [is("alertname", "EndpointDown"), is("severity", "critical")],
+        target: [{ label: "alertname", operator: "=~", value: "ErrorRateHigh|LatencyHigh" }],
+        equal: ["service"],
+      },
+    ]);
+  });
+
+  it("is grouped, and quicker for what wakes somebody", () => {
+    assert.deepEqual([GROUP_BY, GROUP_INTERVAL], [["service", "alertname", "environment"], "5m"]);
+    assert.deepEqual(["critical", "warning", "info"].map(groupWait), ["10s", "30s", "30s"]);
+  });
+
+  it("is by a severity's own channels, but for critical alerts where nobody is woken", () => {
+    const channelsIn = (environment: Environment) =>
+      (["critical", "warning", "info"] as const).map((severity) => channelsFor(environment, tapio, severity));
+    assert.deepEqual(channelsIn(prod), [["pagerduty"], ["slack"], ["slack"]]);
+    assert.deepEqual(channelsIn(staging), [["slack"], ["slack"], ["slack"]]);
+  });
+
+  it("is nowhere for critical alerts where nobody is woken and warnings go nowhere", () => {
+    const silent = { ...mplp, notify: { ...mplp.notify, warning: [] } };
+    const { routes, destinations } = routing(staging, [silent]);
+    assert.deepEqual(
+      routes[1]?.routes?.map(({ receiver }) => receiver),
+      ["nowhere", "nowhere", "nowhere"],
+    );
+    assert.deepEqual(
+      destinations.map(({ name }) => name),
+      ["fallback", "nowhere"],
+    );
   });
 });
 
