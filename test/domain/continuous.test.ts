@@ -136,3 +136,68 @@ describe("a continuous backup", () => {
     );
   });
 });
+
+describe("a kind of continuous backup", () => {
+  const within = guide<Duration>("5m");
+  const baseBackupWithin = guide<Duration>("26h");
+  const drill = { job: "restore-main", every: guide<Duration>("8d") };
+
+  it("of RDS measures the archive alone, by the series that is named", () => {
+    assert.deepEqual(rds({ age: "rds_age{$scope}", within, drill }), {
+      by: "Amazon RDS",
+      within,
+      drill,
+      measures: [{ what: "archive", age: "rds_age{$scope}", within }],
+    });
+  });
+
+  it("of CloudNativePG measures the primary's archive while segments wait, and the newest base backup, by plugin or operator", () => {
+    const pods = '$scope,pod=~"main-[0-9]+"';
+    const primary = `on (namespace, pod) cnpg_pg_replication_in_recovery{${pods}} == 0`;
+    const expected = (base: string) => ({
+      by: "CloudNativePG",
+      within,
+      undrilled: why,
+      measures: [
+        {
+          what: "archive",
+          age:
+            `max(cnpg_pg_stat_archiver_seconds_since_last_archival{${pods}} >= 0 and ${primary})` +
+            ` * on () clamp_max(max(cnpg_collector_pg_wal_archive_status{${pods},value="ready"} and ${primary}), 1)`,
+          within,
+        },
+        {
+          what: "base backup",
+          age: `time() - (max(${base}_last_available_backup_timestamp{${pods}}) > 0)`,
+          within: baseBackupWithin,
+        },
+      ],
+    });
+    const facts = { cluster: "main", within, baseBackupWithin, undrilled: why };
+    assert.deepEqual(cloudNativePg(facts), expected("barman_cloud_cloudnative_pg_io"));
+    assert.deepEqual(cloudNativePg({ ...facts, inCore: true }), expected("cnpg_collector"));
+  });
+
+  it("of pgBackRest measures the youngest archive and backup of its stanza, by either exporter", () => {
+    const measured = (exporter: "pgMonitor" | "pgbackrest_exporter", archive: string, base: string) =>
+      assert.deepEqual(pgBackRest({ stanza: "main", exporter, within, baseBackupWithin, drill }), {
+        by: "pgBackRest",
+        within,
+        drill,
+        measures: [
+          { what: "archive", age: archive, within },
+          { what: "base backup", age: base, within: baseBackupWithin },
+        ],
+      });
+    measured(
+      "pgMonitor",
+      "min(ccp_archive_command_status_seconds_since_last_archive{$scope} >= 0)",
+      'min(ccp_backrest_last_incr_backup_time_since_completion_seconds{$scope,stanza="main"})',
+    );
+    measured(
+      "pgbackrest_exporter",
+      "min(pg_stat_archiver_last_archive_age{$scope} >= 0)",
+      'min(pgbackrest_backup_since_last_completion_seconds{$scope,stanza="main"})',
+    );
+  });
+});
