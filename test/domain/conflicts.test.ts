@@ -35,6 +35,13 @@ const messages = (existing: Partial<Existing>, of = service) =>
 const target = { kind: "Deployment", name: "web" };
 const selector = { matchLabels: { app: "web" } };
 
+/** All that an autoscaler or a budget of ours would fight with. */
+const rivals: Partial<Existing> = {
+  workloads: [{ ...web, replicasOwners: [{ manager: "helm", operation: "Update" }] }],
+  autoscalers: [{ name: "web-hpa", labels: {}, target }],
+  budgets: [{ name: "web-budget", labels: {}, selector }],
+};
+
 describe("what a cluster has already", () => {
   it("is no conflict where it has the workload and, from an earlier up, our own objects", () => {
     const own = { name: "web", labels: ours };
@@ -58,8 +65,12 @@ describe("what a cluster has already", () => {
   });
 
   it("is named by ten of its workloads at most", () => {
-    const workloads = Array.from({ length: 12 }, (_, index) => ({ ...web, name: `api-${10 + index}` }));
-    assert.match(String(messages({ workloads })), /Deployment api-18, Deployment api-19 and 2 more\. Fix/);
+    const named = (count: number) =>
+      String(
+        messages({ workloads: Array.from({ length: count }, (_, index) => ({ ...web, name: `api-${10 + index}` })) }),
+      );
+    assert.match(named(12), /Deployment api-18, Deployment api-19 and 2 more\. Fix/);
+    assert.match(named(10), /Deployment api-18, Deployment api-19\. Fix/);
   });
 
   it("is refused where another autoscaler scales the workload", () => {
@@ -116,10 +127,16 @@ describe("what a cluster has already", () => {
   });
 
   it("is refused where the declared labels do not select the workload's pods", () => {
-    assert.deepEqual(messages({ workloads: [{ ...web, pods: { name: "web" } }] }), [
-      'service "shop" workloads "web".pods is app=web; allowed: labels of its pods, which are name=web. Fix: declare those that its pods alone carry',
-    ]);
+    const refused = (pods: Record<string, string>, are: string) =>
+      assert.deepEqual(messages({ workloads: [{ ...web, pods }] }), [
+        `service "shop" workloads "web".pods is app=web; allowed: labels of its pods, which are ${are}. Fix: declare those that its pods alone carry`,
+      ]);
+    refused({ name: "web" }, "name=web");
+    refused({}, "no label");
   });
+
+  it("is no conflict where another workload's pods have other labels", () =>
+    assert.deepEqual(messages({ workloads: [web, { ...web, name: "api", pods: { app: "api" } }] }), []));
 
   it("is refused where the declared labels select another workload's pods too", () => {
     assert.deepEqual(messages({ workloads: [web, { ...web, name: "web-canary" }] }), [
@@ -162,22 +179,21 @@ describe("what a cluster has already", () => {
     });
   }
 
+  it("is none for a workload that is only watched", () => {
+    assert.deepEqual(messages(rivals, { ...service, workloads: [deployment("web", { pods: { app: "web" } })] }), []);
+  });
+
   it("is looked at for what is declared alone: a budget needs no free replicas, an autoscaler no free pods", () => {
-    const existing: Partial<Existing> = {
-      workloads: [{ ...web, replicasOwners: [{ manager: "helm", operation: "Update" }] }],
-      autoscalers: [{ name: "web-hpa", labels: {}, target }],
-      budgets: [{ name: "web-budget", labels: {}, selector }],
-    };
     const without = (key: "autoscale" | "maxUnavailable") => ({
       ...service,
       workloads: service.workloads.map(({ [key]: _, ...workload }) => workload),
     });
     assert.deepEqual(
-      messages(existing, without("autoscale")).map((text) => text.split(" ")[3]),
+      messages(rivals, without("autoscale")).map((text) => text.split(" ")[3]),
       ['"web".maxUnavailable'],
     );
     assert.deepEqual(
-      messages(existing, without("maxUnavailable")).map((text) => text.split(" ")[3]),
+      messages(rivals, without("maxUnavailable")).map((text) => text.split(" ")[3]),
       ['"web".autoscale', '"web".autoscale'],
     );
   });
