@@ -1,4 +1,3 @@
-import { isKept } from "./autoscale.ts";
 import type { Fault } from "./fault.ts";
 import { type LabelSelector, selects } from "./labelSelector.ts";
 import { clientSide, type ReplicasOwner } from "./replicasOwner.ts";
@@ -51,7 +50,6 @@ export function conflicts(service: Service, existing: Existing): Fault[] {
   return service.workloads.flatMap((workload) => {
     const found = existing.workloads.find(({ kind, name }) => kind === workload.kind && name === workload.name);
     if (!found) return [missing(service, workload, existing)];
-    if (!isKept(workload)) return [];
     return [
       ...(workload.autoscale
         ? [...otherAutoscalers(service, workload, existing), ...otherOwners(service, workload, found)]

@@ -27,8 +27,7 @@ export function isOpen(window: MaintenanceWindow, instant: Date): boolean {
 export function nextOpenings(window: MaintenanceWindow, after: Date, count: number): Opening[] {
   const parts = windowParts(window);
   const openings: Opening[] = [];
-  // From two days before, because what is open at the instant may have opened the day before.
-  let day = Math.floor((wallClock(window.timeZone, after).getTime() - 2 * DAY) / DAY) * DAY;
+  let day = Math.floor(wallClock(window.timeZone, after).getTime() / DAY) * DAY;
   // One more than asked for, because the last one may go on into the next day.
   while (openings.filter(({ opens }) => opens > after).length <= count) {
     for (const [opens, closes] of stretchesOf(window.timeZone, parts, day)) {

@@ -7,13 +7,16 @@ await init();
 const imported = new Map<string, string[]>();
 
 /**
- * The tests that judge a file: its own, such as test/domain/size.test.ts. Where it has none, those of the domain, and of the
+ * The tests that judge a file: its own, such as test/domain/size.test.ts, or, of what Alertmanager's own tool has to read, in test/routes/. Where it has none, those of the domain, and of the
  * policies that call the same functions, which import it; where none does, those that come by it through what they import. All
  * that come by it would be most tests for most files: hours, and a file that only others' tests hold is not tested by itself.
  */
 export function judges(file: string): string[] {
-  const own = file.replace(/^domain\/(.*)\.ts$/, "test/domain/$1.test.ts");
-  if (existsSync(own)) return [own];
+  const own = ["test/domain", "test/routes"].map((folder) =>
+    file.replace(/^domain\/(.*)\.ts$/, `${folder}/$1.test.ts`),
+  );
+  const found = own.find(existsSync);
+  if (found) return [found];
   const tests = globSync(["test/domain/**/*.test.ts", "test/policies/**/*.test.ts"]).sort();
   const direct = tests.filter((test) => importsOf(test).includes(file));
   return direct.length > 0 ? direct : tests.filter((test) => reached(test).has(file));

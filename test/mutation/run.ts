@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../../sandbox/problem.ts";
 import { cache, clone } from "../../sandbox/settings.ts";
+import { toolsOnPath } from "../../sandbox/tools.ts";
 import { judges } from "./judges.ts";
 import { disagreements, listedSurvivors, readReport, type Survivor } from "./survivors.ts";
 
@@ -60,7 +61,11 @@ async function mutate(file: string): Promise<{ mutants: number; survivors: Survi
     {
       cwd: clone,
       // Each mutant of what runs at load time needs a process of its own: compiling the tests is most of its time.
-      env: { UPKEEP_MUTATION: JSON.stringify(options), NODE_COMPILE_CACHE: join(cache, "node") },
+      env: {
+        UPKEEP_MUTATION: JSON.stringify(options),
+        NODE_COMPILE_CACHE: join(cache, "node"),
+        PATH: await toolsOnPath(["amtool"]),
+      },
       all: true,
       reject: false,
       stdin: "ignore",

@@ -3,30 +3,46 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { incident, incidentDetails, incidentSeverity, slackText, title } from "../../domain/notifications.ts";
+import {
+  incident,
+  incidentDetails,
+  incidentSeverity,
+  runbook,
+  slackColor,
+  slackText,
+  title,
+} from "../../domain/notifications.ts";
 
-const runbook = "https://upkeep.example.com/runbooks/EndpointDown.md";
-const labels = { alertname: "EndpointDown", service: "mplp", severity: "critical", namespace: "mplp-production" };
+const page = "https://upkeep.example.com/runbooks/EndpointDown.md";
 
 function alert(summary: string, status = "firing") {
-  const annotations = { summary, description: `${summary}: look now.`, runbook_url: runbook };
-  return { status, labels, annotations, startsAt: "2027-01-03T03:00:00Z", endsAt: "0001-01-01T00:00:00Z" };
-}
-
-/** Alerts as Alertmanager hands them to a receiver's templates. */
-function group(alerts: ReturnType<typeof alert>[], status = "firing") {
-  const [first] = alerts;
-  const shared = alerts.every(({ annotations }) => annotations.summary === first?.annotations.summary);
   return {
-    receiver: "mplp-critical",
     status,
-    alerts,
-    groupLabels: { alertname: labels.alertname, service: labels.service },
-    commonLabels: labels,
-    commonAnnotations: shared ? first?.annotations : { runbook_url: runbook },
-    externalURL: "http://alertmanager.example.com",
+    labels: { namespace: "store" },
+    annotations: { summary, description: `${summary}: look now.`, runbook_url: page },
   };
 }
+
+/** Alerts as Alertmanager hands them to a receiver's templates. They share all labels, and of their annotations only the runbook's. */
+function group(alerts: ReturnType<typeof alert>[], severity = "critical") {
+  return {
+    status: alerts.every(({ status }) => status === "resolved") ? "resolved" : "firing",
+    alerts,
+    commonLabels: { alertname: "EndpointDown", service: "shop", severity, namespace: "store" },
+    commonAnnotations: alerts.length === 1 ? alerts[0]?.annotations : { runbook_url: page },
+  };
+}
+
+const one = group([alert("api is down")]);
+const two = group([alert("api is down"), alert("web is down", "resolved")]);
+const resolved = group([alert("api is down", "resolved")]);
+/** An alert that no rule of ours made. */
+const foreign = {
+  status: "firing",
+  alerts: [{ status: "firing", labels: {}, annotations: {} }],
+  commonLabels: { alertname: "KubeNodeNotReady" },
+  commonAnnotations: {},
+};
 
 describe("a notification", () => {
   let folder: string;
@@ -44,65 +60,106 @@ describe("a notification", () => {
     const { stdout } = await execa(
       "amtool",
       ["template", "render", `--template.glob=${folder}/*.tmpl`, `--template.text=${text}`, `--template.data=${file}`],
-      { stdin: "ignore" },
+      { stdin: "ignore", stripFinalNewline: false },
     );
-    return stdout.trim();
+    return stdout;
   }
 
-  const one = group([alert("api does not answer")]);
-  const two = group([alert("api does not answer"), alert("modules do not answer")]);
+  describe("has a title that", () => {
+    it("says how loud, where, whose and what", async () => {
+      assert.equal(await rendered(title("prod"), one), "CRITICAL prod shop: api is down");
+      assert.equal(
+        await rendered(title("prod"), group([alert("api is slow")], "warning")),
+        "WARNING prod shop: api is slow",
+      );
+    });
 
-  it("says in its first line how loud it is, where, whose and what", async () => {
-    assert.equal(await rendered(title("prod"), one), "CRITICAL prod mplp: api does not answer");
-    assert.equal(await rendered(title("prod"), two), "CRITICAL prod mplp: EndpointDown (2 alerts)");
+    it("counts alerts that say different things", async () =>
+      assert.equal(await rendered(title("prod"), two), "CRITICAL prod shop: EndpointDown (2 alerts)"));
+
+    it("says that all is well again", async () =>
+      assert.equal(await rendered(title("prod"), resolved), "RESOLVED prod shop: api is down"));
+
+    it("does without labels and annotations of ours", async () =>
+      assert.equal(await rendered(title("prod"), foreign), "FIRING prod: KubeNodeNotReady"));
   });
 
-  it("says that all is well again", async () => {
-    const resolved = group([alert("api does not answer", "resolved")], "resolved");
-    assert.equal(await rendered(title("prod"), resolved), "RESOLVED prod mplp: api does not answer");
-    assert.match(await rendered(slackText("prod"), resolved), /^\*api does not answer\* \(resolved\)$/m);
+  describe("to Slack", () => {
+    it("has each alert's summary, description, namespace and runbook, and which are resolved", async () => {
+      assert.equal(
+        await rendered(slackText("prod"), two),
+        `Environment: prod
+*api is down*
+api is down: look now.
+Namespace: store
+<${page}|Runbook>
+
+*web is down* (resolved)
+web is down: look now.
+Namespace: store
+<${page}|Runbook>
+
+`,
+      );
+    });
+
+    it("leaves out what an alert does not say", async () =>
+      assert.equal(await rendered(slackText("prod"), foreign), "Environment: prod\n**\n\n"));
+
+    it("names ten alerts, and how many there are", async () => {
+      const alerts = (count: number) =>
+        group(Array.from({ length: count }, (_, index) => alert(`web-${index} is down`)));
+      const ten = await rendered(slackText("prod"), alerts(10));
+      assert.ok(ten.includes("*web-9 is down*") && !ten.includes("The first"));
+      const eleven = await rendered(slackText("prod"), alerts(11));
+      assert.equal(eleven, `${ten}The first 10 of 11 alerts.`);
+    });
+
+    it("is red where somebody is woken, yellow where not, and green where all is well again", async () => {
+      const groups = [one, group([alert("api is slow")], "warning"), resolved];
+      const colors = await Promise.all(groups.map((of) => rendered(slackColor, of)));
+      assert.deepEqual(colors, ["danger", "warning", "good"]);
+    });
   });
 
-  it("can be read of an alert that has no label of ours", async () => {
-    const bare = { ...one, commonLabels: { alertname: "KubeNodeNotReady" }, commonAnnotations: {} };
-    assert.equal(await rendered(title("prod"), bare), "FIRING prod: KubeNodeNotReady");
-  });
+  describe("to PagerDuty", () => {
+    it("says in its title where, whose and what", async () => {
+      assert.equal(await rendered(incident("prod"), one), "prod shop: api is down");
+      assert.equal(await rendered(incident("prod"), two), "prod shop: EndpointDown (2 alerts)");
+      assert.equal(await rendered(incident("prod"), foreign), "prod: KubeNodeNotReady");
+    });
 
-  it("to Slack has each alert's summary, description, namespace and runbook", async () => {
-    assert.equal(
-      await rendered(slackText("prod"), two),
-      `Environment: prod
-*api does not answer*
-api does not answer: look now.
-Namespace: mplp-production
-<${runbook}|Runbook>
+    it("has a severity that PagerDuty knows", async () => {
+      const severities = ["critical", "warning", "info"].map((severity) => group([alert("api is slow")], severity));
+      const found = await Promise.all(severities.map((of) => rendered(incidentSeverity, of)));
+      assert.deepEqual(found, ["critical", "warning", "warning"]);
+    });
 
-*modules do not answer*
-modules do not answer: look now.
-Namespace: mplp-production
-<${runbook}|Runbook>`,
-    );
-  });
+    it("leads to the alert's page", async () => assert.equal(await rendered(runbook, two), page));
 
-  it("names ten alerts, and how many there are", async () => {
-    const many = group(Array.from({ length: 12 }, (_, index) => alert(`endpoint ${index} does not answer`)));
-    const text = await rendered(slackText("prod"), many);
-    assert.equal(text.match(/^\*endpoint/gm)?.length, 10);
-    assert.match(text, /The first 10 of 12 alerts\.$/);
-  });
-
-  it("to PagerDuty is an incident that says what, where and what to do", async () => {
-    assert.equal(await rendered(incident("prod"), one), "prod mplp: api does not answer");
-    assert.equal(await rendered(incidentSeverity, one), "critical");
-    const details = Object.entries(incidentDetails("prod"));
-    const found = await Promise.all(details.map(async ([key, text]) => [key, await rendered(text, one)]));
-    assert.deepEqual(Object.fromEntries(found), {
-      summary: "api does not answer",
-      description: "api does not answer: look now.",
-      runbook,
-      environment: "prod",
-      namespace: "mplp-production",
-      alerts: `api does not answer\napi does not answer: look now.\nNamespace: mplp-production\nRunbook: ${runbook}`,
+    it("has the details of one alert, and of several what they have in common and each by itself", async () => {
+      const details = async (of: object) => {
+        const texts = Object.entries(incidentDetails("prod"));
+        return Object.fromEntries(await Promise.all(texts.map(async ([key, text]) => [key, await rendered(text, of)])));
+      };
+      assert.deepEqual(await details(one), {
+        summary: "api is down",
+        description: "api is down: look now.",
+        runbook: page,
+        environment: "prod",
+        namespace: "store",
+        alerts: `api is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\n\n`,
+      });
+      assert.deepEqual(await details(two), {
+        summary: "EndpointDown (2 alerts)",
+        description: "",
+        runbook: page,
+        environment: "prod",
+        namespace: "store",
+        alerts:
+          `api is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\n\n` +
+          `web is down (resolved)\nweb is down: look now.\nNamespace: store\nRunbook: ${page}\n\n`,
+      });
     });
   });
 });
