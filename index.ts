@@ -1,4 +1,3 @@
-import { setImmediate as turn } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -35,21 +34,36 @@ export default async function program(): Promise<Record<string, unknown>> {
     await refuseConflicts(environment, maintained);
     const providers = explicitProviders(environment);
     const shared = { environment, ...replicaProvider(environment) };
+    // Whatever is refused has been: the engine may begin, on another core, while the next service is put together.
     for (const service of maintained) {
-      new MaintainedService(service.name, { ...shared, service }, { providers });
-      // Whatever is refused has been: the engine may begin, on another core, while the next service is put together.
-      await turn();
+      await inItsTurn(() => new MaintainedService(service.name, { ...shared, service }, { providers }));
     }
     for (const service of retired) {
-      new MaintainedService(service.name, { ...shared, service, retired: true }, { providers });
+      await inItsTurn(() => new MaintainedService(service.name, { ...shared, service, retired: true }, { providers }));
     }
-    new AlertRoutes("alert-routes", { environment, services: maintained }, { providers });
+    await inItsTurn(() => new AlertRoutes("alert-routes", { environment, services: maintained }, { providers }));
     return { posture: posture(environment, maintained) };
   } catch (error) {
     // Only the message: it says all that a person needs.
     if (error instanceof DeclarationError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/**
+ * Declares something once what waits has run. Straight from the event loop, and not after an `await` of it: the state keeps the stack of
+ * every resource, and what had run before would be in it, now and then.
+ */
+function inItsTurn(declare: () => unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(declare());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
 }
 
 /** @throws DeclarationError for what cannot be deployed, in all services, before anything of any exists */
