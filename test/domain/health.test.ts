@@ -171,6 +171,18 @@ describe("a service's health", () => {
     assert.equal(message(service), expected.join("\n"));
   });
 
+  it("is refused for an address with a user or a password alone, and shows none that is there twice", () => {
+    const urls = ["https://user@api.example.com/", "https://:s3cr3t@api.example.com/", "https://user@api.example.com/"];
+    const faults = healthFaults({ ...mplp, endpoints: [api(urls)] }, prod);
+    assert.deepEqual(
+      faults.map(({ path, got }) => [path, got]),
+      urls.map((url, index) => [
+        `endpoints[0].urls[${index}]`,
+        `${url.length} characters that are not such an address`,
+      ]),
+    );
+  });
+
   it("is refused in words for an address that is none, in an environment that moves addresses too", () => {
     assert.match(message(placed({ ...mplp, endpoints: [api(["nowhere"])] }, sandbox), sandbox), /is 7 characters/);
   });
@@ -183,6 +195,24 @@ describe("a service's health", () => {
       `- endpoints is with "api" twice; allowed: each name once. Fix: rename or remove one
 - endpoints[2].name is "An API"; allowed: lower-case letters, digits and dashes. Fix: give it a plain name`,
     );
+  });
+
+  it("is refused for an endpoint's name that begins or ends with a dash, and may be of one letter", () => {
+    const named = (name: string) =>
+      healthFaults({ ...mplp, endpoints: [api(["https://api.example.com/"], name)] }, prod).map(({ got }) => got);
+    for (const name of ["a", "7", "a-b"]) assert.deepEqual(named(name), []);
+    for (const name of ["-a", "a-", "a.b", ""]) assert.deepEqual(named(name), [`"${name}"`]);
+  });
+
+  it("is refused for an endpoint that says where it is by no address at all", () => {
+    assert.deepEqual(healthFaults({ ...mplp, endpoints: [api([])] }, prod), [
+      {
+        path: "endpoints[0].urls",
+        got: "empty",
+        allowed: "at least one address",
+        fix: "name an address, or remove the endpoint",
+      },
+    ]);
   });
 
   it("is refused for an endpoint without an address, one that is there twice, and a time without a unit", () => {
@@ -206,7 +236,15 @@ describe("a service's health", () => {
     assert.deepEqual(paths({ deadline: "5m" }), ["monitor.deadline"]);
     assert.deepEqual(paths({ startingDeadline: "5m" }), ["monitor.startingDeadline"]);
     assert.deepEqual(paths({ job: "a".repeat(53) }), ["monitor.job"]);
-    assert.deepEqual(paths({ deadline: "59s" }), ["monitor.deadline"]);
+    assert.deepEqual(paths({ deadline: "4" as "4m" }), ["monitor.deadline"]);
+    assert.deepEqual(healthFaults({ ...mplp, monitor: { ...monitor, deadline: "59s" } }, prod), [
+      {
+        path: "monitor.deadline",
+        got: "59s",
+        allowed: "60s or more, in which a pod starts, asks everything twice and tells everybody",
+        fix: "lengthen it",
+      },
+    ]);
     assert.deepEqual(paths({ deadline: "60s" }), []);
   });
 
