@@ -287,7 +287,7 @@ function deniesPlainHttp(policy: string, bucket: string | undefined): boolean {
     const onlyWithoutTls =
       /^Bool(IfExists)?$/.test(operator ?? "") &&
       key?.toLowerCase() === "aws:securetransport" &&
-      listOf(value).every((one) => String(one) === "false") &&
+      String(listOf(value)) === "false" &&
       otherOperators.length + otherKeys.length === 0;
     const arn = `arn:aws:s3:::${bucket}`;
     const everywhere = [arn, `${arn}/any`].every((one) => listOf(Resource).some((pattern) => covers(pattern, one)));

@@ -71,18 +71,17 @@ export function configuredCredential(text: string, keys: "always" | "where it lo
   for (const [, name = "", value = ""] of text.matchAll(settings)) {
     const plain = value.replace(/^["']/, "").trim();
     if (isHarmless(plain)) continue;
-    if (
-      settingName.test(snake(name)) ||
-      (settingKeyName.test(snake(name)) && (keys === "always" || looksSecret(plain)))
-    ) {
-      return `a literal ${snake(name)}`;
+    // Properties name their place, too: `spring.datasource.password`.
+    const own = snake(name.slice(name.lastIndexOf(".") + 1));
+    if (settingName.test(own) || (settingKeyName.test(own) && (keys === "always" || looksSecret(plain)))) {
+      return `a literal ${own}`;
     }
   }
   return undefined;
 }
 
 const settings =
-  /(?:^|[\n{,])[ \t]{0,80}(?:- )?["']?([A-Za-z][\w-]{0,60})["']?[ \t]{0,5}[:=][ \t]{0,5}("[^"\n]{1,200}|'[^'\n]{1,200}|[^\s"'#,{}[\]|>&*!][^\n#,}]{0,200})/g;
+  /(?:^|[\n{,])[ \t]{0,80}(?:- )?["']?([A-Za-z][\w.-]{0,60})["']?[ \t]{0,5}[:=][ \t]{0,5}("[^"\n]{1,200}|'[^'\n]{1,200}|[^\s"'#,{}[\]|>&*!][^\n#,}]{0,200})/g;
 const settingName = /^(?:\w{1,40}_)?(?:password|passwd|passphrase|(?:api|auth|client)_secret|secret_(?:access_)?key)$/;
 const settingKeyName = /^(?:\w{1,40}_)?(?:(?:api|routing|service|integration|private|user)_key|token|credentials)$/;
 

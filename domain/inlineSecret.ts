@@ -36,7 +36,7 @@ function annotationFaults({ metadata }: Fields, guard: Guard): Fault[] {
   );
 }
 
-function alertmanagerFaults({ stringData, data }: Fields, guard: Guard): Fault[] {
+function alertmanagerFaults(secret: Fields, guard: Guard): Fault[] {
   const entries = (fields: Fields | undefined, name: string, read: (text: string) => string) =>
     Object.keys(fields ?? {})
       .filter((key) => /^alertmanager\.ya?ml$/.test(key))
@@ -49,8 +49,8 @@ function alertmanagerFaults({ stringData, data }: Fields, guard: Guard): Fault[]
         ),
       );
   return [
-    ...guard(() => entries(stringData as Fields, "stringData", (text) => text)),
-    ...guard(() => entries(data as Fields, "data", atob)),
+    ...guard(() => entries(secret.stringData as Fields, "stringData", (text) => text)),
+    ...guard(() => entries(secret.data as Fields, "data", atob)),
   ];
 }
 

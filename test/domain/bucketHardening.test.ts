@@ -216,6 +216,7 @@ describe("a bucket's policy", () => {
       { Condition: { Bool: {} } },
       { Condition: { Bool: { "aws:SecureTransport": "true" } } },
       { Condition: { Bool: { "aws:SecureTransport": ["false", "true"] } } },
+      { Condition: { Bool: { "aws:SecureTransport": [] } } },
       { Condition: { Bool: { "aws:ViaAWSService": "false" } } },
       { Condition: { StringEquals: { "aws:SecureTransport": "false" } } },
       { Condition: { NotBool: { "aws:SecureTransport": "false" } } },

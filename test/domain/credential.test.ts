@@ -212,6 +212,7 @@ describe("a setting in a configuration file", () => {
       ['{"user":"shop","passphrase":"hunter2"}', "a literal passphrase"],
       ["{ user: shop, 'password' : hunter2 }", "a literal password"],
       ["db_password=hunter2", "a literal db_password"],
+      ["spring.datasource.password=hunter2", "a literal password"],
       ["\tpassword = hunter2", "a literal password"],
       ["clientSecret: hunter2", "a literal client_secret"],
       ["auth-secret: hunter2", "a literal auth_secret"],

@@ -230,6 +230,11 @@ describe("an object of which a preview does not know everything", () => {
     const listed = new Proxy({}, { ownKeys: () => assert.fail("not known yet") });
     const encoded = { "alertmanager.yaml": btoa(URL) };
     assert.deepEqual(judged("Secret", { stringData: listed, data: encoded }), ['data["alertmanager.yaml"]']);
+    const unknown = unread({ data: encoded }, "stringData") as Record<string, unknown>;
+    assert.deepEqual(
+      inlineSecretFaults("Secret", unknown, forgiving).map(({ path }) => path),
+      ['data["alertmanager.yaml"]'],
+    );
     assert.deepEqual(judged("Secret", { stringData: file, data: listed }), ['stringData["alertmanager.yaml"]']);
     assert.deepEqual(judged("Secret", { stringData: unread({ ...file }, "alertmanager.yml") }), [
       'stringData["alertmanager.yaml"]',
