@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inlineSecretFaults } from "../../domain/inlineSecret.ts";
-import type { Guard } from "../../domain/podSpec.ts";
+import { forgiving, unread } from "../support/unread.ts";
 
 /** A text that its form gives away, and how a fault calls it. */
 const URL = "redis://:hunter2@redis";
@@ -17,24 +17,6 @@ const named = (path: string, length = "hunter2".length) => fault(path, NAMED, le
 
 const inPod = (spec: object) => inlineSecretFaults("Pod", { spec });
 const inData = (data: object, kind = "ConfigMap") => inlineSecretFaults(kind, { data });
-
-/** A field that cannot be read yet, as in a preview. */
-const unread = (object: object, field: string) =>
-  Object.defineProperty(object, field, {
-    enumerable: true,
-    get: () => {
-      throw new Error(`${field} is not known yet`);
-    },
-  });
-
-/** Loses what a check cannot judge, and nothing else. */
-const forgiving: Guard = (check) => {
-  try {
-    return check();
-  } catch {
-    return [];
-  }
-};
 
 describe("an object's texts", () => {
   it("are judged wherever they stand, and named by their path", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../domain/fault.ts";
 import { type Guard, ofContainers, type PodSpec, unguarded } from "../../domain/podSpec.ts";
+import { forgiving, unread } from "../support/unread.ts";
 
 const seen: Fault = { path: "seen", got: undefined, allowed: "nothing", fix: "none" };
 
@@ -13,24 +14,6 @@ function told(pod: PodSpec, guard: Guard = unguarded): [at: string, image: strin
   });
   return all;
 }
-
-/** An object of which one field cannot be read yet, as in a preview. */
-const unread = (object: object, field: string) =>
-  Object.defineProperty(object, field, {
-    enumerable: true,
-    get: () => {
-      throw new Error(`${field} is not known yet`);
-    },
-  });
-
-/** Loses what a check cannot judge, and nothing else. */
-const forgiving: Guard = (check) => {
-  try {
-    return check();
-  } catch {
-    return [];
-  }
-};
 
 describe("a pod's containers", () => {
   it("are each judged, init containers first, by name where they have one", () => {
