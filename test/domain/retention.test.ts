@@ -44,29 +44,53 @@ describe("what a bucket keeps", () => {
     });
   });
 
+  it("is told in rules that are in force, each on a prefix of its own; what they hide is gone a day later", () => {
+    for (const rule of lifecycleRules(serviceWith({ keep })).filter(({ expiration }) => expiration?.days)) {
+      const { id, expiration } = rule;
+      const gone = { noncurrentVersionExpiration: { noncurrentDays: 1 } };
+      assert.deepEqual(rule, { id, status: "Enabled", filter: { prefix: id }, expiration, ...gone });
+    }
+  });
+
   it("is the newest golden copy for ever, with three behind it", () => {
-    const golden = lifecycleRules(database).find(({ id }) => id === "database/golden/");
-    assert.deepEqual(golden?.noncurrentVersionExpiration, { noncurrentDays: 1, newerNoncurrentVersions: 3 });
-    assert.equal(golden?.expiration, undefined);
+    const id = "database/golden/";
+    assert.deepEqual(
+      lifecycleRules(database).find((rule) => rule.id === id),
+      {
+        id,
+        status: "Enabled",
+        filter: { prefix: id },
+        noncurrentVersionExpiration: { noncurrentDays: 1, newerNoncurrentVersions: 3 },
+      },
+    );
+  });
+
+  it("is no upload that was given up, and no marker of what is gone, wherever they lie", () => {
+    assert.deepEqual(lifecycleRules(database).at(-1), {
+      id: "abandoned",
+      status: "Enabled",
+      filter: { prefix: "" },
+      expiration: { expiredObjectDeleteMarker: true },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+    });
   });
 
   it("is a volume's parts for a week longer than any manifest that may name them", () => {
-    const files = {
-      ...database,
-      datastores: [
-        volume("main", {
-          claim: "files",
-          size: assumed("1Gi"),
-          uid: 1,
-          gid: 1,
-          throughput: assumed("1Gi"),
-          from: { owner: { app: "files" } },
-        }),
-      ],
-    };
-    const backups = [{ ...daily, keep }];
-    assert.equal(days({ ...files, backups })["database/data/"], 365 + 7 + 2);
-    assert.equal(days(serviceWith({ keep }))["database/data/"], undefined);
+    const files = volume("files", {
+      claim: "files",
+      size: assumed("1Gi"),
+      uid: 1,
+      gid: 1,
+      throughput: assumed("1Gi"),
+      from: { owner: { app: "files" } },
+    });
+    const both = { ...database, datastores: [files, ...database.datastores] };
+    const partsOf = (datastore: string) =>
+      days({ ...both, backups: [{ ...daily, keep, datastore }] })["database/data/"];
+    assert.equal(partsOf("files"), 365 + 7 + 2);
+    assert.equal(partsOf(daily.datastore), undefined);
+    // What is declared nowhere is refused elsewhere.
+    assert.equal(partsOf("nowhere"), undefined);
   });
 
   it("is locked as long as the shortest-kept backup, so that the lifecycle can delete it", () => {
@@ -79,6 +103,14 @@ describe("what a bucket keeps", () => {
     const rules = lifecycleRules(serviceWith({ keep, storageClass: { monthly: "GLACIER_IR" } }));
     const moved = rules.filter(({ transitions }) => transitions).map(({ id, transitions }) => [id, transitions]);
     assert.deepEqual(moved, [["database/data/monthly/", [{ days: 1, storageClass: "GLACIER_IR" }]]]);
+  });
+
+  it("lies where it was put when it is gone the day after", () => {
+    const moved = (kept: Duration) => {
+      const hourly = serviceWith({ keep: { hourly: assumed(kept) }, storageClass: { hourly: "GLACIER_IR" } });
+      return lifecycleRules(hourly).filter(({ transitions }) => transitions).length;
+    };
+    assert.deepEqual([moved("24h"), moved("25h"), moved("49h")], [0, 1, 1]);
   });
 });
 
