@@ -114,14 +114,29 @@ describe("a schedule", function () {
   });
 
   it("reads descriptors and names as Kubernetes does", () => {
-    assert.equal(longestGap(parseSchedule("@hourly")), 3600);
-    assert.equal(longestGap(parseSchedule("0 0 * JAN Sun")), longestGap(parseSchedule("0 0 * 1 0")));
+    const same = (text: string, fields: string) =>
+      assert.equal(parseSchedule(text).normalized, parseSchedule(fields).normalized, text);
+    same("@yearly", "0 0 1 1 *");
+    same("@annually", "0 0 1 1 *");
+    same("@monthly", "0 0 1 * *");
+    same("@weekly", "0 0 * * 0");
+    same("@daily", "0 0 * * *");
+    same("@midnight", "0 0 * * *");
+    same("@hourly", "0 * * * *");
+    const months = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+    for (const [index, name] of months.entries()) same(`0 0 1 ${name} *`, `0 0 1 ${index + 1} *`);
+    const weekdays = "sun mon tue wed thu fri sat".split(" ");
+    for (const [index, name] of weekdays.entries()) same(`0 0 * * ${name}`, `0 0 * * ${index}`);
+    same("0 0 * JAN Sun", "0 0 * 1 0");
   });
 
   for (const [text, message] of [
     ["constructor", /it has 1 fields; allowed: five/],
     ["* * * *", /it has 4 fields; allowed: five/],
     ["60 * * * *", /minute is "60"; allowed: 0 to 59/],
+    ["0 24 * * *", /hour is "24"; allowed: 0 to 23/],
+    ["0 0 0 * *", /day of month is "0"; allowed: 1 to 31/],
+    ["0 0 1 13 *", /month is "13"; allowed: 1 to 12 or jan to dec/],
     ["0 0 * * 7", /day of week is "7"; allowed: 0 to 6 or sun to sat/],
     ["0 0 30 2 *", /no such day exists/],
     ["0 5-2 * * *", /"5-2" runs backwards/],
