@@ -130,25 +130,58 @@ describe("a schedule", function () {
     same("0 0 * JAN Sun", "0 0 * 1 0");
   });
 
-  for (const [text, message] of [
-    ["constructor", /it has 1 fields; allowed: five/],
-    ["* * * *", /it has 4 fields; allowed: five/],
-    ["60 * * * *", /minute is "60"; allowed: 0 to 59/],
-    ["0 24 * * *", /hour is "24"; allowed: 0 to 23/],
-    ["0 0 0 * *", /day of month is "0"; allowed: 1 to 31/],
-    ["0 0 1 13 *", /month is "13"; allowed: 1 to 12 or jan to dec/],
-    ["0 0 * * 7", /day of week is "7"; allowed: 0 to 6 or sun to sat/],
-    ["0 0 30 2 *", /no such day exists/],
-    ["0 5-2 * * *", /"5-2" runs backwards/],
-    ["*/0 * * * *", /steps by 0/],
-    ["@every 1h", /shift with each restart/],
-    ["0 0 L * *", /day of month is "L"/],
+  it("tells its minutes in order, what restricts its days, and the weekdays that add to its dates", () => {
+    const parts = (text: string) => {
+      const { firesOn, ...told } = parseSchedule(text);
+      return told;
+    };
+    assert.deepEqual(parts("30,0 2,1 1-2 JAN,Feb 5,1"), {
+      text: "30,0 2,1 1-2 JAN,Feb 5,1",
+      minutes: [60, 90, 120, 150],
+      days: "1-2 JAN,Feb 5,1",
+      orWeekdays: [1, 5],
+      normalized: "30,0 2,1 1,2 1,2 5,1",
+    });
+    const restricting = (text: string) => {
+      const { days, orWeekdays } = parts(text);
+      return [days, orWeekdays];
+    };
+    assert.deepEqual(restricting("0 2 * * *"), [undefined, undefined]);
+    assert.deepEqual(restricting("0 2 * * 6,0"), ["* * 6,0", undefined]);
+    assert.deepEqual(restricting("0 2 * 1 *"), ["* 1 *", undefined]);
+    assert.deepEqual(restricting("0 2 1 * *"), ["1 * *", undefined]);
+    assert.deepEqual(restricting("0 2 1 * ?"), ["1 * ?", undefined]);
+  });
+
+  it("may be written with more space than it needs", () =>
+    assert.equal(parseSchedule("  0 2   * * * ").normalized, "0 2 * * *"));
+
+  for (const [text, why, allowed] of [
+    ["constructor", "it has 1 fields", "five: minute hour day-of-month month day-of-week"],
+    ["* * * *", "it has 4 fields", "five: minute hour day-of-month month day-of-week"],
+    ["60 * * * *", 'minute is "60"', "0 to 59"],
+    ["0 24 * * *", 'hour is "24"', "0 to 23"],
+    ["0 0 0 * *", 'day of month is "0"', "1 to 31"],
+    ["0 0 1 13 *", 'month is "13"', "1 to 12 or jan to dec"],
+    ["0 0 * * 7", 'day of week is "7"', "0 to 6 or sun to sat"],
+    ["0 0 L * *", 'day of month is "L"', "1 to 31"],
+    ["0 0 30 2 *", "no such day exists", "a schedule that fires"],
+    ["0 5-2 * * *", '"5-2" runs backwards', "a range of hour from low to high"],
+    ["*/0 * * * *", '"*/0" steps by 0', "a step of 1 or more"],
+    ["0 1-2-3 * * *", '"1-2-3" is not a hour', "a number, name, range, list or step"],
+    ["@every 1h", "its runs shift with each restart of the controller", "five fields, or a descriptor such as @daily"],
   ] as const) {
-    it(`refuses "${text}" and says why`, () => assert.throws(() => parseSchedule(text), message));
+    it(`refuses "${text}" and says why`, () => {
+      const message = `"${text}" is not a schedule: ${why}; allowed: ${allowed}. Fix: write for example "0 2 * * *"`;
+      assert.throws(() => parseSchedule(text), { name: "ScheduleError", message, why, allowed });
+    });
   }
 
   it("is made from a time of day, which must be one", () => {
     assert.equal(daily("02:05"), "5 2 * * *");
-    assert.throws(() => daily("24:00"), /"24:00" is not a time of day; allowed: 00:00 to 23:59/);
+    const message = (time: string) =>
+      `"${time}" is not a time of day; allowed: 00:00 to 23:59 in UTC. Fix: write for example "02:00"`;
+    for (const time of ["24:00", "12:60", "112:00", "12:000", "2:00"])
+      assert.throws(() => daily(time), { message: message(time) });
   });
 });
