@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { daily, longestGap, nextRuns, parseSchedule, shortestGap } from "../../domain/schedule.ts";
+import { daily, longestGap, nextRuns, parseSchedule, restricted, shortestGap } from "../../domain/schedule.ts";
 import { bruteForce, field, START, table } from "../support/cron.ts";
 
 const DAY = 86_400_000;
@@ -155,6 +155,35 @@ describe("a schedule", function () {
 
   it("may be written with more space than it needs", () =>
     assert.equal(parseSchedule("  0 2   * * * ").normalized, "0 2 * * *"));
+
+  it("with some of its days alone fires on these, and is refused where there are none", () => {
+    const saturday = (day: Date) => day.getUTCDay() === 6;
+    const first = restricted(parseSchedule("0 6 1-7 * *"), "saturday", saturday);
+    const runs = nextRuns(first, new Date("2027-01-01T00:00:00Z"), 2).map((run) => run.toISOString());
+    assert.deepEqual(runs, ["2027-01-02T06:00:00.000Z", "2027-02-06T06:00:00.000Z"]);
+    const fires = ["2027-01-02", "2027-01-03", "2027-01-09"].map((day) => first.firesOn(new Date(day)));
+    assert.deepEqual(fires, [true, false, false]);
+    assert.equal(first.days, "1-7 * * saturday");
+    const weekly = restricted(parseSchedule("0 6 * * *"), "saturday", saturday);
+    assert.equal(weekly.days, "* * * saturday");
+    assert.equal(longestGap(weekly), 7 * 86_400);
+    assert.throws(() => restricted(parseSchedule("0 6 * * 0"), "saturday", saturday), {
+      message:
+        '"0 6 * * 0" is not a schedule: none of its days is a saturday; allowed: days of which some are a saturday. Fix: write for example "0 2 * * *"',
+    });
+  });
+
+  it("fires by UTC, wherever the machine is", () => {
+    const { TZ } = process.env;
+    process.env.TZ = "Asia/Tokyo";
+    try {
+      const [run] = nextRuns(parseSchedule("0 2 * * *"), new Date("2027-01-01T00:00:00Z"), 1);
+      assert.equal(run?.toISOString(), "2027-01-01T02:00:00.000Z");
+    } finally {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    }
+  });
 
   for (const [text, why, allowed] of [
     ["constructor", "it has 1 fields", "five: minute hour day-of-month month day-of-week"],
