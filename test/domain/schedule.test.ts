@@ -153,6 +153,9 @@ describe("a schedule", function () {
     assert.deepEqual(restricting("0 2 1 * ?"), ["1 * ?", undefined]);
   });
 
+  it("has its longest gap within a day where it fires at both ends of it", () =>
+    assert.equal(longestGap(parseSchedule("0 0,23 * * *")), 23 * 3600));
+
   it("may be written with more space than it needs", () =>
     assert.equal(parseSchedule("  0 2   * * * ").normalized, "0 2 * * *"));
 
