@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
 import { alertFaults, serviceAlertFaults } from "../../domain/alertFaults.ts";
-import { alert, assumed, deployment, guide } from "../../domain/declaration.ts";
+import { assumed, deployment, guide } from "../../domain/declaration.ts";
 import { faultMessage } from "../../domain/fault.ts";
 import type { Alert, Service } from "../../domain/service.ts";
 import { declaredServices } from "../../services/index.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
-
-const own = alert("DiskUsageHigh", {
-  expr: "max(disk_usage{$scope}) > 2 * max(disk_usage{$scope} offset 1d)",
-  for: guide("10m"),
-  severity: "warning",
-  threshold: guide("twice yesterday's"),
-  summary: "The disk fills",
-  description: "{{ $value }} are used.",
-});
+import { own, withAlerts } from "../support/ownAlert.ts";
 
 const services = await declaredServices();
-const withAlerts = (...alerts: Alert[]): Service => ({ ...database, alerts });
 const faults = (service: Service) => serviceAlertFaults(service, environmentOf("prod")).map(faultMessage);
 
 describe("an alert of a service's own", () => {

@@ -5,7 +5,6 @@ import { configurationFaults } from "../../domain/configurationFaults.ts";
 import type { Recipient } from "../../domain/configurationKinds.ts";
 import { type Configuration, configuration, grafana } from "../../domain/datastore.ts";
 import { faultMessage } from "../../domain/fault.ts";
-import { grafanaFaults } from "../../domain/grafanaFaults.ts";
 import { placed, refuseStrayDifferences } from "../../domain/placed.ts";
 import { tapio } from "../../services/tapio.ts";
 import { environmentOf, settingsOf } from "../support/environment.ts";
@@ -134,19 +133,5 @@ describe("a datastore of configuration", () => {
       () => refuseStrayDifferences(environment, [tapio]),
       /upkeep:differs.recipients in Pulumi.prod.yaml is "tapio\/main"; allowed: tapio\/configuration\./,
     );
-  });
-});
-
-describe("a datastore that is a Grafana", () => {
-  const of = (url: string) =>
-    grafanaFaults(grafana("dashboards", { url, token: { secret: "grafana", key: "token" } })).map(faultMessage);
-
-  it("has an address without a user", () => {
-    for (const url of ["http://grafana:3000", "https://example.com/grafana"]) assert.deepEqual(of(url), []);
-    assert.match(
-      of("http://admin:password@grafana:3000").join(),
-      /url is an address with a user; allowed: http or https/,
-    );
-    for (const url of ["grafana", "ftp://grafana", "http://grafana/?orgId=1"]) assert.equal(of(url).length, 1, url);
   });
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
 import { bothFaults, declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
 import { faultMessage } from "../../domain/fault.ts";
-import { featureFaults } from "../../domain/features.ts";
 import { placed } from "../../domain/placed.ts";
 import type { Backup, Service } from "../../domain/service.ts";
 import { assumed } from "../../domain/sourced.ts";
@@ -159,13 +158,5 @@ describe("a declaration", () => {
     assert.deepEqual(bothFaults(both).map(faultMessage), [
       'upkeep:retired in Pulumi.prod.yaml is "tapio", which is in upkeep:services too; allowed: each service in one of the two. Fix: take it out of one',
     ]);
-  });
-
-  it("is refused in a cluster without kube-state-metrics, which nothing replaces", () => {
-    const environment = environmentOf("prod", { features: { ...prod.features, kubeStateMetrics: false } });
-    assert.deepEqual(featureFaults(environment).map(faultMessage), [
-      "upkeep:features.kubeStateMetrics in Pulumi.prod.yaml is false; allowed: true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared. Fix: install kube-state-metrics and let Prometheus scrape it, then set this to true",
-    ]);
-    assert.deepEqual(featureFaults(prod), []);
   });
 });

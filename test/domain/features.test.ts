@@ -6,6 +6,7 @@ const prod = environmentOf("prod");
 
 describe("what a cluster has", () => {
   it("may lack all but kube-state-metrics, which nothing replaces", () => {
+    assert.deepEqual(featureFaults(prod), []);
     const { blackboxExporter: _, ...features } = prod.features;
     const least = { ...features, prometheusOperator: false, metricsServer: false, csiClones: false };
     assert.deepEqual(featureFaults({ ...prod, features: least }), []);

@@ -19,7 +19,7 @@ describe("a Grafana's address", () => {
   });
 
   it("is refused with a user or a password, and shown in no part", () => {
-    for (const url of ["http://admin:hunter2@grafana", "http://admin@grafana", "http://:hunter2@grafana"]) {
+    for (const url of ["http://admin:hunter2@grafana:3000", "http://admin@grafana", "http://:hunter2@grafana"]) {
       assert.deepEqual(of(url), expected("an address with a user"));
     }
   });
@@ -30,7 +30,7 @@ describe("a Grafana's address", () => {
       "ftp://grafana",
       "xhttp://grafana",
       "httpx://grafana",
-      "http://grafana/?a=b",
+      "http://grafana/?orgId=1",
       "http://grafana/#a",
     ]) {
       assert.deepEqual(of(url), expected(`${url.length} characters`));

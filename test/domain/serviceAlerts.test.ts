@@ -1,29 +1,19 @@
 import assert from "node:assert/strict";
 import { jobAlerts } from "../../domain/alerts.ts";
-import { alert, assumed, cloudNativePg, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration.ts";
+import { assumed, cloudNativePg, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration.ts";
 import { objectiveRules } from "../../domain/objectives.ts";
 import { placed } from "../../domain/placed.ts";
 import type { AlertRule } from "../../domain/rules.ts";
-import type { Alert, Objectives, Service } from "../../domain/service.ts";
+import type { Objectives, Service } from "../../domain/service.ts";
 import { serviceAlerts } from "../../domain/serviceAlerts.ts";
 import { declaredServices } from "../../services/index.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { own, withAlerts } from "../support/ownAlert.ts";
 
 const services = await declaredServices();
 
 const environment = environmentOf("prod");
-
-const own = alert("DiskUsageHigh", {
-  expr: "max(disk_usage{$scope}) > 2 * max(disk_usage{$scope} offset 1d)",
-  for: guide("10m"),
-  severity: "warning",
-  threshold: guide("twice yesterday's"),
-  summary: "The disk fills",
-  description: "{{ $value }} are used.",
-});
-
-const withAlerts = (...alerts: Alert[]): Service => ({ ...database, alerts });
 
 describe("a service's alerts", () => {
   it("all say whose they are, where, how loud, for how long, what is wrong and what to do", () => {

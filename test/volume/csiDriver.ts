@@ -27,9 +27,9 @@ export interface CsiDriver {
 export async function startCsiDriver(sandbox: Sandbox, storageClass: string): Promise<CsiDriver> {
   const { settings } = sandbox;
   const volumes = join(settings.directory, "csi");
-  const seenFromHost = (path: string) => path.replace(kubeletRoot, join(settings.directory, "kubelet"));
   await mkdir(volumes, { recursive: true });
-  await mkdir(join(seenFromHost(socket), ".."), { recursive: true });
+  // The kubelet's folder, as this machine sees it.
+  await mkdir(join(settings.directory, "kubelet/plugins/hostpath"), { recursive: true });
   const objects = [
     {
       apiVersion: "storage.k8s.io/v1",
@@ -72,8 +72,8 @@ export async function startCsiDriver(sandbox: Sandbox, storageClass: string): Pr
   };
   const init = (await findInit(settings)) as number;
   await sandbox.run("kubectl", ["apply", "--server-side", "--filename=-"], list);
+  const environment = { PATH: process.env.PATH ?? "", HOME: settings.directory };
   for (const [name, args] of programs) {
-    const environment = { PATH: process.env.PATH ?? "", HOME: settings.directory };
     await startProcess(settings, name, [await tool(name), ...args], environment, entering(init));
   }
   const known = ["get", "csinode", settings.name, "--ignore-not-found", "--output=jsonpath={.spec.drivers[*].name}"];

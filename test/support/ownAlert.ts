@@ -1,0 +1,16 @@
+import { alert, guide } from "../../domain/declaration.ts";
+import type { Alert, Service } from "../../domain/service.ts";
+import { database } from "./database.ts";
+
+/** An alert as a service declares its own. */
+export const own = alert("DiskUsageHigh", {
+  expr: "max(disk_usage{$scope}) > 2 * max(disk_usage{$scope} offset 1d)",
+  for: guide("10m"),
+  severity: "warning",
+  threshold: guide("twice yesterday's"),
+  summary: "The disk fills",
+  description: "{{ $value }} are used.",
+});
+
+/** A service with alerts of its own. */
+export const withAlerts = (...alerts: Alert[]): Service => ({ ...database, alerts });
