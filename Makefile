@@ -1,8 +1,9 @@
-# What a person types. What it does lies in sandbox/cli.ts and test/run.ts.
+# What a person types. What it does lies in cli/main.ts, sandbox/cli.ts and test/run.ts.
 # SLOT=1 (0 to 63) puts the sandbox on addresses and ports of its own, beside another clone's.
 
 # The package `node` brings the Node that everything runs with; the system's only installs the packages.
 node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
+cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
 .PHONY: help up down backups status preview recover adopt posture test unit mutation bench bench-backup bench-volume check clean
@@ -24,16 +25,16 @@ status: node_modules/.package-lock.json ## say which of its parts run
 	@$(sandbox) status
 
 preview: node_modules/.package-lock.json ## STACK=prod|staging|sandbox: what would be deployed; no cloud account, cluster or secret
-	@$(sandbox) preview '$(STACK)'
+	@$(cli) preview '$(STACK)'
 
 recover: node_modules/.package-lock.json ## STACK=...: make a stack whole again after its engine was killed
-	@$(sandbox) recover '$(STACK)'
+	@$(cli) recover '$(STACK)'
 
 adopt: node_modules/.package-lock.json ## STACK=... RESOURCE=... ID=...: take over one object that exists already
-	@$(sandbox) adopt '$(STACK)' '$(RESOURCE)' '$(ID)'
+	@$(cli) adopt '$(STACK)' '$(RESOURCE)' '$(ID)'
 
 posture: node_modules/.package-lock.json ## STACK=...: what its services are promised, and what keeps it
-	@$(sandbox) posture '$(STACK)'
+	@$(cli) posture '$(STACK)'
 
 test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
 	@$(node) test/run.ts $(SUITE)
@@ -41,7 +42,7 @@ test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
 unit: node_modules/.package-lock.json ## run the tests that take seconds
 	@$(node) test/run.ts unit
 
-mutation: node_modules/.package-lock.json test/mutation/node_modules/.package-lock.json ## change domain/, or FILES="domain/size.ts ...", in small ways: fail for what no test sees
+mutation: node_modules/.package-lock.json test/mutation/node_modules/.package-lock.json ## change domain/, or FILES="domain/values/size.ts ...", in small ways: fail for what no test sees
 	@$(node) test/mutation/run.ts $(FILES)
 
 bench: node_modules/.package-lock.json ## measure previews beside a bare program; SERVICES="5 50" for fewer

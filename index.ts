@@ -4,15 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { AlertRoutes } from "./components/alerting/alertRoutes.ts";
 import { refuseConflicts } from "./components/scaling/refuseConflicts.ts";
 import { MaintainedService } from "./components/service.ts";
-import { replicaFaults, replicaPlace } from "./domain/bucket.ts";
+import { replicaFaults, replicaPlace } from "./domain/bucket/bucket.ts";
+import type { Service } from "./domain/declaration/service.ts";
 import { bothFaults, declarationFaults, sharedNameFaults } from "./domain/declarationFaults.ts";
-import { type Environment, parseEnvironment, upkeepSettings } from "./domain/environment.ts";
-import { DeclarationError, refuseFaults } from "./domain/fault.ts";
-import { featureFaults } from "./domain/features.ts";
-import { placed, refuseStrayDifferences } from "./domain/placed.ts";
+import { type Environment, parseEnvironment, upkeepSettings } from "./domain/environment/environment.ts";
+import { featureFaults } from "./domain/environment/features.ts";
+import { placed, refuseStrayDifferences } from "./domain/environment/placed.ts";
 import { posture } from "./domain/posture.ts";
-import { routeFaults } from "./domain/routeFaults.ts";
-import type { Service } from "./domain/service.ts";
+import { routeFaults } from "./domain/routing/routeFaults.ts";
+import { DeclarationError, refuseFaults } from "./domain/values/fault.ts";
 import { declaredServices, enabledServices } from "./services/index.ts";
 
 // Pulumi's host maps each frame of each stack through source maps, and the SDK takes the whole stack of every resource: a fifth of

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { say } from "../cli/common/progress.ts";
 import { program } from "../components/jobs/program.ts";
-import { say } from "../sandbox/progress.ts";
 import { cacheRoot } from "../sandbox/tools/cached.ts";
 import { type Cost, Machine } from "./machine.ts";
 

@@ -3,7 +3,7 @@ import { chown, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { users } from "../domain/images.ts";
+import { users } from "../domain/kubernetes/images.ts";
 import { imageNames } from "../sandbox/images/names.ts";
 import { recipes } from "../sandbox/images/recipes.ts";
 import { makeRoot } from "../sandbox/images/root-filesystem.ts";

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { engineIn } from "../sandbox/engine.ts";
+import { engineIn } from "../cli/engine.ts";
 import type { Project, Step } from "./project.ts";
 
 /** What one preview took. */

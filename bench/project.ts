@@ -2,7 +2,7 @@ import { mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { clone } from "../sandbox/settings.ts";
+import { clone } from "../cli/common/paths.ts";
 import { declaredServices } from "../services/index.ts";
 import { copyOfClone } from "../test/support/copyOfClone.ts";
 
@@ -37,7 +37,7 @@ function copiesFile(copies: { of: string; number: number }[]): string {
   const originals = [...new Set(copies.map(({ of }) => of))];
   const variable = (name: string) => name.replaceAll("-", "_");
   return [
-    'import type { Service } from "../domain/service.ts";',
+    'import type { Service } from "../domain/declaration/service.ts";',
     ...originals.map((name) => `import * as ${variable(name)} from "./${name}.ts";`),
     "function copy(file: Record<string, Service>, number: number): Service {",
     "  const service = Object.values(file)[0] as Service;",

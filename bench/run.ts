@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { policyPack } from "../sandbox/engine.ts";
-import { clone } from "../sandbox/settings.ts";
+import { clone } from "../cli/common/paths.ts";
+import { policyPack } from "../cli/engine.ts";
 import { type Cost, type Previews, previews } from "./preview.ts";
 import { flat, ours, type Project } from "./project.ts";
 

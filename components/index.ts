@@ -1,10 +1,10 @@
 /** The components as a library: what `import { … } from "upkeep"` gives. */
-export * from "../domain/declaration.ts";
-export { type Environment, parseEnvironment } from "../domain/environment.ts";
-export { DeclarationError } from "../domain/fault.ts";
-export { placed } from "../domain/placed.ts";
+export * from "../domain/declaration/declaration.ts";
+export type { Service } from "../domain/declaration/service.ts";
+export { type Environment, parseEnvironment } from "../domain/environment/environment.ts";
+export { placed } from "../domain/environment/placed.ts";
 export { type Posture, posture } from "../domain/posture.ts";
-export type { Service } from "../domain/service.ts";
+export { DeclarationError } from "../domain/values/fault.ts";
 export * from "./alerting/alertRoutes.ts";
 export * from "./alerting/alertTest.ts";
 export * from "./alerting/maintenanceWindow.ts";

@@ -1,5 +1,5 @@
-import type { Environment } from "../domain/environment.ts";
-import type { Service } from "../domain/service.ts";
+import type { Service } from "../domain/declaration/service.ts";
+import type { Environment } from "../domain/environment/environment.ts";
 
 interface Args {
   environment: Environment;

@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { isKept } from "../domain/autoscale.ts";
+import type { Service } from "../domain/declaration/service.ts";
 import { declarationFaults } from "../domain/declarationFaults.ts";
-import type { Environment } from "../domain/environment.ts";
-import { refuseFaults } from "../domain/fault.ts";
-import type { Service } from "../domain/service.ts";
+import type { Environment } from "../domain/environment/environment.ts";
+import { isKept } from "../domain/scaling/autoscale.ts";
+import { refuseFaults } from "../domain/values/fault.ts";
 import { AlertTest } from "./alerting/alertTest.ts";
 import { MaintenanceWindow } from "./alerting/maintenanceWindow.ts";
 import { ServiceAlerts } from "./alerting/serviceAlerts.ts";

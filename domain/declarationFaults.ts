@@ -1,18 +1,18 @@
-import { serviceAlertFaults } from "./alertFaults.ts";
-import { autoscaleFaults } from "./autoscale.ts";
-import { bucketNameFaults } from "./bucket.ts";
-import { drillFaults, jobsOfDrills } from "./drill.ts";
-import type { Environment } from "./environment.ts";
-import type { Fault } from "./fault.ts";
-import { healthFaults } from "./health.ts";
-import { jobFaults } from "./maintenanceJob.ts";
-import { objectiveFaults } from "./objectiveFaults.ts";
-import { serviceFaults } from "./promises.ts";
-import { durationFaults } from "./readable.ts";
-import { retentionFaults } from "./retentionFaults.ts";
-import { serviceRouteFaults } from "./routeFaults.ts";
-import type { Service } from "./service.ts";
-import { volumeSourceFaults } from "./volume.ts";
+import { serviceAlertFaults } from "./alerting/alertFaults.ts";
+import { healthFaults } from "./alerting/health.ts";
+import { objectiveFaults } from "./alerting/objectiveFaults.ts";
+import { volumeSourceFaults } from "./backup/datastores/volume.ts";
+import { drillFaults, jobsOfDrills } from "./backup/drill.ts";
+import { serviceFaults } from "./backup/promises.ts";
+import { retentionFaults } from "./backup/retentionFaults.ts";
+import { bucketNameFaults } from "./bucket/bucket.ts";
+import type { Service } from "./declaration/service.ts";
+import type { Environment } from "./environment/environment.ts";
+import { jobFaults } from "./jobs/maintenanceJob.ts";
+import { serviceRouteFaults } from "./routing/routeFaults.ts";
+import { autoscaleFaults } from "./scaling/autoscale.ts";
+import type { Fault } from "./values/fault.ts";
+import { durationFaults } from "./values/readable.ts";
 
 /** Everything about one service that cannot be deployed to an environment. @param service as it is there */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {

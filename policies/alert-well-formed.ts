@@ -1,7 +1,7 @@
 import { parse } from "yaml";
-import { alertRuleFaults, type RuleGroupFields } from "../domain/alertRules.ts";
-import type { Fault } from "../domain/fault.ts";
-import type { Guard } from "../domain/podSpec.ts";
+import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import { alertRuleFaults, type RuleGroupFields } from "../domain/prometheus/alertRules.ts";
+import type { Fault } from "../domain/values/fault.ts";
 import { definePolicy } from "./definePolicy.ts";
 
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";

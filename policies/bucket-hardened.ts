@@ -13,7 +13,7 @@ import {
   type SettingKind,
   settingFaults,
   settingKinds,
-} from "../domain/bucketHardening.ts";
+} from "../domain/bucket/bucketHardening.ts";
 import { defineStackPolicy } from "./defineStackPolicy.ts";
 import { known, notKnown, readIn } from "./unknownPath.ts";
 

@@ -1,4 +1,4 @@
-import { type CronJobSpec, cronJobFaults } from "../domain/cronJob.ts";
+import { type CronJobSpec, cronJobFaults } from "../domain/kubernetes/cronJob.ts";
 import { definePolicy } from "./definePolicy.ts";
 
 export const cronjobHardened = definePolicy({

@@ -1,5 +1,5 @@
-import { uncoveredDatastores, undrilledBackups } from "../domain/coverage.ts";
-import type { Service } from "../domain/service.ts";
+import { uncoveredDatastores, undrilledBackups } from "../domain/backup/coverage.ts";
+import type { Service } from "../domain/declaration/service.ts";
 import { definePolicy } from "./definePolicy.ts";
 
 export const datastoreCovered = definePolicy({

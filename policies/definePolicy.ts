@@ -1,6 +1,6 @@
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy, Severity } from "@pulumi/policy";
-import type { Fault } from "../domain/fault.ts";
-import type { Guard } from "../domain/podSpec.ts";
+import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Fault } from "../domain/values/fault.ts";
 import { judge } from "./judge.ts";
 
 /** One rule about single resources, judged on their inputs before anything changes. */

@@ -5,8 +5,8 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { Fault } from "../domain/fault.ts";
-import type { Guard } from "../domain/podSpec.ts";
+import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Fault } from "../domain/values/fault.ts";
 import { judge } from "./judge.ts";
 
 /** One rule about how resources fit together, judged on all of a stack's outputs at the end of a preview or an update. */

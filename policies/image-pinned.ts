@@ -1,4 +1,4 @@
-import { imageFaults } from "../domain/imageReference.ts";
+import { imageFaults } from "../domain/kubernetes/imageReference.ts";
 import { definePolicy } from "./definePolicy.ts";
 import { podSpecOf, podSpecPaths } from "./podSpecOf.ts";
 

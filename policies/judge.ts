@@ -1,6 +1,6 @@
 import type { PolicyResource, ReportViolation, ResourceValidationArgs } from "@pulumi/policy";
-import type { Fault } from "../domain/fault.ts";
-import type { Guard } from "../domain/podSpec.ts";
+import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Fault } from "../domain/values/fault.ts";
 import { bugMessage, type Policy, uncheckedMessage, violationMessage } from "./message.ts";
 import { unknownPath } from "./unknownPath.ts";
 

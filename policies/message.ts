@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { type Fault, faultMessage } from "../domain/fault.ts";
+import { type Fault, faultMessage } from "../domain/values/fault.ts";
 
 /** What a message says of its policy. */
 export interface Policy {

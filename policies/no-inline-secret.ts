@@ -1,5 +1,5 @@
-import { inlineSecretFaults } from "../domain/inlineSecret.ts";
-import type { Guard } from "../domain/podSpec.ts";
+import { inlineSecretFaults } from "../domain/kubernetes/inlineSecret.ts";
+import type { Guard } from "../domain/kubernetes/podSpec.ts";
 import { definePolicy } from "./definePolicy.ts";
 import { unknownPath } from "./unknownPath.ts";
 

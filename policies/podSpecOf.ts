@@ -1,4 +1,4 @@
-import type { PodSpec } from "../domain/podSpec.ts";
+import type { PodSpec } from "../domain/kubernetes/podSpec.ts";
 
 /** Where each kind of Kubernetes object keeps its pod's specification, by type token. */
 export const podSpecPaths: Record<string, readonly string[]> = {

@@ -1,4 +1,4 @@
-import { recoveryPointFaults } from "../domain/recoveryPoint.ts";
+import { recoveryPointFaults } from "../domain/backup/recoveryPoint.ts";
 import { definePolicy } from "./definePolicy.ts";
 
 export const recoveryPointKept = definePolicy({

@@ -1,11 +1,11 @@
-import { sandboxEngine } from "./engine.ts";
+import { Problem } from "../cli/common/problem.ts";
+import { sandboxEngine } from "../cli/engine.ts";
 import { backUpOnce, deployedPosture } from "./firstBackups.ts";
-import { Problem } from "./problem.ts";
 import { settings } from "./settings.ts";
 
 /** `make backups`: a first run of each backup of the sandbox, for whoever does not want to wait for their schedules. */
 export async function run(): Promise<void> {
   const sandbox = settings();
   if (!sandbox.node) throw new Problem("no pod runs here, for only root can start a node; run make up as root first");
-  await backUpOnce(sandbox, await deployedPosture(await sandboxEngine(sandbox)));
+  await backUpOnce(sandbox, await deployedPosture(await sandboxEngine()));
 }

@@ -1,4 +1,4 @@
-import { step } from "./progress.ts";
+import { step } from "../cli/common/progress.ts";
 import { settings } from "./settings.ts";
 import { stopSandbox } from "./stop.ts";
 

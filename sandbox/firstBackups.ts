@@ -1,10 +1,11 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { execa } from "execa";
+import { Problem } from "../cli/common/problem.ts";
+import { step } from "../cli/common/progress.ts";
+import type { Engine } from "../cli/engine.ts";
 import type { BackupPosture, Posture } from "../domain/posture.ts";
-import { type Engine, sandboxEnvironment } from "./engine.ts";
+import { sandboxEnvironment } from "./engine.ts";
 import { s3Client } from "./parts/seaweedfs.ts";
-import { Problem } from "./problem.ts";
-import { step } from "./progress.ts";
 import type { Settings } from "./settings.ts";
 
 /** The posture of what is deployed. */

@@ -1,8 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { postureTable } from "../cli/posture.ts";
 import type { Posture } from "../domain/posture.ts";
 import { type Manifest, newestManifest } from "./firstBackups.ts";
 import { s3Client } from "./parts/seaweedfs.ts";
-import { postureTable } from "./posture.ts";
 import type { Settings } from "./settings.ts";
 
 /** What now exists per service, what it keeps, and where to look further. */

@@ -1,11 +1,6 @@
-import { join, resolve } from "node:path";
-import { Problem } from "./problem.ts";
-
-/** The clone this file lies in. */
-export const clone = resolve(import.meta.dirname, "..");
-
-/** Built tools, unpacked packages and images: kept between sandboxes, removed by `make clean`. */
-export const cache = join(clone, ".cache");
+import { join } from "node:path";
+import { sandboxDirectory } from "../cli/common/paths.ts";
+import { Problem } from "../cli/common/problem.ts";
 
 /** The highest slot: each takes four /24 networks of 198.18.0.0/16, the range that RFC 2544 keeps for tests. */
 const LAST_SLOT = 63;
@@ -76,7 +71,7 @@ export function settings(slot = process.env.SLOT, root = process.getuid?.() === 
     slot: number,
     node: root,
     name: `upkeep${number}`,
-    directory: join(clone, ".sandbox"),
+    directory: sandboxDirectory,
     address: root ? `${network(0)}.2` : "127.0.0.1",
     hostAddress: root ? `${network(0)}.1` : "127.0.0.1",
     podNetwork: `${network(1)}.0/24`,

@@ -2,6 +2,8 @@ import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Problem } from "../cli/common/problem.ts";
+import { say, step } from "../cli/common/progress.ts";
 import { issueCertificates } from "./certificates.ts";
 import { sandboxImages } from "./images/index.ts";
 import { writeAwsProfiles } from "./parts/aws-profiles.ts";
@@ -12,9 +14,7 @@ import { writeKubeconfigs } from "./parts/kubeconfig.ts";
 import { ensureNamespaces, findInit, requireFreeNetwork } from "./parts/namespaces.ts";
 import type { Part } from "./parts/part.ts";
 import { runPart } from "./parts/run-part.ts";
-import { Problem } from "./problem.ts";
 import { runningProcess } from "./processes.ts";
-import { say, step } from "./progress.ts";
 import type { Settings } from "./settings.ts";
 
 /** What etcd, the images and a first backup take, with some room. */

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
+import { clone } from "../cli/common/paths.ts";
 import { partsOf } from "./parts/index.ts";
 import { logFile, runningProcess } from "./processes.ts";
-import { clone, type Settings, settings } from "./settings.ts";
+import { type Settings, settings } from "./settings.ts";
 
 export interface PartStatus {
   name: string;

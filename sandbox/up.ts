@@ -1,11 +1,11 @@
-import { policyPack, sandboxEngine, selectStack } from "./engine.ts";
+import { say, step } from "../cli/common/progress.ts";
+import { policyPack, sandboxEngine, selectStack } from "../cli/engine.ts";
 import { backUpOnce, backUpOnceDeclared, deployedPosture } from "./firstBackups.ts";
 import { sandboxImages } from "./images/index.ts";
-import { say, step } from "./progress.ts";
 import { showScreen } from "./screen.ts";
 import { settings } from "./settings.ts";
 import { startSandbox } from "./start.ts";
-import { tool, toolNames } from "./tools.ts";
+import { tool, toolNames } from "./tools/index.ts";
 import { declareWorld } from "./world/index.ts";
 import { untilReady } from "./world/ready.ts";
 
@@ -47,7 +47,7 @@ export async function run(): Promise<void> {
     for (const name of needed) await tool(name);
   });
   if (sandbox.node) await step("images", sandboxImages);
-  const engine = await sandboxEngine(sandbox);
+  const engine = await sandboxEngine();
   // Declared as soon as the API server takes it: S3 is the last to serve.
   const exists = {
     name: "what already exists: namespaces, databases, services",

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { refuseFaults } from "../domain/fault.ts";
-import type { Service } from "../domain/service.ts";
+import type { Service } from "../domain/declaration/service.ts";
+import { refuseFaults } from "../domain/values/fault.ts";
 
 /** Every service that a file of this folder declares, by the files' names. */
 export async function declaredServices(): Promise<Service[]> {

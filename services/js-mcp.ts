@@ -8,7 +8,7 @@ import {
   endpoint,
   guide,
   volume,
-} from "../domain/declaration.ts";
+} from "../domain/declaration/declaration.ts";
 
 const address = "http://js-mcp.js-mcp.svc:3000"; // D-JS-04: the guide's localhost is right on one host only
 

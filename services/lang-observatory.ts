@@ -11,7 +11,7 @@ import {
   guide,
   postgres,
   secret,
-} from "../domain/declaration.ts";
+} from "../domain/declaration/declaration.ts";
 
 const probe = '{$scope,job="upkeep/lang-observatory/langfuse"}';
 /** A day's average of what each claim holds. The labels of node and instance change with the pod and are left out. */

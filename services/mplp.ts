@@ -11,7 +11,7 @@ import {
   postgres,
   redis,
   secret,
-} from "../domain/declaration.ts";
+} from "../domain/declaration/declaration.ts";
 
 const api = "https://api.mplp.example.com";
 

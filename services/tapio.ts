@@ -11,7 +11,7 @@ import {
   postgres,
   secret,
   volume,
-} from "../domain/declaration.ts";
+} from "../domain/declaration/declaration.ts";
 
 /** The guide names the tiers (TA-055 to TA-057) and gives no retention (D-TA-25). */
 const keep = {

@@ -10,7 +10,7 @@ import {
   maintenanceWindow,
   postgres,
   secret,
-} from "../domain/declaration.ts";
+} from "../domain/declaration/declaration.ts";
 
 const site = "https://task-mcp.example.com";
 const requests = "sum(rate(http_server_requests_total{$scope}[5m]))";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { clone } from "../sandbox/settings.ts";
+import { clone } from "../cli/common/paths.ts";
 
 /** How a program ended that took too long. */
 export const TIMEOUT = "timeout";

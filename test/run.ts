@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { Problem } from "../sandbox/problem.ts";
-import { clone, settings } from "../sandbox/settings.ts";
+import { clone } from "../cli/common/paths.ts";
+import { Problem } from "../cli/common/problem.ts";
+import { settings } from "../sandbox/settings.ts";
 import { runShown } from "./child.ts";
 import { type Outcome, runSuite, Suite } from "./suite.ts";
 

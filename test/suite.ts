@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { z } from "zod";
-import { Problem } from "../sandbox/problem.ts";
-import { clone } from "../sandbox/settings.ts";
+import { clone } from "../cli/common/paths.ts";
+import { Problem } from "../cli/common/problem.ts";
 import { cacheRoot } from "../sandbox/tools/cached.ts";
-import { toolsOnPath } from "../sandbox/tools.ts";
+import { toolsOnPath } from "../sandbox/tools/index.ts";
 import { runShown, type Shown, TIMEOUT } from "./child.ts";
 
 /** One entry of test/suites.json. */

@@ -1,12 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { alertmanagerConfiguration } from "../../domain/alertmanager.ts";
-import { alertmanagerConfigSpec } from "../../domain/alertmanagerConfig.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import { routeFaults } from "../../domain/routeFaults.ts";
-import type { Service } from "../../domain/service.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
+import { alertmanagerConfigSpec } from "../../domain/routing/alertmanagerConfig.ts";
+import { routeFaults } from "../../domain/routing/routeFaults.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 

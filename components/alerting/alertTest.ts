@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { distinct, egressToUrl } from "../../domain/egress.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { images, users } from "../../domain/images.ts";
-import { runbookUrl } from "../../domain/rules.ts";
-import type { Service } from "../../domain/service.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { distinct, egressToUrl } from "../../domain/kubernetes/egress.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
+import { runbookUrl } from "../../domain/prometheus/rules.ts";
 import { inputs } from "../inputs.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";

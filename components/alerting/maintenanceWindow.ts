@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import type { Service } from "../../domain/service.ts";
-import type { MaintenanceWindow as Window } from "../../domain/window.ts";
-import { windowAlert } from "../../domain/windowAlert.ts";
-import { windowFaultsIn } from "../../domain/windowFaults.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { MaintenanceWindow as Window } from "../../domain/declaration/window.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
+import { windowAlert } from "../../domain/windows/windowAlert.ts";
+import { windowFaultsIn } from "../../domain/windows/windowFaults.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { rules } from "./rules.ts";

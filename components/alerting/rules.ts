@@ -1,10 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { alertRuleFaults } from "../../domain/alertRules.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import type { RuleGroup } from "../../domain/rules.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { alertRuleFaults } from "../../domain/prometheus/alertRules.ts";
+import type { RuleGroup } from "../../domain/prometheus/rules.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 
 export interface RulesArgs {
   environment: Environment;

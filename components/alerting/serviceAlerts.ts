@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { serviceAlertFaults } from "../../domain/alertFaults.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import type { Service } from "../../domain/service.ts";
-import { serviceAlerts } from "../../domain/serviceAlerts.ts";
+import { serviceAlertFaults } from "../../domain/alerting/alertFaults.ts";
+import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { rules } from "./rules.ts";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import { objectiveFaults } from "../../domain/objectiveFaults.ts";
-import { objectiveRules } from "../../domain/objectives.ts";
-import type { Service } from "../../domain/service.ts";
+import { objectiveFaults } from "../../domain/alerting/objectiveFaults.ts";
+import { objectiveRules } from "../../domain/alerting/objectives.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { rules } from "./rules.ts";

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketName } from "../../domain/bucket.ts";
-import { bucketPolicy } from "../../domain/bucketPolicy.ts";
-import type { Environment } from "../../domain/environment.ts";
-import type { Service } from "../../domain/service.ts";
+import { bucketName } from "../../domain/bucket/bucket.ts";
+import { bucketPolicy } from "../../domain/bucket/bucketPolicy.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { inputs } from "../inputs.ts";
 import { BackupReplica } from "./backupReplica.ts";
 import { lockedBucket } from "./lockedBucket.ts";

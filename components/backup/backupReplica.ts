@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketName, type Place, replicaName, replicaPlace } from "../../domain/bucket.ts";
-import { bucketArn, replicaKeyPolicy, replicaPolicy } from "../../domain/bucketPolicy.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { replicationPolicy, replicationTrustPolicy } from "../../domain/roles.ts";
-import type { Service } from "../../domain/service.ts";
+import { bucketName, type Place, replicaName, replicaPlace } from "../../domain/bucket/bucket.ts";
+import { bucketArn, replicaKeyPolicy, replicaPolicy } from "../../domain/bucket/bucketPolicy.ts";
+import { replicationPolicy, replicationTrustPolicy } from "../../domain/bucket/roles.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { inputs } from "../inputs.ts";
 import { type LockedBucket, lockedBucket } from "./lockedBucket.ts";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../domain/environment.ts";
-import { podIdentityTrustPolicy, trustPolicy } from "../../domain/roles.ts";
+import { podIdentityTrustPolicy, trustPolicy } from "../../domain/bucket/roles.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import type { BackupBucket } from "./backupBucket.ts";
 
 export interface BackupRoleFacts {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { exportedKinds, groupOf } from "../../domain/configurationKinds.ts";
-import type { Configuration } from "../../domain/datastore.ts";
-import { egressToNetworks } from "../../domain/egress.ts";
-import { images, users } from "../../domain/images.ts";
-import type { Size } from "../../domain/size.ts";
+import { exportedKinds, groupOf } from "../../domain/declaration/configurationKinds.ts";
+import type { Configuration } from "../../domain/declaration/datastore.ts";
+import { egressToNetworks } from "../../domain/kubernetes/egress.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
+import type { Size } from "../../domain/values/size.ts";
 import { inputs } from "../inputs.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";

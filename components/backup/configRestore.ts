@@ -1,10 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { exportedKinds, groupOf } from "../../domain/configurationKinds.ts";
-import type { Configuration } from "../../domain/datastore.ts";
-import { restoreJob } from "../../domain/drill.ts";
-import { egressToNetworks, egressToS3 } from "../../domain/egress.ts";
-import { images, users } from "../../domain/images.ts";
+import { restoreJob } from "../../domain/backup/drill.ts";
+import { exportedKinds, groupOf } from "../../domain/declaration/configurationKinds.ts";
+import type { Configuration } from "../../domain/declaration/datastore.ts";
+import { egressToNetworks, egressToS3 } from "../../domain/kubernetes/egress.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
 import { inputs } from "../inputs.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";

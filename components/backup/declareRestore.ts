@@ -1,5 +1,5 @@
 import type { Resource } from "@pulumi/pulumi";
-import { isRestored } from "../../domain/drill.ts";
+import { isRestored } from "../../domain/backup/drill.ts";
 import { ConfigRestore } from "./configRestore.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { RestoreDrill } from "./restoreDrill.ts";

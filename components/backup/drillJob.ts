@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Drill, drillAlerts } from "../../domain/drill.ts";
-import { egressToS3 } from "../../domain/egress.ts";
-import type { Size } from "../../domain/size.ts";
+import { type Drill, drillAlerts } from "../../domain/backup/drill.ts";
+import { egressToS3 } from "../../domain/kubernetes/egress.ts";
+import type { Size } from "../../domain/values/size.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
 import type { BackupArgs } from "./publishedBackup.ts";

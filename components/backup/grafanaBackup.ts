@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Grafana } from "../../domain/datastore.ts";
-import { egressToUrl } from "../../domain/egress.ts";
-import { images, users } from "../../domain/images.ts";
-import type { Size } from "../../domain/size.ts";
+import type { Grafana } from "../../domain/declaration/datastore.ts";
+import { egressToUrl } from "../../domain/kubernetes/egress.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
+import type { Size } from "../../domain/values/size.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";

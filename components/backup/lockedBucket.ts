@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../domain/environment.ts";
-import { lifecycleRules, lockDays } from "../../domain/retention.ts";
-import type { Service } from "../../domain/service.ts";
+import { lifecycleRules, lockDays } from "../../domain/backup/retention.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { hardenedBucket } from "./hardenedBucket.ts";
 
 export interface LockedBucketFacts {

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketName, logBucketName } from "../../domain/bucket.ts";
-import { logBucketPolicy } from "../../domain/bucketPolicy.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { LOGS_KEPT_DAYS } from "../../domain/retention.ts";
-import type { Service } from "../../domain/service.ts";
+import { LOGS_KEPT_DAYS } from "../../domain/backup/retention.ts";
+import { bucketName, logBucketName } from "../../domain/bucket/bucket.ts";
+import { logBucketPolicy } from "../../domain/bucket/bucketPolicy.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { inputs } from "../inputs.ts";
 import { hardenedBucket } from "./hardenedBucket.ts";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Redis } from "../../domain/datastore.ts";
-import { egressToOwnNamespace } from "../../domain/egress.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { images, users } from "../../domain/images.ts";
+import type { Redis } from "../../domain/declaration/datastore.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";

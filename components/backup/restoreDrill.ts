@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Drill } from "../../domain/drill.ts";
-import { seconds } from "../../domain/duration.ts";
+import type { Drill } from "../../domain/backup/drill.ts";
+import { seconds } from "../../domain/values/duration.ts";
 import { inputs } from "../inputs.ts";
 import { drillJob } from "./drillJob.ts";
 import type { BackupArgs } from "./publishedBackup.ts";

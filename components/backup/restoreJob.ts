@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { restoreDeadline, restoreJob } from "../../domain/drill.ts";
-import { egressToOwnNamespace, egressToS3 } from "../../domain/egress.ts";
+import { restoreDeadline, restoreJob } from "../../domain/backup/drill.ts";
+import { egressToOwnNamespace, egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import type { BackupArgs } from "./publishedBackup.ts";

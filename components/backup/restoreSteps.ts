@@ -1,9 +1,9 @@
-import type { Datastore, Postgres, Redis } from "../../domain/datastore.ts";
-import type { Drill } from "../../domain/drill.ts";
-import { seconds } from "../../domain/duration.ts";
-import { images, users } from "../../domain/images.ts";
-import { fetchedScratch } from "../../domain/postgresDump.ts";
-import { bytes, type Size, sizeOf } from "../../domain/size.ts";
+import { fetchedScratch } from "../../domain/backup/datastores/postgres.ts";
+import type { Drill } from "../../domain/backup/drill.ts";
+import type { Datastore, Postgres, Redis } from "../../domain/declaration/datastore.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
+import { seconds } from "../../domain/values/duration.ts";
+import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { images, users } from "../../domain/images.ts";
-import { restorerPolicy } from "../../domain/roles.ts";
+import { restorerPolicy } from "../../domain/bucket/roles.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";

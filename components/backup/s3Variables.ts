@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Environment } from "../../domain/environment.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { S3_AUTHORITY } from "../jobs/pod.ts";
 

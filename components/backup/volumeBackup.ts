@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Volume } from "../../domain/datastore.ts";
-import { images } from "../../domain/images.ts";
-import { bytes, type Size, sizeOf } from "../../domain/size.ts";
-import { readFrom } from "../../domain/volume.ts";
+import { readFrom } from "../../domain/backup/datastores/volume.ts";
+import type { Volume } from "../../domain/declaration/datastore.ts";
+import { images } from "../../domain/kubernetes/images.ts";
+import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
 import { inputs } from "../inputs.ts";
 import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Drill } from "../../domain/drill.ts";
-import { seconds } from "../../domain/duration.ts";
-import { images } from "../../domain/images.ts";
+import type { Drill } from "../../domain/backup/drill.ts";
+import { images } from "../../domain/kubernetes/images.ts";
+import { seconds } from "../../domain/values/duration.ts";
 import { inputs } from "../inputs.ts";
 import { drillJob } from "./drillJob.ts";
 import { INDEX_ROOM } from "./volumeBackup.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Volume } from "../../domain/datastore.ts";
-import { restoreDeadline, restoredClaim, restoreJob } from "../../domain/drill.ts";
-import { egressToS3 } from "../../domain/egress.ts";
-import { images } from "../../domain/images.ts";
+import { restoreDeadline, restoredClaim, restoreJob } from "../../domain/backup/drill.ts";
+import type { Volume } from "../../domain/declaration/datastore.ts";
+import { egressToS3 } from "../../domain/kubernetes/egress.ts";
+import { images } from "../../domain/kubernetes/images.ts";
 import { inputs } from "../inputs.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";

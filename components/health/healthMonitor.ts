@@ -1,7 +1,18 @@
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketName } from "../../domain/bucket.ts";
+import { endpointAlerts } from "../../domain/alerting/endpointAlerts.ts";
+import {
+  checksOf,
+  healthFaults,
+  monitorConfiguration,
+  monitorSeverity,
+  probesOf,
+} from "../../domain/alerting/health.ts";
+import { bucketName } from "../../domain/bucket/bucket.ts";
+import { monitorPolicy } from "../../domain/bucket/roles.ts";
+import type { Monitor, Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import {
   distinct,
   type EgressRule,
@@ -9,14 +20,9 @@ import {
   egressToNamespace,
   egressToS3,
   egressToUrl,
-} from "../../domain/egress.ts";
-import { endpointAlerts } from "../../domain/endpointAlerts.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import { checksOf, healthFaults, monitorConfiguration, monitorSeverity, probesOf } from "../../domain/health.ts";
-import { images, users } from "../../domain/images.ts";
-import { monitorPolicy } from "../../domain/roles.ts";
-import type { Monitor, Service } from "../../domain/service.ts";
+} from "../../domain/kubernetes/egress.ts";
+import { images, users } from "../../domain/kubernetes/images.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 import { rules } from "../alerting/rules.ts";
 import { backupRole, roleAnnotations } from "../backup/backupRole.ts";
 import { s3Variables } from "../backup/s3Variables.ts";

@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { type Guard, guardLine } from "../../domain/guard.ts";
-import { restrictedContainer, restrictedPod } from "../../domain/hardening.ts";
-import { LOG, TMP } from "../../domain/scratch.ts";
-import { bytes, type Size, sizeOf } from "../../domain/size.ts";
+import { LOG, TMP } from "../../domain/backup/scratch.ts";
+import { restrictedContainer, restrictedPod } from "../../domain/kubernetes/hardening.ts";
+import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
+import { type Guard, guardLine } from "../../domain/values/weekdayGuard.ts";
 
 /** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
 export interface Step {

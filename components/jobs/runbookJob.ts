@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EgressRule } from "../../domain/egress.ts";
-import type { Environment } from "../../domain/environment.ts";
-import type { Size } from "../../domain/size.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import type { EgressRule } from "../../domain/kubernetes/egress.ts";
+import type { Size } from "../../domain/values/size.ts";
 import { inputs } from "../inputs.ts";
 import { MaintenanceJob, type MaintenanceJobArgs } from "./maintenanceJob.ts";
 import type { Step } from "./pod.ts";

@@ -1,10 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { autoscaleFaults, utilization } from "../../domain/autoscale.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import type { Service } from "../../domain/service.ts";
-import type { Workload } from "../../domain/workload.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Workload } from "../../domain/declaration/workload.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { autoscaleFaults, utilization } from "../../domain/scaling/autoscale.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 

@@ -7,11 +7,11 @@ import type {
   V1ObjectMeta,
   V1PodTemplateSpec,
 } from "@kubernetes/client-node";
-import type { Existing, ExistingWorkload } from "../../domain/conflicts.ts";
-import type { Environment } from "../../domain/environment.ts";
-import type { LabelSelector } from "../../domain/labelSelector.ts";
-import { replicasOwners } from "../../domain/replicasOwner.ts";
-import type { Service } from "../../domain/service.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import type { LabelSelector } from "../../domain/kubernetes/labelSelector.ts";
+import { replicasOwners } from "../../domain/kubernetes/replicasOwner.ts";
+import type { Existing, ExistingWorkload } from "../../domain/scaling/conflicts.ts";
 import { kubeconfigFiles, mergedKubeconfig } from "./kubeconfig.ts";
 
 /** For all that is asked about one service, a credentials plugin's start included. */

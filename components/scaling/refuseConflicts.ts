@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { conflicts, type Existing } from "../../domain/conflicts.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { refuseFaults } from "../../domain/fault.ts";
-import type { Service } from "../../domain/service.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
+import { conflicts, type Existing } from "../../domain/scaling/conflicts.ts";
+import { refuseFaults } from "../../domain/values/fault.ts";
 import { clusterFacts, clusterOf, NotAnswered } from "./cluster.ts";
 
 /**

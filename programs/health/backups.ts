@@ -1,4 +1,4 @@
-import type { BackupCheck } from "../../domain/health.ts";
+import type { BackupCheck } from "../../domain/alerting/health.ts";
 import { Bucket } from "../s3/client.ts";
 import type { Finding } from "./checks.ts";
 

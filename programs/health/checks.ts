@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Check, HttpCheck, PostgresCheck, ServerCheck } from "../../domain/health.ts";
+import type { Check, HttpCheck, PostgresCheck, ServerCheck } from "../../domain/alerting/health.ts";
 import { whyUnanswered } from "../alerting/alertmanager.ts";
 import { askBackup } from "./backups.ts";
 

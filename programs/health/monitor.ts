@@ -1,11 +1,11 @@
 /**
  * Asks what no Probe can, or what none does here, and tells every replica of Alertmanager what it found, good or bad.
- * Where: Node's image. Environment: MONITOR, a MonitorConfiguration (domain/health.ts) as JSON.
+ * Where: Node's image. Environment: MONITOR, a MonitorConfiguration (domain/alerting/health.ts) as JSON.
  *
  * Ends with 0 when a replica took the results, whatever they are: a failing target has its own alert, and a failed Job would be a
  * second page for the same thing. With 1 when nobody took them, with 2 when MONITOR cannot be read.
  */
-import type { Check, MonitorConfiguration } from "../../domain/health.ts";
+import type { Check, MonitorConfiguration } from "../../domain/alerting/health.ts";
 import { type Alert, deliver } from "../alerting/alertmanager.ts";
 import { type BackupAlert, type Result, run } from "./checks.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** A kind as domain/configurationKinds.ts declares it to a program. */
+/** A kind as domain/declaration/configurationKinds.ts declares it to a program. */
 export interface Kind {
   kind: string;
   apiVersion: string;

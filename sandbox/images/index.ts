@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { step } from "../progress.ts";
-import { clone } from "../settings.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { step } from "../../cli/common/progress.ts";
 import { cachedFolder } from "../tools/cached.ts";
-import { tool } from "../tools.ts";
+import { tool } from "../tools/index.ts";
 import { imageNames } from "./names.ts";
 import { type ImageConfig, writeImage } from "./oci.ts";
 import { type Recipe, recipes } from "./recipes.ts";

@@ -1,4 +1,4 @@
-import { images } from "../../domain/images.ts";
+import { images } from "../../domain/kubernetes/images.ts";
 
 /** The registry of the sandbox's environment; a name that no resolver ever answers. */
 export const REGISTRY = "sandbox.upkeep.invalid";

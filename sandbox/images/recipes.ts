@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { clone } from "../settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import { imageNames } from "./names.ts";
 import type { ImageConfig } from "./oci.ts";
 import type { Suite } from "./suite.ts";

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
-import { cache } from "../settings.ts";
+import { cache } from "../../cli/common/paths.ts";
+import { Problem } from "../../cli/common/problem.ts";
 import { runLogged } from "../tools/run-logged.ts";
 
 /** The Debian releases that the images are made from. */

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
-import { step } from "../progress.ts";
+import { Problem } from "../../cli/common/problem.ts";
+import { step } from "../../cli/common/progress.ts";
 import { cachedFolder } from "../tools/cached.ts";
-import { tool } from "../tools.ts";
+import { tool } from "../tools/index.ts";
 
 const PATIENCE_MILLISECONDS = 30_000;
 const POLL_MILLISECONDS = 100;

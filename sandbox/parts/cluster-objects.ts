@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { step } from "../progress.ts";
+import { step } from "../../cli/common/progress.ts";
 import { type Settings, s3Service } from "../settings.ts";
 import { tapioDefinitions } from "../world/tapioKinds.ts";
 import { kubectl } from "./kubectl.ts";

@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { copyFile, glob, mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
+import { Problem } from "../../cli/common/problem.ts";
+import { step } from "../../cli/common/progress.ts";
 import { sandboxImages } from "../images/index.ts";
 import { imageNames } from "../images/names.ts";
 import { unpackedImages } from "../images/unpacked.ts";
-import { Problem } from "../problem.ts";
-import { step } from "../progress.ts";
 import type { Settings } from "../settings.ts";
+import { tool } from "../tools/index.ts";
 import { toolFolder } from "../tools/link.ts";
-import { tool } from "../tools.ts";
 import { entering, findInit } from "./namespaces.ts";
 import type { Part } from "./part.ts";
 

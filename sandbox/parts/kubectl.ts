@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../cli/common/problem.ts";
 import { kubectlCache, type Settings } from "../settings.ts";
-import { tool } from "../tools.ts";
+import { tool } from "../tools/index.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
 
 /**

@@ -4,10 +4,11 @@ import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
+import { cache, clone } from "../../cli/common/paths.ts";
+import { Problem } from "../../cli/common/problem.ts";
 import { logFile, runningProcess, signalled, startProcess, wasStarted } from "../processes.ts";
-import { cache, clone, type Settings } from "../settings.ts";
-import { tool } from "../tools.ts";
+import type { Settings } from "../settings.ts";
+import { tool } from "../tools/index.ts";
 
 /** Where the kubelet keeps its pods, as seen inside: a short path, because sockets lie below it. */
 export const kubeletRoot = "/run/kubelet";

@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { Problem } from "../problem.ts";
-import { step } from "../progress.ts";
+import { Problem } from "../../cli/common/problem.ts";
+import { step } from "../../cli/common/progress.ts";
 import { cachedFolder } from "../tools/cached.ts";
 import { requireGo } from "../tools/requirements.ts";
 

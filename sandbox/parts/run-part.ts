@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../problem.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { Problem } from "../../cli/common/problem.ts";
 import { type Exit, logFile, runningProcess, startProcess } from "../processes.ts";
-import { clone, type Settings } from "../settings.ts";
-import { tool, toolsOnPath } from "../tools.ts";
+import type { Settings } from "../settings.ts";
+import { tool, toolsOnPath } from "../tools/index.ts";
 import { entering, findInit } from "./namespaces.ts";
 import type { Part } from "./part.ts";
 

@@ -52,7 +52,7 @@ const backupWriterPolicy = {
   ],
 };
 
-/** What backup-restorer may do: as domain/roles.ts says it of AWS, for every prefix. */
+/** What backup-restorer may do: as domain/bucket/roles.ts says it of AWS, for every prefix. */
 const backupRestorerPolicy = {
   Version: "2012-10-17",
   Statement: [

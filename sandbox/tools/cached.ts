@@ -3,8 +3,8 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { say } from "../progress.ts";
-import { cache } from "../settings.ts";
+import { cache } from "../../cli/common/paths.ts";
+import { say } from "../../cli/common/progress.ts";
 
 /** Lists a cached folder's files; written last, so a folder without it is not whole. */
 const MANIFEST = "manifest.json";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { tool, toolNames } from "../tools.ts";
+import { tool, toolNames } from "./index.ts";
 
 /** `node sandbox/cli.ts tools [name ...]`: gets the named tools, or all, and prints where each is. */
 export async function run(args: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { debianPackages, libraryPath } from "../debian.ts";
 import { cachedFolder } from "./cached.ts";
+import { debianPackages, libraryPath } from "./debian.ts";
 import { writeScript } from "./link.ts";
 
 /** Programs taken from Debian, each with its package and where it lies there. kube-proxy directs Services with nft. */

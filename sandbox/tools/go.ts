@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { step } from "../progress.ts";
+import { step } from "../../cli/common/progress.ts";
 import { cachedFolder } from "./cached.ts";
 import { requireDisk, requireGo } from "./requirements.ts";
 import { runLogged } from "./run-logged.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cache } from "../settings.ts";
+import { cache } from "../../cli/common/paths.ts";
 
 /** Holds every tool by its plain name: the folder to put on PATH. */
 export const toolFolder = join(cache, "bin");

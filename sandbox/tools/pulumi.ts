@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { execa } from "execa";
-import { say } from "../progress.ts";
-import { cache } from "../settings.ts";
+import { cache } from "../../cli/common/paths.ts";
+import { say } from "../../cli/common/progress.ts";
 import { type GoModule, goPrograms } from "./go.ts";
 import { writeScript } from "./link.ts";
 

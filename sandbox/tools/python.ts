@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
-import { step } from "../progress.ts";
+import { Problem } from "../../cli/common/problem.ts";
+import { step } from "../../cli/common/progress.ts";
 import { cachedFolder, cacheRoot } from "./cached.ts";
 import { findPython, requireDisk } from "./requirements.ts";
 import { runLogged } from "./run-logged.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../cli/common/problem.ts";
 
 const GO = { major: 1, minor: 26 };
 const PYTHON = { major: 3, minor: 11 };

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../problem.ts";
-import { cache, clone } from "../settings.ts";
+import { cache, clone } from "../../cli/common/paths.ts";
+import { Problem } from "../../cli/common/problem.ts";
 
 const LAST_LINES = 15;
 

@@ -1,5 +1,5 @@
 import { delimiter, join } from "node:path";
-import { debianPackages, libraryPath } from "../debian.ts";
+import { debianPackages, libraryPath } from "./debian.ts";
 import type { GoModule } from "./go.ts";
 import { requireCompiler } from "./requirements.ts";
 

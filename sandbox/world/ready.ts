@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1ContainerStatus, V1DaemonSet, V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import { Problem } from "../../cli/common/problem.ts";
 import { kubeconfigFile } from "../parts/kubeconfig.ts";
 import { kubectl } from "../parts/kubectl.ts";
-import { Problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { label } from "./objects.ts";
 

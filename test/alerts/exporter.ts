@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
 import type { Settings } from "../../sandbox/settings.ts";
-import { tool } from "../../sandbox/tools.ts";
+import { tool } from "../../sandbox/tools/index.ts";
 import type { Series } from "../rules/promtool.ts";
 
 const DAY = 86_400;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { glob } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 
 const bin = join(clone, "node_modules/.bin");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 
 const make = (...args: string[]) =>
   execa("make", ["--silent", ...args], { cwd: clone, all: true, reject: false, stdin: "ignore" });

@@ -4,8 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { withoutCluster } from "../../sandbox/preview.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { withoutCluster } from "../../cli/preview.ts";
 
 const make = (...args: string[]) =>
   execa("make", ["--silent", ...args], { cwd: clone, all: true, reject: false, stdin: "ignore" });

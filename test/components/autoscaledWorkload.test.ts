@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { AutoscaledWorkload } from "../../components/scaling/autoscaledWorkload.ts";
 import { MaintainedService } from "../../components/service.ts";
-import { assumed, guide } from "../../domain/sourced.ts";
-import { deployment, statefulSet, type Workload } from "../../domain/workload.ts";
+import { deployment, statefulSet, type Workload } from "../../domain/declaration/workload.ts";
+import { assumed, guide } from "../../domain/values/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";

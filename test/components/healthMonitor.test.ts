@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { HealthMonitor } from "../../components/health/healthMonitor.ts";
-import { redis } from "../../domain/declaration.ts";
-import { placed } from "../../domain/placed.ts";
-import type { Service } from "../../domain/service.ts";
-import { assumed } from "../../domain/sourced.ts";
+import { redis } from "../../domain/declaration/declaration.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { placed } from "../../domain/environment/placed.ts";
+import { assumed } from "../../domain/values/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { taskMcp } from "../../services/task-mcp.ts";
 import { environmentOf } from "../support/environment.ts";

@@ -4,8 +4,8 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { execa } from "execa";
+import { clone } from "../../cli/common/paths.ts";
 import { program } from "../../components/jobs/program.ts";
-import { clone } from "../../sandbox/settings.ts";
 
 describe("a program that is carried in a pod", () => {
   let folder: string;

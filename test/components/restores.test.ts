@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
-import { cronJobFaults } from "../../domain/cronJob.ts";
-import { placed } from "../../domain/placed.ts";
-import type { Service } from "../../domain/service.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { placed } from "../../domain/environment/placed.ts";
+import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
 import { mplp } from "../../services/mplp.ts";
 import { tapio } from "../../services/tapio.ts";
 import { environmentOf } from "../support/environment.ts";

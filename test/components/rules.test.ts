@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rules } from "../../components/alerting/rules.ts";
-import { jobAlerts } from "../../domain/alerts.ts";
-import type { AlertRule } from "../../domain/rules.ts";
+import { jobAlerts } from "../../domain/jobs/jobAlerts.ts";
+import type { AlertRule } from "../../domain/prometheus/rules.ts";
 import { environmentOf } from "../support/environment.ts";
 import { registered } from "./resources.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AlertTest } from "../../components/alerting/alertTest.ts";
 import { MaintainedService } from "../../components/service.ts";
-import { cronJobFaults } from "../../domain/cronJob.ts";
+import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
 import { mplp } from "../../services/mplp.ts";
 import { environmentOf } from "../support/environment.ts";
 import { type Registered, registered } from "./resources.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
-import type { Service } from "../../domain/service.ts";
-import { assumed } from "../../domain/sourced.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { assumed } from "../../domain/values/sourced.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { type Registered, registered } from "./resources.ts";

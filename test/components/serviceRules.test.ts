@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { ServiceAlerts } from "../../components/alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "../../components/alerting/serviceObjectives.ts";
-import { assumed, guide } from "../../domain/declaration.ts";
-import type { Environment } from "../../domain/environment.ts";
-import { objectiveRules } from "../../domain/objectives.ts";
-import type { Service } from "../../domain/service.ts";
-import { serviceAlerts } from "../../domain/serviceAlerts.ts";
+import { objectiveRules } from "../../domain/alerting/objectives.ts";
+import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { assumed, guide } from "../../domain/declaration/declaration.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { registered } from "./resources.ts";

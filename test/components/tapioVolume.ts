@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BackupBucket } from "../../components/backup/backupBucket.ts";
 import { declareBackup } from "../../components/backup/declareBackup.ts";
 import { declareRestore } from "../../components/backup/declareRestore.ts";
-import type { Backup } from "../../domain/service.ts";
+import type { Backup } from "../../domain/declaration/service.ts";
 import { tapio } from "../../services/tapio.ts";
 import { environmentOf } from "../support/environment.ts";
 import { type Registered, registered } from "./resources.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cloudNativePg } from "../../domain/continuous.ts";
-import type { Postgres } from "../../domain/datastore.ts";
+import { cloudNativePg } from "../../domain/declaration/continuous.ts";
+import type { Postgres } from "../../domain/declaration/datastore.ts";
+import type { Service } from "../../domain/declaration/service.ts";
 import { posture, type ServicePosture } from "../../domain/posture.ts";
-import type { Service } from "../../domain/service.ts";
-import { assumed, guide } from "../../domain/sourced.ts";
+import { assumed, guide } from "../../domain/values/sourced.ts";
 import { tapio } from "../../services/tapio.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
+import type { Backup, Service } from "../../domain/declaration/service.ts";
 import { bothFaults, declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
-import { faultMessage } from "../../domain/fault.ts";
-import { placed } from "../../domain/placed.ts";
-import type { Backup, Service } from "../../domain/service.ts";
-import { assumed } from "../../domain/sourced.ts";
+import { placed } from "../../domain/environment/placed.ts";
+import { faultMessage } from "../../domain/values/fault.ts";
+import { assumed } from "../../domain/values/sourced.ts";
 import { declaredServices } from "../../services/index.ts";
 import { registered } from "../components/resources.ts";
 import { database } from "../support/database.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { placed } from "../../domain/placed.ts";
+import { watchingAlerts } from "../../domain/alerting/watching.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { placed } from "../../domain/environment/placed.ts";
 import { posture } from "../../domain/posture.ts";
-import type { Service } from "../../domain/service.ts";
-import { watchingAlerts } from "../../domain/watching.ts";
 import { mplp } from "../../services/mplp.ts";
 import { tapio } from "../../services/tapio.ts";
 import { database } from "../support/database.ts";

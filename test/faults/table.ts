@@ -1,6 +1,6 @@
 import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { V1PodSpec } from "@kubernetes/client-node";
-import { configurationKinds } from "../../domain/configurationKinds.ts";
+import { configurationKinds } from "../../domain/declaration/configurationKinds.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { s3AccessKey } from "../../sandbox/parts/seaweedfs.ts";
 import { s3Service } from "../../sandbox/settings.ts";

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 
 /** What `.ci/run` needs of the repository beside the suites. */
 const PARTS = [".ci", "Makefile", "package.json", "package-lock.json", "sandbox"];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { HealthMonitor } from "../../components/health/healthMonitor.ts";
-import { assumed, endpoint, postgres, redis, secret } from "../../domain/declaration.ts";
-import type { Environment } from "../../domain/environment.ts";
-import type { Service } from "../../domain/service.ts";
+import { assumed, endpoint, postgres, redis, secret } from "../../domain/declaration/declaration.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Environment } from "../../domain/environment/environment.ts";
 import { declaredServices } from "../../services/index.ts";
 import { mplp } from "../../services/mplp.ts";
 import { registered } from "../components/resources.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { type Outcome, type Program, Stack } from "../../standins/test/stack.ts";
 import { compliantCronJob, cronJobWith } from "../policies/manifests.ts";
-import { type Outcome, type Program, Stack } from "../providers/stack.ts";
 
 const pack = ["--policy-pack", join(clone, "policies/upkeep")];
 

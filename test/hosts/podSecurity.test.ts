@@ -3,9 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { checkPod, restricted } from "../../domain/podSecurity.ts";
-import type { PodSpec } from "../../domain/podSpec.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { checkPod, restricted } from "../../domain/kubernetes/podSecurity.ts";
+import type { PodSpec } from "../../domain/kubernetes/podSpec.ts";
 
 /** Where we differ from the API server's admission on purpose. */
 const differences = [

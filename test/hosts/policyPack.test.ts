@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import { compliantBucket } from "../policies/buckets.ts";
 import { UNKNOWN } from "../policies/judge.ts";
 import { backupCronJob, compliantCronJob, cronJobWith, POD } from "../policies/manifests.ts";

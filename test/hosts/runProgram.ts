@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import type { RecordingEngine } from "./recordingEngine.ts";
 
 const STACK = "staging";

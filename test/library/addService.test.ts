@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import { copyOfClone } from "../support/copyOfClone.ts";
 
 /** The code blocks of a page, by language. */
@@ -34,7 +34,7 @@ describe("docs/add-a-service.md", function () {
   });
 
   it("makes all that the declaration promises, without a violation", async () => {
-    const { stdout } = await execa(process.execPath, ["sandbox/cli.ts", "preview", "prod", "--json"], {
+    const { stdout } = await execa(process.execPath, ["cli/main.ts", "preview", "prod", "--json"], {
       cwd: folder,
       stdin: "ignore",
     });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { engineIn } from "../../sandbox/engine.ts";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { engineIn } from "../../cli/engine.ts";
 import { settingsOf } from "../support/environment.ts";
 
 /** Another team's program: a service of their own, on their own providers, with a component beside it. */

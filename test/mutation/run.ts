@@ -1,9 +1,9 @@
 import { createWriteStream, globSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { Problem } from "../../sandbox/problem.ts";
-import { cache, clone } from "../../sandbox/settings.ts";
-import { toolsOnPath } from "../../sandbox/tools.ts";
+import { cache, clone } from "../../cli/common/paths.ts";
+import { Problem } from "../../cli/common/problem.ts";
+import { toolsOnPath } from "../../sandbox/tools/index.ts";
 import { judges } from "./judges.ts";
 import { disagreements, listedSurvivors, readReport, type Survivor } from "./survivors.ts";
 

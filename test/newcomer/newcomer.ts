@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cache, clone } from "../../sandbox/settings.ts";
+import { cache, clone } from "../../cli/common/paths.ts";
 
 /** Someone who has just cloned the project. */
 export interface Newcomer {

@@ -1,4 +1,4 @@
-import { bucketPolicy } from "../../domain/bucketPolicy.ts";
+import { bucketPolicy } from "../../domain/bucket/bucketPolicy.ts";
 import type { StackResource } from "./judge.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";

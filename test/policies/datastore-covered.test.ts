@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { cloudNativePg } from "../../domain/continuous.ts";
-import type { Service } from "../../domain/service.ts";
-import { guide } from "../../domain/sourced.ts";
+import { cloudNativePg } from "../../domain/declaration/continuous.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { guide } from "../../domain/values/sourced.ts";
 import { datastoreCovered } from "../../policies/datastore-covered.ts";
 import { mplp } from "../../services/mplp.ts";
 import { judge, messages, UNKNOWN } from "./judge.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { MaintainedService } from "../../components/service.ts";
-import { placed } from "../../domain/placed.ts";
+import { placed } from "../../domain/environment/placed.ts";
 import { alertWellFormed } from "../../policies/alert-well-formed.ts";
 import { bucketHardened } from "../../policies/bucket-hardened.ts";
 import { cronjobHardened } from "../../policies/cronjob-hardened.ts";

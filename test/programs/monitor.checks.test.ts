@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import type { Check, MonitorConfiguration } from "../../domain/health.ts";
+import type { Check, MonitorConfiguration } from "../../domain/alerting/health.ts";
 import { runProgram } from "./run.ts";
 import { closeAll, closedPort, http, tcp } from "./servers.ts";
 

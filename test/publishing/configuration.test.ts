@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { V1ConfigMap, V1PodSpec } from "@kubernetes/client-node";
-import { configurationKinds } from "../../domain/configurationKinds.ts";
+import { configurationKinds } from "../../domain/declaration/configurationKinds.ts";
 import { firedByItself } from "../story/fired.ts";
 import { bucket, type Manifest, manifest, manifests, namespace, runOnce, set } from "../story/job.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { assumed } from "../../domain/sourced.ts";
-import { periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/tiers.ts";
+import { periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/backup/tiers.ts";
+import { assumed } from "../../domain/values/sourced.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { bucket, namespace } from "../story/job.ts";
 import { withPod } from "../story/pod.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { engineIn } from "../../sandbox/engine.ts";
+import { engineIn } from "../../cli/engine.ts";
 import { copyOfClone } from "../support/copyOfClone.ts";
 
 /** A sandbox beside the one of `make up`, in a copy of the clone and a slot of its own; without a node, for no pod has to run. */

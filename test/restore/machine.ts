@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { clone } from "../../cli/common/paths.ts";
 import { sandboxImages } from "../../sandbox/images/index.ts";
-import { clone } from "../../sandbox/settings.ts";
 
 /**
  * A machine that has nothing of the cluster: the files of an image as its root, this host's network, and the program's folder

@@ -1,5 +1,4 @@
-import type { LifecycleRule } from "../../domain/retention.ts";
-import type { Backup } from "../../domain/service.ts";
+import type { LifecycleRule } from "../../domain/backup/retention.ts";
 import {
   dataPrefix,
   drillsPrefix,
@@ -9,7 +8,8 @@ import {
   manifestsPrefix,
   type Tier,
   tierOf,
-} from "../../domain/tiers.ts";
+} from "../../domain/backup/tiers.ts";
+import type { Backup } from "../../domain/declaration/service.ts";
 import { LifecycleBucket, type Version } from "../support/lifecycle.ts";
 
 export const DAY = 86_400_000;

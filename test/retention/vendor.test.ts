@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LifecycleRule } from "../../domain/retention.ts";
+import type { LifecycleRule } from "../../domain/backup/retention.ts";
 import { LifecycleBucket } from "../support/lifecycle.ts";
 
 const at = (moment: string) => Date.parse(`${moment}Z`);

@@ -11,7 +11,7 @@ import {
   slackColor,
   slackText,
   title,
-} from "../../domain/notifications.ts";
+} from "../../domain/routing/notifications.ts";
 
 const page = "https://upkeep.example.com/runbooks/EndpointDown.md";
 

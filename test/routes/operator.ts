@@ -1,5 +1,5 @@
 import type { IAlertmanagerConfigSpec } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfigSpec";
-import type { AlertmanagerConfiguration } from "../../domain/alertmanager.ts";
+import type { AlertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the routes of an AlertmanagerConfig are JSON without a type
 type Fields = Record<string, any>;

@@ -1,7 +1,7 @@
-import { type Continuous, cloudNativePg, pgBackRest } from "../../domain/continuous.ts";
-import { postgres, secret } from "../../domain/declaration.ts";
-import { serviceAlerts } from "../../domain/serviceAlerts.ts";
-import { assumed, guide } from "../../domain/sourced.ts";
+import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { type Continuous, cloudNativePg, pgBackRest } from "../../domain/declaration/continuous.ts";
+import { postgres, secret } from "../../domain/declaration/declaration.ts";
+import { assumed, guide } from "../../domain/values/sourced.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { series } from "./exporters.ts";

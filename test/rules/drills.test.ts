@@ -1,5 +1,5 @@
-import { type Drill, drillAlerts } from "../../domain/drill.ts";
-import { assumed } from "../../domain/sourced.ts";
+import { type Drill, drillAlerts } from "../../domain/backup/drill.ts";
+import { assumed } from "../../domain/values/sourced.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { kubeStateMetrics } from "./exporters.ts";

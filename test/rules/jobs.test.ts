@@ -1,4 +1,4 @@
-import { jobAlerts } from "../../domain/alerts.ts";
+import { jobAlerts } from "../../domain/jobs/jobAlerts.ts";
 import { environmentOf } from "../support/environment.ts";
 import { kubeStateMetrics } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";

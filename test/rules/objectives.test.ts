@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { assumed, endpoint, guide } from "../../domain/declaration.ts";
-import { objectiveRules } from "../../domain/objectives.ts";
-import type { Percent } from "../../domain/percent.ts";
-import type { Service } from "../../domain/service.ts";
+import { objectiveRules } from "../../domain/alerting/objectives.ts";
+import { assumed, endpoint, guide } from "../../domain/declaration/declaration.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Percent } from "../../domain/values/percent.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { blackbox, series } from "./exporters.ts";

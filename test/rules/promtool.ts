@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import type { AlertRule, RuleGroup } from "../../domain/rules.ts";
+import type { AlertRule, RuleGroup } from "../../domain/prometheus/rules.ts";
 
 /** Which of an alert's rules fire at a moment, and what they then say. Empty where none does. */
 export interface Firing {

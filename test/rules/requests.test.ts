@@ -1,6 +1,6 @@
-import { assumed, endpoint, guide } from "../../domain/declaration.ts";
-import type { Service } from "../../domain/service.ts";
-import { serviceAlerts } from "../../domain/serviceAlerts.ts";
+import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { assumed, endpoint, guide } from "../../domain/declaration/declaration.ts";
+import type { Service } from "../../domain/declaration/service.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { series } from "./exporters.ts";

@@ -1,7 +1,7 @@
-import { assumed, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration.ts";
-import type { Service } from "../../domain/service.ts";
-import { serviceAlerts } from "../../domain/serviceAlerts.ts";
-import type { Workload } from "../../domain/workload.ts";
+import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { assumed, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration/declaration.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import type { Workload } from "../../domain/declaration/workload.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { cadvisor, clusterSeen, kubeStateMetrics, limit } from "./exporters.ts";

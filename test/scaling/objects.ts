@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../providers/kubernetes/cluster.ts";
+import type { KubernetesObject } from "../../standins/test/kubernetes/cluster.ts";
 
 /** What a team has before it adopts the program. Its pods stay pending: there is no node. */
 export function deploymentOf(namespace: string, spec: object = {}, name = "web"): KubernetesObject {

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { clone } from "../../cli/common/paths.ts";
 import { clusterFacts, clusterOf } from "../../components/scaling/cluster.ts";
-import { clone } from "../../sandbox/settings.ts";
 import { mplp } from "../../services/mplp.ts";
-import { kubeconfig, kubectl, live, newNamespace, put, until } from "../providers/kubernetes/cluster.ts";
-import { roleBinding } from "../providers/kubernetes/objects.ts";
+import { kubeconfig, kubectl, live, newNamespace, put, until } from "../../standins/test/kubernetes/cluster.ts";
+import { roleBinding } from "../../standins/test/kubernetes/objects.ts";
 import { environmentOf } from "../support/environment.ts";
 import { autoscalerOf, budgetOf, deploymentOf } from "./objects.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execa, type Options } from "execa";
-import { type Fault, faultMessage } from "../../domain/fault.ts";
-import { toolsOnPath } from "../../sandbox/tools.ts";
+import { type Fault, faultMessage } from "../../domain/values/fault.ts";
+import { toolsOnPath } from "../../sandbox/tools/index.ts";
 import {
   addPrometheusOperatorKinds,
   applyAs,
@@ -11,7 +11,7 @@ import {
   live,
   put,
   until,
-} from "../providers/kubernetes/cluster.ts";
+} from "../../standins/test/kubernetes/cluster.ts";
 import { autoscalerOf, budgetOf, deploymentOf } from "./objects.ts";
 import { newShop, type Outcome, type Shop, web } from "./shop.ts";
 

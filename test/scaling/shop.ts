@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import type { Service } from "../../domain/service.ts";
-import { assumed } from "../../domain/sourced.ts";
-import { deployment, type Workload } from "../../domain/workload.ts";
-import { engineIn, selectStack } from "../../sandbox/engine.ts";
-import { clone } from "../../sandbox/settings.ts";
-import { tool } from "../../sandbox/tools.ts";
-import { kubeconfig, newNamespace } from "../providers/kubernetes/cluster.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { engineIn, selectStack } from "../../cli/engine.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { deployment, type Workload } from "../../domain/declaration/workload.ts";
+import { assumed } from "../../domain/values/sourced.ts";
+import { tool } from "../../sandbox/tools/index.ts";
+import { kubeconfig, newNamespace } from "../../standins/test/kubernetes/cluster.ts";
 
 export interface Outcome {
   exitCode: number | undefined;

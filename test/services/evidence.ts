@@ -1,6 +1,6 @@
 import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
 import { MaintainedService } from "../../components/service.ts";
-import { placed } from "../../domain/placed.ts";
+import { placed } from "../../domain/environment/placed.ts";
 import { posture } from "../../domain/posture.ts";
 import { declaredServices } from "../../services/index.ts";
 import { registered } from "../components/resources.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 
 const stacks = readdirSync(clone).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -35,7 +35,7 @@ describe("every manifest", function () {
 
   for (const stack of stacks) {
     it(`of ${stack} is accepted by the API server's strict validation, and kept as it is declared`, async () => {
-      const { stdout } = await execa(process.execPath, ["sandbox/cli.ts", "preview", stack, "--json"], {
+      const { stdout } = await execa(process.execPath, ["cli/main.ts", "preview", stack, "--json"], {
         cwd: clone,
         stdin: "ignore",
       });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import { declaredServices } from "../../services/index.ts";
 import { edited, type Sandbox, sandboxUnderTest, up } from "../support/sandbox.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 import { edited, pulumi, type Sandbox, sandboxUnderTest, up } from "../support/sandbox.ts";
 import { firedByItself } from "./fired.ts";
 import {

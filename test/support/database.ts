@@ -1,4 +1,4 @@
-import type { Service } from "../../domain/service.ts";
+import type { Service } from "../../domain/declaration/service.ts";
 import { mplp } from "../../services/mplp.ts";
 
 /** MPLP with its database alone: one datastore, one backup. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { type Environment, parseEnvironment, upkeepSettings } from "../../domain/environment.ts";
+import { type Environment, parseEnvironment, upkeepSettings } from "../../domain/environment/environment.ts";
 
 /** The `upkeep:` settings of a stack's file, as the program gets them. */
 export function settingsOf(stack: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { LifecycleRule } from "../../domain/retention.ts";
+import type { LifecycleRule } from "../../domain/backup/retention.ts";
 
 const DAY = 86_400_000;
 

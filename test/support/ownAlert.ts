@@ -1,5 +1,5 @@
-import { alert, guide } from "../../domain/declaration.ts";
-import type { Alert, Service } from "../../domain/service.ts";
+import { alert, guide } from "../../domain/declaration/declaration.ts";
+import type { Alert, Service } from "../../domain/declaration/service.ts";
 import { database } from "./database.ts";
 
 /** An alert as a service declares its own. */

@@ -1,6 +1,6 @@
-import type { Service } from "../../domain/service.ts";
-import { guide } from "../../domain/sourced.ts";
-import { maintenanceWindow } from "../../domain/window.ts";
+import type { Service } from "../../domain/declaration/service.ts";
+import { maintenanceWindow } from "../../domain/declaration/window.ts";
+import { guide } from "../../domain/values/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 
 const weekly = maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") });

@@ -2,8 +2,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type Engine, policyPack, sandboxEngine, sandboxEnvironment } from "../../sandbox/engine.ts";
-import { clone, type Settings, settings } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
+import { type Engine, policyPack, sandboxEngine } from "../../cli/engine.ts";
+import { sandboxEnvironment } from "../../sandbox/engine.ts";
+import { type Settings, settings } from "../../sandbox/settings.ts";
 
 /** The sandbox that `make up` made, with its commands. */
 export interface Sandbox {
@@ -24,7 +26,7 @@ export async function sandboxUnderTest(): Promise<Sandbox> {
   };
   return {
     settings: running,
-    engine: await sandboxEngine(running),
+    engine: await sandboxEngine(),
     run,
     kubectl: (...args) => run("kubectl", args),
     aws: (...args) => run("aws", args),

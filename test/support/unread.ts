@@ -1,4 +1,4 @@
-import type { Guard } from "../../domain/podSpec.ts";
+import type { Guard } from "../../domain/kubernetes/podSpec.ts";
 
 /** An object of which one field cannot be read yet, as in a preview. */
 export const unread = (object: object, field: string) =>

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { clone } from "../../sandbox/settings.ts";
+import { clone } from "../../cli/common/paths.ts";
 
 /** A copy of the sandbox's sources with a cache of its own, and a folder `bin` to put first, or alone, on PATH. */
 export class ScratchClone {

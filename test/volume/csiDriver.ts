@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
 import { entering, findInit, kubeletRoot } from "../../sandbox/parts/namespaces.ts";
 import { runningProcess, signalled, startProcess } from "../../sandbox/processes.ts";
-import { tool } from "../../sandbox/tools.ts";
+import { tool } from "../../sandbox/tools/index.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
 const driver = "hostpath.csi.k8s.io";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { images } from "../../../domain/images.ts";
+import { images } from "../../../domain/kubernetes/images.ts";
 import { sandboxImages } from "../../../sandbox/images/index.ts";
 import { imageNames, REGISTRY } from "../../../sandbox/images/names.ts";
 import { writeImage } from "../../../sandbox/images/oci.ts";

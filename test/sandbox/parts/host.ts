@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Settings } from "../../../sandbox/settings.ts";
-import { tool } from "../../../sandbox/tools.ts";
+import { tool } from "../../../sandbox/tools/index.ts";
 
 const lines = async (file: string) => (await readFile(file, "utf8").catch(() => "")).split(/[\n\0]/);
 

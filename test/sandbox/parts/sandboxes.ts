@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { clone } from "../../../cli/common/paths.ts";
 import { certificate } from "../../../sandbox/certificates.ts";
 import { kubectl } from "../../../sandbox/parts/kubectl.ts";
 import { type S3User, s3AccessKey, s3Url } from "../../../sandbox/parts/seaweedfs.ts";
 import { runningProcess, signalled } from "../../../sandbox/processes.ts";
-import { clone, type Settings, settings } from "../../../sandbox/settings.ts";
+import { type Settings, settings } from "../../../sandbox/settings.ts";
 import { sandboxStatus } from "../../../sandbox/status.ts";
 
 /** A sandbox of the test's own, beside whatever else runs on the machine. */

@@ -16,7 +16,7 @@ import { awsFiles } from "../../../sandbox/parts/aws-profiles.ts";
 import { kubectl } from "../../../sandbox/parts/kubectl.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
 import { stopSandbox } from "../../../sandbox/stop.ts";
-import { tool } from "../../../sandbox/tools.ts";
+import { tool } from "../../../sandbox/tools/index.ts";
 import { declareWorld } from "../../../sandbox/world/index.ts";
 import { seenOf } from "./host.ts";
 import { create, strictNamespace, strictPod } from "./pods.ts";

@@ -1,0 +1,33 @@
+import { Problem } from "./common/problem.ts";
+import { say, step } from "./common/progress.ts";
+import { engineOf } from "./engine.ts";
+import { importExisting } from "./importExisting.ts";
+import { knownStack } from "./preview.ts";
+
+/**
+ * `make adopt STACK=… RESOURCE=… ID=…`: takes over one object that exists, such as a CronJob that somebody made by hand under the
+ * name that the program declares: the next `up` changes it to what is declared. docs/adopt.md shows when.
+ */
+export async function run([stackName, resource, id]: string[]): Promise<void> {
+  const stack = await knownStack("adopt", stackName);
+  if (!resource || !id) {
+    throw new Problem(
+      `RESOURCE or ID is missing; allowed: a resource's name as \`make preview STACK=${stack}\` shows it, and <namespace>/<name> of the object. ` +
+        `Try: make adopt STACK=${stack} RESOURCE=mplp-main-cronjob ID=mplp-production/mplp-backup`,
+    );
+  }
+  const engine = await engineOf(stack);
+  await step(`importing ${id} as ${resource}`, async () => {
+    const { imported, refused } = await importExisting(
+      engine,
+      stack,
+      ({ name }) => (name === resource ? id : undefined),
+      false,
+    );
+    const [failure] = refused;
+    if (failure) throw new Problem(`${id} could not be imported as ${resource}:\n${failure.why}`);
+    if (imported.length === 0)
+      throw new Problem(`the program would not create ${resource}: it is in the state already, or its name is another`);
+  });
+  say(`the next pulumi up --stack ${stack} changes it to what is declared`);
+}

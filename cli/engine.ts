@@ -1,0 +1,106 @@
+import { statSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { execa, type Options } from "execa";
+import { tool, toolsOnPath } from "../sandbox/tools/index.ts";
+import { installStandIns } from "../standins/install.ts";
+import { cache, clone, sandboxDirectory } from "./common/paths.ts";
+import { Problem } from "./common/problem.ts";
+
+/** The Pulumi engine with everything it needs in a folder of its own: state, plugins, no login, no passphrase. */
+export interface Engine {
+  environment: Record<string, string>;
+  /** Runs a command of the engine, its output on the terminal. @throws Problem when it fails */
+  run(args: string[], options?: Options): Promise<void>;
+  /** Runs a command of the engine and returns what it printed. @throws Problem when it fails */
+  ask(args: string[], options?: Options): Promise<string>;
+}
+
+/** What the engine may not take from whoever runs it: it would deploy to, or ask, whatever that points at. */
+const ambient = /^(PULUMI_|AWS_|KUBECONFIG$|KUBERNETES_)/;
+
+/** Whether real environments' own plugins are used instead of the stand-ins, where a machine can have them. */
+export function vendorProviders(): boolean {
+  return process.env.PROVIDERS === "vendor";
+}
+
+/** @param directory holds the engine's state and plugins */
+export async function engineIn(directory: string, extra: Record<string, string> = {}): Promise<Engine> {
+  const home = join(directory, "pulumi-home");
+  const state = join(directory, "state");
+  await mkdir(state, { recursive: true });
+  await mkdir(home, { recursive: true });
+  // The engine logs all that it does, 57 MB for an `up`, which takes a fifth of its time. There is no setting against it; where no
+  // folder for its logs can be, it does not. A sandbox that was made before has one.
+  const logs = join(home, "logs");
+  if (statSync(logs, { throwIfNoEntry: false })?.isDirectory()) await rm(logs, { recursive: true });
+  await writeFile(logs, "");
+  if (!vendorProviders()) await installStandIns(home);
+  const program = await tool("pulumi");
+  const environment: Record<string, string> = {
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(
+        (entry): entry is [string, string] => !ambient.test(entry[0]) && entry[1] !== undefined,
+      ),
+    ),
+    PATH: [join(clone, "node_modules/.bin"), await toolsOnPath(["pulumi"])].join(delimiter),
+    PULUMI_HOME: home,
+    // Without it each checkpoint has a second file, for the blob's attributes, that is not replaced but written in place: an engine
+    // killed in that moment leaves it empty, and every later command fails with `EOF`.
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    // The program, the pack and each plugin are a Node of their own: compiled once, all start sooner.
+    NODE_COMPILE_CACHE: join(cache, "node"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The engine writes the whole state before and after each step: that garbage need not be collected at once.
+    GOGC: "400",
+    ...(!vendorProviders() && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
+    ...extra,
+  };
+  return engine(program, environment);
+}
+
+function engine(program: string, environment: Record<string, string>): Engine {
+  const base = { cwd: clone, env: environment, extendEnv: false, reject: false } as const;
+  const check = (args: string[], result: { exitCode?: number; stderr?: unknown }) => {
+    if (result.exitCode === 0) return;
+    throw new Problem(
+      `pulumi ${args.join(" ")} failed with exit code ${result.exitCode}\n${result.stderr ?? ""}`.trimEnd(),
+    );
+  };
+  return {
+    environment,
+    async run(args, options = {}) {
+      check(args, await execa(program, args, { ...base, stdio: ["ignore", "inherit", "inherit"], ...options }));
+    },
+    async ask(args, options = {}) {
+      const result = await execa(program, args, { ...base, stdin: "ignore", ...options });
+      check(args, result);
+      return String(result.stdout);
+    },
+  };
+}
+
+/** The engine of a running sandbox. */
+export function sandboxEngine(): Promise<Engine> {
+  return engineIn(sandboxDirectory);
+}
+
+/** The engine that a stack is deployed with. */
+export function engineOf(stack: string): Promise<Engine> {
+  return stack === "sandbox" ? sandboxEngine() : ownEngine();
+}
+
+/** The engine as a person uses it for a real environment: their login, their plugins, their cluster. */
+async function ownEngine(): Promise<Engine> {
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined));
+  return engine(await tool("pulumi"), environment as Record<string, string>);
+}
+
+/** The policy pack in the form that every engine from 3.255 on starts fastest, and that a built one starts at all. */
+export const policyPack = join(clone, "policies/upkeep");
+
+/** Selects the stack, made where it does not exist yet. */
+export async function selectStack(engine: Engine, stack: string): Promise<void> {
+  await engine.ask(["stack", "select", "--create", "--stack", stack]);
+}

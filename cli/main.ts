@@ -1,0 +1,14 @@
+import { runCommand } from "./common/command.ts";
+
+await runCommand(
+  {
+    preview: { does: "preview a stack without a cloud account or a cluster", load: () => import("./preview.ts") },
+    recover: { does: "make a stack whole again after its engine was killed", load: () => import("./recover.ts") },
+    adopt: { does: "take over one object that exists already", load: () => import("./adopt.ts") },
+    posture: {
+      does: "say what a stack's services are promised, and what keeps it",
+      load: () => import("./posture.ts"),
+    },
+  },
+  process.argv.slice(2),
+);

@@ -1,0 +1,130 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import Table from "cli-table3";
+import { parse } from "yaml";
+import { parseEnvironment, upkeepSettings } from "../domain/environment/environment.ts";
+import { placed } from "../domain/environment/placed.ts";
+import { type Posture, posture, type ServicePosture } from "../domain/posture.ts";
+import { DeclarationError } from "../domain/values/fault.ts";
+import { severities } from "../domain/values/severity.ts";
+import { declaredServices, enabledServices } from "../services/index.ts";
+import { clone } from "./common/paths.ts";
+import { Problem } from "./common/problem.ts";
+import { knownStack } from "./preview.ts";
+
+/** `make posture STACK=…`: what the stack's files declare, as a table. The stack's output `posture` is the same as JSON. */
+export async function run([name]: string[]): Promise<void> {
+  process.stdout.write(`${postureTable(await declaredPosture(await knownStack("posture", name)))}\n`);
+}
+
+/** @throws Problem when the declaration cannot be read */
+async function declaredPosture(stack: string): Promise<Posture> {
+  const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
+  try {
+    const environment = parseEnvironment(stack, upkeepSettings(config));
+    const services = enabledServices(await declaredServices(), environment.services);
+    return posture(
+      environment,
+      services.map((service) => placed(service, environment)),
+    );
+  } catch (error) {
+    throw error instanceof DeclarationError ? new Problem(error.message) : error;
+  }
+}
+
+const borders = [
+  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+  ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
+];
+
+/** One row a promise: what is promised, whose word it is, what keeps it. */
+export function postureTable({ services }: Posture): string {
+  const table = new Table({
+    head: ["service", "promise", "value", "source", "kept by"],
+    colWidths: [null, null, null, null, 60],
+    wordWrap: true,
+    chars: Object.fromEntries(borders.map((border) => [border, ""])),
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+  });
+  for (const service of services) {
+    const rows = promises(service);
+    rows.forEach((row, index) => {
+      table.push([index === 0 ? service.name : "", ...row]);
+    });
+  }
+  return table.toString();
+}
+
+function promises(service: ServicePosture): [string, string, string, string][] {
+  const { availability, errorRate, recoveryPoint, recoveryTime, monitor } = service;
+  return [
+    ...Object.entries({ availability, "errors below": errorRate }).flatMap(
+      ([what, one]): [string, string, string, string][] => (one ? [[what, one.promised, one.source, one.keptBy]] : []),
+    ),
+    ...service.latency.map(({ percentile, promised, source, keptBy }): [string, string, string, string] => [
+      `p${percentile} below`,
+      promised,
+      source,
+      keptBy,
+    ]),
+    ["lose at most", recoveryPoint.promised, recoveryPoint.source, recoveryPoint.keptBy],
+    ["restore within", recoveryTime.promised, recoveryTime.source, recoveryTime.keptBy],
+    ...service.backups.flatMap(
+      ({ datastore, keep, schedule, job, source, margin, takes }): [string, string, string, string][] => [
+        [`backup of ${datastore}`, `${schedule}, kept ${keep}`, source, `${job}, ${margin} to spare`],
+        ...(takes
+          ? [
+              [`it takes ${datastore}`, `less than ${takes.within}`, takes.source, takes.sum] as [
+                string,
+                string,
+                string,
+                string,
+              ],
+            ]
+          : []),
+      ],
+    ),
+    ...service.continuous.map(({ datastore, by, within, source, drill }): [string, string, string, string] => [
+      `continuous backup of ${datastore}`,
+      `loses at most ${within}`,
+      source,
+      `${by}; drill ${drill}`,
+    ]),
+    ...service.unprotected.map(({ datastore, reason }): [string, string, string, string] => [
+      `no backup of ${datastore}`,
+      "",
+      "",
+      reason,
+    ]),
+    ...Object.entries(service.endpoints).map(([name, urls]): [string, string, string, string] => [
+      `answers at ${name}`,
+      urls.length === 1 ? "1 address" : `${urls.length} addresses`,
+      "",
+      urls[0] as string,
+    ]),
+    ...(monitor ? [["asked", monitor.schedule, monitor.source, monitor.job] as [string, string, string, string]] : []),
+    ...service.autoscalers.map(({ workload, min, max, cpu }): [string, string, string, string] => [
+      `${workload} scales`,
+      `${min} to ${max} pods`,
+      "",
+      `at ${cpu} CPU`,
+    ]),
+    ...service.windows.map(({ name, opens, lasts, source }): [string, string, string, string] => [
+      `window ${name}`,
+      lasts,
+      source,
+      opens,
+    ]),
+    ...severities.map((severity): [string, string, string, string] => [
+      `${severity} tells`,
+      service.told[severity].join(", ") || "nobody",
+      "",
+      alertsOf(service, severity),
+    ]),
+  ];
+}
+
+function alertsOf({ alerts }: ServicePosture, severity: string): string {
+  const names = new Set(alerts.filter((one) => one.severity === severity).map(({ alert }) => alert));
+  return names.size === 1 ? "1 alert" : `${names.size} alerts`;
+}

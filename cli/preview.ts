@@ -1,0 +1,64 @@
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parse, stringify } from "yaml";
+import { clone } from "./common/paths.ts";
+import { Problem } from "./common/problem.ts";
+import { engineIn, policyPack } from "./engine.ts";
+
+/**
+ * `make preview STACK=…`: what an `up` of an empty account and cluster would do, checked by the policy pack. It needs no cloud
+ * account, no cluster and no secret, and touches no tracked file.
+ */
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { json: { type: "boolean" }, diff: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  const stack = await knownStack("preview", positionals[0]);
+  const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
+  try {
+    // `stack init` writes to the configuration it finds, and a secrets provider there would want a cloud account.
+    await copyFile(join(clone, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
+    const configuration = join(scratch, `Pulumi.${stack}.yaml`);
+    const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
+    await writeFile(configuration, stringify({ config: withoutCluster(stack, config) }));
+    const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" });
+    await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);
+    const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
+    await engine.run([
+      "preview",
+      "--stack",
+      stack,
+      "--config-file",
+      configuration,
+      "--policy-pack",
+      policyPack,
+      ...flags,
+    ]);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A stack's configuration without the kubeconfig that it may name: with it the program would ask that cluster what it has. The
+ * sandbox's own is on this machine.
+ */
+export function withoutCluster(stack: string, config: Record<string, unknown>): Record<string, unknown> {
+  if (stack === "sandbox") return config;
+  const { kubeconfig: _, ...kubernetes } = config["upkeep:kubernetes"] as Record<string, unknown>;
+  return { ...config, "upkeep:kubernetes": kubernetes };
+}
+
+/** @param command as typed after `make`. @throws Problem naming the stacks that there are */
+export async function knownStack(command: string, stack: string | undefined): Promise<string> {
+  const files = await readdir(clone);
+  const stacks = files.map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]).filter((name) => name !== undefined);
+  if (stack && stacks.includes(stack)) return stack;
+  throw new Problem(
+    `${stack ? `"${stack}" is not a stack` : "no STACK given"}; allowed: ${stacks.sort().join(", ")}. Try: make ${command} STACK=${stacks[0]}`,
+  );
+}

@@ -1,0 +1,70 @@
+import type { Alert, Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Fault } from "../values/fault.ts";
+import { durationFaults, percentFaults } from "../values/readable.ts";
+import { serviceAlerts } from "./serviceAlerts.ts";
+
+/** What is wrong with a service's own alert. Whether its PromQL can be parsed is promtool's to say. */
+export function alertFaults(alert: Alert, path: string): Fault[] {
+  const faults = durationFaults(`${path}.for`, alert.for.value);
+  if (!/^([A-Z][a-z0-9]+)+$/.test(alert.name)) {
+    faults.push({
+      path: `${path}.name`,
+      got: `"${alert.name}"`,
+      allowed: "words joined in CamelCase, which also name its page in runbooks/",
+      fix: 'write for example "DiskUsageHigh"',
+    });
+  }
+  if (!alert.expr.includes("$scope")) {
+    faults.push({
+      path: `${path}.expr`,
+      got: "without $scope",
+      allowed: "an expression of the service's own namespace",
+      fix: "write $scope among the matchers of each metric, such as up{$scope}",
+    });
+  }
+  for (const field of ["summary", "description"] as const) {
+    if (alert[field].trim() === "") {
+      faults.push({
+        path: `${path}.${field}`,
+        got: "empty",
+        allowed: "a text for whoever is told",
+        fix: field === "summary" ? "say in a few words what is wrong" : "say what was measured, and what it should be",
+      });
+    }
+  }
+  return faults;
+}
+
+/** What is wrong with the alerts that serviceAlerts makes of a service. Objectives are objectiveFaults' to judge. */
+export function serviceAlertFaults(service: Service, environment: Environment): Fault[] {
+  const faults = [
+    ...service.alerts.flatMap((alert, index) => alertFaults(alert, `alerts[${index}]`)),
+    ...service.workloads.flatMap(({ cpuBelow = [], memoryBelow = [] }, index) =>
+      Object.entries({ cpuBelow, memoryBelow }).flatMap(([field, bounds]) =>
+        bounds.flatMap(({ value, for: wait }, at) => {
+          const path = `workloads[${index}].${field}[${at}]`;
+          return [...percentFaults(`${path}.value`, value.value), ...durationFaults(`${path}.for`, wait.value)];
+        }),
+      ),
+    ),
+  ];
+  // Only what can be read can be compared.
+  return faults.length > 0 ? faults : duplicates(service, environment);
+}
+
+/** Alerts that nothing tells apart: Alertmanager would take the one for the other. */
+function duplicates(service: Service, environment: Environment): Fault[] {
+  const identities = serviceAlerts(service, environment).map(({ alert, labels }) => JSON.stringify({ alert, labels }));
+  return [...new Set(identities.filter((identity, index) => identities.indexOf(identity) !== index))].map(
+    (identity) => {
+      const { alert, labels } = JSON.parse(identity);
+      return {
+        path: "alerts",
+        got: `with ${alert} of severity ${labels.severity} twice`,
+        allowed: "each name once for each severity",
+        fix: "rename one, or give it another severity",
+      };
+    },
+  );
+}

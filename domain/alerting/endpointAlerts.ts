@@ -1,0 +1,61 @@
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type AlertRule, alertRule } from "../prometheus/rules.ts";
+import { formatSeconds } from "../values/duration.ts";
+import type { Severity } from "../values/severity.ts";
+import { probesOf } from "./health.ts";
+
+const DAY = 86_400;
+
+/** How long before its end a certificate is everybody's business, and then somebody's night. No guide gives numbers (MP-016, TM-077). */
+const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
+
+/** The alerts on what blackbox exporter finds at a service's endpoints. None where the health monitor asks them. */
+export function endpointAlerts(service: Service, environment: Environment): AlertRule[] {
+  return probesOf(service, environment).flatMap(({ endpoint, jobName }) => {
+    const series = (metric: string) => `${metric}{job="${jobName}"}`;
+    const rule = (name: string, severity: Severity, wait: string, expr: string, summary: string, description: string) =>
+      alertRule({ service: service.name, namespace: service.namespace }, environment, {
+        name,
+        expr,
+        for: wait,
+        severity,
+        labels: { endpoint: endpoint.name },
+        summary,
+        description,
+      });
+    const count = endpoint.urls.length;
+    const rules = [
+      rule(
+        "EndpointDown",
+        endpoint.severity,
+        endpoint.for.value,
+        `max by (instance) (${series("probe_success")}) == 0`,
+        `${endpoint.name} of ${service.name} does not answer`,
+        `{{ $labels.instance }} has not answered with a status of 2xx for ${endpoint.for.value}.`,
+      ),
+      rule(
+        "ProbeMissing",
+        "warning",
+        "15m",
+        // Counted, because absent() sees only when the last of them is gone.
+        `(count(count by (instance) (${series("probe_success")})) or vector(0)) < ${count}`,
+        `${endpoint.name} of ${service.name} is not watched`,
+        `Only {{ $value }} of ${count} addresses of ${endpoint.name} are probed: nobody would be told if the others did not answer.`,
+      ),
+    ];
+    if (!endpoint.urls.some((url) => url.startsWith("https:"))) return rules;
+    const expiry = Object.entries(CERTIFICATE_ENDS_WITHIN).map(([severity, within]) =>
+      rule(
+        "CertificateExpiring",
+        severity as Severity,
+        "1h",
+        // Of the chain that verifies: the earliest of all certificates may be one that no client needs.
+        `min by (instance) (${series("probe_ssl_last_chain_expiry_timestamp_seconds")}) - time() < ${within}`,
+        `The certificate of ${endpoint.name} of ${service.name} ends soon`,
+        `The certificate that {{ $labels.instance }} shows ends in {{ $value | humanizeDuration }}, which is less than ${formatSeconds(within)}.`,
+      ),
+    );
+    return [...rules, ...expiry];
+  });
+}

@@ -1,0 +1,96 @@
+import type { Service } from "../declaration/service.ts";
+import { seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { probeJob } from "./health.ts";
+
+/** Over which rates are taken: at least four scrapes, so that one lost scrape leaves no gap. */
+const RATE = "5m";
+
+/** Replaces `$scope` with the matcher of the service's namespace. */
+export function scoped(expr: string, { namespace }: Service): string {
+  return expr.replaceAll("$scope", `namespace="${namespace}"`);
+}
+
+/** PromQL of a service's requests a second, all and failed ones, each as one series without labels. */
+export interface Requests {
+  /** Gives 0 without traffic, and nothing where nothing is counted. */
+  total: string;
+  /** Gives a series wherever `total` does: a counter of failures that was never raised counts as 0. */
+  failed: string;
+  /** PromQL that gives a series where nothing is counted. */
+  missing: string;
+}
+
+/** The requests that `indicators.requests` counts. */
+export function countedRequests(service: Service): Requests | undefined {
+  const { requests } = service.indicators;
+  if (!requests) return undefined;
+  const all = selector(service, requests.total);
+  const total = `sum(rate(${all}[${RATE}]))`;
+  const failed = `sum(rate(${selector(service, requests.total, { matcher: requests.failed })}[${RATE}]))`;
+  return { total, failed: `${failed} or ${total} * 0`, missing: `absent(${all})` };
+}
+
+/** The probes of the service's endpoints: each stands for a request. */
+export function probedRequests({ name, endpoints }: Service): Requests | undefined {
+  if (endpoints.length === 0) return undefined;
+  const jobs = endpoints.map((endpoint) => endpoint.name).join("|");
+  const probes = `probe_success{job=~"${probeJob(name, `(${jobs})`)}"}`;
+  const total = `sum(count_over_time(${probes}[${RATE}]))`;
+  return {
+    total: `${total} / ${seconds(RATE)}`,
+    failed: `(${total} - sum(sum_over_time(${probes}[${RATE}]))) / ${seconds(RATE)}`,
+    missing: `absent(${probes})`,
+  };
+}
+
+/** PromQL of the time, in seconds, within which a share of the requests is answered. @param percentile such as 95 */
+export function answeredWithin(service: Service, duration: string, percentile: number): string {
+  const buckets = selector(service, duration, { suffix: "_bucket" });
+  return `histogram_quantile(${Number(`${percentile}e-2`)}, sum by (le) (rate(${buckets}[${RATE}])))`;
+}
+
+/** PromQL that gives a series where no request's time is counted. */
+export function durationMissing(service: Service, duration: string): string {
+  return `absent(${selector(service, duration, { suffix: "_bucket" })})`;
+}
+
+const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;
+
+/** Selects an indicator's series in the service's namespace. */
+function selector(service: Service, indicator: string, add: { suffix?: string; matcher?: string } = {}): string {
+  const [, name = indicator, matchers = "$scope"] = metric.exec(indicator) ?? [];
+  return scoped(`${name}${add.suffix ?? ""}{${[matchers, add.matcher].filter(Boolean).join(",")}}`, service);
+}
+
+/** What keeps a service's indicators from selecting its own series. */
+export function indicatorFaults({ indicators }: Service): Fault[] {
+  const { requests, duration } = indicators;
+  return [
+    ...(requests ? selectorFaults("indicators.requests.total", requests.total) : []),
+    ...(duration ? selectorFaults("indicators.duration", duration) : []),
+    ...(requests && !/^[a-zA-Z_]\w*(=~|!~|!=|=)".*"$/.test(requests.failed)
+      ? [
+          {
+            path: "indicators.requests.failed",
+            got: `'${requests.failed}'`,
+            allowed: "a matcher of a label",
+            fix: `write for example 'status=~"5.."'`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function selectorFaults(path: string, indicator: string): Fault[] {
+  const [whole, name, matchers] = metric.exec(indicator) ?? [];
+  if (whole !== undefined && (matchers === undefined || matchers.includes("$scope"))) return [];
+  return [
+    {
+      path,
+      got: `'${indicator}'`,
+      allowed: "the name of a metric, with matchers only where $scope is one of them",
+      fix: `write for example '${name ?? "http_requests_total"}{$scope}'`,
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { fraction } from "../values/percent.ts";
+import { durationFaults, latencyFaults, percentFaults } from "../values/readable.ts";
+import { indicatorFaults } from "./indicators.ts";
+import { LOWEST_AVAILABILITY, OBJECTIVE_PERIOD, objectiveRequests } from "./objectives.ts";
+
+/** The shortest retention that still holds the whole period: a day more, for the oldest block is dropped as a whole. */
+const RETENTION = "31d";
+
+/** Everything about a service's objectives that could not be measured, or would never tell anybody. Empty where all is well. */
+export function objectiveFaults(service: Service, environment: Environment): Fault[] {
+  return [
+    ...indicatorFaults(service),
+    ...availabilityFaults(service, environment),
+    ...errorRateFaults(service),
+    ...latencyObjectiveFaults(service),
+  ];
+}
+
+function availabilityFaults(service: Service, { name: stack, monitoring }: Environment): Fault[] {
+  const availability = service.objectives.availability?.value;
+  if (availability === undefined) return [];
+  const path = "objectives.availability";
+  const faults = percentFaults(path, availability);
+  if (faults.length === 0 && (fraction(availability) <= LOWEST_AVAILABILITY || fraction(availability) === 1)) {
+    faults.push({
+      path,
+      got: `"${availability}"`,
+      allowed: `above ${LOWEST_AVAILABILITY * 100}%, or even a total failure would not page; below 100%, or there is no budget`,
+      fix: 'write for example "99.9%"',
+    });
+  }
+  if (objectiveRequests(service) === undefined) {
+    faults.push({
+      path,
+      got: `"${availability}" of nothing: the service declares neither indicators.requests nor endpoints`,
+      allowed: "an availability of requests that are counted, or of endpoints that are probed",
+      fix: "declare indicators.requests or an endpoint, or leave the availability out",
+    });
+  }
+  const key = "upkeep:monitoring.retention";
+  const retention = durationFaults(`${key} in Pulumi.${stack}.yaml`, monitoring.retention);
+  faults.push(...retention);
+  if (retention.length === 0 && seconds(monitoring.retention) < seconds(RETENTION)) {
+    faults.push({
+      path: `${key} in Pulumi.${stack}.yaml`,
+      got: `"${monitoring.retention}"`,
+      allowed: `${RETENTION} or more: the error budget is counted over ${OBJECTIVE_PERIOD}`,
+      fix: `let Prometheus keep its series for ${RETENTION}, then pulumi config set --path ${key} ${RETENTION} --stack ${stack}`,
+    });
+  }
+  return faults;
+}
+
+function errorRateFaults({ objectives, indicators }: Service): Fault[] {
+  const { errorRate } = objectives;
+  if (!errorRate) return [];
+  const path = "objectives.errorRate";
+  return [
+    ...percentFaults(`${path}.below`, errorRate.below.value),
+    ...durationFaults(`${path}.for`, errorRate.for.value),
+    ...(indicators.requests
+      ? []
+      : [unmeasured(path, "requests", "the counter of all requests, and what failed ones are")]),
+  ];
+}
+
+function latencyObjectiveFaults({ objectives, indicators }: Service): Fault[] {
+  return (objectives.latency ?? []).flatMap(({ percentile, below, for: wait }, index) => {
+    const path = `objectives.latency[${index}]`;
+    return [
+      ...(percentile > 0 && percentile < 100
+        ? []
+        : [
+            {
+              path: `${path}.percentile`,
+              got: String(percentile),
+              allowed: "above 0 and below 100",
+              fix: "write for example 95",
+            },
+          ]),
+      ...latencyFaults(`${path}.below`, below.value),
+      ...durationFaults(`${path}.for`, wait.value),
+      ...(indicators.duration ? [] : [unmeasured(path, "duration", "the histogram of the time that requests take")]),
+    ];
+  });
+}
+
+function unmeasured(path: string, indicator: "requests" | "duration", what: string): Fault {
+  return {
+    path,
+    got: `without indicators.${indicator}`,
+    allowed: "an objective that something measures",
+    fix: `declare indicators.${indicator}: ${what}`,
+  };
+}

@@ -1,0 +1,180 @@
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type AlertRule, alertRule, type RecordingRule, type RuleGroup } from "../prometheus/rules.ts";
+import { formatSeconds, seconds } from "../values/duration.ts";
+import { fraction } from "../values/percent.ts";
+import type { Severity } from "../values/severity.ts";
+import { countedRequests, probedRequests, type Requests } from "./indicators.ts";
+
+/** Over how long an availability is promised. */
+export const OBJECTIVE_PERIOD = "30d";
+
+/** How often the rates are recorded; a count is the sum of the recorded rates times this. */
+const RECORDED_EVERY = "1m";
+
+/** How often the budget is: it changes slowly, and reads 30 days of samples. */
+const BUDGET_EVERY = "5m";
+
+/**
+ * An alert fires while both of its windows burn the budget faster than its factor: the long one makes sure that it matters,
+ * the short one that it still does. Source: sre.google/workbook/alerting-on-slos, "Multiwindow, Multi-Burn-Rate Alerts";
+ * the waits are kubernetes-mixin's.
+ */
+interface Burn {
+  long: string;
+  short: string;
+  /** The share of the whole budget that is gone when the long window has burnt at the factor. */
+  spends: number;
+  for: string;
+  severity: Severity;
+}
+
+const burns: Burn[] = [
+  { long: "1h", short: "5m", spends: 0.02, for: "2m", severity: "critical" },
+  { long: "6h", short: "30m", spends: 0.05, for: "15m", severity: "critical" },
+  { long: "1d", short: "2h", spends: 0.1, for: "1h", severity: "warning" },
+  { long: "3d", short: "6h", spends: 0.1, for: "3h", severity: "warning" },
+];
+
+/** How many times faster than evenly over the period the budget burns: 14.4, 6, 3 and 1. */
+const factor = ({ long, spends }: Burn) => exact((spends * seconds(OBJECTIVE_PERIOD)) / seconds(long));
+
+/** The availability at which even a total failure would not burn fast enough to page: 93.06 %. */
+export const LOWEST_AVAILABILITY = Math.ceil((1 - 1 / Math.max(...burns.map(factor))) * 1e4) / 1e4;
+
+/** Fewer failed requests than these wake nobody: of ten requests in a quiet night, one is ten percent. */
+const FAILURES_THAT_PAGE = 10;
+
+/** The share of the budget below which people are told that it runs out. */
+const LOW = 0.25;
+
+/** What counts towards the availability: the service's requests or, where nothing counts them, its endpoints' probes. */
+export function objectiveRequests(service: Service): Requests | undefined {
+  return countedRequests(service) ?? probedRequests(service);
+}
+
+/**
+ * The rules that count a service's availability over 30 days, and tell when its error budget burns too fast or runs out.
+ *
+ * Every share is a ratio of sums: a minute with many requests weighs more than one with few. Without traffic there is no
+ * share, and so neither a NaN that would spoil what is summed up over it nor an alert. The names are those of
+ * prometheus.io/docs/practices/rules, and the same for all services. Task MCP's guide asks for two series that it never
+ * defines (D-TM-06): `task_mcp:api_success_rate:30d` is one minus `service:request_errors:ratio30d{service="task-mcp"}`,
+ * `task_mcp:error_budget_remaining:30d` is `service:error_budget_remaining:ratio30d{service="task-mcp"}`.
+ *
+ * @param service as it is in the environment; objectiveFaults finds nothing wrong with it
+ * @returns no group where no availability is promised
+ */
+export function objectiveRules(service: Service, environment: Environment): RuleGroup[] {
+  const availability = service.objectives.availability?.value;
+  const requests = objectiveRequests(service);
+  if (availability === undefined || requests === undefined) return [];
+  const objective: Objective = {
+    service,
+    environment,
+    availability,
+    budget: exact(1 - fraction(availability)),
+    series: (record) => `${record}{service="${service.name}",environment="${environment.name}"}`,
+  };
+  const record = (name: string, expr: string): RecordingRule => ({
+    record: name,
+    expr,
+    labels: { service: service.name, environment: environment.name },
+  });
+  const { series } = objective;
+  return [
+    {
+      name: `${service.name}-error-ratios`,
+      interval: RECORDED_EVERY,
+      rules: [
+        record(TOTAL, requests.total),
+        record(FAILED, requests.failed),
+        record(ratio("5m"), `${series(FAILED)} / (${series(TOTAL)} > 0)`),
+        ...windows.filter((window) => window !== "5m").map((window) => record(ratio(window), share(objective, window))),
+        ...burns.map((burn) => burnAlert(objective, burn)),
+      ],
+    },
+    {
+      name: `${service.name}-error-budget`,
+      interval: BUDGET_EVERY,
+      rules: [
+        record(ratio(OBJECTIVE_PERIOD), share(objective, OBJECTIVE_PERIOD)),
+        record(REMAINING, `1 - ${series(ratio(OBJECTIVE_PERIOD))} / ${objective.budget}`),
+        ...budgetAlerts(objective),
+      ],
+    },
+  ];
+}
+
+interface Objective {
+  service: Service;
+  environment: Environment;
+  availability: string;
+  /** The share of requests that may fail. */
+  budget: number;
+  /** Selects the service's series of a record. */
+  series(record: string): string;
+}
+
+const TOTAL = "service:requests:rate5m";
+const FAILED = "service:request_errors:rate5m";
+const REMAINING = `service:error_budget_remaining:ratio${OBJECTIVE_PERIOD}`;
+
+/** The record of the share of requests that failed within a window. */
+const ratio = (window: string) => `service:request_errors:ratio${window}`;
+
+const windows = [...new Set(burns.flatMap(({ short, long }) => [short, long]))].sort((a, b) => seconds(a) - seconds(b));
+
+function share({ series }: Objective, window: string): string {
+  return `sum_over_time(${series(FAILED)}[${window}]) / (sum_over_time(${series(TOTAL)}[${window}]) > 0)`;
+}
+
+function enoughFailures({ series }: Objective, window: string): string {
+  const failures = `sum_over_time(${series(FAILED)}[${window}]) * ${seconds(RECORDED_EVERY)}`;
+  return ` and ${failures} >= ${FAILURES_THAT_PAGE}`;
+}
+
+function burnAlert(objective: Objective, burn: Burn): AlertRule {
+  const { service, environment, availability, budget, series } = objective;
+  const { long, short, severity } = burn;
+  const tooMuch = (window: string) => `${series(ratio(window))} > ${factor(burn)} * ${budget}`;
+  const lasts = formatSeconds(seconds(OBJECTIVE_PERIOD) / factor(burn));
+  return alertRule({ service: service.name, namespace: service.namespace }, environment, {
+    name: "ErrorBudgetBurn",
+    expr: `${tooMuch(long)} and ${tooMuch(short)}${severity === "critical" ? enoughFailures(objective, long) : ""}`,
+    for: burn.for,
+    severity,
+    labels: { window: long },
+    summary: `${service.name} spends its error budget more than ${factor(burn)} times as fast as it may`,
+    description:
+      `{{ $value | humanizePercentage }} of the requests of the last ${long} failed. The ${OBJECTIVE_PERIOD} budget of` +
+      ` ${availability} availability lasts less than ${lasts} at that rate.`,
+  });
+}
+
+function budgetAlerts(objective: Objective): AlertRule[] {
+  const { service, environment, availability, series } = objective;
+  const rule = (expr: string, severity: Severity, summary: string) =>
+    alertRule({ service: service.name, namespace: service.namespace }, environment, {
+      name: "ErrorBudgetLow",
+      expr,
+      for: "15m",
+      severity,
+      summary,
+      description: `The ${OBJECTIVE_PERIOD} error budget of ${availability} availability stands at {{ $value | humanizePercentage }}.`,
+    });
+  const remaining = series(REMAINING);
+  return [
+    rule(`${remaining} < ${LOW}`, "warning", `${service.name} has less than ${LOW * 100}% of its error budget left`),
+    rule(
+      `${remaining} <= 0${enoughFailures(objective, OBJECTIVE_PERIOD)}`,
+      "critical",
+      `${service.name} has used up its error budget`,
+    ),
+  ];
+}
+
+/** Cuts off what binary fractions add: 0.001, not 0.0010000000000000009. */
+function exact(value: number): number {
+  return Number(value.toPrecision(12));
+}

@@ -1,0 +1,95 @@
+import { continuousAlerts, continuousDrillAlerts } from "../backup/continuousAlerts.ts";
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.ts";
+import { latencySeconds } from "../values/duration.ts";
+import { fraction } from "../values/percent.ts";
+import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
+import { objectiveRequests } from "./objectives.ts";
+import { workloadAlerts } from "./workloadAlerts.ts";
+
+/** What an objective is measured by must be missing for so long before anybody is told: an idle service counts nothing. */
+const MISSING_FOR = "1d";
+
+/**
+ * The alerts that follow from a service's facts, and its own. Those of its error budget are objectiveRules', those of its jobs
+ * jobAlerts'.
+ *
+ * @param service as it is in the environment; objectiveFaults and alertFaults find nothing wrong with it
+ */
+export function serviceAlerts(service: Service, environment: Environment): AlertRule[] {
+  const subject = { service: service.name, namespace: service.namespace };
+  return [
+    ...service.workloads.flatMap((workload) => workloadAlerts(service, workload)),
+    ...errorRateAlerts(service),
+    ...latencyAlerts(service),
+    ...missingIndicatorAlerts(service),
+    ...ownAlerts(service),
+    ...continuousAlerts(service),
+  ]
+    .map((facts) => alertRule(subject, environment, facts))
+    .concat(continuousDrillAlerts(service, environment));
+}
+
+function errorRateAlerts(service: Service): AlertFacts[] {
+  const { errorRate } = service.objectives;
+  const requests = countedRequests(service);
+  if (!errorRate || !requests) return [];
+  const below = errorRate.below.value;
+  return [
+    {
+      name: "ErrorRateHigh",
+      // Without traffic there is no share: 0 by 0 would be no number, and hide that nothing is known.
+      expr: `(${requests.failed}) / (${requests.total} > 0) > ${fraction(below)}`,
+      for: errorRate.for.value,
+      severity: "warning",
+      summary: `More than ${below} of ${service.name}'s requests fail`,
+      description: `{{ $value | humanizePercentage }} of the requests of the last minutes failed; ${below} may.`,
+    },
+  ];
+}
+
+function latencyAlerts(service: Service): AlertFacts[] {
+  const { duration } = service.indicators;
+  if (!duration) return [];
+  return (service.objectives.latency ?? []).map(({ percentile, below, for: wait, severity }) => ({
+    name: "LatencyHigh",
+    // Not below it, instead of above it: nothing longer than the histogram's last bound is ever told from that bound.
+    expr: `${answeredWithin(service, duration, percentile)} >= ${latencySeconds(below.value)}`,
+    for: wait.value,
+    severity,
+    labels: { percentile: String(percentile) },
+    summary: `${service.name} answers too slowly`,
+    description: `The slowest ${Number((100 - percentile).toPrecision(12))}% of the requests take {{ $value | humanizeDuration }} or more; less than ${below.value} is promised.`,
+  }));
+}
+
+function missingIndicatorAlerts(service: Service): AlertFacts[] {
+  const { availability, errorRate, latency = [] } = service.objectives;
+  const { duration } = service.indicators;
+  const requests = availability || errorRate ? objectiveRequests(service) : undefined;
+  const missing = (indicator: string, expr: string): AlertFacts => ({
+    name: "IndicatorMissing",
+    expr,
+    for: MISSING_FOR,
+    severity: "warning",
+    labels: { indicator },
+    summary: `Nothing counts the ${indicator} that ${service.name}'s objectives are measured by`,
+    description: `Prometheus has had no such series for ${MISSING_FOR}: whether the objectives are kept is not known, and none of their alerts can fire.`,
+  });
+  return [
+    ...(requests ? [missing("requests", requests.missing)] : []),
+    ...(duration && latency.length > 0 ? [missing("duration", durationMissing(service, duration))] : []),
+  ];
+}
+
+function ownAlerts(service: Service): AlertFacts[] {
+  return service.alerts.map(({ name, expr, for: wait, severity, summary, description }) => ({
+    name,
+    expr: scoped(expr, service),
+    for: wait.value,
+    severity,
+    summary,
+    description,
+  }));
+}

@@ -1,0 +1,114 @@
+import type { Service } from "../declaration/service.ts";
+import type { UseBound, Workload } from "../declaration/workload.ts";
+import type { AlertFacts } from "../prometheus/rules.ts";
+import { fraction } from "../values/percent.ts";
+
+/** Longer than the rollout of a few pods: while they are replaced, fewer are ready than there should be. */
+const ROLLOUT = "10m";
+
+/** Longer than a peak that passes by itself. */
+const PEAK = "15m";
+
+/** Where an object is not there although kube-state-metrics tells of others: each cluster has a Deployment, CoreDNS if no other. */
+const gone = (series: string) => `(max(absent(${series})) unless absent(kube_deployment_created))`;
+
+/** How many of a workload's pods there should be, and how many are ready, as kube-state-metrics counts them. */
+const counts = {
+  Deployment: { wanted: "kube_deployment_spec_replicas", ready: "kube_deployment_status_replicas_ready" },
+  StatefulSet: { wanted: "kube_statefulset_replicas", ready: "kube_statefulset_status_replicas_ready" },
+  DaemonSet: { wanted: "kube_daemonset_status_desired_number_scheduled", ready: "kube_daemonset_status_number_ready" },
+} as const;
+
+/** How a workload's pods are named after it. */
+const podNames = { Deployment: "-[a-z0-9]+-[a-z0-9]{5}", StatefulSet: "-[0-9]+", DaemonSet: "-[a-z0-9]{5}" } as const;
+
+/**
+ * The alerts of one workload, from the series of kube-state-metrics and the kubelet. Each gives one series, so that the alert
+ * stays the same when what measures it restarts elsewhere.
+ */
+export function workloadAlerts({ namespace }: Service, workload: Workload): AlertFacts[] {
+  return [
+    notReady(namespace, workload),
+    ...(workload.cpuBelow ?? []).map((bound) => cpuHigh(namespace, workload, bound)),
+    ...(workload.memoryBelow ?? []).map((bound) => memoryHigh(namespace, workload, bound)),
+    ...(workload.autoscale ? autoscalerAlerts(namespace, workload) : []),
+  ];
+}
+
+function notReady(namespace: string, { kind, name }: Workload): AlertFacts {
+  const { wanted, ready } = counts[kind];
+  const one = `{namespace="${namespace}",${kind.toLowerCase()}="${name}"}`;
+  return {
+    name: "WorkloadNotReady",
+    expr: `max(${wanted}${one}) - max(${ready}${one}) > 0 or ${gone(`${wanted}${one}`)}`,
+    for: ROLLOUT,
+    severity: "warning",
+    labels: { workload: name },
+    summary: `${kind} ${name} has fewer ready pods than it should`,
+    description: `${kind} ${namespace}/${name} has had {{ $value }} fewer ready pods than it should for ${ROLLOUT}, or does not exist.`,
+  };
+}
+
+function cpuHigh(namespace: string, workload: Workload, bound: UseBound): AlertFacts {
+  const used = `rate(container_cpu_usage_seconds_total{${container(namespace, workload)}}[5m])`;
+  return useHigh(namespace, workload, bound, "CPU", used);
+}
+
+function memoryHigh(namespace: string, workload: Workload, bound: UseBound): AlertFacts {
+  const used = `container_memory_working_set_bytes{${container(namespace, workload)}}`;
+  return useHigh(namespace, workload, bound, "memory", used);
+}
+
+function useHigh(
+  namespace: string,
+  workload: Workload,
+  { value, for: wait, severity }: UseBound,
+  resource: "CPU" | "memory",
+  used: string,
+): AlertFacts {
+  const limit = `kube_pod_container_resource_limits{${container(namespace, workload)},resource="${resource.toLowerCase()}"}`;
+  return {
+    name: resource === "CPU" ? "WorkloadCpuHigh" : "WorkloadMemoryHigh",
+    // The largest by pod: a container that was restarted is still there for some minutes, beside the new one.
+    expr: `max(max by (pod) (${used}) / max by (pod) (${limit})) > ${fraction(value.value)}`,
+    for: wait.value,
+    severity,
+    labels: { workload: workload.name },
+    summary: `${workload.name} uses more than ${value.value} of its ${resource} limit`,
+    description: `A container ${workload.container} of ${workload.kind} ${namespace}/${workload.name} uses {{ $value | humanizePercentage }} of its ${resource} limit.`,
+  };
+}
+
+function container(namespace: string, { kind, name, container }: Workload): string {
+  const pods = `${name.replaceAll(".", "[.]")}${podNames[kind]}`;
+  return `namespace="${namespace}",pod=~"${pods}",container="${container}"`;
+}
+
+/** The autoscaler has its workload's name. */
+function autoscalerAlerts(namespace: string, { name }: Workload): AlertFacts[] {
+  const one = `namespace="${namespace}",horizontalpodautoscaler="${name}"`;
+  const max = `max(kube_horizontalpodautoscaler_spec_max_replicas{${one}})`;
+  const condition = (type: string, status: string) =>
+    `max(kube_horizontalpodautoscaler_status_condition{${one},condition="${type}",status="${status}"}) == 1`;
+  const common = { for: PEAK, severity: "warning" as const, labels: { workload: name } };
+  return [
+    {
+      ...common,
+      name: "AutoscalerMaxedOut",
+      // ScalingLimited: it wants more. At its most by chance, or where least and most are the same, nothing is wrong.
+      expr:
+        `max(kube_horizontalpodautoscaler_status_desired_replicas{${one}}) >= ${max}` +
+        ` and ${max} > max(kube_horizontalpodautoscaler_spec_min_replicas{${one}})` +
+        ` and ${condition("ScalingLimited", "true")}`,
+      summary: `${name} would scale further, but may not`,
+      description: `The autoscaler of ${namespace}/${name} has been at its most, {{ $value }} pods, for ${PEAK} and wants more.`,
+    },
+    {
+      ...common,
+      name: "AutoscalerInactive",
+      expr: `${condition("ScalingActive", "false")} or ${gone(`kube_horizontalpodautoscaler_info{${one}}`)}`,
+      summary: `${name} does not scale`,
+      description: `The autoscaler of ${namespace}/${name} has had no metrics to act on for ${PEAK}, or does not exist.`,
+    },
+  ];
+}

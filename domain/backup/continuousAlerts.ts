@@ -1,0 +1,98 @@
+import type { Continuous, Measure } from "../declaration/continuous.ts";
+import type { Postgres } from "../declaration/datastore.ts";
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { jobAlerts } from "../jobs/jobAlerts.ts";
+import { STALE_FOR } from "../jobs/maintenanceJob.ts";
+import type { AlertFacts, AlertRule } from "../prometheus/rules.ts";
+import { seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { durationFaults } from "../values/readable.ts";
+
+/** A datastore whose operator backs it up all the time. */
+export type ContinuouslyBackedUp = Postgres & { continuous: Continuous };
+
+export function continuouslyBackedUp({ datastores }: Pick<Service, "datastores">): ContinuouslyBackedUp[] {
+  return datastores.filter(
+    (one): one is ContinuouslyBackedUp => one.kind === "postgres" && one.continuous !== undefined,
+  );
+}
+
+/** The alerts on what a service's continuous backups say of themselves. A job that restores from one has jobAlerts. */
+export function continuousAlerts(service: Service): AlertFacts[] {
+  return continuouslyBackedUp(service).flatMap(({ name, namespace = service.namespace, continuous }) =>
+    continuous.measures.flatMap((measure) => {
+      const labels = { datastore: name, measure: measure.what.replace(" ", "-") };
+      const age = measure.age.replaceAll("$scope", `namespace="${namespace}"`);
+      return [stale(continuous, name, measure, age, labels), missing(continuous, name, measure, age, labels)];
+    }),
+  );
+}
+
+/** The alerts on the jobs that restore from continuous backups: whoever runs the database made them. */
+export function continuousDrillAlerts(service: Service, environment: Environment): AlertRule[] {
+  return continuouslyBackedUp(service).flatMap(({ namespace = service.namespace, continuous: { drill } }) => {
+    if (!drill) return [];
+    const staleAfter = seconds(drill.every.value);
+    return jobAlerts({
+      service: service.name,
+      namespace,
+      job: drill.job,
+      staleAfter,
+      severity: "warning",
+      environment,
+    });
+  });
+}
+
+type Labels = Record<string, string>;
+
+function stale({ by }: Continuous, datastore: string, { what, within }: Measure, age: string, labels: Labels) {
+  return {
+    name: "ContinuousBackupStale",
+    expr: `${age} > ${seconds(within.value)}`,
+    for: STALE_FOR,
+    // What is not archived is lost with the server; an old base backup only makes a restore longer.
+    severity: what === "archive" ? ("critical" as const) : ("warning" as const),
+    labels,
+    summary: `The ${what} of ${datastore} is older than ${within.value}`,
+    description: `The newest ${what} that ${by} has of ${datastore} is {{ $value | humanizeDuration }} old; it may be ${within.value}.`,
+  };
+}
+
+function missing({ by }: Continuous, datastore: string, { what }: Measure, age: string, labels: Labels) {
+  return {
+    name: "ContinuousBackupMissing",
+    expr: `absent(${age})`,
+    for: "15m",
+    severity: "critical" as const,
+    labels,
+    summary: `Nothing tells how old the ${what} of ${datastore} is`,
+    description: `No series says how old the newest ${what} is that ${by} has of ${datastore}: there never was one, or its exporter is not scraped.`,
+  };
+}
+
+/** What keeps a continuous backup from keeping the recovery point, or from being told about in time. */
+export function continuousFaults(service: Service): Fault[] {
+  const { recoveryPoint } = service.objectives;
+  return continuouslyBackedUp(service).flatMap(({ name, continuous }) => {
+    const path = `datastores "${name}" continuous`;
+    const { drill, measures } = continuous;
+    const unreadable = [
+      ...measures.flatMap(({ what, within }) => durationFaults(`${path} ${what} within`, within.value)),
+      ...(drill ? durationFaults(`${path}.drill.every`, drill.every.value) : []),
+      ...durationFaults("objectives.recoveryPoint", recoveryPoint.value),
+    ];
+    if (unreadable.length > 0) return unreadable;
+    const told = seconds(continuous.within.value) + seconds(STALE_FOR);
+    if (told < seconds(recoveryPoint.value)) return [];
+    return [
+      {
+        path: `${path}.within`,
+        got: `${continuous.within.value}, of whose breach people are told after ${STALE_FOR} more`,
+        allowed: `together less than the recovery point of ${recoveryPoint.value}`,
+        fix: "let the operator archive more often and declare that, or promise a longer recovery point",
+      },
+    ];
+  });
+}

@@ -1,0 +1,55 @@
+import type { Datastore } from "../declaration/datastore.ts";
+import type { Service } from "../declaration/service.ts";
+import { type Guard, unguarded } from "../kubernetes/podSpec.ts";
+import type { Fault } from "../values/fault.ts";
+
+type Declared = Pick<Service, "datastores" | "backups">;
+
+/** The datastores that nothing backs up and that do not say why they need it not. */
+export function uncoveredDatastores({ datastores, backups }: Declared, guard: Guard = unguarded): Fault[] {
+  return datastores.flatMap((datastore) =>
+    guard(() => {
+      const { name, unprotected } = datastore;
+      if (unprotected?.trim() || continuousOf(datastore) || backups.some((backup) => backup.datastore === name))
+        return [];
+      const or = datastore.kind === "postgres" ? ", or continuous: cloudNativePg({ … })" : "";
+      return [
+        {
+          path: `datastores "${name}"`,
+          got: "without a backup",
+          allowed: "a datastore with a backup, or one that says why it needs none",
+          fix: `add backup("${name}", …)${or}, or set unprotected: "<the reason>" on the datastore`,
+        },
+      ];
+    }),
+  );
+}
+
+/** The backups, continuous ones too, from which nobody rehearses a restore, and that do not say why not. */
+export function undrilledBackups({ datastores, backups }: Declared, guard: Guard = unguarded): Fault[] {
+  return [
+    ...datastores.flatMap((datastore) =>
+      guard(() => {
+        const continuous = continuousOf(datastore);
+        return continuous ? undrilled(`datastores "${datastore.name}" continuous`, continuous) : [];
+      }),
+    ),
+    ...backups.flatMap((backup) => guard(() => undrilled(`backup "${backup.job}"`, backup))),
+  ];
+}
+
+function undrilled(path: string, { drill, undrilled: reason }: { drill?: unknown; undrilled?: string }): Fault[] {
+  if (drill !== undefined || reason?.trim()) return [];
+  return [
+    {
+      path,
+      got: "without a drill",
+      allowed: "a backup from which a restore is rehearsed, or one that says why none is",
+      fix: 'add drill: { … }, or set undrilled: "<the reason>" beside it',
+    },
+  ];
+}
+
+function continuousOf(datastore: Datastore) {
+  return datastore.kind === "postgres" ? datastore.continuous : undefined;
+}

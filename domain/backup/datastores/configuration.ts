@@ -1,0 +1,102 @@
+import { bech32 } from "@scure/base";
+import {
+  type CustomResource,
+  configurationKinds,
+  type EncryptedSecrets,
+} from "../../declaration/configurationKinds.ts";
+import type { Datastore } from "../../declaration/datastore.ts";
+import { type Fault, shown } from "../../values/fault.ts";
+
+const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** The form of most names in the API. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
+const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** What is wrong with a datastore of configuration. The compiler refuses most of it too; a declaration in plain JavaScript has none. */
+export function configurationFaults(datastore: Datastore): Fault[] {
+  if (datastore.kind !== "configuration") return [];
+  const { name, objects, customResources = [], secrets, recoveryNamespace } = datastore;
+  const path = `datastores "${name}"`;
+  return [
+    ...objectsFaults(objects, `${path} objects`),
+    ...customResources.flatMap((one, index) => customFaults(one, `${path} customResources[${index}]`)),
+    ...(secrets ? secretsFaults(secrets, `${path} secrets`) : []),
+    ...(recoveryNamespace === undefined || namespaceName.test(recoveryNamespace)
+      ? []
+      : [
+          {
+            path: `${path} recoveryNamespace`,
+            got: shown(recoveryNamespace),
+            allowed: "a namespace",
+            fix: 'write for example "mplp-recovery"',
+          },
+        ]),
+  ];
+}
+
+function objectsFaults(objects: readonly string[], path: string): Fault[] {
+  const known = Object.keys(configurationKinds);
+  const allowed = `one or more of ${known.join(", ")}`;
+  if (objects.length === 0) return [{ path, got: "empty", allowed, fix: 'write for example ["ConfigMap"]' }];
+  return objects
+    .filter((kind) => !known.includes(kind))
+    .map((kind) => ({
+      path,
+      got: shown(kind),
+      allowed,
+      fix:
+        kind === "Secret"
+          ? 'leave it out, and declare secrets: { recipient: "age1…" }: Secrets are exported encrypted or not at all'
+          : "leave it out, or declare it in customResources",
+    }));
+}
+
+function customFaults({ apiVersion, kind, resource }: CustomResource, path: string): Fault[] {
+  const faults: Fault[] = [];
+  const check = (field: string, value: string, form: RegExp, allowed: string, example: string) => {
+    if (!form.test(value))
+      faults.push({ path: `${path}.${field}`, got: shown(value), allowed, fix: `write for example "${example}"` });
+  };
+  check("apiVersion", apiVersion, /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/v[a-z0-9]+$/, "group and version", "tapio.io/v1");
+  check("kind", kind, /^[A-Z][A-Za-z0-9]*$/, "the kind as objects name it", "TapioConfig");
+  check("resource", resource, /^[a-z][a-z0-9]*$/, "the plural of the kind as the API's paths name it", "tapioconfigs");
+  return faults;
+}
+
+function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fault[] {
+  const faults: Fault[] = [];
+  const wrong = recipientFault(recipient);
+  if (wrong) {
+    faults.push({
+      path: `${path}.recipient`,
+      got: wrong,
+      allowed: "an X25519 recipient of age: age1 and 58 characters, of which the last six are its checksum",
+      fix: "take the public key that age-keygen -o <file> prints, or age-keygen -y <file> for an identity that exists",
+    });
+  }
+  if (names && (names.length === 0 || !names.every((name) => objectName.test(name)))) {
+    faults.push({
+      path: `${path}.names`,
+      got: names.length === 0 ? "empty" : shown(names.find((name) => !objectName.test(name))),
+      allowed: "names of Secrets",
+      fix: "name at least one, or leave it out for all of the namespace",
+    });
+  }
+  return faults;
+}
+
+/**
+ * What keeps anybody from ever reading what is encrypted to it; undefined where nothing does. A mistyped one would be noticed on the
+ * day of the restore. Source: C2SP age.md, "The X25519 recipient type".
+ */
+function recipientFault(recipient: unknown): string | undefined {
+  if (typeof recipient !== "string") return shown(recipient) ?? "missing";
+  if (/^age-secret-key-/i.test(recipient)) return "an identity, which is secret";
+  // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.
+  const kind = /^(age1[a-z0-9]+)1/.exec(recipient)?.[1];
+  if (kind) return `a recipient of another kind, ${kind}`;
+  if (!bech32.decodeUnsafe(recipient)) return `${recipient.length} characters whose checksum is wrong`;
+  const { bytes } = bech32.decodeToBytes(recipient);
+  if (!recipient.startsWith("age1") || bytes.length !== 32)
+    return `${recipient.length} characters that are no key of age`;
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import type { Postgres } from "../../declaration/datastore.ts";
+import { bytes, type Size, sizeOf } from "../../values/size.ts";
+
+/** A database of this size or larger is dumped by several workers at once. */
+const PARALLEL_FROM: Size = "50Gi";
+
+/** Each is one more connection to the server, and one more core of it that is busy. */
+const WORKERS = 4;
+
+/** The first major version whose pg_dump compresses with zstd itself. Source: PostgreSQL 16's release notes. */
+const ZSTD_FROM = 16;
+
+/** How many workers dump a database at once. With one, the dump is in the custom format; with more, in the directory format. */
+export function dumpJobs({ size }: Postgres): number {
+  return bytes(size.value) >= bytes(PARALLEL_FROM) ? WORKERS : 1;
+}
+
+/**
+ * The space that dumping and verifying a database takes: a dump is never larger than its database. It lies there twice while the
+ * directory format is packed, and unpacked to be read back.
+ */
+export function dumpScratch(datastore: Postgres): Size {
+  return room(datastore, dumpJobs(datastore) > 1);
+}
+
+/** The space that a fetched dump takes: it lies there twice while the directory format, or zstd around a dump of before 16, is unpacked. */
+export function fetchedScratch(datastore: Postgres): Size {
+  return room(datastore, datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1);
+}
+
+function room({ size }: Postgres, twice: boolean): Size {
+  return twice ? sizeOf(2 * bytes(size.value)) : size.value;
+}

@@ -1,0 +1,138 @@
+import type { Datastore, Volume } from "../declaration/datastore.ts";
+import type { Backup, Service } from "../declaration/service.ts";
+import { weekdays } from "../declaration/window.ts";
+import type { Environment } from "../environment/environment.ts";
+import { jobFaults } from "../jobs/maintenanceJob.ts";
+import { type AlertRule, alertRule } from "../prometheus/rules.ts";
+import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
+import { type Fault, shown } from "../values/fault.ts";
+import { cronJobNameFaults } from "../values/names.ts";
+import type { Sourced } from "../values/sourced.ts";
+import type { Guard } from "../values/weekdayGuard.ts";
+
+/**
+ * How the restore of a backup is rehearsed: into a server of the drill's own, inside its pod. It names no target, because it has none.
+ * Its deadline is the service's recovery time.
+ */
+export interface Drill {
+  /** Name of the CronJob. */
+  job: string;
+  schedule: Sourced<string>;
+  /** The only weekday on which a run does its work, such as `{ weekday: "saturday" }` for the first Saturday on days 1 to 7. */
+  only?: Guard;
+  /** The longest time after its schedule that a run may still start. */
+  startingDeadline: Duration;
+  /** SQL for the newest time in the data, such as `SELECT max(created_at) FROM events`: no older than the recovery point when the dump began. */
+  freshness?: string;
+  /** SQL that must each say true of what was restored, such as `SELECT count(*) > 0 FROM plans`. */
+  assertions?: string[];
+}
+
+/** Kinds of datastores whose backups a job drills. */
+const drilled: readonly Datastore["kind"][] = ["postgres", "redis", "volume"];
+
+/** Kinds of datastores whose backups a job restores when a person starts it. */
+const restored: readonly Datastore["kind"][] = [...drilled, "configuration"];
+
+/** A restore may take so many times what is promised before it is ended: late is better than never. */
+const PATIENCE = 4;
+
+/** A drill that takes more of the recovery time than this is told while there is room. */
+const SLOW = 0.8;
+
+/** Whether a job restores the datastore's backups when a person starts it. */
+export function isRestored({ kind }: Datastore): boolean {
+  return restored.includes(kind);
+}
+
+/** Name of the suspended CronJob that restores a backup. */
+export function restoreJob({ job }: Pick<Backup, "job">): string {
+  return `${job}-restore`;
+}
+
+/** Name of the claim that a restore of a volume fills: a new one, never the one in use. */
+export function restoredClaim({ claim }: Pick<Volume, "claim">): string {
+  return `${claim}-restored`;
+}
+
+/** The longest that a restore may take. */
+export function restoreDeadline({ objectives }: Service): Duration {
+  return `${PATIENCE * seconds(objectives.recoveryTime.value)}s`;
+}
+
+/** The CronJobs that come with a backup to restore it. */
+export function jobsOfDrills({ datastores }: Service, backup: Backup): string[] {
+  const datastore = datastores.find(({ name }) => name === backup.datastore);
+  const restores = datastore !== undefined && isRestored(datastore);
+  return [...(backup.drill ? [backup.drill.job] : []), ...(restores ? [restoreJob(backup)] : [])];
+}
+
+/** What keeps a service's restores from being rehearsed, or from being started at all. */
+export function drillFaults(service: Service): Fault[] {
+  return service.backups.flatMap((backup, index) => {
+    const datastore = service.datastores.find(({ name }) => name === backup.datastore);
+    const at = `backups[${index}]`;
+    // What has no datastore is refused already.
+    if (!datastore) return [];
+    return [
+      ...(isRestored(datastore) ? cronJobNameFaults(`${at}: the job of its restore`, restoreJob(backup)) : []),
+      ...(backup.drill ? scheduledFaults(service, datastore, backup.drill, `${at}.drill`) : []),
+    ];
+  });
+}
+
+function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, at: string): Fault[] {
+  const { job: name, schedule, only, startingDeadline, freshness, assertions = [] } = drill;
+  if (!drilled.includes(datastore.kind)) {
+    const allowed = `a datastore of kind ${drilled.join(", ")}`;
+    const fix = 'remove the drill, and set undrilled: "<the reason>"';
+    return [{ path: at, got: `of "${datastore.name}", a ${datastore.kind}`, allowed, fix }];
+  }
+  const deadline = service.objectives.recoveryTime.value;
+  return [
+    ...jobFaults({ name, schedule: schedule.value, ...(only && { only }), startingDeadline, deadline }).map(
+      (fault) => ({
+        ...fault,
+        path:
+          fault.path === "deadline" ? "objectives.recoveryTime, which is the drill's deadline," : `${at}.${fault.path}`,
+      }),
+    ),
+    ...Object.entries({ freshness: freshness === undefined ? [] : [freshness], assertions }).flatMap(
+      ([field, queries]) => queries.flatMap((query) => queryFaults(datastore, query, `${at}.${field}`)),
+    ),
+  ];
+}
+
+/** A query stands inside another, so it is one statement that ends with nothing. */
+function queryFaults({ kind }: Datastore, query: string, path: string): Fault[] {
+  if (kind !== "postgres") {
+    return [{ path, got: `SQL for a ${kind}`, allowed: "none: only postgres is asked by SQL", fix: "leave it out" }];
+  }
+  if (/^\s*select\b[^;]*$/i.test(query)) return [];
+  const allowed = "one SELECT without a semicolon";
+  return [{ path, got: shown(query), allowed, fix: 'write for example "SELECT max(created_at) FROM events"' }];
+}
+
+/** The alerts of a drill beside those of every job. @param namespace of its CronJob */
+export function drillAlerts(service: Service, drill: Drill, namespace: string, environment: Environment): AlertRule[] {
+  const promised = service.objectives.recoveryTime.value;
+  const most = SLOW * seconds(promised);
+  const runs = `{namespace="${namespace}",job_name=~"${drill.job}-[0-9]+"}`;
+  const byRun = (series: string) => `max by (namespace, job_name) (${series}${runs})`;
+  const completed = byRun("kube_job_status_completion_time");
+  const started = byRun("kube_job_status_start_time");
+  // A run that its guard ended did nothing, and took no time.
+  const only = drill.only ? ` and day_of_week(${started}) == ${weekdays.indexOf(drill.only.weekday)}` : "";
+  return [
+    alertRule({ service: service.name, namespace }, environment, {
+      name: "DrillSlow",
+      // Of the newest that completed: one that did not is MaintenanceJobFailed's.
+      expr: `max(${completed} - topk(1, ${started} and ${completed}${only})) > ${most}`,
+      for: "5m",
+      severity: "warning",
+      labels: { cronjob: drill.job },
+      summary: `${drill.job} took nearly as long as ${service.name} promises to be restored in`,
+      description: `The last drill took {{ $value | humanizeDuration }}, which is more than ${formatSeconds(most)}, 80% of the promised ${promised}.`,
+    }),
+  ];
+}

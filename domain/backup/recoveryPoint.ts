@@ -1,0 +1,175 @@
+import type { Backup, Service } from "../declaration/service.ts";
+import { type Cadence, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
+import { type CronJobSpec, shownSchedule } from "../kubernetes/cronJob.ts";
+import { type Guard, unguarded } from "../kubernetes/podSpec.ts";
+import { formatSeconds, seconds } from "../values/duration.ts";
+import { type Fault, shown } from "../values/fault.ts";
+import { readable } from "../values/readable.ts";
+import { parseSchedule, shortestGap } from "../values/schedule.ts";
+import { bytes } from "../values/size.ts";
+import { podScratchFaults, SCRATCH, scratchOf } from "./scratch.ts";
+
+/** Annotation of a backup's CronJob: the most data, counted in time, that may be lost, such as `26h`. */
+const RECOVERY_POINT = "upkeep/recovery-point";
+/** Annotation of a backup's CronJob: how many failed runs in a row that promise survives. */
+const SURVIVES = "upkeep/survives";
+/** Label that says which datastore a CronJob backs up. */
+const DATASTORE = "upkeep/datastore";
+
+/** What a backup's CronJob carries of its promise, so that the object itself can be judged. */
+export function recoveryPointAnnotations(
+  { objectives, datastores }: Service,
+  { datastore: name, survives = 0 }: Backup,
+): Record<string, string> {
+  const datastore = datastores.find((one) => one.name === name);
+  const scratch = datastore && scratchOf(datastore);
+  return {
+    [RECOVERY_POINT]: objectives.recoveryPoint.value,
+    [SURVIVES]: String(survives),
+    ...(scratch && { [SCRATCH]: scratch }),
+  };
+}
+
+/** The part of a CronJob (batch/v1) that the rule reads. */
+export interface BackupCronJob {
+  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  spec?: CronJobSpec;
+}
+
+type Check = (cronJob: BackupCronJob) => Fault[];
+
+/**
+ * What keeps a backup's CronJob from keeping the recovery point that it promises. A CronJob without that promise is judged only where
+ * its label names a datastore: then the promise is missing.
+ */
+export function recoveryPointFaults(cronJob: BackupCronJob, guard: Guard = unguarded): Fault[] {
+  const { metadata, spec } = cronJob;
+  if (metadata?.annotations?.[RECOVERY_POINT] === undefined) {
+    // What is suspended without a promise runs when a person starts it, such as a restore.
+    if (metadata?.labels?.[DATASTORE] === undefined || spec?.suspend === true) return [];
+    return [{ path: annotation(RECOVERY_POINT), got: undefined, allowed: aDuration, fix: promiseOne }];
+  }
+  const unreadable = readings.flatMap((check) => guard(() => check(cronJob)));
+  const kept = unreadable.length > 0 ? [] : guard(() => arithmetic(cronJob));
+  return [...unreadable, ...assumptions.flatMap((check) => guard(() => check(cronJob))), ...kept];
+}
+
+const aDuration = "the longest time of which data may be lost, such as 26h";
+const promiseOne = `set ${RECOVERY_POINT}: "26h", with what the datastore's service promises`;
+
+/** Without each of these there is nothing to compute. */
+const readings: Check[] = [
+  ({ metadata }) => {
+    const promised = metadata?.annotations?.[RECOVERY_POINT];
+    return readable(() => seconds(promised ?? ""))
+      ? []
+      : [{ path: annotation(RECOVERY_POINT), got: shown(promised), allowed: aDuration, fix: promiseOne }];
+  },
+  ({ metadata }) => {
+    const survives = metadata?.annotations?.[SURVIVES] ?? "0";
+    return /^\d{1,3}$/.test(survives)
+      ? []
+      : [
+          {
+            path: annotation(SURVIVES),
+            got: shown(survives),
+            allowed: "how many failed runs in a row the promise survives",
+            fix: `set ${SURVIVES}: "0"`,
+          },
+        ];
+  },
+  ({ spec }) =>
+    readable(() => parseSchedule(spec?.schedule ?? ""))
+      ? []
+      : [
+          {
+            path: "spec.schedule",
+            got: shownSchedule(spec?.schedule),
+            allowed: "a schedule whose gaps can be told",
+            fix: 'write for example "0 2 * * *"',
+          },
+        ],
+  ({ spec }) =>
+    aLimit(spec?.startingDeadlineSeconds, "spec.startingDeadlineSeconds", "a run could start at any time later"),
+  ({ spec }) =>
+    aLimit(
+      spec?.jobTemplate?.spec?.activeDeadlineSeconds,
+      "spec.jobTemplate.spec.activeDeadlineSeconds",
+      "a run could last for ever",
+    ),
+];
+
+/** What the sum takes for granted. */
+const assumptions: Check[] = [
+  scratch,
+  ({ spec }) =>
+    spec?.suspend === true
+      ? [{ path: "spec.suspend", got: "true", allowed: "false", fix: "remove it: a suspended CronJob makes no backup" }]
+      : [],
+  ({ spec }) => {
+    const zone = spec?.timeZone;
+    if (zone === "Etc/UTC" || zone === "UTC") return [];
+    // Not shown() alone: a zone's name has a slash.
+    const got = zone !== undefined && /^[\w+/-]{1,40}$/.test(zone) ? `"${zone}"` : shown(zone);
+    const fix = 'set "Etc/UTC": where clocks change, a run can fall out';
+    return [{ path: "spec.timeZone", got, allowed: "Etc/UTC, UTC", fix }];
+  },
+  ({ spec }) => {
+    const deadline = spec?.jobTemplate?.spec?.activeDeadlineSeconds;
+    const gap = shortestGapOf(spec?.schedule);
+    if (spec?.concurrencyPolicy !== "Replace" || deadline === undefined || gap === undefined || deadline < gap)
+      return [];
+    const allowed = `below ${gap} (${formatSeconds(gap)}): under Replace the next run would end this one`;
+    const fix = "shorten it, or set concurrencyPolicy to Forbid";
+    return [{ path: "spec.jobTemplate.spec.activeDeadlineSeconds", got: shown(deadline), allowed, fix }];
+  },
+];
+
+/** A run without the space that it needs ends without a backup, however often it comes. */
+function scratch({ metadata, spec }: BackupCronJob): Fault[] {
+  const needed = metadata?.annotations?.[SCRATCH];
+  if (needed === undefined) return [];
+  if (readable(() => bytes(needed))) return podScratchFaults(spec?.jobTemplate?.spec?.template?.spec ?? {}, needed);
+  const allowed = "the space that a run needs, such as 20Gi";
+  return [{ path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` }];
+}
+
+function arithmetic({ metadata, spec }: BackupCronJob): Fault[] {
+  const promised = metadata?.annotations?.[RECOVERY_POINT] ?? "";
+  const cadence: Cadence = {
+    schedule: spec?.schedule ?? "",
+    startingDeadline: `${spec?.startingDeadlineSeconds}s`,
+    deadline: `${spec?.jobTemplate?.spec?.activeDeadlineSeconds}s`,
+    survives: Number(metadata?.annotations?.[SURVIVES] ?? 0),
+  };
+  const loss = worstCaseAge(cadence);
+  if (loss < seconds(promised)) return [];
+  return [
+    {
+      path: "spec.schedule",
+      got: `"${cadence.schedule}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence)})`,
+      allowed: `less than the recovery point of ${promised}`,
+      fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
+    },
+  ];
+}
+
+function aLimit(value: unknown, path: string, without: string): Fault[] {
+  if (Number.isSafeInteger(value) && (value as number) > 0) return [];
+  return [
+    { path, got: shown(value), allowed: "a whole number of seconds above 0", fix: `set it: without it ${without}` },
+  ];
+}
+
+function shortestGapOf(schedule: string | undefined): number | undefined {
+  try {
+    return shortestGap(parseSchedule(schedule ?? ""));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function annotation(name: string): string {
+  return `metadata.annotations["${name}"]`;
+}

@@ -1,0 +1,67 @@
+import type { Backup, Service } from "../declaration/service.ts";
+import { retrievals, type StorageClass, storageClasses } from "../declaration/storageClass.ts";
+import { formatSeconds, seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { longestGap } from "../values/schedule.ts";
+import type { Sourced } from "../values/sourced.ts";
+import { type Guard, guardedSchedule } from "../values/weekdayGuard.ts";
+import { keepFaults } from "./tierFaults.ts";
+import { keptTiers, type Tier } from "./tiers.ts";
+
+/** How often the newest good backup is restored, and copied to where nothing expires. */
+interface Drilled {
+  drill?: { schedule: Sourced<string>; only?: Guard };
+}
+
+/** What keeps a service's retention from being a promise: each backup is judged by what is kept of it. */
+export function retentionFaults({ backups, objectives }: Pick<Service, "backups" | "objectives">): Fault[] {
+  return backups.flatMap((backup, index) => {
+    const path = `backups[${index}]`;
+    // Only what can be read can be compared.
+    if (keepFaults(backup, `${path}.keep`).length > 0) return [];
+    return [
+      ...goldenFaults(backup, `${path}.drill.schedule`),
+      ...storageFaults(backup, objectives.recoveryTime.value, `${path}.storageClass`),
+    ];
+  });
+}
+
+/** When publishing stops, everything that is kept by tier goes at last: the golden copy must have been made while there was a backup. */
+function goldenFaults({ keep, drill }: Backup & Drilled, path: string): Fault[] {
+  if (drill === undefined) return [];
+  const [longest] = keptTiers(keep).toSorted((one, other) => other.seconds - one.seconds);
+  const gap = readable(drill.schedule.value, (schedule) => longestGap(guardedSchedule(schedule, drill.only)));
+  if (longest === undefined || typeof gap === "string" || gap < longest.seconds) return [];
+  return [
+    {
+      path,
+      got: `"${drill.schedule.value}", which can leave ${formatSeconds(gap)} between two drills`,
+      allowed: `less than ${longest.keep}, for which the ${longest.tier} backups are kept: else one may expire before a drill makes it the golden copy`,
+      fix: "drill more often, or keep a tier longer",
+    },
+  ];
+}
+
+function storageFaults({ keep, storageClass = {} }: Backup, recoveryTime: string, path: string): Fault[] {
+  return (Object.entries(storageClass) as [Tier, StorageClass][]).flatMap(([tier, chosen]) => {
+    const fault = (got: string, allowed: string, fix: string) => [{ path: `${path}.${tier}`, got, allowed, fix }];
+    if (keep[tier] === undefined) return fault(`"${chosen}"`, "a class of a tier that is kept", "remove it");
+    if (!storageClasses.includes(chosen)) return fault(`"${chosen}"`, storageClasses.join(", "), "write GLACIER_IR");
+    const retrieval = retrievals[chosen];
+    if (retrieval === undefined || seconds(retrieval) < seconds(recoveryTime)) return [];
+    return fault(
+      `"${chosen}", whose data can be read only after up to ${retrieval}`,
+      `a class that is read within the recovery time of ${recoveryTime}`,
+      "write GLACIER_IR, which is read at once",
+    );
+  });
+}
+
+function readable(text: string, read: (text: string) => number): number | string {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Datastore } from "../declaration/datastore.ts";
+import type { Backup } from "../declaration/service.ts";
+import { type Container, ofContainers, type PodSpec, unguarded, type Volume } from "../kubernetes/podSpec.ts";
+import { type Fault, shown } from "../values/fault.ts";
+import { readable } from "../values/readable.ts";
+import { bytes, type Size, sizeOf } from "../values/size.ts";
+import { isDumped } from "./throughput.ts";
+
+/** Space under /tmp that the steps of a job share. */
+export const TMP: Size = "64Mi";
+/** What a container may write beside its volumes: its log. */
+export const LOG: Size = "256Mi";
+
+/**
+ * The most that a run may write on its node's own disk. A node that runs out of it evicts pods, not only this one, and few nodes have
+ * more to spare than this.
+ */
+export const MOST_ON_NODE: Size = "100Gi";
+
+/** The space under /scratch that a run needs at the most: what is dumped is never larger than what it is dumped from. */
+export function scratchOf(datastore: Datastore): Size | undefined {
+  return isDumped(datastore) ? datastore.size.value : undefined;
+}
+
+/** What keeps a run from finding the scratch space that it needs. */
+export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, path: string): Fault[] {
+  const scratch = scratchOf(datastore);
+  if (scratch === undefined || scratchClass !== undefined) return classFaults(scratchClass, path);
+  // A size that cannot be read is throughputFaults' to tell.
+  if (!readable(() => bytes(scratch)) || bytes(scratch) <= bytes(MOST_ON_NODE)) return [];
+  return [
+    {
+      path: `${path}.scratchClass`,
+      got: undefined,
+      allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write ${MOST_ON_NODE} on its node's own disk at the most`,
+      fix: "name a StorageClass of which each run gets a volume of its own, or declare continuous recovery (docs/continuous.md)",
+    },
+  ];
+}
+
+function classFaults(scratchClass: string | undefined, path: string): Fault[] {
+  if (scratchClass === undefined || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(scratchClass)) return [];
+  return [
+    {
+      path: `${path}.scratchClass`,
+      got: `"${scratchClass}"`,
+      allowed: "the name of a StorageClass",
+      fix: "write for example gp3, as kubectl get storageclasses lists it",
+    },
+  ];
+}
+
+/** Annotation of a backup's CronJob: the space that its runs need under /scratch, such as `20Gi`. */
+export const SCRATCH = "upkeep/scratch";
+
+/**
+ * What keeps the pod of a backup's CronJob, as it will be deployed, from the space that its annotation says it needs: the volume, and the
+ * limit at which the kubelet evicts whoever writes more on the node's own disk.
+ */
+export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
+  const at = "spec.jobTemplate.spec.template.spec";
+  const { volumes = [] } = pod;
+  const room = roomOf(volumes.find(({ name }) => name === "scratch"));
+  const faults: Fault[] = [];
+  if (room === undefined || !readable(() => bytes(room)) || bytes(room) < bytes(needed)) {
+    const fix = "set the volume's size to what the annotation says, where both are made: the datastore's declared size";
+    faults.push({ path: `${at}.volumes[name=scratch]`, got: shown(room), allowed: `${needed} or more`, fix });
+  }
+  const onNode = volumes.map(nodeRoomOf).filter((size) => size !== undefined && readable(() => bytes(size)));
+  const most = onNode.reduce((sum, size) => sum + bytes(size as string), bytes(LOG));
+  return [...faults, ...ofContainers(pod, at, unguarded, (container, path) => limitFaults(container, path, most))];
+}
+
+function limitFaults({ resources }: Container, at: string, most: number): Fault[] {
+  const limit = resources?.limits?.["ephemeral-storage"];
+  if (limit !== undefined && readable(() => bytes(limit)) && bytes(limit) >= most) return [];
+  return [
+    {
+      path: `${at}.resources.limits.ephemeral-storage`,
+      got: shown(limit),
+      allowed: `${sizeOf(most)} or more: the pod's volumes on its node's disk, and ${LOG} for its log`,
+      fix: "set it: below that the kubelet evicts a run that needs only what was declared",
+    },
+  ];
+}
+
+function roomOf(volume: Volume | undefined): string | undefined {
+  const claim = volume?.ephemeral as
+    | { volumeClaimTemplate?: { spec?: { resources?: { requests?: { storage?: string } } } } }
+    | undefined;
+  return claim?.volumeClaimTemplate?.spec?.resources?.requests?.storage ?? nodeRoomOf(volume);
+}
+
+function nodeRoomOf(volume: Volume | undefined): string | undefined {
+  return (volume?.emptyDir as { sizeLimit?: string } | undefined)?.sizeLimit;
+}

@@ -1,0 +1,41 @@
+import type { Backup } from "../declaration/service.ts";
+import { formatSeconds, seconds } from "../values/duration.ts";
+import { type Fault, shown } from "../values/fault.ts";
+import { readable } from "../values/readable.ts";
+import { periods, type Tier, tiers } from "./tiers.ts";
+
+/** A tier's backup must outlive the period in which the next one is made, however late in it that is. */
+const PERIODS_KEPT = 2;
+
+/** What can be wrong with how long backups are kept. @param path of `keep` */
+export function keepFaults({ keep }: Pick<Backup, "keep">, path: string): Fault[] {
+  const names = Object.keys(keep);
+  const allowed = tiers.join(", ");
+  if (!names.some((name) => tiers.includes(name as Tier) && keep[name as Tier] !== undefined)) {
+    const got = names.length > 0 ? names.map((name) => shown(name)).join(", ") : "empty";
+    return [{ path, got, allowed: `one or more of ${allowed}`, fix: 'write for example { daily: guide("30d") }' }];
+  }
+  return [
+    ...names
+      .filter((name) => !tiers.includes(name as Tier))
+      .map((name) => ({ path, got: `with ${shown(name)}`, allowed, fix: "correct the tier's name" })),
+    ...tiers.flatMap((tier) => tierFaults(tier, keep[tier]?.value, `${path}.${tier}`)),
+  ];
+}
+
+function tierFaults(tier: Tier, kept: string | undefined, path: string): Fault[] {
+  if (kept === undefined) return [];
+  const least = PERIODS_KEPT * periods[tier];
+  if (!readable(() => seconds(kept))) {
+    return [{ path, got: shown(kept), allowed: "how long, such as 30d", fix: `write for example "30d"` }];
+  }
+  if (seconds(kept) >= least) return [];
+  return [
+    {
+      path,
+      got: kept,
+      allowed: `${formatSeconds(least)} or more, ${PERIODS_KEPT} periods of the tier: else one is gone before the next is made`,
+      fix: "keep it longer, or leave the tier out",
+    },
+  ];
+}

@@ -1,0 +1,327 @@
+import { DATA_OUTLIVES_MANIFEST_DAYS } from "../backup/retention.ts";
+import { type Fault, shown } from "../values/fault.ts";
+
+/** The settings of an S3 bucket that are judged, by the name of the resource (aws.s3) that sets each. */
+export const settingKinds = [
+  "BucketVersioning",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
+  "BucketOwnershipControls",
+  "BucketPolicy",
+  "BucketObjectLockConfiguration",
+  "BucketLifecycleConfiguration",
+] as const;
+
+export type SettingKind = (typeof settingKinds)[number];
+
+/** The settings that are judged where a bucket has them, and not asked for. */
+export const optionalKinds = ["BucketLogging", "BucketReplicationConfig"] as const;
+
+export type OptionalKind = (typeof optionalKinds)[number];
+
+/** What is judged of a bucket itself. */
+export interface BucketFields {
+  bucket?: string;
+  objectLockEnabled?: boolean;
+}
+
+/** The parts of the settings that the rules read, all in one: each kind has its own. */
+export interface SettingFields {
+  versioningConfiguration?: { status?: string };
+  blockPublicAcls?: boolean;
+  blockPublicPolicy?: boolean;
+  ignorePublicAcls?: boolean;
+  restrictPublicBuckets?: boolean;
+  rule?: { objectOwnership?: string; defaultRetention?: { mode?: string; days?: number; years?: number } };
+  rules?: readonly (LifecycleRule &
+    ReplicationRule & { applyServerSideEncryptionByDefault?: { sseAlgorithm?: string } })[];
+  targetBucket?: string;
+  /** JSON. */
+  policy?: string;
+}
+
+interface LifecycleRule {
+  status?: string;
+  filter?: { prefix?: string; and?: { prefix?: string } };
+  prefix?: string;
+  expiration?: { days?: number };
+}
+
+interface ReplicationRule {
+  deleteMarkerReplication?: { status?: string };
+  destination?: { bucket?: string };
+}
+
+type Rule = (setting: SettingFields, bucket: BucketFields) => Fault[];
+
+/** Whether a bucket of that name holds backups: `backup` or `backups` is a word of it. */
+export function namesBackups(bucket: string): boolean {
+  return /(^|[.-])backups?([.-]|$)/.test(bucket);
+}
+
+/** What a bucket for backups must say itself: a lock can hardly be turned on later. */
+export function backupBucketFaults({ objectLockEnabled }: BucketFields): Fault[] {
+  return objectLockEnabled === true ? [] : [wrong("objectLockEnabled", objectLockEnabled, "true", "set it to true")];
+}
+
+/** The settings that only a bucket of backups needs. */
+export const backupSettingKinds: readonly SettingKind[] = [
+  "BucketObjectLockConfiguration",
+  "BucketLifecycleConfiguration",
+];
+
+/**
+ * What is wrong with one setting of a bucket.
+ *
+ * @param setting undefined where the bucket has none of the kind
+ */
+export function settingFaults(kind: SettingKind, setting: SettingFields | undefined, bucket: BucketFields): Fault[] {
+  if (setting) return rules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
+  return [{ path: kind, got: undefined, allowed: purposes[kind], fix: `add an aws.s3.${kind} for this bucket` }];
+}
+
+/** What is wrong with a setting that a bucket need not have. */
+export function optionalFaults(kind: OptionalKind, setting: SettingFields, bucket: BucketFields): Fault[] {
+  return optionalRules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
+}
+
+const optionalRules: Record<OptionalKind, Rule> = {
+  BucketReplicationConfig: ({ rules = [] }, { bucket }) =>
+    rules.flatMap(({ status, deleteMarkerReplication, destination }, index) => {
+      if (status !== "Enabled") return [];
+      const faults: Fault[] = [];
+      const path = `rules[${index}]`;
+      if (destination?.bucket === `arn:aws:s3:::${bucket}`) {
+        faults.push(wrong(`${path}.destination.bucket`, "the bucket itself", "another bucket", "name the second copy"));
+      }
+      if (deleteMarkerReplication?.status === "Enabled") {
+        const allowed = "Disabled: what hides a backup here would hide its second copy too";
+        faults.push(wrong(`${path}.deleteMarkerReplication.status`, "Enabled", allowed, "set Disabled"));
+      }
+      return faults;
+    }),
+  BucketLogging: ({ targetBucket }, { bucket }) => {
+    if (targetBucket === undefined) return [wrong("targetBucket", undefined, "a log bucket", "name one")];
+    if (targetBucket !== bucket && !namesBackups(targetBucket)) return [];
+    const allowed = "a log bucket: log delivery can neither lock what it puts nor put it only if it is new";
+    return [
+      wrong(
+        "targetBucket",
+        targetBucket === bucket ? "the bucket itself" : "a bucket for backups",
+        allowed,
+        "name one",
+      ),
+    ];
+  },
+};
+
+/** What a bucket that others' access logs go to needs beside what every bucket does. */
+export function logBucketFaults(lifecycle: SettingFields | undefined, policy: SettingFields | undefined): Fault[] {
+  const expires = lifecycle?.rules?.some(
+    ({ status, expiration }) => status === "Enabled" && (expiration?.days ?? 0) > 0,
+  );
+  const lets = statementsOf(policy?.policy ?? "{}").filter(
+    ({ Effect, Principal }) =>
+      Effect === "Allow" && JSON.stringify(Principal ?? "").includes("logging.s3.amazonaws.com"),
+  );
+  const anybodys = lets.filter(
+    ({ Condition = {} }) =>
+      !Object.values(Condition).some((keys) =>
+        Object.keys(keys).some((key) => key.toLowerCase() === "aws:sourceaccount"),
+      ),
+  );
+  return [
+    ...(expires
+      ? []
+      : [
+          {
+            path: "BucketLifecycleConfiguration",
+            got: "without a rule that expires logs",
+            allowed: "an enabled rule with expiration.days: logs are never read again after a while",
+            fix: "add one, such as 400 days",
+          },
+        ]),
+    ...(anybodys.length === 0
+      ? []
+      : [
+          {
+            path: "BucketPolicy.policy",
+            got: "letting S3 write the logs of anybody's bucket",
+            allowed: "log delivery under a condition on aws:SourceAccount",
+            fix: 'add StringEquals with "aws:SourceAccount", and ArnLike with "aws:SourceArn"',
+          },
+        ]),
+  ];
+}
+
+/** What a lifecycle and a lock say against each other. */
+export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle: SettingFields | undefined): Fault[] {
+  const { days = 0, years = 0 } = lock?.rule?.defaultRetention ?? {};
+  const locked = days + 365 * years;
+  return (lifecycle?.rules ?? []).flatMap((rule) => {
+    const kept = rule.expiration?.days ?? 0;
+    const prefix = prefixOf(rule);
+    if (rule.status !== "Enabled" || kept === 0 || kept >= locked || !/(^|\/)(manifests|data)\//.test(prefix))
+      return [];
+    const name = /^[\w/.-]{1,100}$/.test(prefix) ? prefix : "";
+    return [
+      {
+        path: `BucketLifecycleConfiguration.rules[${name}].expiration.days`,
+        got: String(kept),
+        allowed: `${locked} or more, for which the bucket's lock keeps every version: the backup would be hidden, and not deleted`,
+        fix: "lock for as long as what is kept shortest, and no longer",
+      },
+    ];
+  });
+}
+
+const purposes: Record<SettingKind, string> = {
+  BucketVersioning: "one that keeps what is overwritten",
+  BucketPublicAccessBlock: "one that blocks every kind of public access",
+  BucketServerSideEncryptionConfiguration: "one that says how objects are encrypted",
+  BucketOwnershipControls: "one that turns access lists off",
+  BucketPolicy: "one that denies access without TLS",
+  BucketObjectLockConfiguration: "one that keeps backups from being deleted too soon",
+  BucketLifecycleConfiguration: "one that deletes backups when they have been kept long enough",
+};
+
+const rules: Record<SettingKind, Rule> = {
+  BucketVersioning: ({ versioningConfiguration }) =>
+    oneOf("versioningConfiguration.status", versioningConfiguration?.status, ["Enabled"]),
+  BucketPublicAccessBlock: (setting) =>
+    (["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const)
+      .filter((flag) => setting[flag] !== true)
+      .map((flag) => wrong(flag, setting[flag], "true", "set it to true")),
+  BucketServerSideEncryptionConfiguration: ({ rules }) =>
+    oneOf(
+      "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm",
+      rules?.[0]?.applyServerSideEncryptionByDefault?.sseAlgorithm,
+      ["aws:kms", "aws:kms:dsse", "AES256"],
+    ),
+  BucketOwnershipControls: ({ rule }) => oneOf("rule.objectOwnership", rule?.objectOwnership, ["BucketOwnerEnforced"]),
+  BucketPolicy: ({ policy }, { bucket }) => {
+    if (policy !== undefined && deniesPlainHttp(policy, bucket)) return [];
+    const allowed = `a statement that denies "*" the action s3:* on the bucket and its objects where aws:SecureTransport is "false"`;
+    const got = policy === undefined ? undefined : "without the denial of plain HTTP";
+    return [{ path: "policy", got, allowed, fix: "add that statement, with no other condition in it" }];
+  },
+  BucketObjectLockConfiguration: ({ rule }) => {
+    const retention = rule?.defaultRetention;
+    if (!retention) return [wrong("rule.defaultRetention", retention, "a mode with days or years", "set both")];
+    const { mode, days = 0, years = 0 } = retention;
+    return [
+      ...oneOf("rule.defaultRetention.mode", mode, ["GOVERNANCE", "COMPLIANCE"]),
+      ...(days > 0 || years > 0 ? [] : [wrong("rule.defaultRetention.days", undefined, "1 or more", "set it")]),
+    ];
+  },
+  BucketLifecycleConfiguration: ({ rules = [] }) => lifecycleFaults(rules),
+};
+
+/** A manifest without its data would promise a backup that is gone. */
+function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
+  const enabled = rules.filter(({ status }) => status === "Enabled");
+  if (enabled.length === 0) {
+    return [{ path: "rules", got: "without one that is enabled", allowed: "one rule or more", fix: "enable one" }];
+  }
+  // Such as database/manifests/daily/: whose, and where on its shelves. What a volume's manifests name has no shelf.
+  const homes = enabled.flatMap((rule) => {
+    const [, home, kind, shelf] = /^(.*)(manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
+    if (home === undefined || shelf === undefined) return [];
+    const judgedByShelf =
+      kind === "data" && shelf === "" && enabled.some((other) => prefixOf(other).startsWith(`${home}manifests/`));
+    return judgedByShelf ? [] : [JSON.stringify([home, shelf])];
+  });
+  return [...goldenFaults(enabled), ...dataFaults(enabled, [...new Set(homes)])];
+}
+
+/** The golden copy is what is left when everything else has expired. */
+function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
+  return enabled.flatMap((rule) => {
+    if (!(rule.expiration?.days && /(^|\/)golden\//.test(prefixOf(rule)))) return [];
+    const path = `rules[${/^[\w/.-]{1,100}$/.test(prefixOf(rule)) ? prefixOf(rule) : ""}].expiration.days`;
+    const allowed = "none: the golden copy is what is left when every backup has expired";
+    return [{ path, got: String(rule.expiration.days), allowed, fix: "remove it; expire noncurrent versions instead" }];
+  });
+}
+
+function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[]): Fault[] {
+  return homes.flatMap((key) => {
+    const [home, shelf] = JSON.parse(key) as [string, string];
+    const [manifests, data] = [`manifests/${shelf}`, `data/${shelf}`].map((folder) =>
+      keptDays(enabled, home + folder),
+    ) as [number, number];
+    if (data === Number.POSITIVE_INFINITY || data >= manifests + DATA_OUTLIVES_MANIFEST_DAYS) return [];
+    const name = /^[\w/.-]{1,100}$/.test(home) ? home : "";
+    const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
+    const allowed = `${least}: what ${name}manifests/${shelf} names must still be there`;
+    const fix = `keep data ${DATA_OUTLIVES_MANIFEST_DAYS} days longer than manifests`;
+    return [{ path: `rules[${name}data/${shelf}].expiration.days`, got: String(data), allowed, fix }];
+  });
+}
+
+/** Days after which the first of the rules expires what lies under a prefix. */
+function keptDays(rules: readonly LifecycleRule[], prefix: string): number {
+  const days = rules.filter((rule) => prefix.startsWith(prefixOf(rule))).map(({ expiration }) => expiration?.days || 0);
+  return Math.min(...days.filter((count) => count > 0), Number.POSITIVE_INFINITY);
+}
+
+function prefixOf({ filter, prefix }: LifecycleRule): string {
+  return filter?.prefix ?? filter?.and?.prefix ?? prefix ?? "";
+}
+
+interface Statement {
+  Effect?: string;
+  Principal?: unknown;
+  Action?: unknown;
+  Resource?: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** Whether a bucket policy keeps everyone from everything in the bucket where the connection is not encrypted. */
+function deniesPlainHttp(policy: string, bucket: string | undefined): boolean {
+  return statementsOf(policy).some(({ Effect, Principal, Action, Resource, Condition }) => {
+    const everyone = Principal === "*" || listOf((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*");
+    const everything = listOf(Action).some((action) => action === "*" || action === "s3:*");
+    const [[operator, test] = [], ...otherOperators] = Object.entries(Condition ?? {});
+    const [[key, value] = [], ...otherKeys] = Object.entries(test ?? {});
+    const onlyWithoutTls =
+      /^Bool(IfExists)?$/.test(operator ?? "") &&
+      key?.toLowerCase() === "aws:securetransport" &&
+      String(listOf(value)) === "false" &&
+      otherOperators.length + otherKeys.length === 0;
+    const arn = `arn:aws:s3:::${bucket}`;
+    const everywhere = [arn, `${arn}/any`].every((one) => listOf(Resource).some((pattern) => covers(pattern, one)));
+    return Effect === "Deny" && everyone && everything && onlyWithoutTls && everywhere;
+  });
+}
+
+function statementsOf(policy: string): Statement[] {
+  try {
+    return listOf((JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement);
+  } catch {
+    return [];
+  }
+}
+
+/** IAM writes a list of one as the one. */
+function listOf<T>(value: T | T[] | undefined): T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** Whether a resource pattern of IAM covers an ARN, in whichever partition it is. */
+function covers(pattern: unknown, arn: string): boolean {
+  const parts = String(pattern)
+    .replace(/^arn:aws[\w-]*:/, "arn:aws:")
+    .split("*")
+    .map((part) => part.replace(/[.+^${}()|[\]\\?]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(arn);
+}
+
+function oneOf(path: string, value: string | undefined, allowed: string[]): Fault[] {
+  if (value !== undefined && allowed.includes(value)) return [];
+  return [wrong(path, value, allowed.join(", "), `set ${allowed[0]}`)];
+}
+
+function wrong(path: string, value: unknown, allowed: string, fix: string): Fault {
+  return { path, got: shown(value), allowed, fix };
+}

@@ -1,0 +1,128 @@
+import type { Duration } from "../values/duration.ts";
+import type { Sourced } from "../values/sourced.ts";
+
+/** What is measured of a continuous backup, in seconds. `$scope` stands for the matcher of the datastore's namespace. */
+export interface Measure {
+  /** What grows old. */
+  what: "archive" | "base backup";
+  /** PromQL of its age: one series without labels; nothing where the exporter says nothing, or never had anything to say. */
+  age: string;
+  /** How old it may become. */
+  within: Sourced<Duration>;
+}
+
+/** A job that restores from the continuous backup, made and owned by whoever runs the database. */
+export interface ContinuousDrill {
+  /** The CronJob's name, in the datastore's namespace. */
+  job: string;
+  /** The longest time between two rehearsals that succeeded. */
+  every: Sourced<Duration>;
+}
+
+/**
+ * A backup that the database's own operator makes all the time, as the alternative to dumps: Upkeep makes nothing, and watches its age.
+ * docs/continuous.md says what each vendor's series are worth.
+ */
+export interface Continuous {
+  by: "Amazon RDS" | "CloudNativePG" | "pgBackRest";
+  /** The most data, counted in time, that it can lose: how old the newest archived change may become. */
+  within: Sourced<Duration>;
+  measures: Measure[];
+  drill?: ContinuousDrill;
+  /** Why no restore from it is rehearsed. One of `drill` and this is needed. */
+  undrilled?: string;
+}
+
+/** What every kind says of itself. */
+type Common = Pick<Continuous, "within"> & Partial<Pick<Continuous, "drill" | "undrilled">>;
+
+/** What a kind that makes base backups says beside. */
+interface WithBase extends Common {
+  /** How old the newest base backup may become: a restore replays everything since. */
+  baseBackupWithin: Sourced<Duration>;
+}
+
+/**
+ * RDS for PostgreSQL, or Aurora. It keeps base backups out of sight and ships its log every five minutes, which LatestRestorableTime of
+ * DescribeDBInstances tells. That is no CloudWatch metric, so no exporter of CloudWatch has it: the one that you run is to be named.
+ *
+ * @param facts.age PromQL of the seconds since LatestRestorableTime, from your exporter
+ */
+export function rds({ age, ...common }: Common & { age: string }): Continuous {
+  return { by: "Amazon RDS", ...common, measures: [{ what: "archive", age, within: common.within }] };
+}
+
+/**
+ * A Cluster of CloudNativePG that archives to an object store. An age counts only while segments wait: a database that changes nothing
+ * archives nothing, and loses nothing. Its `archive_timeout` of five minutes makes waiting out of every change.
+ *
+ * @param facts.cluster the Cluster's name, which its pods' names begin with
+ * @param facts.inCore whether the operator itself backs up, as before 1.26, instead of the Barman Cloud plugin: its series has another name
+ */
+export function cloudNativePg({
+  cluster,
+  inCore = false,
+  baseBackupWithin,
+  ...common
+}: WithBase & { cluster: string; inCore?: boolean }): Continuous {
+  const pods = `$scope,pod=~"${cluster}-[0-9]+"`;
+  const primary = `on (namespace, pod) cnpg_pg_replication_in_recovery{${pods}} == 0`;
+  const waiting = `cnpg_collector_pg_wal_archive_status{${pods},value="ready"}`;
+  const base = inCore ? "cnpg_collector" : "barman_cloud_cloudnative_pg_io";
+  return {
+    by: "CloudNativePG",
+    ...common,
+    measures: [
+      {
+        what: "archive",
+        // A replica archives nothing and says so with -1; so does a primary that never has.
+        age:
+          `max(cnpg_pg_stat_archiver_seconds_since_last_archival{${pods}} >= 0 and ${primary})` +
+          ` * on () clamp_max(max(${waiting} and ${primary}), 1)`,
+        within: common.within,
+      },
+      {
+        what: "base backup",
+        // Only the primary knows; the others, and all before the first backup, say 0.
+        age: `time() - (max(${base}_last_available_backup_timestamp{${pods}}) > 0)`,
+        within: baseBackupWithin,
+      },
+    ],
+  };
+}
+
+/** Which exporter tells of pgBackRest: pgMonitor's queries, as Crunchy's operator PGO has them, or pgbackrest_exporter beside postgres_exporter. */
+export type PgBackRestExporter = "pgMonitor" | "pgbackrest_exporter";
+
+/**
+ * A stanza of pgBackRest. Each of its kinds of backup counts as one: a full one is as good as an incremental one.
+ *
+ * @param facts.stanza as pgBackRest names it
+ */
+export function pgBackRest({
+  stanza,
+  exporter,
+  baseBackupWithin,
+  ...common
+}: WithBase & { stanza: string; exporter: PgBackRestExporter }): Continuous {
+  const of = `$scope,stanza="${stanza}"`;
+  // The youngest: of a replica it is no number, or what it did when it was the primary.
+  const { archive, base } = {
+    pgMonitor: {
+      archive: "min(ccp_archive_command_status_seconds_since_last_archive{$scope} >= 0)",
+      base: `min(ccp_backrest_last_incr_backup_time_since_completion_seconds{${of}})`,
+    },
+    pgbackrest_exporter: {
+      archive: "min(pg_stat_archiver_last_archive_age{$scope} >= 0)",
+      base: `min(pgbackrest_backup_since_last_completion_seconds{${of}})`,
+    },
+  }[exporter];
+  return {
+    by: "pgBackRest",
+    ...common,
+    measures: [
+      { what: "archive", age: archive, within: common.within },
+      { what: "base backup", age: base, within: baseBackupWithin },
+    ],
+  };
+}

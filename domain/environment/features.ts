@@ -1,0 +1,15 @@
+import type { Fault } from "../values/fault.ts";
+import type { Environment } from "./environment.ts";
+
+/** What the cluster lacks and nothing can stand in for. docs/features.md has the whole table. */
+export function featureFaults({ name, features }: Environment): Fault[] {
+  if (features.kubeStateMetrics) return [];
+  return [
+    {
+      path: `upkeep:features.kubeStateMetrics in Pulumi.${name}.yaml`,
+      got: "false",
+      allowed: "true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared",
+      fix: "install kube-state-metrics and let Prometheus scrape it, then set this to true",
+    },
+  ];
+}

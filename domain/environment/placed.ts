@@ -1,0 +1,88 @@
+import type { Recipient } from "../declaration/configurationKinds.ts";
+import type { Service } from "../declaration/service.ts";
+import { type Fault, refuseFaults } from "../values/fault.ts";
+import type { Size } from "../values/size.ts";
+import { assumed } from "../values/sourced.ts";
+import type { Environment } from "./environment.ts";
+
+/**
+ * The service as it is in an environment: with that environment's namespaces, addresses, sizes and bounds in place of the
+ * declared ones.
+ */
+export function placed(service: Service, { differs }: Environment): Service {
+  const at = (namespace: string) => differs.namespaces[namespace] ?? namespace;
+  const key = (name: string) => `${service.name}/${name}`;
+  return {
+    ...service,
+    namespace: at(service.namespace),
+    datastores: service.datastores.map((datastore) => {
+      const size = differs.sizes[key(datastore.name)] as Size | undefined;
+      const recipient = differs.recipients[key(datastore.name)] as Recipient | undefined;
+      return {
+        ...datastore,
+        ...(datastore.namespace && { namespace: at(datastore.namespace) }),
+        ...(size && { size: assumed(size) }),
+        ...(datastore.kind === "configuration" && {
+          ...(datastore.recoveryNamespace && { recoveryNamespace: at(datastore.recoveryNamespace) }),
+          ...(recipient && { secrets: { ...datastore.secrets, recipient } }),
+        }),
+      };
+    }),
+    endpoints: service.endpoints.map((endpoint) => ({
+      ...endpoint,
+      urls: endpoint.urls.map((url) => {
+        // What is no address is refused by healthFaults, in words.
+        if (!URL.canParse(url)) return url;
+        const { origin } = new URL(url);
+        return (differs.origins[origin] ?? origin) + url.slice(origin.length);
+      }),
+    })),
+    workloads: service.workloads.map((workload) => {
+      const bounds = differs.autoscale[key(workload.name)];
+      if (!workload.autoscale || !bounds) return workload;
+      return {
+        ...workload,
+        autoscale: { ...workload.autoscale, min: assumed(bounds.min), max: assumed(bounds.max) },
+      };
+    }),
+  };
+}
+
+/** @throws DeclarationError for each difference that names nothing which a known service declares: it would change nothing */
+export function refuseStrayDifferences({ name, differs }: Environment, known: Service[]): void {
+  const names = (of: (service: Service) => string[]) => [...new Set(known.flatMap(of))].sort();
+  const declared = {
+    namespaces: names(({ namespace, datastores }) => [
+      namespace,
+      ...datastores.flatMap((one) => one.namespace ?? []),
+      ...datastores.flatMap((one) => (one.kind === "configuration" ? (one.recoveryNamespace ?? []) : [])),
+    ]),
+    origins: names(({ endpoints }) =>
+      endpoints.flatMap(({ urls }) => urls.flatMap((url) => (URL.canParse(url) ? new URL(url).origin : []))),
+    ),
+    sizes: names((service) =>
+      service.datastores.flatMap((one) => ("size" in one ? `${service.name}/${one.name}` : [])),
+    ),
+    recipients: names((service) =>
+      service.datastores.flatMap((one) => (one.kind === "configuration" ? `${service.name}/${one.name}` : [])),
+    ),
+    autoscale: names((service) =>
+      service.workloads.flatMap((one) => (one.autoscale ? `${service.name}/${one.name}` : [])),
+    ),
+  };
+  refuseFaults(
+    `environment "${name}"`,
+    Object.entries(declared).flatMap(([kind, allowed]) =>
+      Object.keys(differs[kind as keyof typeof differs])
+        .filter((key) => !allowed.includes(key))
+        .map(
+          (key): Fault => ({
+            path: `upkeep:differs.${kind} in Pulumi.${name}.yaml`,
+            got: `"${key}"`,
+            allowed: allowed.join(", ") || "none",
+            fix: `pulumi config rm --path 'upkeep:differs.${kind}["${key}"]' --stack ${name}`,
+          }),
+        ),
+    ),
+  );
+}

@@ -1,0 +1,121 @@
+import { weekdays } from "../declaration/window.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type AlertRule, alertRule, type RecordingRule } from "../prometheus/rules.ts";
+import { formatSeconds } from "../values/duration.ts";
+import type { Severity } from "../values/severity.ts";
+import type { Guard } from "../values/weekdayGuard.ts";
+import { STALE_FOR } from "./maintenanceJob.ts";
+
+export interface JobAlertFacts {
+  service: string;
+  namespace: string;
+  job: string;
+  /** Seconds after which the last success is too long ago. */
+  staleAfter: number;
+  /** How loud it is when the job has not succeeded for too long, or is gone; left out where only a person starts it. */
+  severity?: "warning" | "critical";
+  /** What must hold when a run starts, else it does nothing and succeeds: only the other runs are judged. */
+  only?: Guard;
+  environment: Environment;
+}
+
+/** The alerts that every maintenance job brings with it, from kube-state-metrics' series alone. */
+export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
+  const { service, namespace, job, staleAfter, severity, only, environment } = facts;
+  const cronJob = selector(facts);
+  const rule = (name: string, expr: string, wait: string, level: Severity, summary: string, description: string) =>
+    alertRule({ service, namespace }, environment, {
+      name,
+      expr,
+      for: wait,
+      severity: level,
+      labels: { cronjob: job },
+      summary,
+      description,
+    });
+  const failed = rule(
+    "MaintenanceJobFailed",
+    // The newest finished run decides, so that the alert ends with the next success instead of with the old Job's removal.
+    `max(${completions(facts)} or kube_cronjob_created{${cronJob}}${only ? ` or ${QUALIFYING}{${cronJob}}` : ""})` +
+      ` < max(${starts(facts)} and on (namespace, job_name) kube_job_failed{condition="true"} == 1)`,
+    "1m",
+    "warning",
+    `The last run of ${job} failed`,
+    `A Job of CronJob ${namespace}/${job} failed, and none that started later has completed.`,
+  );
+  if (severity === undefined) return [failed];
+  // The last success has no series before the first one; the CronJob's creation counts until then.
+  const lastSuccess = only
+    ? `max(${QUALIFYING}{${cronJob}} or ${WATCHED}{${cronJob}})`
+    : `max(kube_cronjob_status_last_successful_time{${cronJob}} or kube_cronjob_created{${cronJob}})`;
+  return [
+    rule(
+      "MaintenanceJobStale",
+      `time() - ${lastSuccess} > ${staleAfter}`,
+      STALE_FOR,
+      severity,
+      `${job} has not succeeded for more than ${formatSeconds(staleAfter)}`,
+      `The last successful run of CronJob ${namespace}/${job} is {{ $value | humanizeDuration }} ago; as scheduled it is never more than ${formatSeconds(staleAfter)}.`,
+    ),
+    rule(
+      "MaintenanceJobMissing",
+      `absent(kube_cronjob_info{${cronJob}})`,
+      "15m",
+      severity,
+      `${job} does not exist`,
+      `CronJob ${namespace}/${job} is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.`,
+    ),
+    rule(
+      "MaintenanceJobSuspended",
+      `max(kube_cronjob_spec_suspend{${cronJob}}) == 1`,
+      "15m",
+      // Once it has been so for too long it is stale, and as loud as that.
+      "warning",
+      `${job} is suspended`,
+      `CronJob ${namespace}/${job} is declared to run, and somebody suspended it: it does not run until it is resumed.`,
+    ),
+    failed,
+  ];
+}
+
+/** When a guarded job last did its work. */
+const QUALIFYING = "upkeep:maintenance_job_qualifying_success:timestamp";
+
+/** Since when Prometheus has watched it. */
+const WATCHED = "upkeep:maintenance_job_watched:timestamp";
+
+/** How long Prometheus may be down and still know it afterwards. */
+const REMEMBERED = "1d";
+
+/**
+ * What must be recorded for a job's alerts, before them. A guarded job succeeds on the days on which it has nothing to do as well, and
+ * the Job of the day that counted may be gone from the history before the next such day comes: so Prometheus remembers when it ended.
+ */
+export function jobRecords(facts: JobAlertFacts): RecordingRule[] {
+  const { service, namespace, job, severity, only } = facts;
+  if (!only || severity === undefined) return [];
+  const labels = { service, namespace, cronjob: job };
+  const known = (record: string) => `last_over_time(${record}{${selector(facts)}}[${REMEMBERED}])`;
+  return [
+    { record: QUALIFYING, expr: `max(${completions(facts)} or ${known(QUALIFYING)})`, labels },
+    // Where Prometheus has forgotten all, the job has as long as between two runs from then on.
+    { record: WATCHED, expr: `max(${known(WATCHED)}) or vector(time())`, labels },
+  ];
+}
+
+function selector({ namespace, job }: JobAlertFacts): string {
+  return `namespace="${namespace}",cronjob="${job}"`;
+}
+
+/** The starts of its runs that were to do something. */
+function starts({ namespace, job, only }: JobAlertFacts): string {
+  const started = `kube_job_status_start_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;
+  return only ? `(${started} and day_of_week(${started}) == ${weekdays.indexOf(only.weekday)})` : started;
+}
+
+/** The ends of those that did it. */
+function completions(facts: JobAlertFacts): string {
+  const { namespace, job, only } = facts;
+  const completed = `kube_job_status_completion_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;
+  return only ? `(${completed} and on (namespace, job_name) ${starts(facts)})` : completed;
+}

@@ -1,0 +1,94 @@
+import { formatSeconds, seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { cronJobNameFaults } from "../values/names.ts";
+import { durationFaults } from "../values/readable.ts";
+import { longestGap, shortestGap } from "../values/schedule.ts";
+import { type Guard, guardedSchedule, scheduleFaults } from "../values/weekdayGuard.ts";
+
+/** When a maintenance job runs, and how long it may wait and work. */
+export interface JobTimes {
+  name: string;
+  schedule: string;
+  /** What must hold when a run starts; else the run does nothing. */
+  only?: Guard;
+  startingDeadline: string;
+  deadline: string;
+}
+
+/** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
+export const SHORTEST_STARTING_DEADLINE = 10;
+
+const DAY = 86_400;
+
+/** How long a job's staleness lasts before it is told: a run that ends in this time has mended it. */
+export const STALE_FOR = "5m";
+
+/** The times that decide how old a job's newest result can become. */
+export interface Cadence extends Omit<JobTimes, "name"> {
+  /** How many failed runs in a row are counted in; none where left out. */
+  survives?: number;
+}
+
+/**
+ * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, once
+ * more for each failed run that is survived, plus how late a run may start, plus how long it may take.
+ *
+ * @throws RangeError when the schedule or a deadline cannot be read
+ */
+export function worstCaseAge({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): number {
+  const gap = longestGap(guardedSchedule(schedule, only));
+  return gap * (1 + survives) + seconds(startingDeadline) + seconds(deadline);
+}
+
+/** The sum that worstCaseAge is, for a person to check. @throws RangeError as worstCaseAge does */
+export function worstCaseSum({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): string {
+  const runs = survives === 1 ? "a failed run" : `${survives} failed runs`;
+  return [
+    `longest gap ${formatSeconds(longestGap(guardedSchedule(schedule, only)))}`,
+    ...(survives > 0 ? [`the same ${survives === 1 ? "" : `${survives} times `}to survive ${runs}`] : []),
+    `starting deadline ${formatSeconds(seconds(startingDeadline))}`,
+    `deadline ${formatSeconds(seconds(deadline))}`,
+  ].join(" + ");
+}
+
+/** What keeps a job's times from working together: a run must be over before the next one is due. */
+export function jobFaults({ name, schedule, only, startingDeadline, deadline }: JobTimes): Fault[] {
+  const faults = cronJobNameFaults("name", name);
+  const unreadable = [
+    ...scheduleFaults(schedule, only),
+    ...durationFaults("startingDeadline", startingDeadline),
+    ...durationFaults("deadline", deadline),
+  ];
+  // Only what can be read can be compared.
+  if (unreadable.length > 0) return [...faults, ...unreadable];
+  const runs = guardedSchedule(schedule, only);
+  const gap = shortestGap(runs);
+  for (const [path, value] of Object.entries({ startingDeadline, deadline })) {
+    if (seconds(value) >= gap) {
+      faults.push({
+        path,
+        got: value,
+        allowed: `less than ${formatSeconds(gap)}, the shortest gap of schedule "${schedule}"`,
+        fix: "shorten it, or run the job less often",
+      });
+    }
+  }
+  if (seconds(startingDeadline) < SHORTEST_STARTING_DEADLINE) {
+    faults.push({
+      path: "startingDeadline",
+      got: startingDeadline,
+      allowed: `${SHORTEST_STARTING_DEADLINE}s or more`,
+      fix: "lengthen it",
+    });
+  }
+  const latest = (runs.minutes.at(-1) as number) * 60 + seconds(startingDeadline) + seconds(deadline);
+  if (only && latest > DAY) {
+    faults.push({
+      path: "schedule",
+      got: `"${schedule}", whose last run of a day can start or retry until ${formatSeconds(latest - DAY)} after midnight`,
+      allowed: `runs that are over within their day: every try asks whether it is ${only.weekday}`,
+      fix: "run it earlier, or shorten its deadlines",
+    });
+  }
+  return faults;
+}

@@ -1,0 +1,154 @@
+import { SHORTEST_STARTING_DEADLINE } from "../jobs/maintenanceJob.ts";
+import { formatSeconds } from "../values/duration.ts";
+import { type Fault, shown } from "../values/fault.ts";
+import { parseSchedule, shortestGap } from "../values/schedule.ts";
+import { podSpecFaults } from "./podHardening.ts";
+import { type Guard, type PodSpec, unguarded } from "./podSpec.ts";
+
+/** The part of a CronJob's specification (CronJobSpec of batch/v1) that the rules read. */
+export interface CronJobSpec {
+  schedule?: string;
+  timeZone?: string;
+  suspend?: boolean;
+  concurrencyPolicy?: string;
+  startingDeadlineSeconds?: number;
+  successfulJobsHistoryLimit?: number;
+  failedJobsHistoryLimit?: number;
+  jobTemplate?: {
+    spec?: { activeDeadlineSeconds?: number; backoffLimit?: number; template?: { spec?: PodSpec } };
+  };
+}
+
+type Check = (cronJob: CronJobSpec, at: string) => Fault[];
+
+/**
+ * What a CronJob must satisfy so that its runs happen, end, and leave a trace, in a pod that podSpecFaults accepts.
+ *
+ * @param at path of the CronJob's specification
+ * @returns one fault for each thing that is wrong
+ */
+export function cronJobFaults(cronJob: CronJobSpec, at = "spec", guard: Guard = unguarded): Fault[] {
+  return [
+    ...checks.flatMap((check) => guard(() => check(cronJob, at))),
+    ...guard(() =>
+      podSpecFaults(cronJob.jobTemplate?.spec?.template?.spec ?? {}, `${at}.jobTemplate.spec.template.spec`, guard),
+    ),
+  ];
+}
+
+const checks: Check[] = [
+  schedule,
+  timeZone,
+  concurrencyPolicy,
+  startingDeadline,
+  startingDeadlineFits,
+  activeDeadline,
+  activeDeadlineFits,
+  history("successfulJobsHistoryLimit"),
+  history("failedJobsHistoryLimit"),
+  restartPolicy,
+  backoffLimit,
+];
+
+function schedule({ schedule, suspend }: CronJobSpec, at: string): Fault[] {
+  if (schedule !== undefined && (suspend === true || shortestInterval(schedule) !== undefined)) return [];
+  return [
+    {
+      path: `${at}.schedule`,
+      got: shownSchedule(schedule),
+      allowed:
+        "five cron fields (day of week 0 to 6) or a descriptor such as @daily, that meet a day; no TZ= and no @every",
+      fix: 'write for example "0 2 * * *"',
+    },
+  ];
+}
+
+function timeZone({ timeZone }: CronJobSpec, at: string): Fault[] {
+  if (timeZone !== undefined && timeZone !== "" && timeZone !== "Local") return [];
+  const allowed = "a name of the time zone database";
+  const got = timeZone === undefined ? undefined : `"${timeZone}"`;
+  return [{ path: `${at}.timeZone`, got, allowed, fix: 'set "Etc/UTC": the controller\'s own zone can change' }];
+}
+
+function concurrencyPolicy({ concurrencyPolicy }: CronJobSpec, at: string): Fault[] {
+  if (concurrencyPolicy === "Forbid" || concurrencyPolicy === "Replace") return [];
+  const path = `${at}.concurrencyPolicy`;
+  const fix = "set Forbid: the default, Allow, starts a second run beside a slow one";
+  return [{ path, got: shown(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
+}
+
+function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at: string): Fault[] {
+  if (deadline !== undefined && deadline >= SHORTEST_STARTING_DEADLINE) return [];
+  const allowed = `${SHORTEST_STARTING_DEADLINE} or more`;
+  const fix = "set how late a run may still start, for example 300";
+  return [{ path: `${at}.startingDeadlineSeconds`, got: shown(deadline), allowed, fix }];
+}
+
+function startingDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
+  return fits(cronJob.startingDeadlineSeconds, cronJob, `${at}.startingDeadlineSeconds`);
+}
+
+function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
+  const deadline = jobTemplate?.spec?.activeDeadlineSeconds;
+  if (deadline !== undefined && deadline > 0) return [];
+  const fix = "set the longest time that a run may take: a hung run would last for ever";
+  return [{ path: `${at}.jobTemplate.spec.activeDeadlineSeconds`, got: shown(deadline), allowed: "above 0", fix }];
+}
+
+/** Under Forbid a run that outlasts the interval makes the next one fall out. Under Replace the next one ends it. */
+function activeDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
+  if (cronJob.concurrencyPolicy !== "Forbid") return [];
+  const deadline = cronJob.jobTemplate?.spec?.activeDeadlineSeconds;
+  return fits(deadline, cronJob, `${at}.jobTemplate.spec.activeDeadlineSeconds`);
+}
+
+function fits(deadline: number | undefined, { schedule, suspend }: CronJobSpec, path: string): Fault[] {
+  const interval = suspend === true ? undefined : shortestInterval(schedule);
+  if (deadline === undefined || interval === undefined || deadline < interval) return [];
+  const allowed = `below ${interval} (${formatSeconds(interval)}), the schedule's shortest interval`;
+  return [{ path, got: shown(deadline), allowed, fix: "shorten it, or run the job less often" }];
+}
+
+function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit"): Check {
+  return (cronJob, at) => {
+    const limit = cronJob[field];
+    if (limit !== undefined && limit >= 1 && limit <= 10) return [];
+    const fix = "set for example 3: the last runs' logs are what a person reads first";
+    return [{ path: `${at}.${field}`, got: shown(limit), allowed: "1 to 10", fix }];
+  };
+}
+
+function restartPolicy({ jobTemplate }: CronJobSpec, at: string): Fault[] {
+  const policy = jobTemplate?.spec?.template?.spec?.restartPolicy;
+  if (policy === "Never" || policy === "OnFailure") return [];
+  const path = `${at}.jobTemplate.spec.template.spec.restartPolicy`;
+  const fix = "set Never: each try then keeps its own pod and logs";
+  return [{ path, got: shown(policy), allowed: "Never, OnFailure", fix }];
+}
+
+/** Also Kubernetes' default. */
+const HIGHEST_BACKOFF_LIMIT = 6;
+
+function backoffLimit({ jobTemplate }: CronJobSpec, at: string): Fault[] {
+  const limit = jobTemplate?.spec?.backoffLimit;
+  if (limit === undefined || (limit >= 0 && limit <= HIGHEST_BACKOFF_LIMIT)) return [];
+  const path = `${at}.jobTemplate.spec.backoffLimit`;
+  const fix = "set for example 3: what fails so often needs a person";
+  return [{ path, got: shown(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
+}
+
+/** Seconds between the schedule's closest runs; undefined where it has none that can be told. */
+function shortestInterval(schedule: string | undefined): number | undefined {
+  try {
+    return schedule === undefined ? undefined : shortestGap(parseSchedule(schedule));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A schedule as a fault may show it: only what looks like one, for anything else may be a secret. */
+export function shownSchedule(schedule: string | undefined): string | undefined {
+  if (schedule === undefined) return undefined;
+  const cronLike = /^(?:(?:CRON_)?TZ=[\w/+-]+ )?(?:@[a-z]+(?: \w+)?|(?:[\d\s*?,/#-]|\b[a-z]{1,3}\b)*)$/i;
+  return schedule.length <= 80 && cronLike.test(schedule) ? `"${schedule}"` : `${schedule.length} characters`;
+}

@@ -1,0 +1,64 @@
+import type { Environment } from "../environment/environment.ts";
+
+/** Where a job's pods may send traffic, as a NetworkPolicy says it (NetworkPolicyEgressRule of networking.k8s.io/v1). */
+export interface EgressRule {
+  to: {
+    ipBlock?: { cidr: string };
+    podSelector?: object;
+    namespaceSelector?: { matchLabels: Record<string, string> };
+  }[];
+  ports?: { protocol: "TCP"; port: number }[];
+}
+
+/** To the pods of the job's own namespace, on one port. */
+export function egressToOwnNamespace(port: number): EgressRule {
+  return { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] };
+}
+
+/** To networks, on a port of each. */
+export function egressToNetworks(networks: { cidr: string; port: number }[]): EgressRule[] {
+  return networks.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port }] }));
+}
+
+/**
+ * To S3, and to what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more. Source:
+ * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
+ */
+export function egressToS3({ backups: { egress, identity } }: Environment): EgressRule[] {
+  return egressToNetworks("podIdentity" in identity ? [...egress, { cidr: "169.254.170.23/32", port: 80 }] : egress);
+}
+
+/** To the pods of a namespace, on one port. @param own the namespace of the job itself */
+export function egressToNamespace(namespace: string, own: string, port: number): EgressRule {
+  if (namespace === own) return egressToOwnNamespace(port);
+  return { to: [podsOf(namespace)], ports: [{ protocol: "TCP", port }] };
+}
+
+/**
+ * To whatever answers at an address. A Service of the cluster is reached on its pods' port, which the address does not tell, so
+ * the port is left open there; everything else may have any IP, and the address's port.
+ */
+export function egressToUrl(url: string): EgressRule {
+  const { hostname, port, protocol } = new URL(url);
+  // A name without a dot is a Service of the job's own namespace.
+  if (/^[a-z0-9-]+$/i.test(hostname)) return { to: [{ podSelector: {} }] };
+  const namespace = /\.([a-z0-9-]+)\.svc(\.|$)/.exec(hostname)?.[1];
+  if (namespace !== undefined) return { to: [podsOf(namespace)] };
+  const number = Number(port) || (protocol === "https:" ? 443 : 80);
+  return egressAnywhere(number);
+}
+
+/** To any IP, on one port. */
+export function egressAnywhere(port: number): EgressRule {
+  const to = ["0.0.0.0/0", "::/0"].map((cidr) => ({ ipBlock: { cidr } }));
+  return { to, ports: [{ protocol: "TCP", port }] };
+}
+
+function podsOf(namespace: string): EgressRule["to"][number] {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+}
+
+/** Each rule once. */
+export function distinct(rules: EgressRule[]): EgressRule[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
+}

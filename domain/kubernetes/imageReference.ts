@@ -1,0 +1,79 @@
+import type { Fault } from "../values/fault.ts";
+import { type Guard, ofContainers, type PodSpec, unguarded } from "./podSpec.ts";
+
+/** An image's name in its parts. */
+export interface ImageReference {
+  /** Host and port; undefined where the runtime's default registry is meant. */
+  registry: string | undefined;
+  repository: string;
+  tag: string | undefined;
+  /** Algorithm and hexadecimal digits, such as `sha256:9f86…`. */
+  digest: string | undefined;
+}
+
+// The grammar of github.com/distribution/reference, part by part.
+const registryForm = /^([a-zA-Z0-9]+(?:[.-]+[a-zA-Z0-9]+)*|\[[a-fA-F0-9:]+\])(:\d+)?$/;
+const repositoryForm = /^[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
+const tagForm = /^\w[\w.-]{0,127}$/;
+const digestForm = /^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+
+const form = "[registry[:port]/]repository[:tag][@digest], the repository in lower case";
+
+/**
+ * @param text such as `redis:8.2.1`, `registry.example.com:5000/team/app:1.4.0@sha256:…`
+ * @throws RangeError when a container runtime would refuse it
+ */
+export function parseImageReference(text: string): ImageReference {
+  const [name = "", digest, ...afterDigest] = text.split("@");
+  const [first = "", ...rest] = name.split("/");
+  // Without a dot, a port or capitals the first part is an organisation of the default registry, not a host: library/redis.
+  const registry = rest.length > 0 && (first === "localhost" || /[.:A-Z]/.test(first)) ? first : undefined;
+  const [repository = "", tag, ...afterTag] = (registry === undefined ? name : rest.join("/")).split(":");
+  const wellFormed =
+    afterDigest.length === 0 &&
+    afterTag.length === 0 &&
+    registryForm.test(registry ?? "localhost") &&
+    repositoryForm.test(repository) &&
+    tagForm.test(tag ?? "any") &&
+    (digest === undefined || digestForm.test(digest));
+  if (!wellFormed) {
+    // Not quoted: what is not an image's name may be anything, a password too.
+    throw new RangeError(
+      `${text.length} characters are not an image reference; allowed: ${form}. Fix: write for example "redis:8.2.1"`,
+    );
+  }
+  return { registry, repository, tag, digest };
+}
+
+/**
+ * Whether a tag names one build: a version of two numbers or more, a date or build number, or a commit, at the tag's start or
+ * after `-`, `_` or `.`. So `17.6-trixie`, `v1.36.3`, `2026-11-22` and `sha-3f2c9a1` do; `17`, `lts` and `lts-alpine3.22` move.
+ */
+export function isExactTag(tag: string): boolean {
+  return /(^|[-_.])(v?\d+\.\d|\d{4,}|(?=[a-f]*\d)[0-9a-f]{7,64}(?![0-9a-z]))/.test(tag);
+}
+
+/** @returns faults of the images that could change without anyone deploying them, or that no runtime accepts */
+export function imageFaults(pod: PodSpec, at = "spec", guard: Guard = unguarded): Fault[] {
+  return ofContainers(pod, at, guard, ({ image }, path) => imageFault(image, `${path}.image`));
+}
+
+function imageFault(image: string | undefined, path: string): Fault[] {
+  if (!image) return [{ path, got: undefined, allowed: pinned, fix: 'name the image, for example "redis:8.2.1"' }];
+  let reference: ImageReference;
+  try {
+    reference = parseImageReference(image);
+  } catch {
+    const got = `${image.length} characters that are not an image reference`;
+    return [{ path, got, allowed: form, fix: 'write for example "redis:8.2.1"' }];
+  }
+  const { repository, tag, digest } = reference;
+  if (digest !== undefined || (tag !== undefined && isExactTag(tag))) return [];
+  const shown = image.length > 120 ? `…${image.slice(-120)}` : image;
+  const why = tag === undefined ? "has no tag" : "has a tag that moves";
+  const example = `${repository.split("/").at(-1)}:1.2.3`;
+  const fix = `name the version that runs today, as in "${example}", or its digest`;
+  return [{ path, got: `"${shown}", which ${why}`, allowed: pinned, fix }];
+}
+
+const pinned = "an exact version tag, or a digest";

@@ -1,0 +1,148 @@
+import type { Fault } from "../values/fault.ts";
+import { assignedCredential, configuredCredential, credentialIn, type Finding, namedCredential } from "./credential.ts";
+import { type Guard, unguarded } from "./podSpec.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A part of an object: where it lies, and what it stands in. */
+interface Place {
+  path: string;
+  /** Keys that lead there, without the lists' numbers: `env`, `value`. */
+  keys: readonly string[];
+}
+
+/**
+ * Credentials that stand in a Kubernetes object in clear text, where everyone can read them who may read the object, the stack's state
+ * or the program. Of a Secret only a configuration of Alertmanager's is judged: the rest of a Secret is what Secrets are for.
+ *
+ * @param kind such as `ConfigMap`
+ * @param object the object as it will be deployed
+ * @returns one fault for each text that holds a credential, naming its path and never its value
+ */
+export function inlineSecretFaults(kind: string, object: Fields, guard: Guard = unguarded): Fault[] {
+  const annotations = guard(() => annotationFaults(object, guard));
+  if (/^Secret(Patch)?$/.test(kind)) return [...annotations, ...alertmanagerFaults(object, guard)];
+  const parts = Object.keys(object).filter((key) => !["metadata", "apiVersion", "kind"].includes(key));
+  return [
+    ...annotations,
+    ...parts.flatMap((key) => guard(() => faultsIn(object[key], { path: key, keys: [key] }, kind, guard))),
+  ];
+}
+
+function annotationFaults({ metadata }: Fields, guard: Guard): Fault[] {
+  const annotations = ((metadata as Fields | undefined)?.annotations ?? {}) as Fields;
+  return Object.keys(annotations).flatMap((name) =>
+    guard(() => textFault(annotations[name], `metadata.annotations["${plain(name)}"]`, credentialIn)),
+  );
+}
+
+function alertmanagerFaults(secret: Fields, guard: Guard): Fault[] {
+  const entries = (fields: Fields | undefined, name: string, read: (text: string) => string) =>
+    Object.keys(fields ?? {})
+      .filter((key) => /^alertmanager\.ya?ml$/.test(key))
+      .flatMap((key) =>
+        guard(() =>
+          textFault(fields?.[key], `${name}["${key}"]`, (text) => {
+            const configuration = read(text);
+            return credentialIn(configuration) ?? configuredCredential(configuration, "always");
+          }),
+        ),
+      );
+  return [
+    ...guard(() => entries(secret.stringData as Fields, "stringData", (text) => text)),
+    ...guard(() => entries(secret.data as Fields, "data", atob)),
+  ];
+}
+
+function faultsIn(value: unknown, place: Place, kind: string, guard: Guard): Fault[] {
+  if (typeof value === "string") return textFault(value, place.path, (text) => findingAt(place, kind, text));
+  if (typeof value !== "object" || value === null) return [];
+  const fields = value as Fields;
+  const list = Array.isArray(value);
+  return [
+    ...(list ? flagFaults(value, place, guard) : guard(() => variableFault(fields, place))),
+    // By key: what is not known yet must not hide the rest.
+    ...Object.keys(fields).flatMap((key) =>
+      guard(() => faultsIn(fields[key], inside(fields, key, place, list, guard), kind, guard)),
+    ),
+  ];
+}
+
+function inside(fields: Fields, key: string, { path, keys }: Place, list: boolean, guard: Guard): Place {
+  if (list) return { path: `${path}[${nameOf(fields[key], guard) ?? key}]`, keys };
+  return { path: /^[\w-]{1,80}$/.test(key) ? `${path}.${key}` : `${path}["${plain(key)}"]`, keys: [...keys, key] };
+}
+
+function findingAt({ keys }: Place, kind: string, text: string): Finding {
+  const found = credentialIn(text);
+  if (found) return found;
+  const [section, entry = ""] = keys;
+  if (/^ConfigMap(Patch)?$/.test(kind) && section === "data") {
+    const inFile = isProgram(entry) ? assignedCredential(text) : configuredCredential(text, "where it looks so");
+    return namedCredential(entry, text) ?? inFile;
+  }
+  return isCommand(keys) ? assignedCredential(text) : undefined;
+}
+
+function isCommand(keys: readonly string[]): boolean {
+  return ["command", "args"].includes(keys.at(-1) ?? "");
+}
+
+function isProgram(entry: string): boolean {
+  return /\.(?:sh|bash|js|cjs|mjs|ts|py|rb|pl|lua|sql)$/.test(entry);
+}
+
+/** An environment variable, or a header that a probe sends: its name says what its value is. */
+function variableFault(fields: Fields, { path, keys }: Place): Fault[] {
+  const names = Object.keys(fields);
+  const named = ["env", "httpHeaders"].includes(keys.at(-1) ?? "") && names.includes("name") && names.includes("value");
+  return named ? textFault(fields.value, `${path}.value`, (text) => unlessFormed(String(fields.name), text)) : [];
+}
+
+/** A flag and its value as two words of a command: `--password`, `…`. */
+function flagFaults(words: readonly unknown[], { path, keys }: Place, guard: Guard): Fault[] {
+  if (!isCommand(keys)) return [];
+  return Object.keys(words)
+    .map(Number)
+    .flatMap((index) =>
+      guard(() => {
+        const flag = index > 0 ? words[index - 1] : undefined;
+        if (typeof flag !== "string" || !/^--?[a-z][\w-]*$/i.test(flag) || String(words[index]).startsWith("-"))
+          return [];
+        return textFault(words[index], `${path}[${index}]`, (text) => unlessFormed(flag, text));
+      }),
+    );
+}
+
+/** By name alone: what the value's own form gives away is said already. */
+function unlessFormed(name: string, text: string): Finding {
+  return credentialIn(text) ? undefined : namedCredential(name, text);
+}
+
+function textFault(value: unknown, path: string, find: (text: string) => Finding): Fault[] {
+  const found = typeof value === "string" ? find(value) : undefined;
+  if (found === undefined) return [];
+  return [
+    {
+      path,
+      got: `${(value as string).length} characters with ${found}`,
+      allowed: "no credential in clear text",
+      fix: "keep it in a Secret that the program does not create, and refer to that: secretKeyRef, a mounted file, $(NAME)",
+    },
+  ];
+}
+
+function nameOf(element: unknown, guard: Guard): string | undefined {
+  if (typeof element !== "object" || element === null || !Object.keys(element).includes("name")) return undefined;
+  let name: string | undefined;
+  guard(() => {
+    name = `name=${plain(String((element as Fields).name))}`;
+    return [];
+  });
+  return name;
+}
+
+/** A name as a path may show it. */
+function plain(name: string): string {
+  return /^[\w./-]{1,100}$/.test(name) ? name : "*";
+}

@@ -1,0 +1,66 @@
+import { type Fault, shown } from "../values/fault.ts";
+import { checkPod, mustBe, restricted } from "./podSecurity.ts";
+import type { Container, Guard, PodSpec, Resources } from "./podSpec.ts";
+
+/**
+ * What every pod of ours satisfies: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric user,
+ * requests and limits, and no service account token that nobody asked for.
+ *
+ * A CPU limit is not asked for: it throttles a job without protecting anyone whom its request does not protect already.
+ *
+ * @param at path of the pod's specification
+ * @returns one fault for each thing that is wrong
+ */
+export function podSpecFaults(pod: PodSpec, at = "spec", guard?: Guard): Fault[] {
+  const checks = {
+    pod: [...restricted.pod, serviceAccountToken],
+    container: [
+      ...restricted.container,
+      readOnlyRootFilesystem,
+      numericUser,
+      amount("requests", "cpu", "100m"),
+      amount("requests", "memory", "128Mi"),
+      amount("limits", "memory", "128Mi"),
+      amount("limits", "ephemeral-storage", "256Mi"),
+    ],
+  };
+  return checkPod(pod, at, checks, guard);
+}
+
+function serviceAccountToken(pod: PodSpec, at: string): Fault[] {
+  const ownAccount = (pod.serviceAccountName ?? "default") !== "default";
+  if (ownAccount || pod.automountServiceAccountToken === false) return [];
+  return [
+    {
+      path: `${at}.automountServiceAccountToken`,
+      got: shown(pod.automountServiceAccountToken),
+      allowed: "false, unless serviceAccountName names an account of the workload's own",
+      fix: "set it to false, or name the account that the program needs",
+    },
+  ];
+}
+
+function readOnlyRootFilesystem(container: Container, at: string): Fault[] {
+  const path = `${at}.securityContext.readOnlyRootFilesystem`;
+  return mustBe(container.securityContext?.readOnlyRootFilesystem, true, path);
+}
+
+function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
+  const user = container.securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
+  // 0 is a fault of "restricted" already.
+  if (typeof user === "number" && Number.isInteger(user) && user >= 0) return [];
+  const path = `${at}.securityContext.runAsUser`;
+  return [
+    { path, got: shown(user), allowed: "a whole number above 0", fix: "set the image's own user, here or on the pod" },
+  ];
+}
+
+function amount(kind: keyof Resources, resource: string, example: string) {
+  return (container: Container, at: string, pod: PodSpec): Fault[] => {
+    if (container.resources?.[kind]?.[resource] ?? pod.resources?.[kind]?.[resource]) return [];
+    const path = `${at}.resources.${kind}.${resource}`;
+    return [
+      { path, got: undefined, allowed: "a quantity above 0", fix: `set what the program uses, as in "${example}"` },
+    ];
+  };
+}

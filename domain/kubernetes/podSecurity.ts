@@ -1,0 +1,206 @@
+import { type Fault, shown } from "../values/fault.ts";
+import {
+  type Container,
+  type Guard,
+  ofContainers,
+  type PodSpec,
+  type SharedSecurityContext,
+  unguarded,
+} from "./podSpec.ts";
+
+/** A check of a pod as a whole; `at` is the path of its specification. */
+export type PodCheck = (pod: PodSpec, at: string) => Fault[];
+/** A check of one container; `at` is the container's path. */
+export type ContainerCheck = (container: Container, at: string, pod: PodSpec) => Fault[];
+
+/**
+ * The Pod Security Standard "restricted" for Linux pods as of Kubernetes 1.36, checked as the API server's admission does
+ * (kubernetes.io/docs/concepts/security/pod-security-standards), so that a preview says what the cluster would refuse later.
+ */
+export const restricted: { pod: PodCheck[]; container: ContainerCheck[] } = {
+  pod: [
+    (pod, at) => refuseTrue(pod.hostNetwork, `${at}.hostNetwork`),
+    (pod, at) => refuseTrue(pod.hostPID, `${at}.hostPID`),
+    (pod, at) => refuseTrue(pod.hostIPC, `${at}.hostIPC`),
+    volumeTypes,
+    sysctls,
+    (pod, at) => profiles(pod.securityContext, at),
+    (pod, at) => refuse(pod.securityContext?.runAsNonRoot, false, "true", `${at}.securityContext.runAsNonRoot`),
+    (pod, at) => refuse(pod.securityContext?.runAsUser, 0, "above 0", `${at}.securityContext.runAsUser`),
+  ],
+  container: [
+    (container, at) => profiles(container.securityContext, at),
+    (container, at) => refuse(container.securityContext?.runAsUser, 0, "above 0", `${at}.securityContext.runAsUser`),
+    (container, at) => refuseTrue(container.securityContext?.privileged, `${at}.securityContext.privileged`),
+    (container, at) => oneOf(container.securityContext?.procMount, ["Default"], `${at}.securityContext.procMount`),
+    privilegeEscalation,
+    addedCapabilities,
+    droppedCapabilities,
+    nonRoot,
+    seccompProfile,
+    hostPorts,
+    handlerHosts,
+  ],
+};
+
+/** Runs checks over a pod and each of its containers, init containers included. */
+export function checkPod(
+  pod: PodSpec,
+  at: string,
+  checks: { pod: PodCheck[]; container: ContainerCheck[] },
+  guard: Guard = unguarded,
+): Fault[] {
+  return [
+    ...checks.pod.flatMap((check) => guard(() => check(pod, at))),
+    ...ofContainers(pod, at, guard, (container, path) =>
+      checks.container.flatMap((check) => guard(() => check(container, path, pod))),
+    ),
+  ];
+}
+
+/** A fault unless the value is the one allowed. */
+export function mustBe(value: boolean | undefined, allowed: boolean, path: string): Fault[] {
+  return value === allowed ? [] : [{ path, got: shown(value), allowed: `${allowed}`, fix: `set it to ${allowed}` }];
+}
+
+function refuse<T>(value: T | undefined, refused: T, allowed: string, path: string): Fault[] {
+  return value === refused ? [{ path, got: shown(value), allowed, fix: `remove it or make it ${allowed}` }] : [];
+}
+
+function refuseTrue(value: boolean | undefined, path: string): Fault[] {
+  return refuse(value, true, "false", path);
+}
+
+/** A fault where a value is set to something else. */
+function oneOf(value: string | undefined, allowed: readonly string[], path: string): Fault[] {
+  if (value === undefined || allowed.includes(value)) return [];
+  const words = allowed.map((word) => (word === "" ? "nothing" : word)).join(", ");
+  return [{ path, got: shown(value), allowed: words, fix: "remove it or choose an allowed value" }];
+}
+
+const seccompTypes = ["RuntimeDefault", "Localhost"];
+const seLinuxTypes = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+
+function profiles(context: SharedSecurityContext | undefined, owner: string): Fault[] {
+  const { seccompProfile, appArmorProfile, seLinuxOptions, windowsOptions } = context ?? {};
+  const at = `${owner}.securityContext`;
+  return [
+    ...oneOf(seccompProfile?.type, seccompTypes, `${at}.seccompProfile.type`),
+    ...oneOf(appArmorProfile?.type, ["RuntimeDefault", "Localhost"], `${at}.appArmorProfile.type`),
+    ...oneOf(seLinuxOptions?.type, seLinuxTypes, `${at}.seLinuxOptions.type`),
+    ...oneOf(seLinuxOptions?.user, [""], `${at}.seLinuxOptions.user`),
+    ...oneOf(seLinuxOptions?.role, [""], `${at}.seLinuxOptions.role`),
+    ...refuseTrue(windowsOptions?.hostProcess, `${at}.windowsOptions.hostProcess`),
+  ];
+}
+
+const volumeSources = [
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "image",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+];
+
+function volumeTypes(pod: PodSpec, at: string): Fault[] {
+  return (pod.volumes ?? []).flatMap((volume, index) =>
+    Object.keys(volume)
+      .filter((key) => key !== "name" && !volumeSources.includes(key))
+      .map((source) => ({
+        path: `${at}.volumes[${index}].${source}`,
+        got: "set",
+        allowed: volumeSources.join(", "),
+        fix: "use emptyDir for scratch space, a persistentVolumeClaim for what must stay",
+      })),
+  );
+}
+
+const safeSysctls = [
+  "kernel.shm_rmid_forced",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.ip_unprivileged_port_start",
+  "net.ipv4.ping_group_range",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_keepalive_intvl",
+  "net.ipv4.tcp_keepalive_probes",
+  "net.ipv4.tcp_keepalive_time",
+  "net.ipv4.tcp_rmem",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.tcp_wmem",
+];
+
+function sysctls(pod: PodSpec, at: string): Fault[] {
+  return (pod.securityContext?.sysctls ?? []).flatMap(({ name }, index) => {
+    const path = `${at}.securityContext.sysctls[${index}].name`;
+    const allowed = 'the sysctls that "restricted" calls safe';
+    return safeSysctls.includes(name ?? "") ? [] : [{ path, got: shown(name), allowed, fix: "remove it" }];
+  });
+}
+
+function privilegeEscalation(container: Container, at: string): Fault[] {
+  const path = `${at}.securityContext.allowPrivilegeEscalation`;
+  return mustBe(container.securityContext?.allowPrivilegeEscalation, false, path);
+}
+
+function addedCapabilities(container: Container, at: string): Fault[] {
+  const added = container.securityContext?.capabilities?.add ?? [];
+  return added
+    .filter((capability) => capability !== "NET_BIND_SERVICE")
+    .map((capability) => ({
+      path: `${at}.securityContext.capabilities.add`,
+      got: shown(capability),
+      allowed: "none, or NET_BIND_SERVICE",
+      fix: "remove it",
+    }));
+}
+
+function droppedCapabilities(container: Container, at: string): Fault[] {
+  const dropped = container.securityContext?.capabilities?.drop ?? [];
+  if (dropped.includes("ALL")) return [];
+  const got = dropped.length === 0 ? undefined : `a list of ${dropped.length} without ALL`;
+  return [{ path: `${at}.securityContext.capabilities.drop`, got, allowed: '["ALL"]', fix: 'set it to ["ALL"]' }];
+}
+
+function nonRoot(container: Container, at: string, pod: PodSpec): Fault[] {
+  const value = container.securityContext?.runAsNonRoot ?? pod.securityContext?.runAsNonRoot;
+  return mustBe(value, true, `${at}.securityContext.runAsNonRoot`);
+}
+
+function seccompProfile(container: Container, at: string, pod: PodSpec): Fault[] {
+  const type = container.securityContext?.seccompProfile?.type ?? pod.securityContext?.seccompProfile?.type;
+  if (type !== undefined) return [];
+  const path = `${at}.securityContext.seccompProfile.type`;
+  return [
+    { path, got: undefined, allowed: seccompTypes.join(", "), fix: "set it to RuntimeDefault here or on the pod" },
+  ];
+}
+
+function hostPorts(container: Container, at: string): Fault[] {
+  return (container.ports ?? []).flatMap(({ hostPort = 0 }, index) => {
+    const path = `${at}.ports[${index}].hostPort`;
+    return hostPort === 0 ? [] : [{ path, got: shown(hostPort), allowed: "none", fix: "remove it" }];
+  });
+}
+
+function handlerHosts(container: Container, at: string): Fault[] {
+  const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
+  const handlers = {
+    livenessProbe,
+    readinessProbe,
+    startupProbe,
+    "lifecycle.postStart": lifecycle?.postStart,
+    "lifecycle.preStop": lifecycle?.preStop,
+  };
+  return Object.entries(handlers).flatMap(([name, handler]) =>
+    (["httpGet", "tcpSocket"] as const).flatMap((action) => {
+      const path = `${at}.${name}.${action}.host`;
+      const allowed = "nothing: the pod's own address";
+      return handler?.[action]?.host ? [{ path, got: "set", allowed, fix: "remove it" }] : [];
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+import { type Guard, unguarded } from "../kubernetes/podSpec.ts";
+import { type Fault, shown } from "../values/fault.ts";
+
+/** The part of a rule group that the checks read. Structural, so that our own groups, a PrometheusRule and a rule file all fit. */
+export interface RuleGroupFields {
+  name?: string;
+  rules?: readonly RuleFields[];
+}
+
+interface RuleFields {
+  alert?: string;
+  record?: string;
+  expr?: string | number;
+  for?: string;
+  labels?: Readonly<Record<string, string>>;
+  annotations?: Readonly<Record<string, string>>;
+}
+
+type Check = (rule: RuleFields, at: string) => Fault[];
+
+/** `none` tells nobody: it mutes others, or always fires so that its silence is noticed. */
+const severities = ["critical", "warning", "info", "none"];
+
+/**
+ * What a rule lacks for the person whom it wakes, or for the routes that lead there.
+ *
+ * @param at path of the list of groups
+ * @returns one fault for each thing that is wrong
+ */
+export function alertRuleFaults(groups: readonly RuleGroupFields[], at = "groups", guard: Guard = unguarded): Fault[] {
+  return elements(groups).flatMap((index) =>
+    guard(() => {
+      const group = groups[index] ?? {};
+      return elements(group.rules).flatMap((number) =>
+        guard(() => {
+          const rule = group.rules?.[number] ?? {};
+          const path = `${at}[${index}].rules[${nameOf(rule, guard) ?? number}]`;
+          return checksOf(rule).flatMap((check) => guard(() => check(rule, path)));
+        }),
+      );
+    }),
+  );
+}
+
+function checksOf(rule: RuleFields): Check[] {
+  if ("record" in rule && !("alert" in rule)) return [expr, recordName, plainLabels];
+  return [expr, alertName, wait, severity, label("service"), label("namespace"), plainLabels, ...annotations, runbook];
+}
+
+function expr({ expr }: RuleFields, at: string): Fault[] {
+  if (expr !== undefined && expr !== "") return [];
+  return [{ path: `${at}.expr`, got: undefined, allowed: "PromQL", fix: "write what the rule asks for" }];
+}
+
+function alertName({ alert, record }: RuleFields, at: string): Fault[] {
+  if (record !== undefined) {
+    const fix = "make two rules of it: Prometheus loads nothing of a file with such a rule";
+    return [{ path: `${at}.record`, got: shown(record), allowed: "nothing beside alert", fix }];
+  }
+  if (alert !== undefined && /^[A-Z][A-Za-z0-9]*$/.test(alert)) return [];
+  const allowed = "letters and digits, the first a capital, such as BackupStale";
+  return [{ path: `${at}.alert`, got: shown(alert), allowed, fix: "rename it, and its page in runbooks/" }];
+}
+
+/** Naming as in prometheus.io/docs/practices/rules. */
+function recordName({ record }: RuleFields, at: string): Fault[] {
+  if (record !== undefined && /^[a-zA-Z_]\w*:[a-zA-Z_]\w*:[a-zA-Z_]\w*$/.test(record)) return [];
+  const allowed = "level:metric:operations, such as namespace:http_requests:rate5m";
+  return [{ path: `${at}.record`, got: shown(record), allowed, fix: "rename it" }];
+}
+
+function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
+  // What tells nobody, such as a window that mutes others, must hold from its first minute.
+  if (labels?.severity === "none") return [];
+  if (duration !== undefined && /^(\d+(ms|[smhdwy]))+$/.test(duration) && /[1-9]/.test(duration)) return [];
+  const allowed = "a duration above 0, such as 5m";
+  const fix = "set how long it must hold: a single scrape that failed is nobody's alert";
+  return [{ path: `${at}.for`, got: shown(duration), allowed, fix }];
+}
+
+function severity({ labels }: RuleFields, at: string): Fault[] {
+  const level = labels?.severity;
+  if (level !== undefined && severities.includes(level)) return [];
+  const fix = "set one of them: the routes know no other";
+  return [{ path: `${at}.labels.severity`, got: shown(level), allowed: severities.join(", "), fix }];
+}
+
+function label(name: "service" | "namespace"): Check {
+  return ({ labels }, at) => {
+    if (labels?.[name]) return [];
+    const fix = `set the ${name} that it is about: the routes and its readers go by it`;
+    return [{ path: `${at}.labels.${name}`, got: undefined, allowed: `the name of a ${name}`, fix }];
+  };
+}
+
+function plainLabels({ labels }: RuleFields, at: string): Fault[] {
+  return Object.keys(labels ?? {})
+    .filter((name) => labels?.[name]?.includes("{{"))
+    .map((name) => ({
+      path: `${at}.labels.${/^\w{1,60}$/.test(name) ? name : "*"}`,
+      got: "a template",
+      allowed: "plain text",
+      fix: "write the template in an annotation: an alert whose labels change is a new one each time",
+    }));
+}
+
+const annotations = (["summary", "description"] as const).map(
+  (name): Check =>
+    ({ annotations }, at) => {
+      if (annotations?.[name]?.trim()) return [];
+      const fix = name === "summary" ? "say in one line what is wrong" : "say what it means, with the numbers";
+      return [{ path: `${at}.annotations.${name}`, got: undefined, allowed: "a sentence", fix }];
+    },
+);
+
+function runbook({ alert, annotations }: RuleFields, at: string): Fault[] {
+  const url = annotations?.runbook_url;
+  if (url !== undefined && /^https?:\/\/[^\s/]+\/\S*$/.test(url) && url.endsWith(`/${alert}.md`)) return [];
+  const page = `/${alert !== undefined && /^\w{1,80}$/.test(alert) ? alert : "<alert>"}.md`;
+  const allowed = `an address that begins with https:// or http:// and ends with ${page}`;
+  return [
+    { path: `${at}.annotations.runbook_url`, got: shown(url), allowed, fix: "link the alert's page in runbooks/" },
+  ];
+}
+
+/** By index: an element that is not known yet must not hide the others. */
+function elements(list: readonly unknown[] | undefined): number[] {
+  return Object.keys(list ?? []).map(Number);
+}
+
+/** The alert's or the record's own name where a path can show it. */
+function nameOf(rule: RuleFields, guard: Guard): string | undefined {
+  let name: string | undefined;
+  guard(() => {
+    const own = rule.alert ?? rule.record;
+    if (own !== undefined && /^[\w:]{1,80}$/.test(own)) name = own;
+    return [];
+  });
+  return name;
+}

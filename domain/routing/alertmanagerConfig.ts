@@ -1,0 +1,129 @@
+import type { IAlertmanagerConfigSpec } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfigSpec";
+import type { IReceiver } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/Receiver";
+import type { IRoute } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/Route";
+import type { ITimeInterval } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/TimeInterval";
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
+import { incident, incidentDetails, incidentSeverity, runbook, slackColor, slackText, title } from "./notifications.ts";
+import { type Destination, GROUP_BY, GROUP_INTERVAL, type Matcher, type Route, routing } from "./routes.ts";
+
+/**
+ * One service's part of an Alertmanager that is shared with others: the specification of an AlertmanagerConfig (v1alpha1).
+ * prometheus-operator adds the namespace's matcher to all of it, unless the Alertmanager's matcher strategy is None: alerts
+ * of what lies in other namespaces than the service's reach it with that strategy alone.
+ *
+ * @param service as it is in the environment
+ */
+export function alertmanagerConfigSpec(environment: Environment, service: Service): IAlertmanagerConfigSpec {
+  const { routes, destinations, muteTimes, inhibitions } = routing(environment, [service]);
+  const own: Matcher = { label: "service", operator: "=", value: service.name };
+  const isOwn = ({ matchers }: Route) => matchers.some(({ label }) => label === own.label);
+  const shared = routes.filter((route) => !isOwn(route)).map(route);
+  return {
+    // The operator makes one route of each AlertmanagerConfig: what is for every service stands inside it.
+    route: routes.filter(isOwn).map((one) => ({
+      ...route({ ...one, routes: [] }),
+      groupBy: GROUP_BY,
+      groupInterval: GROUP_INTERVAL,
+      routes: [...shared, ...(one.routes ?? []).map(route)] as NonNullable<IRoute["routes"]>,
+    }))[0] as IRoute,
+    receivers: destinations.map((destination) => receiver(environment.name, destination)),
+    inhibitRules: inhibitions.map(({ source, target, equal }) => ({
+      sourceMatch: [own, ...source].map(matcher),
+      targetMatch: [own, ...target].map(matcher),
+      equal,
+    })),
+    ...(muteTimes.length > 0 && {
+      muteTimeIntervals: muteTimes.map(({ name, window }) => ({
+        name,
+        timeIntervals: timeIntervals(window).map(timeInterval),
+      })),
+    }),
+  };
+}
+
+function route({ matchers, receiver, groupWait, repeatInterval, muted }: Route): IRoute {
+  return {
+    matchers: matchers.map(matcher),
+    receiver,
+    ...(groupWait && { groupWait }),
+    ...(repeatInterval && { repeatInterval }),
+    ...(muted && { muteTimeIntervals: muted }),
+  };
+}
+
+function matcher({ label, operator, value }: Matcher) {
+  return { name: label, matchType: operator, value };
+}
+
+function timeInterval({ times, weekdays, days_of_month: days }: TimeInterval): ITimeInterval {
+  return {
+    ...(times && { times: times.map(({ start_time, end_time }) => ({ startTime: start_time, endTime: end_time })) }),
+    ...(weekdays && { weekdays }),
+    ...(days && {
+      daysOfMonth: days.map((range) => {
+        const [start, end] = range.split(":").map(Number) as [number, number];
+        return { start, end };
+      }),
+    }),
+  };
+}
+
+function receiver(environment: string, { name, channels }: Destination): IReceiver {
+  const { pagerduty, slack, email, statusPage } = channels;
+  const sendResolved = true;
+  return {
+    name,
+    ...(pagerduty && {
+      pagerdutyConfigs: [
+        {
+          routingKey: selector(pagerduty),
+          sendResolved,
+          description: incident(environment),
+          severity: incidentSeverity,
+          class: "{{ .CommonLabels.alertname }}",
+          component: "{{ .CommonLabels.service }}",
+          group: environment,
+          details: keyValues(incidentDetails(environment)),
+          pagerDutyLinkConfigs: [{ href: runbook, alt: "Runbook" }],
+        },
+      ],
+    }),
+    ...(slack && {
+      slackConfigs: [
+        {
+          apiURL: selector(slack),
+          channel: slack.channel,
+          sendResolved,
+          color: slackColor,
+          title: title(environment),
+          text: slackText(environment),
+          fallback: title(environment),
+        },
+      ],
+    }),
+    ...(email && {
+      emailConfigs: [
+        {
+          to: email.to,
+          from: email.from,
+          smarthost: email.smarthost,
+          authUsername: email.username,
+          authPassword: selector(email),
+          sendResolved,
+          headers: keyValues({ Subject: title(environment) }),
+        },
+      ],
+    }),
+    ...(statusPage && { webhookConfigs: [{ urlSecret: selector(statusPage), sendResolved }] }),
+  };
+}
+
+function selector({ secret, key }: { secret: string; key: string }) {
+  return { name: secret, key };
+}
+
+function keyValues(values: Record<string, string>) {
+  return Object.entries(values).map(([key, value]) => ({ key, value }));
+}

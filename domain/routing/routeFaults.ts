@@ -1,0 +1,139 @@
+import type { Service } from "../declaration/service.ts";
+import type { Environment, Receiver } from "../environment/environment.ts";
+import type { Fault } from "../values/fault.ts";
+import { type Channel, severities } from "../values/severity.ts";
+import { windowFaultsIn } from "../windows/windowFaults.ts";
+import { channelsFor, receiverOf } from "./routes.ts";
+
+/**
+ * Everything that would keep an alert from reaching the people whom its service names.
+ *
+ * @param services all that the environment enables, as they are there
+ */
+export function routeFaults(environment: Environment, services: Service[]): Fault[] {
+  return [
+    ...withoutOperator(environment),
+    ...withoutFallback(environment),
+    ...strayReceivers(environment, services),
+    ...services.flatMap((service) => serviceRouteFaults(environment, service)),
+  ];
+}
+
+/** The part of it that is about one service. */
+export function serviceRouteFaults(environment: Environment, service: Service): Fault[] {
+  return [
+    ...criticalWithoutPager(environment, service),
+    ...criticalToNobody(environment, service),
+    ...unreachable(environment, service),
+    ...windowNames(service),
+    ...service.windows.flatMap((window, index) =>
+      windowFaultsIn(environment, window, `${service.name}.windows[${index}]`),
+    ),
+  ];
+}
+
+function withoutOperator({ name, alerting, features }: Environment): Fault[] {
+  if (alerting.owner === "upkeep" || features.prometheusOperator) return [];
+  return [
+    {
+      path: `upkeep:alerting.owner in Pulumi.${name}.yaml`,
+      got: '"shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs',
+      allowed: "upkeep, or shared where upkeep:features.prometheusOperator is true",
+      fix: `pulumi config set --path upkeep:alerting.owner upkeep --stack ${name}`,
+    },
+  ];
+}
+
+function withoutFallback(environment: Environment): Fault[] {
+  if (environment.alerting.receivers.default?.slack) return [];
+  return [
+    {
+      path: receiverPath(environment, "default", "slack"),
+      got: undefined,
+      allowed: "a webhook: what no route takes goes there, and nothing is dropped in silence",
+      fix: setting(environment, "default", "slack"),
+    },
+  ];
+}
+
+function strayReceivers({ name, alerting }: Environment, services: Service[]): Fault[] {
+  const teams = new Set(services.map(({ owner }) => owner.team));
+  return Object.keys(alerting.receivers)
+    .filter((team) => team !== "default" && !teams.has(team))
+    .map((team) => ({
+      path: `upkeep:alerting.receivers in Pulumi.${name}.yaml`,
+      got: `"${team}", a team that owns none of the services`,
+      allowed: ["default", ...teams].join(", "),
+      fix: `pulumi config rm --path 'upkeep:alerting.receivers["${team}"]' --stack ${name}`,
+    }));
+}
+
+/** Where alerts page, a critical one without a pager wakes nobody. */
+function criticalWithoutPager({ alerting }: Environment, { name, notify }: Service): Fault[] {
+  if (!alerting.pages || notify.critical.includes("pagerduty")) return [];
+  return [
+    {
+      path: `${name}.notify.critical`,
+      got: `${listed(notify.critical)}: critical without a pager`,
+      allowed: "pagerduty among them, where upkeep:alerting.pages is true",
+      fix: 'add "pagerduty"',
+    },
+  ];
+}
+
+/** Where alerts do not page, critical ones go where warnings go, which must be somewhere. */
+function criticalToNobody(environment: Environment, service: Service): Fault[] {
+  if (environment.alerting.pages || channelsFor(environment, service, "critical").length > 0) return [];
+  return [
+    {
+      path: `${service.name}.notify.warning`,
+      got: "empty",
+      allowed: "a channel: where upkeep:alerting.pages is false, critical alerts go where warnings go",
+      fix: 'add for example "slack"',
+    },
+  ];
+}
+
+function unreachable(environment: Environment, service: Service): Fault[] {
+  const { team } = service.owner;
+  const receiver = receiverOf(environment, service);
+  const channels = new Set(severities.flatMap((severity) => channelsFor(environment, service, severity)));
+  return [...channels]
+    .filter((channel) => !receiver?.[channel])
+    .map((channel) => {
+      const isPager = channel === "pagerduty" && channelsFor(environment, service, "critical").includes(channel);
+      const owner = team in environment.alerting.receivers ? team : "default";
+      return {
+        path: receiverPath(environment, owner, channel),
+        got: undefined,
+        allowed: isPager
+          ? `a pager, for ${service.name} of team ${team} notifies it: critical without a pager`
+          : `a receiver, for ${service.name} of team ${team} notifies it`,
+        fix: `${setting(environment, owner, channel)}, or take "${channel}" out of ${service.name}.notify`,
+      };
+    });
+}
+
+function windowNames({ name, windows }: Service): Fault[] {
+  const names = windows.map((window) => window.name);
+  return names
+    .filter((window, index) => names.indexOf(window) !== index)
+    .map((window) => ({
+      path: `${name}.windows`,
+      got: `with "${window}" twice`,
+      allowed: "each name once",
+      fix: "rename or remove one",
+    }));
+}
+
+function receiverPath({ name }: Environment, team: string, channel: keyof Receiver): string {
+  return `upkeep:alerting.receivers.${team}.${channel} in Pulumi.${name}.yaml`;
+}
+
+function setting({ name }: Environment, team: string, channel: Channel): string {
+  return `pulumi config set --path upkeep:alerting.receivers.${team}.${channel}.secret <value> --stack ${name}, and its key`;
+}
+
+function listed(channels: Channel[]): string {
+  return channels.join(", ") || "empty";
+}

@@ -1,0 +1,128 @@
+import type { Service } from "../declaration/service.ts";
+import type { Autoscale, Workload } from "../declaration/workload.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Fault } from "../values/fault.ts";
+
+/** Whether a workload is scaled, or kept through drains, by us. */
+export function isKept({ autoscale, maxUnavailable }: Workload): boolean {
+  return autoscale !== undefined || maxUnavailable !== undefined;
+}
+
+/** The use of CPU that the autoscaler holds, in percent of what the pods request. */
+export function utilization({ cpu }: Autoscale): number {
+  return Number.parseInt(cpu.value, 10);
+}
+
+/** All that keeps a service's autoscalers and disruption budgets from working. Empty where all work. */
+export function autoscaleFaults(service: Service, environment: Environment): Fault[] {
+  const kept = service.workloads.filter(isKept);
+  return [
+    ...missingMetrics(kept, environment),
+    ...kept.flatMap((workload) => [...boundFaults(workload), ...budgetFaults(workload)]),
+    ...kept
+      .filter(({ name }, index) => kept.findIndex((other) => other.name === name) !== index)
+      .map(({ name }) => ({
+        path: "workloads",
+        got: `with "${name}" twice, both with autoscale or maxUnavailable`,
+        allowed: "each such name once: the autoscaler and the budget are named as their workload",
+        fix: "leave both out for one of the two",
+      })),
+  ];
+}
+
+function missingMetrics(workloads: Workload[], { name, features }: Environment): Fault[] {
+  const names = workloads.filter(({ autoscale }) => autoscale).map((workload) => workload.name);
+  if (features.metricsServer || names.length === 0) return [];
+  return [
+    {
+      path: `upkeep:features.metricsServer in Pulumi.${name}.yaml`,
+      got: "false",
+      allowed: `true where a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts, and nothing takes its place`,
+      fix: `install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack ${name}, or leave out autoscale`,
+    },
+  ];
+}
+
+function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
+  if (!autoscale) return [];
+  const path = `workloads "${name}".autoscale`;
+  const faults: Fault[] = [];
+  if (kind === "DaemonSet") {
+    faults.push({
+      path,
+      got: "that of a DaemonSet",
+      allowed: "a Deployment or a StatefulSet: a DaemonSet has one pod on each node",
+      fix: "remove autoscale, or correct the kind",
+    });
+  }
+  const { min, max, cpu } = autoscale;
+  const where = "in the declaration, or for one environment in upkeep:differs.autoscale";
+  if (!isCount(min.value)) {
+    faults.push({
+      path: `${path}.min`,
+      got: String(min.value),
+      allowed: "a whole number, 1 or more",
+      fix: `set it ${where}`,
+    });
+  }
+  if (!isCount(max.value) || max.value < min.value) {
+    faults.push({
+      path: `${path}.max`,
+      got: String(max.value),
+      allowed: `a whole number, ${min.value} (its min) or more`,
+      fix: `raise it, or lower min, ${where}`,
+    });
+  }
+  if (!/^([1-9]\d?|100)%$/.test(cpu.value)) {
+    faults.push({
+      path: `${path}.cpu`,
+      got: `"${cpu.value}"`,
+      allowed: "a whole number from 1 to 100 with a percent sign",
+      fix: 'write for example "70%"',
+    });
+  }
+  return faults;
+}
+
+function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload): Fault[] {
+  if (!maxUnavailable) return [];
+  const path = `workloads "${name}".maxUnavailable`;
+  const faults: Fault[] = [];
+  if (kind === "DaemonSet") {
+    faults.push({
+      path,
+      got: "that of a DaemonSet",
+      allowed: "a Deployment or a StatefulSet: a drain leaves a DaemonSet's pods alone",
+      fix: "remove maxUnavailable, or correct the kind",
+    });
+  }
+  if (Object.keys(pods ?? {}).length === 0) {
+    faults.push({
+      path: `workloads "${name}".pods`,
+      got: undefined,
+      allowed: "labels that select its pods and no others, where maxUnavailable is set",
+      fix: `add for example pods: { app: "${name}" }`,
+    });
+  }
+  const { value } = maxUnavailable;
+  if (!isCount(value)) {
+    faults.push({
+      path,
+      got: String(value),
+      allowed: "a whole number, 1 or more: with 0 no node that runs such a pod can ever be drained",
+      fix: "write 1",
+    });
+  } else if (autoscale && value >= autoscale.min.value) {
+    faults.push({
+      path,
+      got: String(value),
+      allowed: `less than autoscale.min, which is ${autoscale.min.value}: else one drain may take every pod`,
+      fix: "raise min in the declaration, or for one environment in upkeep:differs.autoscale",
+    });
+  }
+  return faults;
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}

@@ -1,0 +1,52 @@
+import { type Weekday, weekdays } from "../declaration/window.ts";
+import type { Fault } from "./fault.ts";
+import { parseSchedule, restricted, type Schedule, ScheduleError } from "./schedule.ts";
+
+/**
+ * What must hold when a run starts, else the run ends at once, as a success. Cron cannot say "the first Saturday", because it
+ * joins a day of month and a day of week by OR; a schedule on days 1 to 7 with a guard for Saturday can.
+ */
+export interface Guard {
+  weekday: Weekday;
+}
+
+/**
+ * The runs that do their work: those that start on the guard's weekday, in UTC. Gaps and next runs are judged on them alone.
+ *
+ * @throws ScheduleError when the text is no schedule, or no run satisfies the guard
+ */
+export function guardedSchedule(text: string, only?: Guard): Schedule {
+  const schedule = parseSchedule(text);
+  if (!only) return schedule;
+  return restricted(schedule, only.weekday, (day) => weekdays[day.getUTCDay()] === only.weekday);
+}
+
+/** What keeps a schedule from being declared. Empty where nothing does. */
+export function scheduleFaults(text: string, only?: Guard, path = "schedule"): Fault[] {
+  try {
+    const { orWeekdays } = guardedSchedule(text, only);
+    return orWeekdays ? [joinedByOr(text, orWeekdays, path)] : [];
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    const { why, allowed } = error;
+    return [{ path, got: `"${text}": ${why}`, allowed, fix: 'write for example "0 2 * * *"' }];
+  }
+}
+
+/** The first line of a guarded program, in bash: it ends a run that starts on another day, and says so in the log. */
+export function guardLine({ weekday }: Guard): string {
+  const number = weekdays.indexOf(weekday) || 7;
+  return `[ "$(date -u +%u)" = ${number} ] || { echo "It is not ${weekday} in UTC: nothing to do."; exit 0; }\n`;
+}
+
+function joinedByOr(text: string, days: readonly number[], path: string): Fault {
+  const [minute, hour, dayOfMonth, month] = text.trim().split(/\s+/);
+  const names = days.map((day) => weekdays[day]).join(" and ");
+  const guard = days.length === 1 ? names : "<one weekday>";
+  return {
+    path,
+    got: `"${text}", which runs on days ${dayOfMonth} of the month and on every ${names} as well: cron joins the two by OR`,
+    allowed: "a day of month or a day of week, not both",
+    fix: `write "${minute} ${hour} ${dayOfMonth} ${month} *" with only: { weekday: "${guard}" }`,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Service } from "../declaration/service.ts";
+import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type AlertRule, runbookUrl } from "../prometheus/rules.ts";
+import { promql } from "./windowRendering.ts";
+
+/**
+ * The alert that fires while a window is open. Nobody is told of it: it inhibits the service's warnings and infos, wherever
+ * they are routed. Undefined for a window in another zone than UTC, which PromQL cannot say; the routes mute in it all the same.
+ *
+ * @param service as it is in the environment
+ */
+export function windowAlert(
+  { name: environment, monitoring }: Environment,
+  { name: service, namespace }: Service,
+  window: MaintenanceWindow,
+): AlertRule | undefined {
+  if (!isUtc(window)) return undefined;
+  return {
+    alert: "MaintenanceWindow",
+    expr: promql(window),
+    // Like the window itself: a warning of its first minute is a warning of the maintenance.
+    for: "0s",
+    labels: { severity: "none", service, namespace, environment, window: window.name },
+    annotations: {
+      summary: `${service} is in its maintenance window ${window.name}`,
+      description: `Until the window closes, nobody is told of warnings of ${service}; critical alerts are sent as always.`,
+      runbook_url: runbookUrl(monitoring.runbooks, "MaintenanceWindow"),
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
+import type { Environment } from "../environment/environment.ts";
+import { seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { readable } from "../values/readable.ts";
+import { minuteOfDay } from "./windowParts.ts";
+
+const DAY = 86_400;
+
+/** Everything that is wrong with a window's declaration. @param path where it is declared, such as `windows[0]` */
+export function windowFaults(window: MaintenanceWindow, path: string): Fault[] {
+  return [name, time, length, zone].flatMap((check) => check(window, path));
+}
+
+/** What is wrong with a window in an environment: there its Alertmanager must be able to mute in it. */
+export function windowFaultsIn({ alerting }: Environment, window: MaintenanceWindow, path: string): Fault[] {
+  const faults = windowFaults(window, path);
+  if (alerting.owner === "upkeep" || isUtc(window)) return faults;
+  return [
+    ...faults,
+    {
+      path: `${path}.timeZone`,
+      got: `"${window.timeZone}"`,
+      allowed:
+        "Etc/UTC where upkeep:alerting.owner is shared: an AlertmanagerConfig has no location, so its mute times are in UTC",
+      fix: "declare the window in UTC, or set upkeep:alerting.owner to upkeep",
+    },
+  ];
+}
+
+/** The name is a part of objects' names and a label's value. */
+function name({ name }: MaintenanceWindow, path: string): Fault[] {
+  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= 40) return [];
+  const allowed = "at most 40 lower-case letters, digits and dashes";
+  return [{ path: `${path}.name`, got: `"${name}"`, allowed, fix: 'write for example "weekly"' }];
+}
+
+function time({ at }: MaintenanceWindow, path: string): Fault[] {
+  if (readable(() => minuteOfDay(at.value))) return [];
+  return [{ path: `${path}.at`, got: `"${at.value}"`, allowed: "00:00 to 23:59", fix: 'write for example "02:00"' }];
+}
+
+function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
+  const at = `${path}.lasts`;
+  if (!readable(() => seconds(lasts.value)) || seconds(lasts.value) % 60 !== 0) {
+    const allowed = "whole minutes, as a whole number with a unit s, m, h, d or w";
+    return [{ path: at, got: `"${lasts.value}"`, allowed, fix: 'write for example "2h"' }];
+  }
+  const isDaily = "every" in on && on.every === "day";
+  if (seconds(lasts.value) < (isDaily ? DAY : 7 * DAY)) return [];
+  return [
+    {
+      path: at,
+      got: `"${lasts.value}"`,
+      allowed: isDaily
+        ? "less than 1d: it opens every day"
+        : "less than 7d: nobody is told of warnings while it is open",
+      fix: "shorten it",
+    },
+  ];
+}
+
+/** Alertmanager reads the name as a file's: an offset is none, and its case counts, which is all the same to Intl. */
+function zone({ timeZone }: MaintenanceWindow, path: string): Fault[] {
+  // No name has four capitals in a row; of an older name Intl does not tell the spelling.
+  const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
+  if (form.test(timeZone) && readable(() => requireSpelling(timeZone))) return [];
+  const allowed = "a name of the time zone database";
+  return [
+    { path: `${path}.timeZone`, got: `"${timeZone}"`, allowed, fix: 'write for example "Etc/UTC" or "Europe/Berlin"' },
+  ];
+}
+
+/** @throws RangeError when there is no such zone, or it is written otherwise */
+function requireSpelling(timeZone: string): void {
+  const spelled = new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+  const isAlias = spelled.toLowerCase() !== timeZone.toLowerCase();
+  if (!isAlias && spelled !== timeZone) throw new RangeError(`it is written ${spelled}`);
+}

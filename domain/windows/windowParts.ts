@@ -1,0 +1,50 @@
+import { type MaintenanceWindow, type Weekday, weekdays } from "../declaration/window.ts";
+import { seconds } from "../values/duration.ts";
+
+export const MINUTES_OF_DAY = 1440;
+
+/** What a window covers of one day. Prometheus and Alertmanager know no time that goes past midnight, so a window is told in such parts. */
+export interface WindowPart {
+  /** The only weekday that it is on; every day where left out. */
+  weekday?: Weekday;
+  /** The only days of the month that it is on, both ends included. */
+  daysOfMonth?: { from: number; to: number };
+  /** Minutes of the day: open from the first, and until just before the other. */
+  from: number;
+  until: number;
+}
+
+/** @throws RangeError when its time or its length cannot be read */
+export function windowParts(window: MaintenanceWindow): WindowPart[] {
+  const opens = minuteOfDay(window.at.value);
+  const closes = opens + seconds(window.lasts.value) / 60;
+  const days = Array.from({ length: Math.ceil(closes / MINUTES_OF_DAY) }, (_, day) => day);
+  return days.map((day) => ({
+    ...onDay(window, day),
+    from: Math.max(opens - day * MINUTES_OF_DAY, 0),
+    until: Math.min(closes - day * MINUTES_OF_DAY, MINUTES_OF_DAY),
+  }));
+}
+
+/** Which days lie so many days after one on which the window opens. A week after a month's first seven days is the same month. */
+function onDay({ on }: MaintenanceWindow, later: number): Pick<WindowPart, "weekday" | "daysOfMonth"> {
+  if ("first" in on) return { weekday: after(on.first, later), daysOfMonth: { from: 1 + later, to: 7 + later } };
+  return on.every === "day" ? {} : { weekday: after(on.every, later) };
+}
+
+function after(weekday: Weekday, days: number): Weekday {
+  return weekdays[(weekdays.indexOf(weekday) + days) % weekdays.length] as Weekday;
+}
+
+/** Minutes since midnight of a time such as `02:00`. @throws RangeError when it is not one */
+export function minuteOfDay(time: string): number {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time);
+  if (!match) throw new RangeError(`"${time}" is not a time of day`);
+  return Number(match[1]) * 60 + Number(match[2]);
+}
+
+/** A minute of a day as people write it; the end of a day is 24:00. */
+export function timeOfDay(minute: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { endpointAlerts } from "../../../domain/alerting/endpointAlerts.ts";
+import { endpoint } from "../../../domain/declaration/declaration.ts";
+import { assumed } from "../../../domain/values/sourced.ts";
+import { mplp } from "../../../services/mplp.ts";
+import { environmentOf } from "../../support/environment.ts";
+
+const prod = environmentOf("prod");
+const alerts = endpointAlerts(mplp, prod);
+const of = (name: string, of: string) => alerts.filter(({ alert, labels }) => alert === name && labels.endpoint === of);
+
+describe("the alerts on endpoints", () => {
+  const common = { service: "mplp", namespace: "mplp-production", environment: "prod" };
+  const runbook = (alert: string) => `https://upkeep.example.com/runbooks/${alert}.md`;
+
+  it("tell that one does not answer after its own time, as loud as it is declared", () => {
+    assert.deepEqual(of("EndpointDown", "api"), [
+      {
+        alert: "EndpointDown",
+        expr: 'max by (instance) (probe_success{job="upkeep/mplp/api"}) == 0',
+        for: "2m",
+        labels: { severity: "critical", ...common, endpoint: "api" },
+        annotations: {
+          summary: "api of mplp does not answer",
+          description: "{{ $labels.instance }} has not answered with a status of 2xx for 2m.",
+          runbook_url: runbook("EndpointDown"),
+        },
+      },
+    ]);
+    const [modules] = of("EndpointDown", "modules");
+    assert.deepEqual([modules?.for, modules?.labels.severity], ["5m", "warning"]);
+  });
+
+  it("tell that one of many addresses is no longer probed", () => {
+    assert.deepEqual(of("ProbeMissing", "modules"), [
+      {
+        alert: "ProbeMissing",
+        expr: '(count(count by (instance) (probe_success{job="upkeep/mplp/modules"})) or vector(0)) < 10',
+        for: "15m",
+        labels: { severity: "warning", ...common, endpoint: "modules" },
+        annotations: {
+          summary: "modules of mplp is not watched",
+          description:
+            "Only {{ $value }} of 10 addresses of modules are probed: nobody would be told if the others did not answer.",
+          runbook_url: runbook("ProbeMissing"),
+        },
+      },
+    ]);
+  });
+
+  it("tell of a certificate's end 30 days before, and wake somebody 7 days before", () => {
+    const expiring = (severity: string, seconds: number, left: string) => ({
+      alert: "CertificateExpiring",
+      expr: `min by (instance) (probe_ssl_last_chain_expiry_timestamp_seconds{job="upkeep/mplp/api"}) - time() < ${seconds}`,
+      for: "1h",
+      labels: { severity, ...common, endpoint: "api" },
+      annotations: {
+        summary: "The certificate of api of mplp ends soon",
+        description: `The certificate that {{ $labels.instance }} shows ends in {{ $value | humanizeDuration }}, which is less than ${left}.`,
+        runbook_url: runbook("CertificateExpiring"),
+      },
+    });
+    assert.deepEqual(of("CertificateExpiring", "api"), [
+      expiring("warning", 2592000, "30d"),
+      expiring("critical", 604800, "7d"),
+    ]);
+  });
+
+  it("watch the certificate of an endpoint of which only one address has one", () => {
+    const urls = ["http://api.example.com/", "https://api.example.com/"];
+    const mixed = endpoint("mixed", urls, { severity: "warning", for: assumed("5m") });
+    assert.deepEqual(
+      endpointAlerts({ ...mplp, endpoints: [mixed] }, prod).map(({ alert }) => alert),
+      ["EndpointDown", "ProbeMissing", "CertificateExpiring", "CertificateExpiring"],
+    );
+  });
+
+  it("watch no certificate where there is none", () => {
+    const plain = endpoint("plain", ["http://api.example.com/?of=https:"], { severity: "warning", for: assumed("5m") });
+    assert.deepEqual(
+      endpointAlerts({ ...mplp, endpoints: [plain] }, prod).map(({ alert }) => alert),
+      ["EndpointDown", "ProbeMissing"],
+    );
+  });
+
+  it("are none where no Probe makes the series", () => {
+    assert.deepEqual(endpointAlerts(mplp, environmentOf("sandbox")), []);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import {
+  answeredWithin,
+  countedRequests,
+  durationMissing,
+  indicatorFaults,
+  probedRequests,
+  scoped,
+} from "../../../domain/alerting/indicators.ts";
+import type { Indicators, Service } from "../../../domain/declaration/service.ts";
+import { faultMessage } from "../../../domain/values/fault.ts";
+import { mplp } from "../../../services/mplp.ts";
+
+const service = (indicators: Indicators): Service => ({ ...mplp, namespace: "store", indicators });
+
+describe("a service's scope", () => {
+  it("is the matcher of its namespace, wherever it stands", () =>
+    assert.equal(
+      scoped('up{$scope} / up{$scope,job="a"}', service({})),
+      'up{namespace="store"} / up{namespace="store",job="a"}',
+    ));
+});
+
+describe("the requests that a service counts", () => {
+  it("are a counter's, of which those fail that the matcher selects, none where it was never raised", () => {
+    const total = 'sum(rate(http_requests_total{namespace="store"}[5m]))';
+    assert.deepEqual(countedRequests(service({ requests: { total: "http_requests_total", failed: 'code=~"5.."' } })), {
+      total,
+      failed: `sum(rate(http_requests_total{namespace="store",code=~"5.."}[5m])) or ${total} * 0`,
+      missing: 'absent(http_requests_total{namespace="store"})',
+    });
+  });
+
+  it("are those that the indicator's own matchers select", () => {
+    const requests = { total: 'job:requests:rate{job="api",$scope,path!="{}"}', failed: 'code="500"' };
+    assert.equal(
+      countedRequests(service({ requests }))?.missing,
+      'absent(job:requests:rate{job="api",namespace="store",path!="{}"})',
+    );
+    assert.match(
+      countedRequests(service({ requests }))?.failed ?? "",
+      /^sum\(rate\(job:requests:rate\{job="api",namespace="store",path!="\{\}",code="500"\}\[5m\]\)\)/,
+    );
+  });
+
+  it("are none where it declares none", () => assert.equal(countedRequests(service({})), undefined));
+});
+
+describe("the probes of a service", () => {
+  it("are those of all its endpoints, a second, of which those fail that do not succeed", () => {
+    const probes = 'probe_success{job=~"upkeep/mplp/(api|modules)"}';
+    const total = `sum(count_over_time(${probes}[5m]))`;
+    assert.deepEqual(probedRequests(mplp), {
+      total: `${total} / 300`,
+      failed: `(${total} - sum(sum_over_time(${probes}[5m]))) / 300`,
+      missing: `absent(${probes})`,
+    });
+  });
+
+  it("are none where it has no endpoint", () => assert.equal(probedRequests({ ...mplp, endpoints: [] }), undefined));
+});
+
+describe("the time that a service's requests take", () => {
+  const duration = "http_request_duration_seconds";
+
+  it("is read from the histogram's buckets, at the percentile that is asked for", () => {
+    const quantile = (percentile: number) => answeredWithin(service({ duration }), duration, percentile);
+    const buckets = 'sum by (le) (rate(http_request_duration_seconds_bucket{namespace="store"}[5m]))';
+    assert.equal(quantile(95), `histogram_quantile(0.95, ${buckets})`);
+    assert.equal(quantile(99.9), `histogram_quantile(0.999, ${buckets})`);
+  });
+
+  it("is missing where there are no buckets", () =>
+    assert.equal(
+      durationMissing(service({ duration }), 'http_seconds{$scope,job="a"}'),
+      'absent(http_seconds_bucket{namespace="store",job="a"})',
+    ));
+});
+
+describe("a service's indicators", () => {
+  const messages = (indicators: Indicators) => indicatorFaults(service(indicators)).map(faultMessage);
+  const total = (text: string) => messages({ requests: { total: text, failed: 'code="500"' } });
+  const failed = (text: string) => messages({ requests: { total: "http_requests_total", failed: text } });
+  const noMetric = (path: string, got: string, example: string) =>
+    `indicators.${path} is '${got}'; allowed: the name of a metric, with matchers only where $scope is one of them. Fix: write for example '${example}{$scope}'`;
+
+  it("name a metric, with matchers only where the scope is one of them", () => {
+    assert.deepEqual(messages({}), []);
+    for (const metric of ["up", "a", "_http:requests_2:rate", "http_requests{$scope}", 'http{job="a{}",$scope}']) {
+      assert.deepEqual(total(metric), [], metric);
+    }
+    assert.deepEqual(total('http_requests{job="a"}'), [
+      noMetric("requests.total", 'http_requests{job="a"}', "http_requests"),
+    ]);
+    assert.deepEqual(total("http_requests{}"), [noMetric("requests.total", "http_requests{}", "http_requests")]);
+    for (const text of ["2xx", "rate(up[5m])", "sum up", "up[5m]", "up{$scope}[5m]", "-up{$scope}", "up{$scope", ""]) {
+      assert.deepEqual(total(text), [noMetric("requests.total", text, "http_requests_total")]);
+    }
+    assert.deepEqual(messages({ duration: "sum(seconds)" }), [
+      noMetric("duration", "sum(seconds)", "http_requests_total"),
+    ]);
+    assert.deepEqual(messages({ duration: "http_seconds" }), []);
+  });
+
+  it("tell failed requests by a matcher of a label", () => {
+    for (const text of ['code="500"', 'code!="200"', 'code=~"5.."', 'code!~"2.."', '_c0de=""', 'c="a"']) {
+      assert.deepEqual(failed(text), [], text);
+    }
+    for (const text of [
+      "5..",
+      'code"500"',
+      "code=500",
+      '5xx="a"',
+      '{code="500"',
+      'code="500"}',
+      'code=!"5"',
+      'c d="a"',
+    ]) {
+      assert.deepEqual(failed(text), [
+        `indicators.requests.failed is '${text}'; allowed: a matcher of a label. Fix: write for example 'status=~"5.."'`,
+      ]);
+    }
+  });
+
+  it("are refused for each thing that is wrong", () => {
+    const paths = indicatorFaults(service({ requests: { total: "1", failed: "2" }, duration: "3" })).map(
+      ({ path }) => path,
+    );
+    assert.deepEqual(paths, ["indicators.requests.total", "indicators.duration", "indicators.requests.failed"]);
+  });
+});

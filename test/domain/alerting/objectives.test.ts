@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { objectiveFaults } from "../../../domain/alerting/objectiveFaults.ts";
+import { objectiveRules } from "../../../domain/alerting/objectives.ts";
+import { assumed, endpoint, guide } from "../../../domain/declaration/declaration.ts";
+import type { Indicators, Objectives, Service } from "../../../domain/declaration/service.ts";
+import type { Environment } from "../../../domain/environment/environment.ts";
+import type { AlertRule, RecordingRule } from "../../../domain/prometheus/rules.ts";
+import { faultMessage } from "../../../domain/values/fault.ts";
+import { database } from "../../support/database.ts";
+import { environmentOf } from "../../support/environment.ts";
+
+const environment = environmentOf("prod");
+
+function service(objectives: Partial<Objectives>, indicators: Indicators = database.indicators): Service {
+  return {
+    ...database,
+    objectives: { recoveryPoint: assumed("26h"), recoveryTime: assumed("4h"), ...objectives },
+    indicators,
+  };
+}
+
+const available = (text: string) => service({ availability: guide(text as "99.9%") });
+const rules = (of: Service, at: Environment = environment) => objectiveRules(of, at).flatMap((group) => group.rules);
+const alerts = (of: Service) => rules(of).filter((rule): rule is AlertRule => "alert" in rule);
+const records = (of: Service, at?: Environment) =>
+  rules(of, at).filter((rule): rule is RecordingRule => "record" in rule);
+const messages = (of: Service, at: Environment = environment) => objectiveFaults(of, at).map(faultMessage);
+
+describe("a service's objectives", () => {
+  it("burn in four windows, each as fast as spends its share of the budget", () => {
+    const burns = alerts(available("99.9%")).filter(({ alert }) => alert === "ErrorBudgetBurn");
+    assert.deepEqual(
+      burns.map(({ labels, for: wait, expr }) => [
+        labels.window,
+        labels.severity,
+        wait,
+        [...expr.matchAll(/ratio(\w+)\{[^}]*\} > ([\d.]+) \* ([\d.]+)/g)].map((match) => match.slice(1)),
+      ]),
+      [
+        [
+          "1h",
+          "critical",
+          "2m",
+          [
+            ["1h", "14.4", "0.001"],
+            ["5m", "14.4", "0.001"],
+          ],
+        ],
+        [
+          "6h",
+          "critical",
+          "15m",
+          [
+            ["6h", "6", "0.001"],
+            ["30m", "6", "0.001"],
+          ],
+        ],
+        [
+          "1d",
+          "warning",
+          "1h",
+          [
+            ["1d", "3", "0.001"],
+            ["2h", "3", "0.001"],
+          ],
+        ],
+        [
+          "3d",
+          "warning",
+          "3h",
+          [
+            ["3d", "1", "0.001"],
+            ["6h", "1", "0.001"],
+          ],
+        ],
+      ],
+    );
+  });
+
+  const series = (record: string) => `service:${record}{service="mplp",environment="prod"}`;
+  const failedShare = (window: string) =>
+    `sum_over_time(${series("request_errors:rate5m")}[${window}]) / (sum_over_time(${series("requests:rate5m")}[${window}]) > 0)`;
+  const tenFailures = (window: string) =>
+    ` and sum_over_time(${series("request_errors:rate5m")}[${window}]) * 60 >= 10`;
+
+  it("are recorded each minute over every window of an alert, the shortest first, and each five minutes over 30 days", () => {
+    const recorded = objectiveRules(available("99.9%"), environment).map(({ name, interval, rules: all }) => ({
+      name,
+      interval,
+      records: all.flatMap((rule) => ("record" in rule ? [[rule.record, rule.expr]] : [])),
+    }));
+    const total = 'sum(rate(mplp_http_requests_total{namespace="mplp-production"}[5m]))';
+    assert.deepEqual(recorded, [
+      {
+        name: "mplp-error-ratios",
+        interval: "1m",
+        records: [
+          ["service:requests:rate5m", total],
+          [
+            "service:request_errors:rate5m",
+            `sum(rate(mplp_http_requests_total{namespace="mplp-production",status=~"5.."}[5m])) or ${total} * 0`,
+          ],
+          ["service:request_errors:ratio5m", `${series("request_errors:rate5m")} / (${series("requests:rate5m")} > 0)`],
+          ...["30m", "1h", "2h", "6h", "1d", "3d"].map((window) => [
+            `service:request_errors:ratio${window}`,
+            failedShare(window),
+          ]),
+        ],
+      },
+      {
+        name: "mplp-error-budget",
+        interval: "5m",
+        records: [
+          ["service:request_errors:ratio30d", failedShare("30d")],
+          ["service:error_budget_remaining:ratio30d", `1 - ${series("request_errors:ratio30d")} / 0.001`],
+        ],
+      },
+    ]);
+  });
+
+  it("wake somebody only where ten requests failed, and say how long the budget lasts", () => {
+    const [fast, , slow] = alerts(available("99.9%"));
+    const labels = { service: "mplp", namespace: "mplp-production", environment: "prod" };
+    const runbook_url = "https://upkeep.example.com/runbooks/ErrorBudgetBurn.md";
+    assert.deepEqual(fast, {
+      alert: "ErrorBudgetBurn",
+      expr:
+        `${series("request_errors:ratio1h")} > 14.4 * 0.001 and ${series("request_errors:ratio5m")} > 14.4 * 0.001` +
+        tenFailures("1h"),
+      for: "2m",
+      labels: { severity: "critical", ...labels, window: "1h" },
+      annotations: {
+        summary: "mplp spends its error budget more than 14.4 times as fast as it may",
+        description:
+          "{{ $value | humanizePercentage }} of the requests of the last 1h failed. The 30d budget of 99.9% availability lasts less than 2d 2h at that rate.",
+        runbook_url,
+      },
+    });
+    assert.deepEqual(slow, {
+      alert: "ErrorBudgetBurn",
+      expr: `${series("request_errors:ratio1d")} > 3 * 0.001 and ${series("request_errors:ratio2h")} > 3 * 0.001`,
+      for: "1h",
+      labels: { severity: "warning", ...labels, window: "1d" },
+      annotations: {
+        summary: "mplp spends its error budget more than 3 times as fast as it may",
+        description:
+          "{{ $value | humanizePercentage }} of the requests of the last 1d failed. The 30d budget of 99.9% availability lasts less than 10d at that rate.",
+        runbook_url,
+      },
+    });
+  });
+
+  it("tell that the budget runs out, and wake somebody once it has and ten requests failed", () => {
+    const low = (severity: string, expr: string, summary: string) => ({
+      alert: "ErrorBudgetLow",
+      expr: `${series("error_budget_remaining:ratio30d")} ${expr}`,
+      for: "15m",
+      labels: { severity, service: "mplp", namespace: "mplp-production", environment: "prod" },
+      annotations: {
+        summary,
+        description: "The 30d error budget of 99.9% availability stands at {{ $value | humanizePercentage }}.",
+        runbook_url: "https://upkeep.example.com/runbooks/ErrorBudgetLow.md",
+      },
+    });
+    assert.deepEqual(
+      alerts(available("99.9%")).filter(({ alert }) => alert !== "ErrorBudgetBurn"),
+      [
+        low("warning", "< 0.25", "mplp has less than 25% of its error budget left"),
+        low("critical", `<= 0${tenFailures("30d")}`, "mplp has used up its error budget"),
+      ],
+    );
+  });
+
+  it("record every window before an alert reads it", () => {
+    const [ratios] = objectiveRules(available("99.9%"), environment);
+    const recorded = new Set<string>();
+    for (const rule of ratios?.rules ?? []) {
+      const read = [...rule.expr.matchAll(/service:\w+:\w+/g)].map(([name]) => name);
+      assert.deepEqual(
+        read.filter((name) => !recorded.has(name)),
+        [],
+      );
+      if ("record" in rule) recorded.add(rule.record);
+    }
+  });
+
+  it("read their own service's series in their own environment, and no others", () => {
+    const staging = environmentOf("staging");
+    const selectors = records(available("99.9%"), staging).flatMap(
+      ({ expr }) => expr.match(/service:[\w:]+(\{[^}]*\})?/g) ?? [],
+    );
+    assert.ok(selectors.length > 10);
+    for (const selector of selectors) assert.match(selector, /\{service="mplp",environment="staging"\}$/);
+    for (const { labels } of records(available("99.9%"), staging)) {
+      assert.deepEqual(labels, { service: "mplp", environment: "staging" });
+    }
+  });
+
+  it("count requests where they are counted, else the probes of every endpoint", () => {
+    const [counted] = records(available("99.9%"));
+    assert.equal(counted?.expr, 'sum(rate(mplp_http_requests_total{namespace="mplp-production"}[5m]))');
+    const [probed] = records(service({ availability: guide("99.9%") }, {}));
+    assert.equal(probed?.expr, 'sum(count_over_time(probe_success{job=~"upkeep/mplp/(api|modules)"}[5m])) / 300');
+  });
+
+  it("keep an indicator's own matchers", () => {
+    const requests = { total: 'http_requests_total{job="api",$scope}', failed: 'code!~"[23].."' };
+    const [, failed] = records(service({ availability: guide("99.9%") }, { requests }));
+    assert.match(
+      failed?.expr ?? "",
+      /^sum\(rate\(http_requests_total\{job="api",namespace="mplp-production",code!~"\[23\]\.\."\}\[5m\]\)\) or /,
+    );
+  });
+
+  it("make no rule where no availability is promised, or nothing counts what is available", () => {
+    assert.deepEqual(objectiveRules(service({}), environment), []);
+    const nothing = { ...service({ availability: guide("99.9%") }, {}), endpoints: [] };
+    assert.deepEqual(objectiveRules(nothing, environment), []);
+  });
+
+  it("hold for MPLP as declared", () => assert.deepEqual(messages(database), []));
+
+  it("are refused where even a total failure would not page", () => {
+    assert.deepEqual(messages(available("93.06%")), [
+      'objectives.availability is "93.06%"; allowed: above 93.06%, or even a total failure would not page; below 100%, or there is no budget. Fix: write for example "99.9%"',
+    ]);
+    assert.deepEqual(messages(available("93.07%")), []);
+  });
+
+  it("are refused at 100 %, and just below it are not", () => {
+    assert.match(messages(available("100%"))[0] ?? "", /availability is "100%"; allowed: .*below 100%/);
+    assert.deepEqual(messages(available("99.999%")), []);
+  });
+
+  it("are refused where Prometheus forgets before the period is over", () => {
+    const forgetful = (retention: string) => ({ ...environment, monitoring: { ...environment.monitoring, retention } });
+    assert.deepEqual(messages(available("99.9%"), forgetful("30d")), [
+      'upkeep:monitoring.retention in Pulumi.prod.yaml is "30d"; allowed: 31d or more: the error budget is counted over 30d. Fix: let Prometheus keep its series for 31d, then pulumi config set --path upkeep:monitoring.retention 31d --stack prod',
+    ]);
+    assert.deepEqual(messages(available("99.9%"), forgetful("31d")), []);
+    assert.deepEqual(messages(available("99.9%"), forgetful("5w")), []);
+    assert.deepEqual(messages(service({}), forgetful("15d")), []);
+    assert.deepEqual(messages(available("99.9%"), forgetful("0d")), [
+      'upkeep:monitoring.retention in Pulumi.prod.yaml is "0d"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+    ]);
+  });
+
+  it("are refused where nothing counts what is available", () => {
+    const nothing = { ...service({ availability: guide("99.9%") }, {}), endpoints: [] };
+    assert.deepEqual(messages(nothing), [
+      'objectives.availability is "99.9%" of nothing: the service declares neither indicators.requests nor endpoints; allowed: an availability of requests that are counted, or of endpoints that are probed. Fix: declare indicators.requests or an endpoint, or leave the availability out',
+    ]);
+    const probed = [endpoint("api", ["https://a.example.com"], { severity: "critical", for: assumed("2m") })];
+    assert.deepEqual(messages({ ...nothing, endpoints: probed }), []);
+  });
+
+  it("are refused where a share or a time cannot be read", () => {
+    const errorRate = { below: guide("1"), for: guide("10") } as unknown as NonNullable<Objectives["errorRate"]>;
+    const latency = [
+      { percentile: 95, below: guide("0.2s"), for: guide("10"), severity: "warning" },
+    ] as unknown as NonNullable<Objectives["latency"]>;
+    assert.deepEqual(messages(service({ availability: guide("99,9%" as "99%"), errorRate, latency })), [
+      'objectives.availability is "99,9%"; allowed: a number above 0 and at most 100 with a percent sign. Fix: write for example "99.9%"',
+      'objectives.errorRate.below is "1"; allowed: a number above 0 and at most 100 with a percent sign. Fix: write for example "99.9%"',
+      'objectives.errorRate.for is "10"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+      'objectives.latency[0].below is "0.2s"; allowed: a whole number above 0 with a unit ms, s, m, h, d or w. Fix: write for example "200ms"',
+      'objectives.latency[0].for is "10"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"',
+    ]);
+  });
+
+  it("are refused where a percentile is none", () => {
+    const at = (percentile: number) =>
+      messages(service({ latency: [{ percentile, below: guide("1s"), for: guide("10m"), severity: "warning" }] }));
+    assert.deepEqual(at(100), [
+      "objectives.latency[0].percentile is 100; allowed: above 0 and below 100. Fix: write for example 95",
+    ]);
+    assert.equal(at(0).length, 1);
+    assert.equal(at(Number.NaN).length, 1);
+    assert.deepEqual(at(99.9), []);
+  });
+
+  it("are refused where nothing measures them", () => {
+    const { errorRate, latency } = database.objectives;
+    assert.ok(errorRate && latency);
+    assert.deepEqual(messages(service({ errorRate, latency }, {})), [
+      "objectives.errorRate is without indicators.requests; allowed: an objective that something measures. Fix: declare indicators.requests: the counter of all requests, and what failed ones are",
+      "objectives.latency[0] is without indicators.duration; allowed: an objective that something measures. Fix: declare indicators.duration: the histogram of the time that requests take",
+    ]);
+  });
+
+  it("are refused where an indicator would count other services' requests, or none", () => {
+    const requests = (total: string, failed: string) => messages(service({}, { requests: { total, failed } }));
+    assert.deepEqual(requests('http_requests_total{job="api"}', 'status=~"5.."'), [
+      `indicators.requests.total is 'http_requests_total{job="api"}'; allowed: the name of a metric, with matchers only where $scope is one of them. Fix: write for example 'http_requests_total{$scope}'`,
+    ]);
+    assert.equal(requests("rate(http_requests_total[5m])", 'status=~"5.."').length, 1);
+    assert.deepEqual(requests("http_requests_total", "5.."), [
+      `indicators.requests.failed is '5..'; allowed: a matcher of a label. Fix: write for example 'status=~"5.."'`,
+    ]);
+    assert.equal(messages(service({}, { duration: "sum(duration)" })).length, 1);
+    assert.deepEqual(requests('http_requests_total{$scope,path!="{}"}', 'code="500"'), []);
+  });
+});

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { serviceAlerts } from "../../../domain/alerting/serviceAlerts.ts";
+import { serviceFaults } from "../../../domain/backup/promises.ts";
+import { type Continuous, cloudNativePg, pgBackRest, rds } from "../../../domain/declaration/continuous.ts";
+import type { Postgres } from "../../../domain/declaration/datastore.ts";
+import type { Service } from "../../../domain/declaration/service.ts";
+import type { Duration } from "../../../domain/values/duration.ts";
+import { refuseFaults } from "../../../domain/values/fault.ts";
+import { assumed, guide } from "../../../domain/values/sourced.ts";
+import { database } from "../../support/database.ts";
+import { environmentOf } from "../../support/environment.ts";
+
+const [main] = database.datastores as [Postgres];
+const why = "the operator's own drill comes with its next release";
+const cluster = (facts: Partial<Continuous> = {}): Continuous => ({
+  ...cloudNativePg({ cluster: "main", within: guide("5m"), baseBackupWithin: assumed("26h"), undrilled: why }),
+  ...facts,
+});
+
+/** The service's database with a continuous backup and no dumps. */
+const declaring = (continuous: Continuous, facts: Partial<Postgres> = {}): Service => ({
+  ...database,
+  datastores: [{ ...main, continuous, ...facts }],
+  backups: [],
+});
+
+function refusal(service: Service): string[] {
+  try {
+    refuseFaults("service", serviceFaults(service));
+  } catch (error) {
+    return (error as Error).message.split("\n").slice(1);
+  }
+  return [];
+}
+
+describe("a continuous backup", () => {
+  it("is a datastore's backup, so that dumps are not asked for, whatever its size", () => {
+    assert.deepEqual(refusal(declaring(cluster())), []);
+    assert.deepEqual(refusal(declaring(cluster(), { size: guide("4Ti") })), []);
+  });
+
+  it("may stand beside dumps, which keep the recovery point by themselves", () => {
+    const both = { ...database, datastores: [{ ...main, continuous: cluster() }] };
+    assert.deepEqual(refusal(both), []);
+    const rare = both.backups.map((one) => ({ ...one, schedule: assumed("0 2 * * 0") }));
+    assert.match(refusal({ ...both, backups: rare }).join(), /can lose 7d 1h 15m/);
+  });
+
+  it("is refused where people would be told only after the recovery point has passed, with the arithmetic", () => {
+    const promised = (within: Duration) => {
+      const objectives = { ...database.objectives, recoveryPoint: guide("1h" as const) };
+      return refusal({ ...declaring(cluster({ within: guide(within) })), objectives });
+    };
+    assert.deepEqual(promised("54m"), []);
+    assert.deepEqual(promised("55m"), [
+      '- datastores "main" continuous.within is 55m, of whose breach people are told after 5m more; allowed: together less than the recovery point of 1h. Fix: let the operator archive more often and declare that, or promise a longer recovery point',
+    ]);
+  });
+
+  it("is refused where nobody rehearses a restore from it and nobody says why not", () => {
+    const { undrilled: _, ...unsaid } = cluster();
+    const message =
+      '- datastores "main" continuous is without a drill; allowed: a backup from which a restore is rehearsed, or one that says why none is. Fix: add drill: { … }, or set undrilled: "<the reason>" beside it';
+    assert.deepEqual(refusal(declaring(unsaid)), [message]);
+    assert.deepEqual(refusal(declaring({ ...unsaid, undrilled: " " })), [message]);
+    assert.deepEqual(refusal(declaring({ ...unsaid, drill: { job: "restore-main", every: guide("8d") } })), []);
+  });
+
+  it("is refused with a time that is none", () => {
+    const measured = cloudNativePg({
+      ...{ cluster: "main", within: guide("5m"), undrilled: why },
+      baseBackupWithin: guide("1 day" as Duration),
+    });
+    assert.match(
+      refusal(declaring(measured)).join(),
+      /continuous base backup within is "1 day"; allowed: a whole number/,
+    );
+  });
+
+  const environment = environmentOf("prod");
+  const alertsOf = (continuous: Continuous, facts: Partial<Postgres> = {}) =>
+    serviceAlerts({ ...declaring(continuous, facts), objectives: database.objectives }, environment).filter(
+      ({ alert }) => /^(Continuous|MaintenanceJob)/.test(alert),
+    );
+
+  it("brings an alert on each thing that grows old, and one where nothing tells its age", () => {
+    assert.deepEqual(
+      alertsOf(cluster()).map(({ alert, labels }) => `${alert} ${labels.measure} ${labels.severity}`),
+      [
+        "ContinuousBackupStale archive critical",
+        "ContinuousBackupMissing archive critical",
+        "ContinuousBackupStale base-backup warning",
+        "ContinuousBackupMissing base-backup critical",
+      ],
+    );
+  });
+
+  it("is asked about in its own namespace", () => {
+    for (const { expr } of alertsOf(cluster(), { namespace: "database" })) {
+      assert.ok(expr.includes('namespace="database"') && !expr.includes("$scope"), expr);
+    }
+  });
+
+  it("has its drill watched as every job", () => {
+    const drilled = cluster({ drill: { job: "restore-main", every: guide("8d") } });
+    const [stale, ...others] = alertsOf(drilled, { namespace: "database" }).filter(({ labels }) => labels.cronjob);
+    assert.match(stale?.expr ?? "", /namespace="database",cronjob="restore-main".* > 691200$/);
+    assert.deepEqual(
+      others.map(({ alert }) => alert),
+      ["MaintenanceJobMissing", "MaintenanceJobSuspended", "MaintenanceJobFailed"],
+    );
+  });
+
+  it("of RDS is measured by the series that is named: no metric of CloudWatch tells it", () => {
+    const [stale] = alertsOf(
+      rds({ age: "time() - max(rds_latest_restorable_time{$scope})", within: guide("5m"), undrilled: why }),
+    );
+    assert.equal(stale?.expr, 'time() - max(rds_latest_restorable_time{namespace="mplp-production"}) > 300');
+  });
+
+  it("of pgBackRest is measured by the exporter that is there", () => {
+    const series = (exporter: "pgMonitor" | "pgbackrest_exporter") =>
+      alertsOf(
+        pgBackRest({ stanza: "main", exporter, within: guide("5m"), baseBackupWithin: guide("26h"), undrilled: why }),
+      ).flatMap(({ expr }) => /\((\w+)\{/.exec(expr)?.[1] ?? []);
+    assert.deepEqual(
+      [...new Set(series("pgMonitor"))],
+      [
+        "ccp_archive_command_status_seconds_since_last_archive",
+        "ccp_backrest_last_incr_backup_time_since_completion_seconds",
+      ],
+    );
+    assert.deepEqual(
+      [...new Set(series("pgbackrest_exporter"))],
+      ["pg_stat_archiver_last_archive_age", "pgbackrest_backup_since_last_completion_seconds"],
+    );
+  });
+});
+
+describe("a kind of continuous backup", () => {
+  const within = guide<Duration>("5m");
+  const baseBackupWithin = guide<Duration>("26h");
+  const drill = { job: "restore-main", every: guide<Duration>("8d") };
+
+  it("of RDS measures the archive alone, by the series that is named", () => {
+    assert.deepEqual(rds({ age: "rds_age{$scope}", within, drill }), {
+      by: "Amazon RDS",
+      within,
+      drill,
+      measures: [{ what: "archive", age: "rds_age{$scope}", within }],
+    });
+  });
+
+  it("of CloudNativePG measures the primary's archive while segments wait, and the newest base backup, by plugin or operator", () => {
+    const pods = '$scope,pod=~"main-[0-9]+"';
+    const primary = `on (namespace, pod) cnpg_pg_replication_in_recovery{${pods}} == 0`;
+    const expected = (base: string) => ({
+      by: "CloudNativePG",
+      within,
+      undrilled: why,
+      measures: [
+        {
+          what: "archive",
+          age:
+            `max(cnpg_pg_stat_archiver_seconds_since_last_archival{${pods}} >= 0 and ${primary})` +
+            ` * on () clamp_max(max(cnpg_collector_pg_wal_archive_status{${pods},value="ready"} and ${primary}), 1)`,
+          within,
+        },
+        {
+          what: "base backup",
+          age: `time() - (max(${base}_last_available_backup_timestamp{${pods}}) > 0)`,
+          within: baseBackupWithin,
+        },
+      ],
+    });
+    const facts = { cluster: "main", within, baseBackupWithin, undrilled: why };
+    assert.deepEqual(cloudNativePg(facts), expected("barman_cloud_cloudnative_pg_io"));
+    assert.deepEqual(cloudNativePg({ ...facts, inCore: true }), expected("cnpg_collector"));
+  });
+
+  it("of pgBackRest measures the youngest archive and backup of its stanza, by either exporter", () => {
+    const measured = (exporter: "pgMonitor" | "pgbackrest_exporter", archive: string, base: string) =>
+      assert.deepEqual(pgBackRest({ stanza: "main", exporter, within, baseBackupWithin, drill }), {
+        by: "pgBackRest",
+        within,
+        drill,
+        measures: [
+          { what: "archive", age: archive, within },
+          { what: "base backup", age: base, within: baseBackupWithin },
+        ],
+      });
+    measured(
+      "pgMonitor",
+      "min(ccp_archive_command_status_seconds_since_last_archive{$scope} >= 0)",
+      'min(ccp_backrest_last_incr_backup_time_since_completion_seconds{$scope,stanza="main"})',
+    );
+    measured(
+      "pgbackrest_exporter",
+      "min(pg_stat_archiver_last_archive_age{$scope} >= 0)",
+      'min(pgbackrest_backup_since_last_completion_seconds{$scope,stanza="main"})',
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import type { Recipient } from "../../../domain/declaration/configurationKinds.ts";
+import { type Configuration, configuration, redis } from "../../../domain/declaration/datastore.ts";
+import { endpoint } from "../../../domain/declaration/endpoint.ts";
+import type { Service } from "../../../domain/declaration/service.ts";
+import { deployment } from "../../../domain/declaration/workload.ts";
+import type { Environment } from "../../../domain/environment/environment.ts";
+import { placed, refuseStrayDifferences } from "../../../domain/environment/placed.ts";
+import { assumed, guide } from "../../../domain/values/sourced.ts";
+import { database } from "../../support/database.ts";
+import { environmentOf } from "../../support/environment.ts";
+
+const recipient: Recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+const prod = environmentOf("prod");
+
+/** Prod with these differences alone. */
+function differing(differs: Partial<Environment["differs"]>): Environment {
+  const none = { namespaces: {}, origins: {}, sizes: {}, recipients: {}, autoscale: {} };
+  return { ...prod, differs: { ...none, ...differs } };
+}
+
+const cache = redis("cache", { host: "redis", size: guide("2Gi") });
+const far = redis("far", { host: "redis", size: guide("2Gi"), namespace: "databases" });
+const objects = configuration("all", { objects: ["ConfigMap"], recoveryNamespace: "shop-recovery" });
+const api = endpoint("api", ["https://api.example.com/health?a=b", "https://other.example.com/", "nowhere"], {
+  severity: "critical",
+  for: assumed("2m"),
+});
+const bounded = deployment("api", { autoscale: { min: guide(2), max: guide(5), cpu: assumed("70%") } });
+const fixed = deployment("worker");
+
+const shop: Service = {
+  ...database,
+  name: "shop",
+  namespace: "shop",
+  datastores: [cache, far, objects],
+  endpoints: [api],
+  workloads: [bounded, fixed],
+};
+
+describe("a service in an environment", () => {
+  it("is as it is declared where nothing differs", () => assert.deepEqual(placed(shop, differing({})), shop));
+
+  it("has the environment's namespaces, each in the place of one that is declared", () => {
+    const namespaces = { shop: "shop-here", databases: "databases-here", "shop-recovery": "recovery-here" };
+    assert.deepEqual(placed(shop, differing({ namespaces })), {
+      ...shop,
+      namespace: "shop-here",
+      datastores: [cache, { ...far, namespace: "databases-here" }, { ...objects, recoveryNamespace: "recovery-here" }],
+    });
+  });
+
+  it("has the environment's addresses, and leaves alone what is none", () => {
+    const origins = { "https://api.example.com": "http://api.shop.svc:8080", nowhere: "http://elsewhere" };
+    assert.deepEqual(placed(shop, differing({ origins })).endpoints, [
+      { ...api, urls: ["http://api.shop.svc:8080/health?a=b", "https://other.example.com/", "nowhere"] },
+    ]);
+  });
+
+  it("has the environment's sizes, which no guide gives", () => {
+    const sizes = { "shop/cache": "1Gi", "other/far": "1Gi" };
+    assert.deepEqual(placed(shop, differing({ sizes })).datastores, [{ ...cache, size: assumed("1Gi") }, far, objects]);
+  });
+
+  it("exports Secrets to the environment's recipient, those that are declared by name", () => {
+    const recipients = { "shop/all": recipient, "shop/cache": recipient };
+    const secretsOf = (declared: Configuration) =>
+      placed({ ...shop, datastores: [cache, declared] }, differing({ recipients })).datastores;
+    assert.deepEqual(secretsOf(objects), [cache, { ...objects, secrets: { recipient } }]);
+    const named = { ...objects, secrets: { recipient: "age1other" as Recipient, names: ["a"] } };
+    assert.deepEqual(secretsOf(named), [cache, { ...named, secrets: { recipient, names: ["a"] } }]);
+  });
+
+  it("has the environment's bounds for what it scales, and for nothing else", () => {
+    const autoscale = { "shop/api": { min: 1, max: 2 }, "shop/worker": { min: 3, max: 4 } };
+    const bounds = { ...bounded.autoscale, min: assumed(1), max: assumed(2) };
+    assert.deepEqual(placed(shop, differing({ autoscale })).workloads, [{ ...bounded, autoscale: bounds }, fixed]);
+  });
+});
+
+describe("a difference of an environment", () => {
+  const message = (differs: Partial<Environment["differs"]>, ...services: Service[]) => {
+    try {
+      refuseStrayDifferences(differing(differs), services);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+  const says = (kind: string, key: string, allowed: string) =>
+    `environment "prod" cannot be deployed:
+- upkeep:differs.${kind} in Pulumi.prod.yaml is "${key}"; allowed: ${allowed}. Fix: pulumi config rm --path 'upkeep:differs.${kind}["${key}"]' --stack prod`;
+
+  it("may name whatever a service declares", () => {
+    const autoscale = { "shop/api": { min: 1, max: 2 } };
+    assert.equal(
+      message(
+        {
+          namespaces: { shop: "a", databases: "b", "shop-recovery": "c" },
+          origins: { "https://api.example.com": "http://a", "https://other.example.com": "http://b" },
+          sizes: { "shop/cache": "1Gi", "shop/far": "1Gi" },
+          recipients: { "shop/all": recipient },
+          autoscale,
+        },
+        shop,
+      ),
+      "",
+    );
+  });
+
+  it("is refused where it names nothing, with what it may name: each once, in order", () => {
+    const again = { ...shop, name: "again", endpoints: [] };
+    assert.equal(
+      message({ namespaces: { none: "a" } }, shop, again),
+      says("namespaces", "none", "databases, shop, shop-recovery"),
+    );
+    assert.equal(
+      message({ origins: { nowhere: "http://a" } }, shop, again),
+      says("origins", "nowhere", "https://api.example.com, https://other.example.com"),
+    );
+    assert.equal(
+      message({ sizes: { "shop/all": "1Gi" } }, shop, again),
+      says("sizes", "shop/all", "again/cache, again/far, shop/cache, shop/far"),
+    );
+    assert.equal(
+      message({ recipients: { "shop/cache": recipient } }, shop, again),
+      says("recipients", "shop/cache", "again/all, shop/all"),
+    );
+    assert.equal(
+      message({ autoscale: { "shop/worker": { min: 1, max: 2 } } }, shop, again),
+      says("autoscale", "shop/worker", "again/api, shop/api"),
+    );
+  });
+
+  it("is refused where nothing is declared that it could name", () => {
+    const { recoveryNamespace: _, ...plain } = objects;
+    assert.equal(
+      message({ sizes: { a: "1Gi" } }, { ...shop, datastores: [plain as Configuration] }),
+      says("sizes", "a", "none"),
+    );
+    assert.equal(
+      message({ namespaces: { a: "b" } }, { ...shop, datastores: [plain as Configuration] }),
+      says("namespaces", "a", "shop"),
+    );
+  });
+});

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import {
+  assignedCredential,
+  configuredCredential,
+  credentialIn,
+  namedCredential,
+} from "../../../domain/kubernetes/credential.ts";
+
+// Put together here, so that no scanner takes this file for a leak.
+const key = (begin: string, end: string) => `-----BEGIN ${begin}PRIVATE KEY${end}-----`;
+const token = (kind: string, length: number) => kind + "a1".repeat(length).slice(0, length);
+/** As a shell and a template fill it in; written out, it would look like a mistake here. */
+const braced = (name: string) => ["$", "{", name, "}"].join("");
+const NAMED = "a value whose name says that it is secret";
+
+describe("a text's form", () => {
+  const AUTHORIZATION = "an authorization header";
+  const KEY_ID = "an AWS access key id";
+  const WEBHOOK = "a Slack webhook";
+  const URL = "a URL with a password";
+  const ROUTING = "a PagerDuty routing key";
+  const slack = (rest: string) => ["https://hooks.slack", rest].join("");
+  const given: [text: string, called: string][] = [
+    ["postgresql://shop:hunter2@postgresql:5432/orders", URL],
+    ["redis://:hunter2@redis", URL],
+    ["REDIS://:hunter2@redis", URL],
+    [`see ${token("AKIA", 16).toUpperCase()}.`, KEY_ID],
+    [token("ASIA", 16).toUpperCase(), KEY_ID],
+    [slack(".com/services/T0AAAAAA"), WEBHOOK],
+    [slack("-gov.com/workflows/T0AA/AAA"), WEBHOOK],
+    [slack(".com/triggers/T0AAAAAA"), WEBHOOK],
+    [`${key("", "")}\n${token("", 16)}`, "a private key"],
+    [`${key("RSA ", "")}\n\n${token("", 16)}`, "a private key"],
+    [`${key("ENCRYPTED EC ", "")}\r\n${token("", 16)}`, "a private key"],
+    [`${key("PGP ", " BLOCK")}\nVersion: 1\n\n${token("", 16)}`, "a private key"],
+    ["Authorization: Bearer abcdefg1", AUTHORIZATION],
+    ["authorization:bearer abcdefg=", AUTHORIZATION],
+    ["'Authorization'  =  'Token  abcdeFgh'", AUTHORIZATION],
+    ['"authorization", "Basic abcd+/.~-=12"', AUTHORIZATION],
+    ["header(authorization, `token 12345678`)", AUTHORIZATION],
+    ["Bearer abcdefghijklmno1", AUTHORIZATION],
+    ["  basic  abc+/.~-_hijklm=\n", AUTHORIZATION],
+    [`{"routing_key":"${token("", 32)}"}`, ROUTING],
+    [`routing_key = ${token("", 32)}`, ROUTING],
+    [`'routing_key'  :  '${token("", 32)}'`, ROUTING],
+    ...["p", "o", "u", "s", "r"].map((kind): [string, string] => [token(`gh${kind}_`, 36), "a token"]),
+    [token("github_pat_", 30), "a token"],
+    [token("glpat-", 20), "a token"],
+    ...["a", "b", "p", "r", "s"].map((kind): [string, string] => [token(`xox${kind}-`, 10), "a token"]),
+    [token("sk_live_", 16), "a token"],
+  ];
+  for (const [text, called] of given) {
+    it(`gives away ${called}: ${text.slice(0, 24)}`, () => assert.equal(credentialIn(text), called));
+  }
+
+  it("gives nothing away that is filled in, too short, or part of a sentence", () => {
+    for (const text of [
+      "https://shop@example.com:8443/path?a=b@c",
+      "http://shop:3000/users/@me",
+      "://:hunter2@redis",
+      ...[
+        "$PASSWORD",
+        braced("PASSWORD"),
+        "$(PASSWORD)",
+        "{password}",
+        "{{ password }}",
+        "<password>",
+        "%s",
+        "%(p)s",
+        "***",
+      ].map((filled) => `postgresql://shop:${filled}@postgresql`),
+      "postgresql://shop:@postgresql",
+      "AKIAA",
+      token("AKIA", 15).toUpperCase(),
+      token("AKIA", 17).toUpperCase(),
+      slack(".com/services/$SLACK_PATH"),
+      slack(".com/services/T0AAAAA"),
+      key("", ""),
+      `${key("", "")}${token("", 16)}`,
+      `${key("", "")}\n${token("", 15)}`,
+      `${key("", "")}\n$KEY\n${token("", 16)}`,
+      `${key("A B C ", "")}\n${token("", 16)}`,
+      "authorization: basic authentication is off",
+      "Authorization: Bearer abcdef1",
+      "Authorization: Bearer $TOKEN1234",
+      "Authorization: Digest abcdefg1",
+      "Bearer abcdefghijklmn1",
+      "Bearer abcdefghijklmnop",
+      "see Bearer 0123456789abcdef",
+      "Bearer 0123456789abcdef is refused",
+      "routing_key=a",
+      `routing_key: ${token("", 31)}`,
+      `routing_key: ${token("", 33)}`,
+      token("ghx_", 36),
+      token("ghp_", 35),
+      token("github_pat_", 29),
+      token("glpat-", 19),
+      token("xoxa-", 9),
+      token("xoxz-", 10),
+      token("sk_live_", 15),
+    ]) {
+      assert.equal(credentialIn(text), undefined, text);
+    }
+  });
+});
+
+describe("a value's name", () => {
+  it("says that it is secret, whatever the value looks like", () => {
+    for (const name of [
+      "PGPASSWORD",
+      "passwd",
+      "--passphrase",
+      "PWD",
+      "DB_PWD",
+      "clientSecret",
+      "CREDENTIALS",
+      "Authorization",
+      "SECRET_KEY",
+      "PRIVATE_KEY",
+      "AWS_SECRET_ACCESS_KEY",
+    ]) {
+      assert.equal(namedCredential(name, "hunter"), NAMED, name);
+    }
+    for (const name of ["PASSWORD_FILE", "SECRETS_DIR", "CPWD", "USER", "PUBLIC_KEY"]) {
+      assert.equal(namedCredential(name, "hunter"), undefined, name);
+    }
+  });
+
+  it("says that it may be secret: then it counts where it looks so", () => {
+    for (const name of ["API_TOKEN", "authtoken", "key", "userKey", "--key", "--api-key", "x-key", "APIKEY"]) {
+      for (const value of ["abcdefg1", "1abcdefg"]) assert.equal(namedCredential(name, value), NAMED, name);
+      for (const value of ["abcdef1", "abcdefgh", "12345678", "abc/1234", "abc 1234", "a1basic 234567"]) {
+        assert.equal(namedCredential(name, value), undefined, `${name} ${value}`);
+      }
+    }
+    for (const name of ["MONKEY", "KEY_ID", "TOKENS", "IDENTITY"]) {
+      assert.equal(namedCredential(name, "abcdefg1"), undefined, name);
+    }
+  });
+
+  it("means nothing where the value is none: nothing, a switch, a path, an address, what is filled in", () => {
+    const switches = "true false yes no on off null none required optional prompt TRUE";
+    const places = "/a ~/a ./a ../a file:a alias/a arn:a http://a https://a ref+a vault:a op:a";
+    const filled = "$A $(A) {{ <> <a> %s %(a)s %{a} * ***";
+    const texts = [switches, places, filled, braced("A")].flatMap((words) => words.split(" "));
+    for (const value of ["", "  ", ...texts, "Basic $(A)", "bearer  $(A)"]) {
+      assert.equal(namedCredential("PGPASSWORD", value), undefined, value);
+    }
+    for (const value of [
+      "untrue",
+      "offer",
+      "a/b",
+      "a$b",
+      "$",
+      "$!",
+      "{a",
+      "<a>b",
+      "a<b>",
+      "%",
+      "%a",
+      "*a",
+      "a*",
+      "Basic a",
+    ]) {
+      assert.equal(namedCredential("PGPASSWORD", value), NAMED, value);
+    }
+  });
+});
+
+describe("an assignment in a command", () => {
+  it("is a credential by its name, in quotes or without", () => {
+    for (const text of [
+      "PGPASSWORD=hunter2",
+      "set -e; export PGPASSWORD=hunter2; run",
+      "run\nPGPASSWORD='hunter2' run",
+      '(PGPASSWORD="hunter2")',
+      'PGPASSWORD="hunter2',
+      "PGPASSWORD='hunter2",
+      "run --password=hunter2",
+      "run '--db-password=hunter2'",
+      "A_2=b PGPASSWORD=hunter2",
+      `PGPASSWORD='tr"ue'`,
+    ]) {
+      assert.equal(assignedCredential(text), NAMED, text);
+    }
+  });
+
+  it("is none where it is filled in, harmless, computed, or no assignment at all", () => {
+    for (const text of [
+      "",
+      "PGPASSWORD=",
+      'PGPASSWORD="$OTHER" run',
+      'PGPASSWORD="shop-$suffix"',
+      "PGPASSWORD=true",
+      'PGPASSWORD="true"',
+      "PGPASSWORD='true'",
+      "password=hunter2",
+      'add("--password=" + secret)',
+      "add('--password=' + secret)",
+      "get /?PGPASSWORD=hunter2",
+      "PGUSER=hunter2",
+    ]) {
+      assert.equal(assignedCredential(text), undefined, text);
+    }
+  });
+});
+
+describe("a setting in a configuration file", () => {
+  const found = (text: string) => configuredCredential(text, "where it looks so");
+
+  it("is a credential by its name, in YAML, JSON and properties", () => {
+    for (const [text, called] of [
+      ["password: hunter2", "a literal password"],
+      ["database:\n  password: hunter2\n", "a literal password"],
+      ["  password: hunter2", "a literal password"],
+      ["- passwd: 'hunter2'", "a literal passwd"],
+      ['{"user":"shop","passphrase":"hunter2"}', "a literal passphrase"],
+      ["{ user: shop, 'password' : hunter2 }", "a literal password"],
+      ["db_password=hunter2", "a literal db_password"],
+      ["spring.datasource.password=hunter2", "a literal password"],
+      ["\tpassword = hunter2", "a literal password"],
+      ["clientSecret: hunter2", "a literal client_secret"],
+      ["auth-secret: hunter2", "a literal auth_secret"],
+      ["api_secret: hunter2", "a literal api_secret"],
+      ["secret_key: hunter2", "a literal secret_key"],
+      ["aws_secret_access_key = hunter2", "a literal aws_secret_access_key"],
+      ["password: true\npassword: hunter2", "a literal password"],
+    ] as const) {
+      assert.equal(found(text), called, text);
+    }
+  });
+
+  it("is none where it is filled in, harmless, a sentence, or of another name", () => {
+    for (const text of [
+      "",
+      "password:",
+      "password: ''",
+      "password: true ",
+      'password: "true"',
+      "password: 'true'",
+      "password: $(DB_PASSWORD)",
+      "password:\n  file: a",
+      "password: { file: a }",
+      "password: # none",
+      "the password: hunter2",
+      "xpassword: hunter2",
+      "password_hint: hunter2",
+      "secret: hunter2",
+      "user: hunter2",
+    ]) {
+      assert.equal(found(text), undefined, text);
+    }
+  });
+
+  it("is one of a key's name where it looks so, or where such a key always is one", () => {
+    for (const name of ["token", "credentials", "api_key", "pagerduty_routing_key", "userKey", "private_key"]) {
+      assert.match(found(`${name}: abcdefg1`) ?? "", /^a literal \w+$/, name);
+      assert.match(configuredCredential(`${name}: abc`, "always") ?? "", /^a literal \w+$/, name);
+      assert.equal(found(`${name}: abc`), undefined, name);
+      assert.equal(configuredCredential(`${name}: /etc/key`, "always"), undefined, name);
+    }
+    for (const name of ["xtoken", "token_id", "sort_key", "key"]) {
+      assert.equal(configuredCredential(`${name}: abcdefg1`, "always"), undefined, name);
+    }
+    assert.equal(found("token: abcdef'1"), "a literal token");
+  });
+});

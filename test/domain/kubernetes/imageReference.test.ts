@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { imageFaults, isExactTag, parseImageReference } from "../../../domain/kubernetes/imageReference.ts";
+
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+const DIGEST_384 = `sha384:${"0123456789abcdef".repeat(6)}`;
+const DIGEST_512 = `sha512:${"0123456789abcdef".repeat(8)}`;
+
+describe("an image reference", () => {
+  const read: [text: string, parts: (string | undefined)[]][] = [
+    ["redis", [undefined, "redis", undefined, undefined]],
+    ["redis:8.2.1", [undefined, "redis", "8.2.1", undefined]],
+    ["library/redis:8.2.1", [undefined, "library/redis", "8.2.1", undefined]],
+    ["localhost/redis", ["localhost", "redis", undefined, undefined]],
+    ["registry.example.com/a/b/c:1", ["registry.example.com", "a/b/c", "1", undefined]],
+    ["registry:5000/redis", ["registry:5000", "redis", undefined, undefined]],
+    ["[2001:db8::1]:5000/redis:8.2", ["[2001:db8::1]:5000", "redis", "8.2", undefined]],
+    [`registry:5000/a__b-c/d.e:1.0@${DIGEST}`, ["registry:5000", "a__b-c/d.e", "1.0", DIGEST]],
+    ["my--registry.io/a--b", ["my--registry.io", "a--b", undefined, undefined]],
+    [`redis@${DIGEST}`, [undefined, "redis", undefined, DIGEST]],
+    [`redis@${DIGEST_384}`, [undefined, "redis", undefined, DIGEST_384]],
+    [`redis@${DIGEST_512}`, [undefined, "redis", undefined, DIGEST_512]],
+  ];
+  for (const [text, parts] of read) {
+    it(`is split into its parts: ${text}`, () => {
+      const { registry, repository, tag, digest } = parseImageReference(text);
+      assert.deepEqual([registry, repository, tag, digest], parts);
+    });
+  }
+
+  for (const text of [
+    "",
+    "Redis",
+    "a//b",
+    "/a",
+    "a/",
+    "a:b:c",
+    "a:",
+    "a:-b",
+    "a:b+c",
+    "a@",
+    "a@sha256:12",
+    `a@${DIGEST}@${DIGEST}`,
+    `a@x${DIGEST}`,
+    `a@${DIGEST}0`,
+    `a@md5:${"0".repeat(32)}`,
+    "reg_istry.io/a",
+    "registry.io:port/a",
+    "https://registry.io/a",
+    "a b",
+  ]) {
+    it(`is refused: "${text}"`, () => {
+      assert.throws(
+        () => parseImageReference(text),
+        /^RangeError: \d+ characters are not an image reference; allowed: /,
+      );
+    });
+  }
+});
+
+describe("a tag", () => {
+  const exact =
+    "8.2 17.6-trixie v1.36.3 1.0.0-rc.1 2026-11-22 bookworm-20251117 sha-3f2c9a1 3f2c9a1b c0ffee1-alpine RELEASE.2025-09-07T16-13-09Z";
+  const moving = "latest 17 v2 17-bookworm lts-alpine3.22 bookworm stable main nightly defaced 2-defaced";
+  for (const tag of exact.split(" ")) {
+    it(`names one build: ${tag}`, () => assert.equal(isExactTag(tag), true));
+  }
+  for (const tag of moving.split(" ")) {
+    it(`moves: ${tag}`, () => assert.equal(isExactTag(tag), false));
+  }
+});
+
+describe("a pod's image", () => {
+  const faults = (...images: (string | undefined)[]) =>
+    imageFaults({ containers: images.map((image, index) => ({ name: `c${index}`, ...(image && { image }) })) });
+  const pinned = "an exact version tag, or a digest";
+
+  it("has no fault with a tag that names one build, or with a digest, whatever its tag is", () =>
+    assert.deepEqual(faults("redis:8.2.1", `redis@${DIGEST}`, `redis:latest@${DIGEST}`), []));
+
+  it("is refused where it could change without a deployment", () => {
+    assert.deepEqual(faults("registry.io/team/cache/redis", "redis:8"), [
+      {
+        path: "spec.containers[name=c0].image",
+        got: '"registry.io/team/cache/redis", which has no tag',
+        allowed: pinned,
+        fix: 'name the version that runs today, as in "redis:1.2.3", or its digest',
+      },
+      {
+        path: "spec.containers[name=c1].image",
+        got: '"redis:8", which has a tag that moves',
+        allowed: pinned,
+        fix: 'name the version that runs today, as in "redis:1.2.3", or its digest',
+      },
+    ]);
+  });
+
+  it("is refused where it is missing", () => {
+    const fix = 'name the image, for example "redis:8.2.1"';
+    assert.deepEqual(faults(undefined), [
+      { path: "spec.containers[name=c0].image", got: undefined, allowed: pinned, fix },
+    ]);
+  });
+
+  it("is refused, and not shown, where no runtime accepts it", () => {
+    assert.deepEqual(faults("not an image"), [
+      {
+        path: "spec.containers[name=c0].image",
+        got: "12 characters that are not an image reference",
+        allowed: "[registry[:port]/]repository[:tag][@digest], the repository in lower case",
+        fix: 'write for example "redis:8.2.1"',
+      },
+    ]);
+  });
+
+  it("is shown up to its last 120 characters", () => {
+    const got = (length: number) => faults(`start${"a".repeat(length - 5)}`)[0]?.got;
+    assert.equal(got(120), `"start${"a".repeat(115)}", which has no tag`);
+    assert.equal(got(121), `"…tart${"a".repeat(116)}", which has no tag`);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { alertRule, runbookUrl } from "../../../domain/prometheus/rules.ts";
+import { environmentOf } from "../../support/environment.ts";
+
+const environment = environmentOf("prod");
+
+describe("an alerting rule", () => {
+  const facts = {
+    name: "DrillSlow",
+    expr: "up == 0",
+    for: "5m",
+    severity: "warning",
+    summary: "It is slow",
+    description: "It took too long.",
+  } as const;
+
+  it("says whose it is, where, how loud it is and what to do", () => {
+    assert.deepEqual(alertRule({ service: "mplp", namespace: "data" }, environment, facts), {
+      alert: "DrillSlow",
+      expr: "up == 0",
+      for: "5m",
+      labels: { severity: "warning", service: "mplp", namespace: "data", environment: "prod" },
+      annotations: {
+        summary: "It is slow",
+        description: "It took too long.",
+        runbook_url: runbookUrl(environment.monitoring.runbooks, "DrillSlow"),
+      },
+    });
+  });
+
+  it("has the labels that tell it from others of its name", () => {
+    const { labels } = alertRule({ service: "mplp", namespace: "data" }, environment, {
+      ...facts,
+      labels: { cronjob: "mplp-drill" },
+    });
+    assert.equal(labels.cronjob, "mplp-drill");
+    assert.equal(labels.service, "mplp");
+  });
+
+  it("leads to its page among the runbooks", () =>
+    assert.equal(runbookUrl("https://example.com/runbooks", "DrillSlow"), "https://example.com/runbooks/DrillSlow.md"));
+});

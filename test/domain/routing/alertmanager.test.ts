@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import type { Service } from "../../../domain/declaration/service.ts";
+import { alertmanagerConfiguration } from "../../../domain/routing/alertmanager.ts";
+import {
+  incident,
+  incidentDetails,
+  incidentSeverity,
+  slackColor,
+  slackText,
+  title,
+} from "../../../domain/routing/notifications.ts";
+import { mplp } from "../../../services/mplp.ts";
+import { environmentOf } from "../../support/environment.ts";
+import { routed } from "../../support/routed.ts";
+
+const prod = environmentOf("prod");
+
+describe("Alertmanager's configuration", () => {
+  const [, , tapio] = routed as [Service, Service, Service];
+  const configuration = alertmanagerConfiguration(prod, routed);
+
+  it("groups by service, alert and environment, brings news at most five minutes late, and reminds twice a day", () => {
+    const { routes: _, ...root } = configuration.route;
+    assert.deepEqual(root, {
+      receiver: "fallback",
+      group_by: ["service", "alertname", "environment"],
+      group_wait: "30s",
+      group_interval: "5m",
+      repeat_interval: "12h",
+    });
+  });
+
+  it("has a route for each service, and in it one for each severity, muted in the service's windows", () => {
+    const severity = (name: string, receiver: string, times: object) => ({
+      matchers: [`severity="${name}"`],
+      receiver,
+      ...times,
+    });
+    const [loud, quiet] = [
+      { group_wait: "10s", repeat_interval: "4h" },
+      { group_wait: "30s", repeat_interval: "12h" },
+    ];
+    const muted = { ...quiet, mute_time_intervals: ["tapio-daily", "tapio-weekly", "tapio-monthly"] };
+    const service = (name: string, routes: object[]) => ({
+      matchers: [`service="${name}"`],
+      receiver: "fallback",
+      routes,
+    });
+    const routes = alertmanagerConfiguration(prod, [mplp, tapio]).route.routes;
+    assert.deepEqual(routes, [
+      { matchers: ['severity="none"'], receiver: "nowhere" },
+      service("mplp", [
+        severity("critical", "mplp-critical", loud),
+        severity("warning", "mplp-warning", quiet),
+        severity("info", "nowhere", quiet),
+      ]),
+      service("tapio", [
+        severity("critical", "tapio-critical", loud),
+        severity("warning", "tapio-warning", muted),
+        severity("info", "tapio-info", muted),
+      ]),
+    ]);
+  });
+
+  it("reads every secret from a file that prometheus-operator mounts, and holds none", () => {
+    const credentials = /"(routing_key|service_key|api_url|auth_password|url|\w*secret|\w*token)(_file)?":"([^"]*)"/g;
+    const found = [...JSON.stringify(configuration).matchAll(credentials)].map(([, key, file, value]) => [
+      `${key}${file ?? ""}`,
+      value,
+    ]);
+    assert.deepEqual(
+      [...new Set(found.map(([key, value]) => `${key} ${value}`))],
+      [
+        "api_url_file /etc/alertmanager/secrets/alert-receivers/slack-url",
+        "routing_key_file /etc/alertmanager/secrets/alert-receivers/pagerduty-routing-key",
+      ],
+    );
+  });
+
+  it("writes each channel that a severity of a service uses, and no other", () => {
+    const notify = {
+      critical: ["pagerduty", "email"],
+      warning: ["slack", "statusPage"],
+      info: [],
+    } satisfies Service["notify"];
+    const secrets = "/etc/alertmanager/secrets/alert-receivers";
+    assert.deepEqual(alertmanagerConfiguration(prod, [{ ...mplp, notify }]).receivers.slice(1), [
+      { name: "nowhere" },
+      {
+        name: "mplp-critical",
+        pagerduty_configs: [
+          {
+            routing_key_file: `${secrets}/pagerduty-routing-key`,
+            send_resolved: true,
+            description: incident("prod"),
+            severity: incidentSeverity,
+            class: "{{ .CommonLabels.alertname }}",
+            component: "{{ .CommonLabels.service }}",
+            group: "prod",
+            details: incidentDetails("prod"),
+            links: [{ href: "{{ .CommonAnnotations.runbook_url }}", text: "Runbook" }],
+          },
+        ],
+        email_configs: [
+          {
+            to: "maintenance@example.com",
+            from: "upkeep@example.com",
+            smarthost: "smtp.example.com:587",
+            auth_username: "upkeep",
+            auth_password_file: `${secrets}/smtp-password`,
+            send_resolved: true,
+            headers: { Subject: title("prod") },
+          },
+        ],
+      },
+      {
+        name: "mplp-warning",
+        slack_configs: [
+          {
+            api_url_file: `${secrets}/slack-url`,
+            channel: "#alerts",
+            send_resolved: true,
+            color: slackColor,
+            title: title("prod"),
+            text: slackText("prod"),
+            fallback: title("prod"),
+          },
+        ],
+        webhook_configs: [{ url_file: `${secrets}/status-page-url`, send_resolved: true }],
+      },
+    ]);
+  });
+
+  it("holds back what a louder alert already says, always of the same service", () => {
+    assert.deepEqual(configuration.inhibit_rules, [
+      {
+        source_matchers: ['severity="critical"'],
+        target_matchers: ['severity=~"warning|info"'],
+        equal: ["alertname", "service", "namespace"],
+      },
+      {
+        source_matchers: ['alertname="MaintenanceWindow"'],
+        target_matchers: ['severity=~"warning|info"'],
+        equal: ["service"],
+      },
+      {
+        source_matchers: ['alertname="EndpointDown"', 'severity="critical"'],
+        target_matchers: ['alertname=~"ErrorRateHigh|LatencyHigh"'],
+        equal: ["service"],
+      },
+    ]);
+  });
+
+  it("names a mute time for each window, and no other", () => {
+    assert.deepEqual(
+      configuration.time_intervals.map(({ name }) => name),
+      ["task-mcp-weekly", "tapio-daily", "tapio-weekly", "tapio-monthly"],
+    );
+    assert.deepEqual(configuration.time_intervals.at(-1)?.time_intervals, [
+      { times: [{ start_time: "06:00", end_time: "10:00" }], weekdays: ["saturday"], days_of_month: ["1:7"] },
+    ]);
+  });
+});

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { AlertmanagerConfig } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfig";
+import type { Service } from "../../../domain/declaration/service.ts";
+import { alertmanagerConfigSpec } from "../../../domain/routing/alertmanagerConfig.ts";
+import {
+  incident,
+  incidentDetails,
+  incidentSeverity,
+  slackColor,
+  slackText,
+  title,
+} from "../../../domain/routing/notifications.ts";
+import { guide } from "../../../domain/values/sourced.ts";
+import { mplp } from "../../../services/mplp.ts";
+import { environmentOf } from "../../support/environment.ts";
+import { routed } from "../../support/routed.ts";
+
+const prod = environmentOf("prod");
+const staging = environmentOf("staging");
+
+describe("a service's AlertmanagerConfig", () => {
+  const [, , tapio] = routed as [Service, Service, Service];
+  const spec = alertmanagerConfigSpec(staging, tapio);
+
+  it("takes the service's alerts alone, each severity to its receiver, muted in the service's windows", () => {
+    const isService = { name: "service", matchType: "=", value: "tapio" };
+    const severity = (value: string, receiver: string, times: object = {}) => ({
+      matchers: [{ name: "severity", matchType: "=", value }],
+      receiver,
+      ...times,
+    });
+    const quiet = {
+      groupWait: "30s",
+      repeatInterval: "12h",
+      muteTimeIntervals: ["tapio-daily", "tapio-weekly", "tapio-monthly"],
+    };
+    assert.deepEqual(alertmanagerConfigSpec(prod, tapio).route, {
+      matchers: [isService],
+      receiver: "fallback",
+      groupBy: ["service", "alertname", "environment"],
+      groupInterval: "5m",
+      routes: [
+        severity("none", "nowhere"),
+        severity("critical", "tapio-critical", { groupWait: "10s", repeatInterval: "4h" }),
+        severity("warning", "tapio-warning", quiet),
+        severity("info", "tapio-info", quiet),
+      ],
+    });
+  });
+
+  it("inhibits nobody else's alerts", () => {
+    const own = { name: "service", matchType: "=", value: "tapio" };
+    const is = (name: string, value: string) => ({ name, matchType: "=", value });
+    const oneOf = (name: string, value: string) => ({ name, matchType: "=~", value });
+    assert.deepEqual(spec.inhibitRules, [
+      {
+        sourceMatch: [own, is("severity", "critical")],
+        targetMatch: [own, oneOf("severity", "warning|info")],
+        equal: ["alertname", "service", "namespace"],
+      },
+      {
+        sourceMatch: [own, is("alertname", "MaintenanceWindow")],
+        targetMatch: [own, oneOf("severity", "warning|info")],
+        equal: ["service"],
+      },
+      {
+        sourceMatch: [own, is("alertname", "EndpointDown"), is("severity", "critical")],
+        targetMatch: [own, oneOf("alertname", "ErrorRateHigh|LatencyHigh")],
+        equal: ["service"],
+      },
+    ]);
+  });
+
+  it("writes each channel that a severity of the service uses, with every secret by Secret and key", () => {
+    const notify = {
+      critical: ["pagerduty", "email"],
+      warning: ["slack", "statusPage"],
+      info: [],
+    } satisfies Service["notify"];
+    const secret = (key: string) => ({ name: "alert-receivers", key });
+    assert.deepEqual(alertmanagerConfigSpec(prod, { ...mplp, notify }).receivers?.slice(1), [
+      { name: "nowhere" },
+      {
+        name: "mplp-critical",
+        pagerdutyConfigs: [
+          {
+            routingKey: secret("pagerduty-routing-key"),
+            sendResolved: true,
+            description: incident("prod"),
+            severity: incidentSeverity,
+            class: "{{ .CommonLabels.alertname }}",
+            component: "{{ .CommonLabels.service }}",
+            group: "prod",
+            details: Object.entries(incidentDetails("prod")).map(([key, value]) => ({ key, value })),
+            pagerDutyLinkConfigs: [{ href: "{{ .CommonAnnotations.runbook_url }}", alt: "Runbook" }],
+          },
+        ],
+        emailConfigs: [
+          {
+            to: "maintenance@example.com",
+            from: "upkeep@example.com",
+            smarthost: "smtp.example.com:587",
+            authUsername: "upkeep",
+            authPassword: secret("smtp-password"),
+            sendResolved: true,
+            headers: [{ key: "Subject", value: title("prod") }],
+          },
+        ],
+      },
+      {
+        name: "mplp-warning",
+        slackConfigs: [
+          {
+            apiURL: secret("slack-url"),
+            channel: "#alerts",
+            sendResolved: true,
+            color: slackColor,
+            title: title("prod"),
+            text: slackText("prod"),
+            fallback: title("prod"),
+          },
+        ],
+        webhookConfigs: [{ urlSecret: secret("status-page-url"), sendResolved: true }],
+      },
+    ]);
+  });
+
+  it("has the form that the custom resource's schema demands, with a window that ends at midnight too", () => {
+    const late = {
+      ...(tapio.windows[0] as Service["windows"][0]),
+      name: "late",
+      at: guide("23:00"),
+      lasts: guide("1h"),
+    };
+    const right = alertmanagerConfigSpec(prod, { ...tapio, windows: [late] });
+    const resource = (changes: Partial<typeof right>) =>
+      new AlertmanagerConfig({ metadata: { name: "tapio-routes" }, spec: { ...right, ...changes } });
+    resource({}).validate();
+    const wrong = { ...(right.muteTimeIntervals?.[0] as object), name: 1 } as never;
+    assert.throws(() => resource({ muteTimeIntervals: [wrong] }).validate());
+    assert.throws(() => resource({ route: { ...right.route, groupInterval: "5 minutes" } }).validate());
+  });
+
+  it("has the service's windows as mute times in UTC", () => {
+    assert.deepEqual(spec.muteTimeIntervals, [
+      { name: "tapio-daily", timeIntervals: [{ times: [{ startTime: "00:00", endTime: "00:15" }] }] },
+      {
+        name: "tapio-weekly",
+        timeIntervals: [{ times: [{ startTime: "02:00", endTime: "04:00" }], weekdays: ["sunday"] }],
+      },
+      {
+        name: "tapio-monthly",
+        timeIntervals: [
+          {
+            times: [{ startTime: "06:00", endTime: "10:00" }],
+            weekdays: ["saturday"],
+            daysOfMonth: [{ start: 1, end: 7 }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("has a window's whole days without times, and no mute time where the service has no window", () => {
+    const days = { on: { every: "sunday" }, at: guide("00:00"), lasts: guide("24h") } as const;
+    const [, { windows }] = routed as [Service, Service];
+    const [weekly] = windows as [Service["windows"][0]];
+    assert.deepEqual(
+      alertmanagerConfigSpec(staging, { ...mplp, windows: [{ ...weekly, ...days }] }).muteTimeIntervals,
+      [{ name: "mplp-weekly", timeIntervals: [{ weekdays: ["sunday"] }] }],
+    );
+    assert.ok(!("muteTimeIntervals" in alertmanagerConfigSpec(staging, mplp)));
+  });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { timeToPage } from "../../../domain/routing/timeToPage.ts";
+import { environmentOf } from "../../support/environment.ts";
+
+const prod = environmentOf("prod");
+const alert = (wait: string, severity: "critical" | "warning") =>
+  ({ for: wait, labels: { severity } }) as Parameters<typeof timeToPage>[1];
+
+describe("the time to a page", () => {
+  it("is scrape, evaluation, wait and grouping together", () => {
+    assert.deepEqual(timeToPage(prod, alert("5m", "critical")), {
+      total: 370,
+      parts: { scrape: 30, evaluation: 30, for: 300, groupWait: 10 },
+    });
+    assert.equal(timeToPage(prod, alert("5m", "warning")).parts.groupWait, 30);
+  });
+
+  it("counts a part of an interval as a whole one", () => {
+    assert.equal(timeToPage(prod, alert("45s", "critical")).parts.for, 60);
+    assert.equal(timeToPage(prod, alert("60s", "critical")).parts.for, 60);
+  });
+
+  it("has no wait where the rule has none, in whatever unit that is said", () => {
+    for (const none of ["0s", "0m", "0h", "0d", "0w"])
+      assert.equal(timeToPage(prod, alert(none, "critical")).parts.for, 0);
+    for (const text of ["0", "00s", "0s1", "x0s", "10"]) {
+      assert.throws(() => timeToPage(prod, alert(text, "critical")), /is not a duration/, text);
+    }
+    assert.equal(timeToPage(prod, alert("10s", "critical")).parts.for, 30);
+  });
+});

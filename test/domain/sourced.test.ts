@@ -1,9 +1,0 @@
-import assert from "node:assert/strict";
-import { assumed, guide } from "../../domain/sourced.ts";
-
-describe("a value", () => {
-  it("says whether the guide gives it", () => {
-    assert.deepEqual(assumed("26h"), { value: "26h", assumed: true });
-    assert.deepEqual(guide("26h"), { value: "26h", assumed: false });
-  });
-});
