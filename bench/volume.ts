@@ -3,8 +3,8 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { sandboxUnderTest } from "../test/support/sandbox.ts";
-import { settle } from "../test/volume/tree.ts";
-import { claimOf, job, newest, removeClaim, runOnce } from "../test/volume/volume.ts";
+import { settle } from "../test/support/tree.ts";
+import { claimOf, job, newest, removeClaim, runOnce } from "../test/support/volume.ts";
 
 /**
  * Backs up a volume of the sandbox twice by its CronJob's own pod, with 1 % of it changed between, and prints what each run sent. Half

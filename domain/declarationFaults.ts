@@ -1,5 +1,5 @@
 import { serviceAlertFaults } from "./alerting/alertFaults.ts";
-import { healthFaults } from "./alerting/health.ts";
+import { healthFaults } from "./alerting/healthFaults.ts";
 import { objectiveFaults } from "./alerting/objectiveFaults.ts";
 import { volumeSourceFaults } from "./backup/datastores/volume.ts";
 import { drillFaults, jobsOfDrills } from "./backup/drill.ts";

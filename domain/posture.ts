@@ -1,11 +1,12 @@
-import { checksOf } from "./alerting/health.ts";
+import { checksOf } from "./alerting/checks.ts";
 import { watchingAlerts } from "./alerting/watching.ts";
 import { type ContinuouslyBackedUp, continuouslyBackedUp } from "./backup/continuousAlerts.ts";
 import { shownReadingTime } from "./backup/datastores/volume.ts";
+import { manifestsPrefix } from "./backup/layout.ts";
 import { worstCaseLoss } from "./backup/promises.ts";
 import { SHRINK } from "./backup/suspect.ts";
 import { isDumped, shownDumpTime } from "./backup/throughput.ts";
-import { manifestsPrefix, shownKeep } from "./backup/tiers.ts";
+import { shownKeep } from "./backup/tiers.ts";
 import { bucketName } from "./bucket/bucket.ts";
 import type { Datastore } from "./declaration/datastore.ts";
 import type { Backup, Service } from "./declaration/service.ts";

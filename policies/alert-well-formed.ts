@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import type { Guard } from "../domain/kubernetes/podSpec.ts";
 import { alertRuleFaults, type RuleGroupFields } from "../domain/prometheus/alertRules.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { definePolicy } from "./definePolicy.ts";
 
@@ -12,19 +12,19 @@ export const alertWellFormed = definePolicy({
     "Whoever an alert wakes learns what is wrong, where, and what to do; and it reaches the one who is meant.",
   severity: "high",
   types: ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", CONFIG_MAP],
-  faults: ({ type, props }, guard) =>
+  faults: ({ type, props }, attempt) =>
     type === CONFIG_MAP
-      ? ruleFileFaults(props.data ?? {}, guard)
-      : alertRuleFaults(props.spec?.groups ?? [], "spec.groups", guard),
+      ? ruleFileFaults(props.data ?? {}, attempt)
+      : alertRuleFaults(props.spec?.groups ?? [], "spec.groups", attempt),
 });
 
 /** Faults of the rule files in a ConfigMap; its other entries are nobody's rules. */
-function ruleFileFaults(data: Record<string, string>, guard: Guard): Fault[] {
+function ruleFileFaults(data: Record<string, string>, attempt: Attempt): Fault[] {
   return Object.keys(data).flatMap((key) =>
-    guard(() => {
+    attempt(() => {
       const at = `data["${/^[\w.-]{1,100}$/.test(key) ? key : "*"}"]`;
       const groups = ruleGroups(data[key]);
-      if (groups !== "unreadable") return alertRuleFaults(groups, `${at}.groups`, guard);
+      if (groups !== "unreadable") return alertRuleFaults(groups, `${at}.groups`, attempt);
       const got = `${data[key]?.length} characters that are not YAML`;
       return [
         { path: at, got, allowed: "a rule file, as it begins like one", fix: "correct what promtool check rules says" },

@@ -1,5 +1,5 @@
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy, Severity } from "@pulumi/policy";
-import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { judge } from "./judge.ts";
 
@@ -15,15 +15,15 @@ export interface Definition {
    * decode the others.
    */
   types: readonly string[];
-  /** Values that are not known in a preview throw when read: run each check under the guard. */
-  faults(args: ResourceValidationArgs, guard: Guard): Fault[];
+  /** Values that are not known in a preview throw when read: run each check under the attempt. */
+  faults(args: ResourceValidationArgs, attempt: Attempt): Fault[];
 }
 
 /** A mandatory policy about single resources. */
 export function definePolicy({ name, description, severity, types, faults }: Definition): ResourceValidationPolicy {
   const validateResource = (args: ResourceValidationArgs, report: ReportViolation) => {
     if (types.some((type) => matches(type, args.type))) {
-      judge({ name, description }, args, report, (guard) => faults(args, guard));
+      judge({ name, description }, args, report, (attempt) => faults(args, attempt));
     }
   };
   const [onlyType] = types.length === 1 && !types[0]?.endsWith("*") ? types : [];

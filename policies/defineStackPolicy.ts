@@ -5,7 +5,7 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { judge } from "./judge.ts";
 
@@ -20,9 +20,9 @@ export interface StackDefinition {
   types: readonly string[];
   /**
    * Given all resources of the stack once, returns what judges one of them. Values that are not known in a preview throw when read:
-   * run each check under the guard.
+   * run each check under the attempt.
    */
-  faults(stack: readonly PolicyResource[]): (resource: PolicyResource, guard: Guard) => Fault[];
+  faults(stack: readonly PolicyResource[]): (resource: PolicyResource, attempt: Attempt) => Fault[];
 }
 
 /** A mandatory policy about a stack as a whole. Where an update fails, the engine leaves stack policies out. */
@@ -41,9 +41,9 @@ export function defineStackPolicy({
     validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
       let rule: ReturnType<StackDefinition["faults"]> | undefined;
       for (const resource of resources.filter(({ type }) => types.includes(type))) {
-        judge({ name, description }, resource, report, (guard) => {
+        judge({ name, description }, resource, report, (attempt) => {
           rule ??= faults(resources);
-          return rule(resource, guard);
+          return rule(resource, attempt);
         });
       }
     },

@@ -1,5 +1,5 @@
 import type { PolicyResource, ReportViolation, ResourceValidationArgs } from "@pulumi/policy";
-import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { bugMessage, type Policy, uncheckedMessage, violationMessage } from "./message.ts";
 import { unknownPath } from "./unknownPath.ts";
@@ -12,11 +12,11 @@ export function judge(
   policy: Policy,
   resource: ResourceValidationArgs | PolicyResource,
   report: ReportViolation,
-  rule: (guard: Guard) => Fault[],
+  rule: (attempt: Attempt) => Fault[],
 ): void {
   const unknown = new Set<string>();
   const errors: unknown[] = [];
-  const guard: Guard = (check) => {
+  const attempt: Attempt = (check) => {
     try {
       return check();
     } catch (error) {
@@ -27,7 +27,7 @@ export function judge(
     }
   };
   const { urn } = resource;
-  for (const fault of guard(() => rule(guard))) {
+  for (const fault of attempt(() => rule(attempt))) {
     violate(report, { urn, message: violationMessage(policy, resource, fault) });
   }
   if (errors.length > 0) violate(report, { urn, message: bugMessage(policy, resource, errors[0]) });

@@ -1,5 +1,5 @@
 import { inlineSecretFaults } from "../domain/kubernetes/inlineSecret.ts";
-import type { Guard } from "../domain/kubernetes/podSpec.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
 import { definePolicy } from "./definePolicy.ts";
 import { unknownPath } from "./unknownPath.ts";
 
@@ -8,7 +8,7 @@ export const noInlineSecret = definePolicy({
   description: "A credential in an object, in the program or in the state is known to all who may read one of them.",
   severity: "critical",
   types: ["kubernetes:*"],
-  faults: ({ type, props }, guard) => inlineSecretFaults(type.split(":").at(-1) ?? "", props, heeding(guard)),
+  faults: ({ type, props }, attempt) => inlineSecretFaults(type.split(":").at(-1) ?? "", props, heeding(attempt)),
 });
 
 /** Where a credential may stand, or what may hold such a place. Elsewhere what a preview does not know is a name, an image, a time. */
@@ -19,9 +19,9 @@ const mayHoldOne =
 const ROLE = "eks.amazonaws.com/role-arn";
 
 /** Lets go by what is not known yet in places where no credential stands: other policies name it if they need it. */
-function heeding(guard: Guard): Guard {
+function heeding(attempt: Attempt): Attempt {
   return (check) =>
-    guard(() => {
+    attempt(() => {
       try {
         return check();
       } catch (error) {

@@ -3,56 +3,134 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { init, parse } from "es-module-lexer";
 
-/** Which of our folders each folder may import from. Everything else of ours is out of its reach. */
-const arrows: Record<string, string[]> = {
+/** The domain's rooms by floor, the lowest first: a file imports from its own room and from lower floors. */
+const floors = [
+  ["domain/values"],
+  ["domain/declaration"],
+  ["domain/environment"],
+  ["domain/kubernetes", "domain/prometheus"],
+  ["domain/jobs", "domain/windows", "domain/scaling"],
+  ["domain/backup", "domain/routing"],
+  ["domain/bucket"],
+  ["domain/alerting"],
+  ["domain"],
+];
+
+/** What each other room may import beside itself, the lowest first: a room names only rooms that come before it. */
+const rooms: Record<string, string[]> = {
+  programs: ["domain"],
+  components: ["domain"],
+  policies: ["domain"],
+  services: ["domain"],
   "index.ts": ["services", "components", "domain"],
-  services: ["services", "domain"],
-  components: ["components", "domain"],
-  policies: ["policies", "domain"],
-  domain: ["domain"],
+  "cli/common": [],
+  "sandbox/tools": ["cli/common"],
+  standins: ["cli/common"],
+  cli: ["cli/common", "sandbox/tools", "standins", "services", "domain"],
+  sandbox: ["cli/common", "sandbox/tools", "cli", "domain"],
+  "standins/test": ["standins", "cli/common", "sandbox/tools", "cli", "sandbox", "domain"],
+  test: ["*"],
+  bench: ["test/support", "cli/common", "sandbox/tools", "cli", "sandbox", "services", "components", "domain"],
 };
 
 /** Packages that create resources or touch the outside: the domain is pure. */
 const impure = /^(node:|@pulumi\/)/;
+
+const ignored = ["node_modules/**", "dist/**", ".cache/**", ".sandbox*/**", "test/mutation/node_modules/**"];
+
+await init();
 
 interface Import {
   file: string;
   from: string;
 }
 
-async function imports(folder: string): Promise<Import[]> {
-  await init();
-  const files = folder.endsWith(".ts") ? [folder] : globSync(`${folder}/**/*.ts`);
-  return files.flatMap((file) => {
-    // Imports of types alone count too: an arrow is about what a reader has to know.
-    const [found] = parse(readFileSync(file, "utf8"));
-    return found.flatMap(({ specifier }) => (specifier ? [{ file, from: specifier }] : []));
-  });
+/** Imports of types alone count too: an arrow is about what a reader has to know. */
+const imports: Import[] = globSync("**/*.ts", { exclude: ignored }).flatMap((file) => {
+  const [found] = parse(readFileSync(file, "utf8"));
+  return found.flatMap(({ specifier }) => (specifier ? [{ file, from: specifier }] : []));
+});
+
+/** The files of ours that a file imports. */
+const arrows = imports
+  .filter(({ from }) => from.startsWith("."))
+  .map(({ file, from }) => ({ file, to: normalize(join(dirname(file), from)) }));
+
+/** The innermost of our rooms that a file is in. */
+function roomOf(file: string): string | undefined {
+  const known = [...floors.flat(), ...Object.keys(rooms)];
+  return known
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((one, other) => other.length - one.length)[0];
+}
+
+/** Whether a room may import a file. */
+function allows(room: string, to: string): boolean {
+  const target = roomOf(to);
+  if (target === room) return true;
+  const floor = floors.findIndex((names) => names.includes(room));
+  if (floor >= 0)
+    return floors
+      .slice(0, floor)
+      .flat()
+      .includes(target ?? "");
+  const within = (name: string) => (name === "domain" ? to.startsWith("domain/") : to.startsWith(`${name}/`));
+  return (rooms[room] ?? []).some((name) => name === "*" || name === target || within(name));
+}
+
+/** Each circle of files once, as the files on it. */
+function circles(): string[][] {
+  const next = Map.groupBy(arrows, ({ file }) => file);
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const walk = (file: string, path: string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) found.push(path.slice(start));
+    if (start >= 0 || done.has(file)) return;
+    for (const { to } of next.get(file) ?? []) walk(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) walk(file, []);
+  return found;
 }
 
 describe("the house", () => {
-  for (const [folder, allowed] of Object.entries(arrows)) {
-    it(`lets ${folder} import only ${allowed.join(", ")}`, async () => {
-      const found = await imports(folder);
-      assert.ok(found.length > 0, `no import found in ${folder}: the test looks in the wrong place`);
-      const wrong = found
-        .filter(({ from }) => from.startsWith("."))
-        .filter(({ file, from }) => !allowed.includes(normalize(join(dirname(file), from)).split("/")[0] as string));
-      assert.deepEqual(wrong, []);
+  for (const room of [...floors.flat(), ...Object.keys(rooms)]) {
+    it(`lets ${room} import only what is below it`, () => {
+      const own = arrows.filter(({ file }) => roomOf(file) === room);
+      if (!["domain/values", "cli/common"].includes(room)) {
+        assert.ok(own.length > 0, `no import found in ${room}: the test looks in the wrong place`);
+      }
+      assert.deepEqual(
+        own.filter(({ to }) => !allows(room, to)),
+        [],
+      );
     });
   }
 
-  it("keeps the domain pure", async () => {
+  it("has a room for every file", () => {
+    const files = globSync("**/*.ts", { exclude: ignored });
     assert.deepEqual(
-      (await imports("domain")).filter(({ from }) => impure.test(from)),
+      files.filter((file) => roomOf(file) === undefined),
       [],
     );
   });
 
-  it("creates resources in components and in the program's entry alone", async () => {
-    const outside = (await Promise.all(["services", "domain", "policies"].map(imports))).flat();
+  it("has no circle of files", () => {
+    assert.deepEqual(circles(), []);
+  });
+
+  it("keeps the domain pure", () => {
     assert.deepEqual(
-      outside.filter(({ from }) => /^@pulumi\/(aws|kubernetes|random|pulumi)/.test(from)),
+      imports.filter(({ file, from }) => file.startsWith("domain/") && impure.test(from)),
+      [],
+    );
+  });
+
+  it("creates resources in components and in the program's entry alone", () => {
+    const elsewhere = /^(services|domain|policies|programs|cli|sandbox)\//;
+    assert.deepEqual(
+      imports.filter(({ file, from }) => elsewhere.test(file) && /^@pulumi\/(aws|kubernetes|random|pulumi)/.test(from)),
       [],
     );
   });

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Drill, drillAlerts } from "../../domain/backup/drill.ts";
+import { drillAlerts } from "../../domain/backup/drill.ts";
+import type { Drill } from "../../domain/declaration/drill.ts";
 import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import type { Size } from "../../domain/values/size.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";

@@ -1,6 +1,6 @@
 import { fetchedScratch } from "../../domain/backup/datastores/postgres.ts";
-import type { Drill } from "../../domain/backup/drill.ts";
 import type { Datastore, Postgres, Redis } from "../../domain/declaration/datastore.ts";
+import type { Drill } from "../../domain/declaration/drill.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";

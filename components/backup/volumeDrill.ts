@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Drill } from "../../domain/backup/drill.ts";
+import type { Drill } from "../../domain/declaration/drill.ts";
 import { images } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { inputs } from "../inputs.ts";

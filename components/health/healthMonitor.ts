@@ -1,14 +1,10 @@
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { checksOf, monitorConfiguration } from "../../domain/alerting/checks.ts";
 import { endpointAlerts } from "../../domain/alerting/endpointAlerts.ts";
-import {
-  checksOf,
-  healthFaults,
-  monitorConfiguration,
-  monitorSeverity,
-  probesOf,
-} from "../../domain/alerting/health.ts";
+import { healthFaults } from "../../domain/alerting/healthFaults.ts";
+import { monitorSeverity, probesOf } from "../../domain/alerting/probes.ts";
 import { bucketName } from "../../domain/bucket/bucket.ts";
 import { monitorPolicy } from "../../domain/bucket/roles.ts";
 import type { Monitor, Service } from "../../domain/declaration/service.ts";

@@ -7,7 +7,7 @@ import type { AlertRule } from "../../domain/prometheus/rules.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import type { Size } from "../../domain/values/size.ts";
-import type { Guard } from "../../domain/values/weekdayGuard.ts";
+import type { WeekdayGuard } from "../../domain/values/weekdayGuard.ts";
 import { rules } from "../alerting/rules.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
@@ -23,7 +23,7 @@ export interface MaintenanceJobArgs {
   /** Cron expression, in UTC. */
   schedule: string;
   /** The only weekday on which a run does its work, such as `{ weekday: "saturday" }` for the first Saturday on days 1 to 7. */
-  only?: Guard;
+  only?: WeekdayGuard;
   startingDeadline: string;
   /** The longest a run may take, retries included. */
   deadline: string;

@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import { LOG, TMP } from "../../domain/backup/scratch.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/kubernetes/hardening.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
-import { type Guard, guardLine } from "../../domain/values/weekdayGuard.ts";
+import { guardLine, type WeekdayGuard } from "../../domain/values/weekdayGuard.ts";
 
 /** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
 export interface Step {
@@ -75,7 +75,7 @@ export function jobPod(
   steps: Step[],
   scratch: Scratch,
   serviceAccount: Input<string>,
-  only?: Guard,
+  only?: WeekdayGuard,
   volume?: JobVolume,
 ): types.input.core.v1.PodSpec {
   const guard = only ? guardLine(only) : "";

@@ -1,11 +1,9 @@
 import type { Service } from "../declaration/service.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type AlertRule, alertRule } from "../prometheus/rules.ts";
-import { formatSeconds } from "../values/duration.ts";
+import { DAY, formatSeconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
-import { probesOf } from "./health.ts";
-
-const DAY = 86_400;
+import { probesOf } from "./probes.ts";
 
 /** How long before its end a certificate is everybody's business, and then somebody's night. No guide gives numbers (MP-016, TM-077). */
 const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;

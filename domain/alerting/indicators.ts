@@ -1,7 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { probeJob } from "./health.ts";
+import { probeJob } from "./probes.ts";
 
 /** Over which rates are taken: at least four scrapes, so that one lost scrape leaves no gap. */
 const RATE = "5m";

@@ -1,14 +1,14 @@
 import type { Datastore } from "../declaration/datastore.ts";
 import type { Service } from "../declaration/service.ts";
-import { type Guard, unguarded } from "../kubernetes/podSpec.ts";
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
 
 type Declared = Pick<Service, "datastores" | "backups">;
 
 /** The datastores that nothing backs up and that do not say why they need it not. */
-export function uncoveredDatastores({ datastores, backups }: Declared, guard: Guard = unguarded): Fault[] {
+export function uncoveredDatastores({ datastores, backups }: Declared, attempt: Attempt = runCheck): Fault[] {
   return datastores.flatMap((datastore) =>
-    guard(() => {
+    attempt(() => {
       const { name, unprotected } = datastore;
       if (unprotected?.trim() || continuousOf(datastore) || backups.some((backup) => backup.datastore === name))
         return [];
@@ -26,15 +26,15 @@ export function uncoveredDatastores({ datastores, backups }: Declared, guard: Gu
 }
 
 /** The backups, continuous ones too, from which nobody rehearses a restore, and that do not say why not. */
-export function undrilledBackups({ datastores, backups }: Declared, guard: Guard = unguarded): Fault[] {
+export function undrilledBackups({ datastores, backups }: Declared, attempt: Attempt = runCheck): Fault[] {
   return [
     ...datastores.flatMap((datastore) =>
-      guard(() => {
+      attempt(() => {
         const continuous = continuousOf(datastore);
         return continuous ? undrilled(`datastores "${datastore.name}" continuous`, continuous) : [];
       }),
     ),
-    ...backups.flatMap((backup) => guard(() => undrilled(`backup "${backup.job}"`, backup))),
+    ...backups.flatMap((backup) => attempt(() => undrilled(`backup "${backup.job}"`, backup))),
   ];
 }
 

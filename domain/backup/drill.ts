@@ -1,32 +1,13 @@
 import type { Datastore, Volume } from "../declaration/datastore.ts";
+import type { Drill } from "../declaration/drill.ts";
 import type { Backup, Service } from "../declaration/service.ts";
-import { weekdays } from "../declaration/window.ts";
 import type { Environment } from "../environment/environment.ts";
 import { jobFaults } from "../jobs/maintenanceJob.ts";
 import { type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
 import { type Fault, shown } from "../values/fault.ts";
 import { cronJobNameFaults } from "../values/names.ts";
-import type { Sourced } from "../values/sourced.ts";
-import type { Guard } from "../values/weekdayGuard.ts";
-
-/**
- * How the restore of a backup is rehearsed: into a server of the drill's own, inside its pod. It names no target, because it has none.
- * Its deadline is the service's recovery time.
- */
-export interface Drill {
-  /** Name of the CronJob. */
-  job: string;
-  schedule: Sourced<string>;
-  /** The only weekday on which a run does its work, such as `{ weekday: "saturday" }` for the first Saturday on days 1 to 7. */
-  only?: Guard;
-  /** The longest time after its schedule that a run may still start. */
-  startingDeadline: Duration;
-  /** SQL for the newest time in the data, such as `SELECT max(created_at) FROM events`: no older than the recovery point when the dump began. */
-  freshness?: string;
-  /** SQL that must each say true of what was restored, such as `SELECT count(*) > 0 FROM plans`. */
-  assertions?: string[];
-}
+import { weekdays } from "../values/weekday.ts";
 
 /** Kinds of datastores whose backups a job drills. */
 const drilled: readonly Datastore["kind"][] = ["postgres", "redis", "volume"];

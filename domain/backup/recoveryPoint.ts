@@ -1,7 +1,7 @@
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Cadence, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
 import { type CronJobSpec, shownSchedule } from "../kubernetes/cronJob.ts";
-import { type Guard, unguarded } from "../kubernetes/podSpec.ts";
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import { type Fault, shown } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
@@ -36,29 +36,29 @@ export interface BackupCronJob {
   spec?: CronJobSpec;
 }
 
-type Check = (cronJob: BackupCronJob) => Fault[];
+type RecoveryPointCheck = (cronJob: BackupCronJob) => Fault[];
 
 /**
  * What keeps a backup's CronJob from keeping the recovery point that it promises. A CronJob without that promise is judged only where
  * its label names a datastore: then the promise is missing.
  */
-export function recoveryPointFaults(cronJob: BackupCronJob, guard: Guard = unguarded): Fault[] {
+export function recoveryPointFaults(cronJob: BackupCronJob, attempt: Attempt = runCheck): Fault[] {
   const { metadata, spec } = cronJob;
   if (metadata?.annotations?.[RECOVERY_POINT] === undefined) {
     // What is suspended without a promise runs when a person starts it, such as a restore.
     if (metadata?.labels?.[DATASTORE] === undefined || spec?.suspend === true) return [];
     return [{ path: annotation(RECOVERY_POINT), got: undefined, allowed: aDuration, fix: promiseOne }];
   }
-  const unreadable = readings.flatMap((check) => guard(() => check(cronJob)));
-  const kept = unreadable.length > 0 ? [] : guard(() => arithmetic(cronJob));
-  return [...unreadable, ...assumptions.flatMap((check) => guard(() => check(cronJob))), ...kept];
+  const unreadable = readings.flatMap((check) => attempt(() => check(cronJob)));
+  const kept = unreadable.length > 0 ? [] : attempt(() => arithmetic(cronJob));
+  return [...unreadable, ...assumptions.flatMap((check) => attempt(() => check(cronJob))), ...kept];
 }
 
 const aDuration = "the longest time of which data may be lost, such as 26h";
 const promiseOne = `set ${RECOVERY_POINT}: "26h", with what the datastore's service promises`;
 
 /** Without each of these there is nothing to compute. */
-const readings: Check[] = [
+const readings: RecoveryPointCheck[] = [
   ({ metadata }) => {
     const promised = metadata?.annotations?.[RECOVERY_POINT];
     return readable(() => seconds(promised ?? ""))
@@ -100,7 +100,7 @@ const readings: Check[] = [
 ];
 
 /** What the sum takes for granted. */
-const assumptions: Check[] = [
+const assumptions: RecoveryPointCheck[] = [
   scratch,
   ({ spec }) =>
     spec?.suspend === true

@@ -1,17 +1,16 @@
+import type { Tier } from "../declaration/keep.ts";
 import type { Backup, Service } from "../declaration/service.ts";
+import { DAY } from "../values/duration.ts";
 import {
   beforeRestorePrefix,
   dataPrefix,
   drillsPrefix,
   goldenPrefix,
-  keptTiers,
   manifestsPrefix,
   type Shelf,
   SUSPECT,
-  type Tier,
-} from "./tiers.ts";
-
-const DAY = 86_400;
+} from "./layout.ts";
+import { keptTiers } from "./tiers.ts";
 
 /** Data outlives its manifest by these days, so that no manifest ever names data that is gone. */
 export const DATA_OUTLIVES_MANIFEST_DAYS = 2;

@@ -1,16 +1,17 @@
+import type { Tier } from "../declaration/keep.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { retrievals, type StorageClass, storageClasses } from "../declaration/storageClass.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { longestGap } from "../values/schedule.ts";
 import type { Sourced } from "../values/sourced.ts";
-import { type Guard, guardedSchedule } from "../values/weekdayGuard.ts";
+import { guardedSchedule, type WeekdayGuard } from "../values/weekdayGuard.ts";
 import { keepFaults } from "./tierFaults.ts";
-import { keptTiers, type Tier } from "./tiers.ts";
+import { keptTiers } from "./tiers.ts";
 
 /** How often the newest good backup is restored, and copied to where nothing expires. */
 interface Drilled {
-  drill?: { schedule: Sourced<string>; only?: Guard };
+  drill?: { schedule: Sourced<string>; only?: WeekdayGuard };
 }
 
 /** What keeps a service's retention from being a promise: each backup is judged by what is kept of it. */

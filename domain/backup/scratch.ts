@@ -1,6 +1,7 @@
 import type { Datastore } from "../declaration/datastore.ts";
 import type { Backup } from "../declaration/service.ts";
-import { type Container, ofContainers, type PodSpec, unguarded, type Volume } from "../kubernetes/podSpec.ts";
+import { type Container, ofContainers, type PodSpec, type PodVolume } from "../kubernetes/podSpec.ts";
+import { runCheck } from "../values/attempt.ts";
 import { type Fault, shown } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { bytes, type Size, sizeOf } from "../values/size.ts";
@@ -68,7 +69,7 @@ export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
   }
   const onNode = volumes.map(nodeRoomOf).filter((size) => size !== undefined && readable(() => bytes(size)));
   const most = onNode.reduce((sum, size) => sum + bytes(size as string), bytes(LOG));
-  return [...faults, ...ofContainers(pod, at, unguarded, (container, path) => limitFaults(container, path, most))];
+  return [...faults, ...ofContainers(pod, at, runCheck, (container, path) => limitFaults(container, path, most))];
 }
 
 function limitFaults({ resources }: Container, at: string, most: number): Fault[] {
@@ -84,13 +85,13 @@ function limitFaults({ resources }: Container, at: string, most: number): Fault[
   ];
 }
 
-function roomOf(volume: Volume | undefined): string | undefined {
+function roomOf(volume: PodVolume | undefined): string | undefined {
   const claim = volume?.ephemeral as
     | { volumeClaimTemplate?: { spec?: { resources?: { requests?: { storage?: string } } } } }
     | undefined;
   return claim?.volumeClaimTemplate?.spec?.resources?.requests?.storage ?? nodeRoomOf(volume);
 }
 
-function nodeRoomOf(volume: Volume | undefined): string | undefined {
+function nodeRoomOf(volume: PodVolume | undefined): string | undefined {
   return (volume?.emptyDir as { sizeLimit?: string } | undefined)?.sizeLimit;
 }

@@ -1,8 +1,9 @@
+import { type Tier, tiers } from "../declaration/keep.ts";
 import type { Backup } from "../declaration/service.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import { type Fault, shown } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
-import { periods, type Tier, tiers } from "./tiers.ts";
+import { periods } from "./tiers.ts";
 
 /** A tier's backup must outlive the period in which the next one is made, however late in it that is. */
 const PERIODS_KEPT = 2;

@@ -1,4 +1,4 @@
-import { beforeRestorePrefix, dataPrefix, drillsPrefix, goldenPrefix, manifestsPrefix } from "../backup/tiers.ts";
+import { beforeRestorePrefix, dataPrefix, drillsPrefix, goldenPrefix, manifestsPrefix } from "../backup/layout.ts";
 import { bucketArn } from "./bucketPolicy.ts";
 import { type PolicyStatement, policyDocument } from "./policyDocument.ts";
 

@@ -1,4 +1,3 @@
-import type { PostgresVersion } from "../kubernetes/images.ts";
 import type { Size } from "../values/size.ts";
 import { assumed, type Sourced } from "../values/sourced.ts";
 import type { ConfigurationKind, CustomResource, EncryptedSecrets } from "./configurationKinds.ts";
@@ -26,6 +25,11 @@ interface Common {
   /** Why it needs no backup. A datastore without a backup and without this is refused. */
   unprotected?: string;
 }
+
+/** PostgreSQL's major versions that are supported: each has an image. */
+export const postgresVersions = [15, 17] as const;
+
+export type PostgresVersion = (typeof postgresVersions)[number];
 
 /** A PostgreSQL database that the service already runs. */
 export interface Postgres extends Common {

@@ -1,11 +1,11 @@
-import type { Drill } from "../backup/drill.ts";
-import type { Keep, Tier } from "../backup/tiers.ts";
 import type { Duration, Latency } from "../values/duration.ts";
 import type { Percent } from "../values/percent.ts";
 import type { Channel, Severity } from "../values/severity.ts";
 import type { Sourced } from "../values/sourced.ts";
 import type { Datastore } from "./datastore.ts";
+import type { Drill } from "./drill.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Keep, Tier } from "./keep.ts";
 import type { StorageClass } from "./storageClass.ts";
 import type { MaintenanceWindow } from "./window.ts";
 import type { Workload } from "./workload.ts";

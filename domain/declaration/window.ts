@@ -1,9 +1,6 @@
 import type { Duration } from "../values/duration.ts";
 import type { Sourced } from "../values/sourced.ts";
-
-export const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
-
-export type Weekday = (typeof weekdays)[number];
+import type { Weekday } from "../values/weekday.ts";
 
 /** The days on which a window opens: every day, a weekday, or the first such weekday of a month. */
 export type Recurrence = { every: "day" | Weekday } | { first: Weekday };

@@ -1,9 +1,9 @@
-import { weekdays } from "../declaration/window.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type AlertRule, alertRule, type RecordingRule } from "../prometheus/rules.ts";
 import { formatSeconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
-import type { Guard } from "../values/weekdayGuard.ts";
+import { weekdays } from "../values/weekday.ts";
+import type { WeekdayGuard } from "../values/weekdayGuard.ts";
 import { STALE_FOR } from "./maintenanceJob.ts";
 
 export interface JobAlertFacts {
@@ -15,7 +15,7 @@ export interface JobAlertFacts {
   /** How loud it is when the job has not succeeded for too long, or is gone; left out where only a person starts it. */
   severity?: "warning" | "critical";
   /** What must hold when a run starts, else it does nothing and succeeds: only the other runs are judged. */
-  only?: Guard;
+  only?: WeekdayGuard;
   environment: Environment;
 }
 

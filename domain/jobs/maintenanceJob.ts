@@ -1,24 +1,20 @@
-import { formatSeconds, seconds } from "../values/duration.ts";
+import { SHORTEST_STARTING_DEADLINE } from "../kubernetes/cronJob.ts";
+import { DAY, formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { cronJobNameFaults } from "../values/names.ts";
 import { durationFaults } from "../values/readable.ts";
 import { longestGap, shortestGap } from "../values/schedule.ts";
-import { type Guard, guardedSchedule, scheduleFaults } from "../values/weekdayGuard.ts";
+import { guardedSchedule, scheduleFaults, type WeekdayGuard } from "../values/weekdayGuard.ts";
 
 /** When a maintenance job runs, and how long it may wait and work. */
 export interface JobTimes {
   name: string;
   schedule: string;
   /** What must hold when a run starts; else the run does nothing. */
-  only?: Guard;
+  only?: WeekdayGuard;
   startingDeadline: string;
   deadline: string;
 }
-
-/** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
-export const SHORTEST_STARTING_DEADLINE = 10;
-
-const DAY = 86_400;
 
 /** How long a job's staleness lasts before it is told: a run that ends in this time has mended it. */
 export const STALE_FOR = "5m";

@@ -1,9 +1,12 @@
-import { SHORTEST_STARTING_DEADLINE } from "../jobs/maintenanceJob.ts";
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds } from "../values/duration.ts";
 import { type Fault, shown } from "../values/fault.ts";
 import { parseSchedule, shortestGap } from "../values/schedule.ts";
 import { podSpecFaults } from "./podHardening.ts";
-import { type Guard, type PodSpec, unguarded } from "./podSpec.ts";
+import type { PodSpec } from "./podSpec.ts";
+
+/** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
+export const SHORTEST_STARTING_DEADLINE = 10;
 
 /** The part of a CronJob's specification (CronJobSpec of batch/v1) that the rules read. */
 export interface CronJobSpec {
@@ -19,7 +22,7 @@ export interface CronJobSpec {
   };
 }
 
-type Check = (cronJob: CronJobSpec, at: string) => Fault[];
+type CronJobCheck = (cronJob: CronJobSpec, at: string) => Fault[];
 
 /**
  * What a CronJob must satisfy so that its runs happen, end, and leave a trace, in a pod that podSpecFaults accepts.
@@ -27,16 +30,16 @@ type Check = (cronJob: CronJobSpec, at: string) => Fault[];
  * @param at path of the CronJob's specification
  * @returns one fault for each thing that is wrong
  */
-export function cronJobFaults(cronJob: CronJobSpec, at = "spec", guard: Guard = unguarded): Fault[] {
+export function cronJobFaults(cronJob: CronJobSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
   return [
-    ...checks.flatMap((check) => guard(() => check(cronJob, at))),
-    ...guard(() =>
-      podSpecFaults(cronJob.jobTemplate?.spec?.template?.spec ?? {}, `${at}.jobTemplate.spec.template.spec`, guard),
+    ...checks.flatMap((check) => attempt(() => check(cronJob, at))),
+    ...attempt(() =>
+      podSpecFaults(cronJob.jobTemplate?.spec?.template?.spec ?? {}, `${at}.jobTemplate.spec.template.spec`, attempt),
     ),
   ];
 }
 
-const checks: Check[] = [
+const checks: CronJobCheck[] = [
   schedule,
   timeZone,
   concurrencyPolicy,
@@ -109,7 +112,7 @@ function fits(deadline: number | undefined, { schedule, suspend }: CronJobSpec, 
   return [{ path, got: shown(deadline), allowed, fix: "shorten it, or run the job less often" }];
 }
 
-function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit"): Check {
+function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit"): CronJobCheck {
   return (cronJob, at) => {
     const limit = cronJob[field];
     if (limit !== undefined && limit >= 1 && limit <= 10) return [];

@@ -1,5 +1,6 @@
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
-import { type Guard, ofContainers, type PodSpec, unguarded } from "./podSpec.ts";
+import { ofContainers, type PodSpec } from "./podSpec.ts";
 
 /** An image's name in its parts. */
 export interface ImageReference {
@@ -54,8 +55,8 @@ export function isExactTag(tag: string): boolean {
 }
 
 /** @returns faults of the images that could change without anyone deploying them, or that no runtime accepts */
-export function imageFaults(pod: PodSpec, at = "spec", guard: Guard = unguarded): Fault[] {
-  return ofContainers(pod, at, guard, ({ image }, path) => imageFault(image, `${path}.image`));
+export function imageFaults(pod: PodSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
+  return ofContainers(pod, at, attempt, ({ image }, path) => imageFault(image, `${path}.image`));
 }
 
 function imageFault(image: string | undefined, path: string): Fault[] {

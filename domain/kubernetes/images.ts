@@ -1,11 +1,10 @@
+import type { PostgresVersion } from "../declaration/datastore.ts";
+
 /**
  * Every image that a maintenance job runs: the vendors' own, by exact version tag, with what each holds. A program relies
  * on nothing else. A digest is added where a registry can be asked for it; none that nobody looked up is written.
  */
 const dockerHub = "docker.io";
-
-/** PostgreSQL's major versions that have an image. */
-export type PostgresVersion = keyof typeof postgres;
 
 /**
  * Debian with bash, coreutils, findutils, sed, grep, awk, tar, gzip, zstd and that version's client and server programs on PATH.
@@ -14,7 +13,7 @@ export type PostgresVersion = keyof typeof postgres;
 const postgres = {
   15: "library/postgres:15.14-bookworm",
   17: "library/postgres:17.6-trixie",
-} as const;
+} as const satisfies Record<PostgresVersion, string>;
 
 /**
  * Debian with bash, coreutils, sed, grep and Redis' own programs, redis-check-rdb among them. User redis is 999:999.

@@ -1,6 +1,6 @@
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
 import { assignedCredential, configuredCredential, credentialIn, type Finding, namedCredential } from "./credential.ts";
-import { type Guard, unguarded } from "./podSpec.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,29 +19,29 @@ interface Place {
  * @param object the object as it will be deployed
  * @returns one fault for each text that holds a credential, naming its path and never its value
  */
-export function inlineSecretFaults(kind: string, object: Fields, guard: Guard = unguarded): Fault[] {
-  const annotations = guard(() => annotationFaults(object, guard));
-  if (/^Secret(Patch)?$/.test(kind)) return [...annotations, ...alertmanagerFaults(object, guard)];
+export function inlineSecretFaults(kind: string, object: Fields, attempt: Attempt = runCheck): Fault[] {
+  const annotations = attempt(() => annotationFaults(object, attempt));
+  if (/^Secret(Patch)?$/.test(kind)) return [...annotations, ...alertmanagerFaults(object, attempt)];
   const parts = Object.keys(object).filter((key) => !["metadata", "apiVersion", "kind"].includes(key));
   return [
     ...annotations,
-    ...parts.flatMap((key) => guard(() => faultsIn(object[key], { path: key, keys: [key] }, kind, guard))),
+    ...parts.flatMap((key) => attempt(() => faultsIn(object[key], { path: key, keys: [key] }, kind, attempt))),
   ];
 }
 
-function annotationFaults({ metadata }: Fields, guard: Guard): Fault[] {
+function annotationFaults({ metadata }: Fields, attempt: Attempt): Fault[] {
   const annotations = ((metadata as Fields | undefined)?.annotations ?? {}) as Fields;
   return Object.keys(annotations).flatMap((name) =>
-    guard(() => textFault(annotations[name], `metadata.annotations["${plain(name)}"]`, credentialIn)),
+    attempt(() => textFault(annotations[name], `metadata.annotations["${plain(name)}"]`, credentialIn)),
   );
 }
 
-function alertmanagerFaults(secret: Fields, guard: Guard): Fault[] {
+function alertmanagerFaults(secret: Fields, attempt: Attempt): Fault[] {
   const entries = (fields: Fields | undefined, name: string, read: (text: string) => string) =>
     Object.keys(fields ?? {})
       .filter((key) => /^alertmanager\.ya?ml$/.test(key))
       .flatMap((key) =>
-        guard(() =>
+        attempt(() =>
           textFault(fields?.[key], `${name}["${key}"]`, (text) => {
             const configuration = read(text);
             return credentialIn(configuration) ?? configuredCredential(configuration, "always");
@@ -49,27 +49,27 @@ function alertmanagerFaults(secret: Fields, guard: Guard): Fault[] {
         ),
       );
   return [
-    ...guard(() => entries(secret.stringData as Fields, "stringData", (text) => text)),
-    ...guard(() => entries(secret.data as Fields, "data", atob)),
+    ...attempt(() => entries(secret.stringData as Fields, "stringData", (text) => text)),
+    ...attempt(() => entries(secret.data as Fields, "data", atob)),
   ];
 }
 
-function faultsIn(value: unknown, place: Place, kind: string, guard: Guard): Fault[] {
+function faultsIn(value: unknown, place: Place, kind: string, attempt: Attempt): Fault[] {
   if (typeof value === "string") return textFault(value, place.path, (text) => findingAt(place, kind, text));
   if (typeof value !== "object" || value === null) return [];
   const fields = value as Fields;
   const list = Array.isArray(value);
   return [
-    ...(list ? flagFaults(value, place, guard) : guard(() => variableFault(fields, place))),
+    ...(list ? flagFaults(value, place, attempt) : attempt(() => variableFault(fields, place))),
     // By key: what is not known yet must not hide the rest.
     ...Object.keys(fields).flatMap((key) =>
-      guard(() => faultsIn(fields[key], inside(fields, key, place, list, guard), kind, guard)),
+      attempt(() => faultsIn(fields[key], inside(fields, key, place, list, attempt), kind, attempt)),
     ),
   ];
 }
 
-function inside(fields: Fields, key: string, { path, keys }: Place, list: boolean, guard: Guard): Place {
-  if (list) return { path: `${path}[${nameOf(fields[key], guard) ?? key}]`, keys };
+function inside(fields: Fields, key: string, { path, keys }: Place, list: boolean, attempt: Attempt): Place {
+  if (list) return { path: `${path}[${nameOf(fields[key], attempt) ?? key}]`, keys };
   return { path: /^[\w-]{1,80}$/.test(key) ? `${path}.${key}` : `${path}["${plain(key)}"]`, keys: [...keys, key] };
 }
 
@@ -100,12 +100,12 @@ function variableFault(fields: Fields, { path, keys }: Place): Fault[] {
 }
 
 /** A flag and its value as two words of a command: `--password`, `…`. */
-function flagFaults(words: readonly unknown[], { path, keys }: Place, guard: Guard): Fault[] {
+function flagFaults(words: readonly unknown[], { path, keys }: Place, attempt: Attempt): Fault[] {
   if (!isCommand(keys)) return [];
   return Object.keys(words)
     .map(Number)
     .flatMap((index) =>
-      guard(() => {
+      attempt(() => {
         const flag = index > 0 ? words[index - 1] : undefined;
         if (typeof flag !== "string" || !/^--?[a-z][\w-]*$/i.test(flag) || String(words[index]).startsWith("-"))
           return [];
@@ -132,10 +132,10 @@ function textFault(value: unknown, path: string, find: (text: string) => Finding
   ];
 }
 
-function nameOf(element: unknown, guard: Guard): string | undefined {
+function nameOf(element: unknown, attempt: Attempt): string | undefined {
   if (typeof element !== "object" || element === null || !Object.keys(element).includes("name")) return undefined;
   let name: string | undefined;
-  guard(() => {
+  attempt(() => {
     name = `name=${plain(String((element as Fields).name))}`;
     return [];
   });

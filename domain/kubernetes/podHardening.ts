@@ -1,6 +1,7 @@
+import type { Attempt } from "../values/attempt.ts";
 import { type Fault, shown } from "../values/fault.ts";
 import { checkPod, mustBe, restricted } from "./podSecurity.ts";
-import type { Container, Guard, PodSpec, Resources } from "./podSpec.ts";
+import type { Container, PodSpec, Resources } from "./podSpec.ts";
 
 /**
  * What every pod of ours satisfies: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric user,
@@ -11,7 +12,7 @@ import type { Container, Guard, PodSpec, Resources } from "./podSpec.ts";
  * @param at path of the pod's specification
  * @returns one fault for each thing that is wrong
  */
-export function podSpecFaults(pod: PodSpec, at = "spec", guard?: Guard): Fault[] {
+export function podSpecFaults(pod: PodSpec, at = "spec", attempt?: Attempt): Fault[] {
   const checks = {
     pod: [...restricted.pod, serviceAccountToken],
     container: [
@@ -24,7 +25,7 @@ export function podSpecFaults(pod: PodSpec, at = "spec", guard?: Guard): Fault[]
       amount("limits", "ephemeral-storage", "256Mi"),
     ],
   };
-  return checkPod(pod, at, checks, guard);
+  return checkPod(pod, at, checks, attempt);
 }
 
 function serviceAccountToken(pod: PodSpec, at: string): Fault[] {

@@ -1,12 +1,6 @@
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, shown } from "../values/fault.ts";
-import {
-  type Container,
-  type Guard,
-  ofContainers,
-  type PodSpec,
-  type SharedSecurityContext,
-  unguarded,
-} from "./podSpec.ts";
+import { type Container, ofContainers, type PodSpec, type SharedSecurityContext } from "./podSpec.ts";
 
 /** A check of a pod as a whole; `at` is the path of its specification. */
 export type PodCheck = (pod: PodSpec, at: string) => Fault[];
@@ -48,12 +42,12 @@ export function checkPod(
   pod: PodSpec,
   at: string,
   checks: { pod: PodCheck[]; container: ContainerCheck[] },
-  guard: Guard = unguarded,
+  attempt: Attempt = runCheck,
 ): Fault[] {
   return [
-    ...checks.pod.flatMap((check) => guard(() => check(pod, at))),
-    ...ofContainers(pod, at, guard, (container, path) =>
-      checks.container.flatMap((check) => guard(() => check(container, path, pod))),
+    ...checks.pod.flatMap((check) => attempt(() => check(pod, at))),
+    ...ofContainers(pod, at, attempt, (container, path) =>
+      checks.container.flatMap((check) => attempt(() => check(container, path, pod))),
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Attempt } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
 
 /**
@@ -15,7 +16,7 @@ export interface PodSpec {
   hostIPC?: boolean;
   securityContext?: PodSecurityContext;
   resources?: Resources;
-  volumes?: readonly Volume[];
+  volumes?: readonly PodVolume[];
 }
 
 export interface Container {
@@ -64,16 +65,7 @@ export interface Resources {
 }
 
 /** A name and one key that says the volume's type. */
-export type Volume = Readonly<Record<string, unknown>>;
-
-/**
- * Runs one check. The policy pack passes a guard of its own: in a preview, reading a value that is not known yet throws,
- * and only the check that read it must be lost, not those after it.
- */
-export type Guard = (check: () => Fault[]) => Fault[];
-
-/** For values that are all there. */
-export const unguarded: Guard = (check) => check();
+export type PodVolume = Readonly<Record<string, unknown>>;
 
 /**
  * Faults of every container and init container.
@@ -84,26 +76,26 @@ export const unguarded: Guard = (check) => check();
 export function ofContainers(
   pod: PodSpec,
   at: string,
-  guard: Guard,
+  attempt: Attempt,
   check: (container: Container, at: string) => Fault[],
 ): Fault[] {
   const lists = ["initContainers", "containers"] as const;
   return lists.flatMap((list) =>
-    guard(() =>
+    attempt(() =>
       // By index: an element that is not known yet must not hide the others.
       Object.keys(pod[list] ?? []).flatMap((index) =>
-        guard(() => {
+        attempt(() => {
           const container = pod[list]?.[Number(index)] ?? {};
-          return check(container, `${at}.${list}[${nameOf(container, guard) ?? index}]`);
+          return check(container, `${at}.${list}[${nameOf(container, attempt) ?? index}]`);
         }),
       ),
     ),
   );
 }
 
-function nameOf(container: Container, guard: Guard): string | undefined {
+function nameOf(container: Container, attempt: Attempt): string | undefined {
   let name: string | undefined;
-  guard(() => {
+  attempt(() => {
     name = container.name === undefined ? undefined : `name=${container.name}`;
     return [];
   });

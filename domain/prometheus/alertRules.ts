@@ -1,4 +1,4 @@
-import { type Guard, unguarded } from "../kubernetes/podSpec.ts";
+import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, shown } from "../values/fault.ts";
 
 /** The part of a rule group that the checks read. Structural, so that our own groups, a PrometheusRule and a rule file all fit. */
@@ -16,7 +16,7 @@ interface RuleFields {
   annotations?: Readonly<Record<string, string>>;
 }
 
-type Check = (rule: RuleFields, at: string) => Fault[];
+type RuleCheck = (rule: RuleFields, at: string) => Fault[];
 
 /** `none` tells nobody: it mutes others, or always fires so that its silence is noticed. */
 const severities = ["critical", "warning", "info", "none"];
@@ -27,22 +27,26 @@ const severities = ["critical", "warning", "info", "none"];
  * @param at path of the list of groups
  * @returns one fault for each thing that is wrong
  */
-export function alertRuleFaults(groups: readonly RuleGroupFields[], at = "groups", guard: Guard = unguarded): Fault[] {
+export function alertRuleFaults(
+  groups: readonly RuleGroupFields[],
+  at = "groups",
+  attempt: Attempt = runCheck,
+): Fault[] {
   return elements(groups).flatMap((index) =>
-    guard(() => {
+    attempt(() => {
       const group = groups[index] ?? {};
       return elements(group.rules).flatMap((number) =>
-        guard(() => {
+        attempt(() => {
           const rule = group.rules?.[number] ?? {};
-          const path = `${at}[${index}].rules[${nameOf(rule, guard) ?? number}]`;
-          return checksOf(rule).flatMap((check) => guard(() => check(rule, path)));
+          const path = `${at}[${index}].rules[${nameOf(rule, attempt) ?? number}]`;
+          return checksOf(rule).flatMap((check) => attempt(() => check(rule, path)));
         }),
       );
     }),
   );
 }
 
-function checksOf(rule: RuleFields): Check[] {
+function checksOf(rule: RuleFields): RuleCheck[] {
   if ("record" in rule && !("alert" in rule)) return [expr, recordName, plainLabels];
   return [expr, alertName, wait, severity, label("service"), label("namespace"), plainLabels, ...annotations, runbook];
 }
@@ -85,7 +89,7 @@ function severity({ labels }: RuleFields, at: string): Fault[] {
   return [{ path: `${at}.labels.severity`, got: shown(level), allowed: severities.join(", "), fix }];
 }
 
-function label(name: "service" | "namespace"): Check {
+function label(name: "service" | "namespace"): RuleCheck {
   return ({ labels }, at) => {
     if (labels?.[name]) return [];
     const fix = `set the ${name} that it is about: the routes and its readers go by it`;
@@ -105,7 +109,7 @@ function plainLabels({ labels }: RuleFields, at: string): Fault[] {
 }
 
 const annotations = (["summary", "description"] as const).map(
-  (name): Check =>
+  (name): RuleCheck =>
     ({ annotations }, at) => {
       if (annotations?.[name]?.trim()) return [];
       const fix = name === "summary" ? "say in one line what is wrong" : "say what it means, with the numbers";
@@ -129,9 +133,9 @@ function elements(list: readonly unknown[] | undefined): number[] {
 }
 
 /** The alert's or the record's own name where a path can show it. */
-function nameOf(rule: RuleFields, guard: Guard): string | undefined {
+function nameOf(rule: RuleFields, attempt: Attempt): string | undefined {
   let name: string | undefined;
-  guard(() => {
+  attempt(() => {
     const own = rule.alert ?? rule.record;
     if (own !== undefined && /^[\w:]{1,80}$/.test(own)) name = own;
     return [];

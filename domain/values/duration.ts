@@ -1,7 +1,10 @@
 /** A length of time with its unit, such as `90s`, `30m`, `26h` or `30d`. */
 export type Duration = `${number}${keyof typeof secondsPerUnit}`;
 
-const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+/** Seconds. */
+export const DAY = 86_400;
+
+const secondsPerUnit = { s: 1, m: 60, h: 3600, d: DAY, w: 604_800 } as const;
 
 /**
  * @returns seconds

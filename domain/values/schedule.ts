@@ -1,10 +1,9 @@
-import { Cron } from "croner";
-
+import { DAY } from "./duration.ts";
 /**
  * A cron schedule in UTC, with Kubernetes' semantics.
  *
  * Kubernetes parses with robfig/cron v3's standard parser (pkg.go.dev/github.com/robfig/cron/v3): five fields or a
- * descriptor; Sunday is 0, never 7; day of month and day of week, when both are restricted, are joined by OR.
+ * descriptor; Sunday is 0, never 7; day of month and day of week, when both are narrowed, are joined by OR.
  */
 export interface Schedule {
   readonly text: string;
@@ -96,7 +95,7 @@ export function parseSchedule(text: string): Schedule {
  * @param condition said in a word, such as `saturday`
  * @throws RangeError when none is left
  */
-export function restricted(schedule: Schedule, condition: string, holds: (day: Date) => boolean): Schedule {
+export function narrowed(schedule: Schedule, condition: string, holds: (day: Date) => boolean): Schedule {
   const left: Schedule = {
     ...schedule,
     days: `${schedule.days ?? "* * *"} ${condition}`,
@@ -104,19 +103,6 @@ export function restricted(schedule: Schedule, condition: string, holds: (day: D
   };
   if (firingDays(left).length > 0) return left;
   throw refusal(schedule.text, `none of its days is a ${condition}`, `days of which some are a ${condition}`);
-}
-
-/** The schedule's next `count` runs after a moment, the moment itself left out. */
-export function nextRuns(schedule: Schedule, after: Date, count: number): Date[] {
-  const cron = new Cron(schedule.normalized, { timezone: "Etc/UTC" });
-  const runs: Date[] = [];
-  let run: Date | null = after;
-  while (runs.length < count) {
-    run = cron.nextRun(run);
-    if (run === null) break;
-    if (schedule.firesOn(run)) runs.push(run);
-  }
-  return runs;
 }
 
 /** Seconds between the two runs that lie furthest apart, over the whole calendar (leap years and centuries included). */
@@ -129,7 +115,6 @@ export function shortestGap(schedule: Schedule): number {
   return gaps(schedule).shortest;
 }
 
-const DAY = 86_400;
 /** The Gregorian calendar repeats after 400 years, which are a whole number of weeks. */
 const CYCLE_DAYS = 146_097;
 

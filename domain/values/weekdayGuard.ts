@@ -1,12 +1,12 @@
-import { type Weekday, weekdays } from "../declaration/window.ts";
 import type { Fault } from "./fault.ts";
-import { parseSchedule, restricted, type Schedule, ScheduleError } from "./schedule.ts";
+import { narrowed, parseSchedule, type Schedule, ScheduleError } from "./schedule.ts";
+import { type Weekday, weekdays } from "./weekday.ts";
 
 /**
  * What must hold when a run starts, else the run ends at once, as a success. Cron cannot say "the first Saturday", because it
  * joins a day of month and a day of week by OR; a schedule on days 1 to 7 with a guard for Saturday can.
  */
-export interface Guard {
+export interface WeekdayGuard {
   weekday: Weekday;
 }
 
@@ -15,14 +15,14 @@ export interface Guard {
  *
  * @throws ScheduleError when the text is no schedule, or no run satisfies the guard
  */
-export function guardedSchedule(text: string, only?: Guard): Schedule {
+export function guardedSchedule(text: string, only?: WeekdayGuard): Schedule {
   const schedule = parseSchedule(text);
   if (!only) return schedule;
-  return restricted(schedule, only.weekday, (day) => weekdays[day.getUTCDay()] === only.weekday);
+  return narrowed(schedule, only.weekday, (day) => weekdays[day.getUTCDay()] === only.weekday);
 }
 
 /** What keeps a schedule from being declared. Empty where nothing does. */
-export function scheduleFaults(text: string, only?: Guard, path = "schedule"): Fault[] {
+export function scheduleFaults(text: string, only?: WeekdayGuard, path = "schedule"): Fault[] {
   try {
     const { orWeekdays } = guardedSchedule(text, only);
     return orWeekdays ? [joinedByOr(text, orWeekdays, path)] : [];
@@ -34,7 +34,7 @@ export function scheduleFaults(text: string, only?: Guard, path = "schedule"): F
 }
 
 /** The first line of a guarded program, in bash: it ends a run that starts on another day, and says so in the log. */
-export function guardLine({ weekday }: Guard): string {
+export function guardLine({ weekday }: WeekdayGuard): string {
   const number = weekdays.indexOf(weekday) || 7;
   return `[ "$(date -u +%u)" = ${number} ] || { echo "It is not ${weekday} in UTC: nothing to do."; exit 0; }\n`;
 }

@@ -1,11 +1,9 @@
 import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
 import type { Environment } from "../environment/environment.ts";
-import { seconds } from "../values/duration.ts";
+import { DAY, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { minuteOfDay } from "./windowParts.ts";
-
-const DAY = 86_400;
 
 /** Everything that is wrong with a window's declaration. @param path where it is declared, such as `windows[0]` */
 export function windowFaults(window: MaintenanceWindow, path: string): Fault[] {

@@ -1,5 +1,6 @@
-import { type MaintenanceWindow, type Weekday, weekdays } from "../declaration/window.ts";
+import type { MaintenanceWindow } from "../declaration/window.ts";
 import { seconds } from "../values/duration.ts";
+import { type Weekday, weekdays } from "../values/weekday.ts";
 
 export const MINUTES_OF_DAY = 1440;
 

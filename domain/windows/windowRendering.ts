@@ -1,4 +1,5 @@
-import { isUtc, type MaintenanceWindow, weekdays } from "../declaration/window.ts";
+import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
+import { weekdays } from "../values/weekday.ts";
 import { MINUTES_OF_DAY, timeOfDay, type WindowPart, windowParts } from "./windowParts.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { BackupCheck } from "../../domain/alerting/health.ts";
+import type { BackupCheck } from "../../domain/alerting/checks.ts";
 import { Bucket } from "../s3/client.ts";
-import type { Finding } from "./checks.ts";
+import type { Finding } from "./finding.ts";
 
 /** S3 is asked again while it does not answer, but the monitor's other results must not wait for it. */
 const LISTING_TIMEOUT_MS = 20_000;

@@ -1,27 +1,14 @@
 import { connect } from "node:net";
-import type { Check, HttpCheck, PostgresCheck, ServerCheck } from "../../domain/alerting/health.ts";
+import type { HealthCheck, HttpCheck, PostgresCheck, ServerCheck } from "../../domain/alerting/checks.ts";
 import { whyUnanswered } from "../alerting/alertmanager.ts";
 import { askBackup } from "./backups.ts";
-
-/** What one check found. */
-export interface Result {
-  check: Check;
-  ok: boolean;
-  /** What it answered or, where it failed, a reason that a person can act on. */
-  says: string;
-  /** The alert that tells it, where it is not HealthCheckFailed. */
-  alert?: BackupAlert;
-}
-
-export type BackupAlert = "BackupAgeHigh" | "BackupSuspect" | "BackupMissing";
-
-export type Finding = Omit<Result, "check">;
+import type { Finding, Result } from "./finding.ts";
 
 const CHECK_TIMEOUT_MS = 5000;
 const CHECK_PAUSE_MS = 1000;
 
 /** Asks once and, where that fails, once more after a pause. Ends within twice the time-out and the pause, whatever the server does. */
-export async function run(check: Check): Promise<Result[]> {
+export async function run(check: HealthCheck): Promise<Result[]> {
   if (check.kind === "backup") return (await askBackup(check)).map((finding) => ({ check, ...finding }));
   const first = await ask(check);
   if (first.ok) return [{ check, ...first }];

@@ -5,14 +5,15 @@
  * Ends with 0 when a replica took the results, whatever they are: a failing target has its own alert, and a failed Job would be a
  * second page for the same thing. With 1 when nobody took them, with 2 when MONITOR cannot be read.
  */
-import type { Check, MonitorConfiguration } from "../../domain/alerting/health.ts";
+import type { HealthCheck, MonitorConfiguration } from "../../domain/alerting/checks.ts";
 import { type Alert, deliver } from "../alerting/alertmanager.ts";
-import { type BackupAlert, type Result, run } from "./checks.ts";
+import { run } from "./checks.ts";
+import type { BackupAlert, Result } from "./finding.ts";
 
 /** Alertmanager believes an end only once it has passed on its own clock, which may be behind this one. */
 const CLOCK_DIFFERENCE_MS = 5000;
 
-const titles: Record<Check["kind"], string> = {
+const titles: Record<HealthCheck["kind"], string> = {
   http: "Endpoint",
   postgres: "PostgreSQL",
   redis: "Redis",

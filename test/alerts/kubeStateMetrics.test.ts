@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1CronJob, V1Job, V1JobSpec, V1PodSpec } from "@kubernetes/client-node";
-import { type Weekday, weekdays } from "../../domain/declaration/window.ts";
 import { type JobAlertFacts, jobAlerts, jobRecords } from "../../domain/jobs/jobAlerts.ts";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
+import { type Weekday, weekdays } from "../../domain/values/weekday.ts";
 import { set, under } from "../faults/judge.ts";
 import { judge, type Value } from "../rules/promtool.ts";
 import { namespace } from "../story/job.ts";

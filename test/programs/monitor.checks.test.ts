@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import type { Check, MonitorConfiguration } from "../../domain/alerting/health.ts";
+import type { HealthCheck, MonitorConfiguration } from "../../domain/alerting/checks.ts";
 import { runProgram } from "./run.ts";
 import { closeAll, closedPort, http, tcp } from "./servers.ts";
 
@@ -52,54 +52,56 @@ function meet(mine: keyof typeof meeting, other: keyof typeof meeting) {
 }
 
 /** Every server that a monitor may meet, real ones on loopback, by the name of its check. */
-const servers: Record<string, { kind: Exclude<Check["kind"], "backup">; port: () => Promise<number>; host?: string }> =
-  {
-    "http healthy": { kind: "http", port: () => http((_, response) => response.writeHead(204).end()) },
-    "http failing": { kind: "http", port: () => http((_, response) => response.writeHead(500).end("no")) },
-    "http hanging": { kind: "http", port: () => http(() => {}) },
-    "http endless": {
-      kind: "http",
-      port: () =>
-        http((_, response) => {
-          response.writeHead(200);
-          const drip = setInterval(() => response.write("."), 100);
-          response.on("close", () => clearInterval(drip));
-        }),
-    },
-    "http gone": { kind: "http", port: closedPort },
-    "http unknown": { kind: "http", port: async () => 80, host: "nowhere.invalid" },
-    "http cut": { kind: "http", port: () => http((request) => request.socket.destroy()) },
-    "http stumbling": {
-      kind: "http",
-      port: () => http((_, response) => response.writeHead(asked++ === 0 ? 503 : 200).end()),
-    },
-    "http here": { kind: "http", port: () => meet("here", "there") },
-    "http there": { kind: "http", port: () => meet("there", "here") },
-    "postgres healthy": { kind: "postgres", port: () => recording("postgres healthy", authentication) },
-    "postgres slow": {
-      kind: "postgres",
-      port: () => tcp((socket) => dripping(error("57P03", "the database system is shutting down"), socket)),
-    },
-    "postgres strict": { kind: "postgres", port: () => answering(error("28000", "no pg_hba.conf entry for host")) },
-    "postgres full": { kind: "postgres", port: () => answering(error("53300", "sorry, too many clients already")) },
-    "postgres starting": {
-      kind: "postgres",
-      port: () => answering(error("57P03", "the database system is starting up")),
-    },
-    "postgres hanging": { kind: "postgres", port: silent },
-    "postgres gone": { kind: "postgres", port: closedPort },
-    "postgres cut": { kind: "postgres", port: () => tcp((socket) => socket.end()) },
-    "postgres other": { kind: "postgres", port: () => answering("HTTP/1.1 400 Bad Request\r\n\r\n") },
-    "redis healthy": { kind: "redis", port: () => recording("redis healthy", "+PONG\r\n") },
-    "redis locked": { kind: "redis", port: () => answering("-NOAUTH Authentication required.\r\n") },
-    "redis loading": {
-      kind: "redis",
-      port: () => answering("-LOADING Redis is loading the dataset in memory\r\n"),
-    },
-    "redis hanging": { kind: "redis", port: silent },
-    "redis gone": { kind: "redis", port: closedPort },
-    "redis other": { kind: "redis", port: () => answering("220 mail.example.com ESMTP\r\n") },
-  };
+const servers: Record<
+  string,
+  { kind: Exclude<HealthCheck["kind"], "backup">; port: () => Promise<number>; host?: string }
+> = {
+  "http healthy": { kind: "http", port: () => http((_, response) => response.writeHead(204).end()) },
+  "http failing": { kind: "http", port: () => http((_, response) => response.writeHead(500).end("no")) },
+  "http hanging": { kind: "http", port: () => http(() => {}) },
+  "http endless": {
+    kind: "http",
+    port: () =>
+      http((_, response) => {
+        response.writeHead(200);
+        const drip = setInterval(() => response.write("."), 100);
+        response.on("close", () => clearInterval(drip));
+      }),
+  },
+  "http gone": { kind: "http", port: closedPort },
+  "http unknown": { kind: "http", port: async () => 80, host: "nowhere.invalid" },
+  "http cut": { kind: "http", port: () => http((request) => request.socket.destroy()) },
+  "http stumbling": {
+    kind: "http",
+    port: () => http((_, response) => response.writeHead(asked++ === 0 ? 503 : 200).end()),
+  },
+  "http here": { kind: "http", port: () => meet("here", "there") },
+  "http there": { kind: "http", port: () => meet("there", "here") },
+  "postgres healthy": { kind: "postgres", port: () => recording("postgres healthy", authentication) },
+  "postgres slow": {
+    kind: "postgres",
+    port: () => tcp((socket) => dripping(error("57P03", "the database system is shutting down"), socket)),
+  },
+  "postgres strict": { kind: "postgres", port: () => answering(error("28000", "no pg_hba.conf entry for host")) },
+  "postgres full": { kind: "postgres", port: () => answering(error("53300", "sorry, too many clients already")) },
+  "postgres starting": {
+    kind: "postgres",
+    port: () => answering(error("57P03", "the database system is starting up")),
+  },
+  "postgres hanging": { kind: "postgres", port: silent },
+  "postgres gone": { kind: "postgres", port: closedPort },
+  "postgres cut": { kind: "postgres", port: () => tcp((socket) => socket.end()) },
+  "postgres other": { kind: "postgres", port: () => answering("HTTP/1.1 400 Bad Request\r\n\r\n") },
+  "redis healthy": { kind: "redis", port: () => recording("redis healthy", "+PONG\r\n") },
+  "redis locked": { kind: "redis", port: () => answering("-NOAUTH Authentication required.\r\n") },
+  "redis loading": {
+    kind: "redis",
+    port: () => answering("-LOADING Redis is loading the dataset in memory\r\n"),
+  },
+  "redis hanging": { kind: "redis", port: silent },
+  "redis gone": { kind: "redis", port: closedPort },
+  "redis other": { kind: "redis", port: () => answering("220 mail.example.com ESMTP\r\n") },
+};
 
 /** What the monitor says of each; the address is left out. */
 const findings: Record<string, string> = {
@@ -137,7 +139,7 @@ describe("the monitor's program", function () {
 
   before(async () => {
     const checks = await Promise.all(
-      Object.entries(servers).map(async ([name, { kind, port, host = "127.0.0.1" }]): Promise<Check> => {
+      Object.entries(servers).map(async ([name, { kind, port, host = "127.0.0.1" }]): Promise<HealthCheck> => {
         const number = await port();
         const common = { name, severity: "critical", instance: `${host}:${number}` } as const;
         if (kind === "http") return { ...common, kind, url: `http://${host}:${number}/` };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MonitorConfiguration } from "../../domain/alerting/health.ts";
+import type { MonitorConfiguration } from "../../domain/alerting/checks.ts";
 import { runProgram } from "./run.ts";
 import { closeAll, closedPort, http } from "./servers.ts";
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { periodOf, type Taken, type Tier, tierOf, tiers } from "../../domain/backup/tiers.ts";
+import { type Tier, tiers } from "../../domain/declaration/keep.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { bucket, namespace } from "../story/job.ts";
 import { withPod } from "../story/pod.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { besideOthers } from "../support/sideBySide.ts";
+import { periodOf, type Taken, tierOf } from "../support/tierOf.ts";
 import { type Ended, Publishing, stamp } from "./publishing.ts";
 
 const DAY = 86_400_000;

@@ -1,16 +1,10 @@
+import { dataPrefix, drillsPrefix, goldenPrefix, manifestsPrefix } from "../../domain/backup/layout.ts";
 import type { LifecycleRule } from "../../domain/backup/retention.ts";
-import {
-  dataPrefix,
-  drillsPrefix,
-  goldenPrefix,
-  type Keep,
-  keptTiers,
-  manifestsPrefix,
-  type Tier,
-  tierOf,
-} from "../../domain/backup/tiers.ts";
+import { keptTiers } from "../../domain/backup/tiers.ts";
+import type { Keep, Tier } from "../../domain/declaration/keep.ts";
 import type { Backup } from "../../domain/declaration/service.ts";
 import { LifecycleBucket, type Version } from "../support/lifecycle.ts";
+import { tierOf } from "../support/tierOf.ts";
 
 export const DAY = 86_400_000;
 

@@ -5,11 +5,12 @@ import type { Backup, Service } from "../../domain/declaration/service.ts";
 import { jobAlerts } from "../../domain/jobs/jobAlerts.ts";
 import { STALE_FOR, worstCaseAge } from "../../domain/jobs/maintenanceJob.ts";
 import { seconds } from "../../domain/values/duration.ts";
-import { nextRuns, parseSchedule } from "../../domain/values/schedule.ts";
+import { parseSchedule } from "../../domain/values/schedule.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { declaredServices } from "../../services/index.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { nextRuns } from "../support/nextRuns.ts";
 import { DAY, type History, live, type Outcome, outages } from "./history.ts";
 
 const START = Date.UTC(2027, 0, 1);

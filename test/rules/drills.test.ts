@@ -1,4 +1,5 @@
-import { type Drill, drillAlerts } from "../../domain/backup/drill.ts";
+import { drillAlerts } from "../../domain/backup/drill.ts";
+import type { Drill } from "../../domain/declaration/drill.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";

@@ -1,4 +1,5 @@
-import { type MaintenanceWindow, weekdays } from "../../domain/declaration/window.ts";
+import type { MaintenanceWindow } from "../../domain/declaration/window.ts";
+import { weekdays } from "../../domain/values/weekday.ts";
 import { MINUTES_OF_DAY, type WindowPart, windowParts } from "../../domain/windows/windowParts.ts";
 import { instantsBetween, wallClock } from "./wallClockTime.ts";
 

@@ -1,4 +1,4 @@
-import type { Guard } from "../../domain/kubernetes/podSpec.ts";
+import type { Attempt } from "../../domain/values/attempt.ts";
 
 /** An object of which one field cannot be read yet, as in a preview. */
 export const unread = (object: object, field: string) =>
@@ -10,7 +10,7 @@ export const unread = (object: object, field: string) =>
   });
 
 /** Loses what a check cannot judge, and nothing else. */
-export const forgiving: Guard = (check) => {
+export const forgiving: Attempt = (check) => {
   try {
     return check();
   } catch {

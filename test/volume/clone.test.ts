@@ -6,9 +6,9 @@ import type { V1PodSpec } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { declare, podOf, volumeOf } from "../components/tapioVolume.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
+import { clear, described, fill, settle } from "../support/tree.ts";
+import { type Claim, claimOf, type Ended, job, namespace, newest, removeClaim, runOnce } from "../support/volume.ts";
 import { type CsiDriver, startCsiDriver } from "./csiDriver.ts";
-import { clear, described, fill, settle } from "./tree.ts";
-import { type Claim, claimOf, type Ended, job, namespace, newest, removeClaim, runOnce } from "./volume.ts";
 
 const OWNER = 1000;
 const aside = `tests/${Date.now()}/`;

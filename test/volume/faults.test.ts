@@ -3,8 +3,8 @@ import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { join } from "node:path";
 import { execa } from "execa";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { clear, described, noise, settle } from "./tree.ts";
-import { bucket, type Claim, claimOf, job, keys, newest, removeClaim, runOnce } from "./volume.ts";
+import { clear, described, noise, settle } from "../support/tree.ts";
+import { bucket, type Claim, claimOf, job, keys, newest, removeClaim, runOnce } from "../support/volume.ts";
 
 const OWNER = 1000;
 const aside = `tests/${Date.now()}/`;

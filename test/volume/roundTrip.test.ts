@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
-import { clear, described, fill, lostAndFound, NOT_UTF8, noise, settle } from "./tree.ts";
-import { type Claim, claimOf, job, keys, newest, removeClaim, runOnce } from "./volume.ts";
+import { clear, described, fill, lostAndFound, NOT_UTF8, noise, settle } from "../support/tree.ts";
+import { type Claim, claimOf, job, keys, newest, removeClaim, runOnce } from "../support/volume.ts";
 
 /** The user and group that own the files of the namespace's volumes, as services/js-mcp.ts declares. */
 const OWNER = 1000;

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  checksOf,
-  healthFaults,
-  monitorConfiguration,
-  monitorSeverity,
-  probesOf,
-} from "../../../domain/alerting/health.ts";
+import { checksOf, monitorConfiguration } from "../../../domain/alerting/checks.ts";
+import { healthFaults } from "../../../domain/alerting/healthFaults.ts";
+import { monitorSeverity, probesOf } from "../../../domain/alerting/probes.ts";
 import { endpoint, postgres, redis, secret } from "../../../domain/declaration/declaration.ts";
 import type { Monitor, Service } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";

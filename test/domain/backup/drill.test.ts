@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { undrilledBackups } from "../../../domain/backup/coverage.ts";
 import {
-  type Drill,
   drillAlerts,
   drillFaults,
   isRestored,
@@ -10,6 +9,7 @@ import {
   restoredClaim,
 } from "../../../domain/backup/drill.ts";
 import { grafana } from "../../../domain/declaration/datastore.ts";
+import type { Drill } from "../../../domain/declaration/drill.ts";
 import type { Backup, Service } from "../../../domain/declaration/service.ts";
 import { declarationFaults } from "../../../domain/declarationFaults.ts";
 import { faultMessage } from "../../../domain/values/fault.ts";

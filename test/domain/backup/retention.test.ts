@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { lifecycleRules, lockDays } from "../../../domain/backup/retention.ts";
 import { retentionFaults } from "../../../domain/backup/retentionFaults.ts";
-import type { Keep } from "../../../domain/backup/tiers.ts";
 import { volume } from "../../../domain/declaration/datastore.ts";
+import type { Keep } from "../../../domain/declaration/keep.ts";
 import type { Backup, Service } from "../../../domain/declaration/service.ts";
 import type { StorageClass } from "../../../domain/declaration/storageClass.ts";
 import type { Duration } from "../../../domain/values/duration.ts";

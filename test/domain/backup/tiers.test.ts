@@ -5,19 +5,13 @@ import {
   dataPrefix,
   drillsPrefix,
   goldenPrefix,
-  type Keep,
-  keptTiers,
   manifestsPrefix,
-  periodOf,
-  periods,
   SUSPECT,
-  shownKeep,
-  type Taken,
-  type Tier,
-  tierOf,
-  tiers,
-} from "../../../domain/backup/tiers.ts";
+} from "../../../domain/backup/layout.ts";
+import { keptTiers, periods, shownKeep } from "../../../domain/backup/tiers.ts";
+import { type Keep, type Tier, tiers } from "../../../domain/declaration/keep.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
+import { periodOf, type Taken, tierOf } from "../../support/tierOf.ts";
 
 const keep: Keep = { hourly: assumed("2d"), daily: assumed("30d"), weekly: assumed("90d"), monthly: assumed("365d") };
 const at = (moment: string) => new Date(moment);

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type MaintenanceWindow,
-  maintenanceWindow,
-  type Recurrence,
-  weekdays,
-} from "../../../domain/declaration/window.ts";
+import { type MaintenanceWindow, maintenanceWindow, type Recurrence } from "../../../domain/declaration/window.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
+import { weekdays } from "../../../domain/values/weekday.ts";
 import { windowFaults, windowFaultsIn } from "../../../domain/windows/windowFaults.ts";
 import { promql, type TimeInterval, timeIntervals } from "../../../domain/windows/windowRendering.ts";
 import { environmentOf } from "../../support/environment.ts";

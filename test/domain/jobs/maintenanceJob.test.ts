@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  jobFaults,
-  SHORTEST_STARTING_DEADLINE,
-  STALE_FOR,
-  worstCaseAge,
-  worstCaseSum,
-} from "../../../domain/jobs/maintenanceJob.ts";
+import { jobFaults, STALE_FOR, worstCaseAge, worstCaseSum } from "../../../domain/jobs/maintenanceJob.ts";
+import { SHORTEST_STARTING_DEADLINE } from "../../../domain/kubernetes/cronJob.ts";
 import { faultMessage } from "../../../domain/values/fault.ts";
-import type { Guard } from "../../../domain/values/weekdayGuard.ts";
+import type { WeekdayGuard } from "../../../domain/values/weekdayGuard.ts";
 
 const times = { name: "j", schedule: "0 2 * * *", startingDeadline: "30m", deadline: "45m" };
 const messages = (changes: object) => jobFaults({ ...times, ...changes }).map(faultMessage);
@@ -62,7 +57,7 @@ describe("a job's times", () => {
   });
 
   describe("with a guard", () => {
-    const only: Guard = { weekday: "saturday" };
+    const only: WeekdayGuard = { weekday: "saturday" };
     const guarded = { schedule: "0 22 1-7 * *", only, startingDeadline: "30m" };
 
     it("hold where the last try of a day starts by midnight", () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { PostgresVersion } from "../../../domain/declaration/datastore.ts";
 import { parseImageReference } from "../../../domain/kubernetes/imageReference.ts";
-import { images, type PostgresVersion, users } from "../../../domain/kubernetes/images.ts";
+import { images, users } from "../../../domain/kubernetes/images.ts";
 
 const versions: PostgresVersion[] = [15, 17];
 const all = (registry?: string) => {

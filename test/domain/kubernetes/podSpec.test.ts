@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { type Guard, ofContainers, type PodSpec, unguarded } from "../../../domain/kubernetes/podSpec.ts";
+import { ofContainers, type PodSpec } from "../../../domain/kubernetes/podSpec.ts";
+import { type Attempt, runCheck } from "../../../domain/values/attempt.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
 import { forgiving, unread } from "../../support/unread.ts";
 
 const seen: Fault = { path: "seen", got: undefined, allowed: "nothing", fix: "none" };
 
 /** What a check is told of each container of a pod: its path and its image. */
-function told(pod: PodSpec, guard: Guard = unguarded): [at: string, image: string | undefined][] {
+function told(pod: PodSpec, attempt: Attempt = runCheck): [at: string, image: string | undefined][] {
   const all: [string, string | undefined][] = [];
-  ofContainers(pod, "spec", guard, ({ image }, at) => {
+  ofContainers(pod, "spec", attempt, ({ image }, at) => {
     all.push([at, image]);
     return [];
   });
@@ -34,7 +35,7 @@ describe("a pod's containers", () => {
   it("give all faults that the check finds in them", () => {
     const pod = { initContainers: [{}], containers: [{}, {}] };
     assert.deepEqual(
-      ofContainers(pod, "template", unguarded, (_, at) => [seen, { ...seen, path: at }]).map(({ path }) => path),
+      ofContainers(pod, "template", runCheck, (_, at) => [seen, { ...seen, path: at }]).map(({ path }) => path),
       ["seen", "template.initContainers[0]", "seen", "template.containers[0]", "seen", "template.containers[1]"],
     );
   });

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  daily,
-  longestGap,
-  nextRuns,
-  parseSchedule,
-  restricted,
-  shortestGap,
-} from "../../../domain/values/schedule.ts";
+import { daily, longestGap, narrowed, parseSchedule, shortestGap } from "../../../domain/values/schedule.ts";
 import { bruteForce, field, START, table } from "../../support/cron.ts";
+import { nextRuns } from "../../support/nextRuns.ts";
 
 const DAY = 86_400_000;
 
@@ -168,16 +162,16 @@ describe("a schedule", function () {
 
   it("with some of its days alone fires on these, and is refused where there are none", () => {
     const saturday = (day: Date) => day.getUTCDay() === 6;
-    const first = restricted(parseSchedule("0 6 1-7 * *"), "saturday", saturday);
+    const first = narrowed(parseSchedule("0 6 1-7 * *"), "saturday", saturday);
     const runs = nextRuns(first, new Date("2027-01-01T00:00:00Z"), 2).map((run) => run.toISOString());
     assert.deepEqual(runs, ["2027-01-02T06:00:00.000Z", "2027-02-06T06:00:00.000Z"]);
     const fires = ["2027-01-02", "2027-01-03", "2027-01-09"].map((day) => first.firesOn(new Date(day)));
     assert.deepEqual(fires, [true, false, false]);
     assert.equal(first.days, "1-7 * * saturday");
-    const weekly = restricted(parseSchedule("0 6 * * *"), "saturday", saturday);
+    const weekly = narrowed(parseSchedule("0 6 * * *"), "saturday", saturday);
     assert.equal(weekly.days, "* * * saturday");
     assert.equal(longestGap(weekly), 7 * 86_400);
-    assert.throws(() => restricted(parseSchedule("0 6 * * 0"), "saturday", saturday), {
+    assert.throws(() => narrowed(parseSchedule("0 6 * * 0"), "saturday", saturday), {
       message:
         '"0 6 * * 0" is not a schedule: none of its days is a saturday; allowed: days of which some are a saturday. Fix: write for example "0 2 * * *"',
     });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { weekdays } from "../../../domain/declaration/window.ts";
 import { jobFaults, worstCaseAge } from "../../../domain/jobs/maintenanceJob.ts";
 import { faultMessage } from "../../../domain/values/fault.ts";
-import { longestGap, nextRuns, shortestGap } from "../../../domain/values/schedule.ts";
+import { longestGap, shortestGap } from "../../../domain/values/schedule.ts";
+import { weekdays } from "../../../domain/values/weekday.ts";
 import { guardedSchedule, guardLine, scheduleFaults } from "../../../domain/values/weekdayGuard.ts";
 import { bruteForce, field, START } from "../../support/cron.ts";
+import { nextRuns } from "../../support/nextRuns.ts";
 
 const saturday = { weekday: "saturday" } as const;
 

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1CronJob, V1EnvVar, V1Job, V1PodSpec } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { volumeObjects } from "../../sandbox/world/volume.ts";
-import { jobEnd } from "../support/jobs.ts";
-import type { Sandbox } from "../support/sandbox.ts";
+import { jobEnd } from "./jobs.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 export const namespace = "js-mcp";
 export const job = "js-mcp-sessions-backup";

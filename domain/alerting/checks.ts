@@ -1,0 +1,140 @@
+import { manifestsPrefix } from "../backup/layout.ts";
+import { healthyAge } from "../backup/promises.ts";
+import { bucketName } from "../bucket/bucket.ts";
+import type { Monitor, Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { worstCaseAge } from "../jobs/maintenanceJob.ts";
+import { seconds } from "../values/duration.ts";
+import type { Severity } from "../values/severity.ts";
+import { probesOf } from "./probes.ts";
+
+interface Common {
+  /** Of the datastore or the endpoint. */
+  name: string;
+  /** What exactly is asked: an address, or host:port. */
+  instance: string;
+  severity: Exclude<Severity, "info">;
+}
+
+/** Asks for an address, which must answer with a status of 2xx. */
+export interface HttpCheck extends Common {
+  kind: "http";
+  url: string;
+}
+
+/** Asks whether a PostgreSQL server accepts connections. No password is sent. */
+export interface PostgresCheck extends Common {
+  kind: "postgres";
+  host: string;
+  port: number;
+  database: string;
+}
+
+/** Asks a Redis server PING. No password is sent. */
+export interface RedisCheck extends Common {
+  kind: "redis";
+  host: string;
+  port: number;
+}
+
+export type ServerCheck = PostgresCheck | RedisCheck;
+
+/** Lists a backup's manifests in S3: how old the newest good one is, and whether a newer one is suspect. */
+export interface BackupCheck extends Common {
+  kind: "backup";
+  bucket: string;
+  /** Prefix of its manifests. */
+  manifests: string;
+  /** Seconds that can pass, while all goes as scheduled, since the start of the run that made the newest one. */
+  maximumAge: number;
+  /** For people, such as `26h`. */
+  recoveryPoint: string;
+}
+
+/** A question that the health monitor asks in each of its runs. */
+export type HealthCheck = HttpCheck | ServerCheck | BackupCheck;
+
+/** All that programs/health/monitor.ts is told. */
+export interface MonitorConfiguration {
+  checks: HealthCheck[];
+  /** Labels of each alert, beside those of its check. */
+  labels: { service: string; namespace: string; environment: string };
+  /** Where the pages of runbooks/ can be read. */
+  runbooks: string;
+  /** Each replica of Alertmanager. */
+  alertmanagers: string[];
+  /** Seconds for which a failed check's alert holds. */
+  validFor: number;
+  /** Seconds after which a run gives up telling anybody. */
+  deadline: number;
+}
+
+/**
+ * What the monitor asks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, where no Probe does, each
+ * address of each endpoint.
+ */
+export function checksOf(service: Service, environment: Environment): HealthCheck[] {
+  const probed = probesOf(service, environment).map(({ endpoint }) => endpoint);
+  return [
+    ...service.datastores.flatMap((datastore): HealthCheck[] => {
+      if (datastore.kind !== "postgres" && datastore.kind !== "redis") return [];
+      const { name, port } = datastore;
+      const host = hostFrom(service.namespace, datastore);
+      const common = { name, instance: `${host}:${port}`, severity: "critical", host, port } as const;
+      return [
+        datastore.kind === "postgres"
+          ? { ...common, kind: "postgres", database: datastore.database }
+          : { ...common, kind: "redis" },
+      ];
+    }),
+    ...backupChecks(service, environment),
+    ...service.endpoints
+      .filter((endpoint) => !probed.includes(endpoint))
+      .flatMap(({ name, severity, urls }) =>
+        urls.map((url): HealthCheck => ({ kind: "http", name, instance: url, severity, url })),
+      ),
+  ];
+}
+
+function backupChecks(service: Service, environment: Environment): BackupCheck[] {
+  const bucket = bucketName(service.name, environment);
+  return service.backups
+    .filter(({ datastore }) => service.datastores.some(({ name }) => name === datastore))
+    .map((backup) => {
+      const manifests = manifestsPrefix(backup);
+      return {
+        kind: "backup",
+        name: `backup of ${backup.datastore}`,
+        instance: `s3://${bucket}/${manifests}`,
+        // That S3 does not answer is not yet a backup that is missing.
+        severity: "warning",
+        bucket,
+        manifests,
+        maximumAge: healthyAge(backup),
+        recoveryPoint: service.objectives.recoveryPoint.value,
+      };
+    });
+}
+
+/** A host's name as pods of the monitor's namespace resolve it: the declared one holds in the datastore's own namespace. */
+function hostFrom(monitor: string, { host, namespace = monitor }: { host: string; namespace?: string }): string {
+  return namespace === monitor || host.includes(".") ? host : `${host}.${namespace}.svc`;
+}
+
+export function monitorConfiguration(
+  service: Service,
+  monitor: Monitor,
+  environment: Environment,
+): MonitorConfiguration {
+  const { schedule, startingDeadline, deadline } = monitor;
+  return {
+    checks: checksOf(service, environment),
+    labels: { service: service.name, namespace: service.namespace, environment: environment.name },
+    runbooks: environment.monitoring.runbooks,
+    alertmanagers: environment.monitoring.alertmanagers,
+    // The next result is there by then, or MaintenanceJobStale says why not.
+    validFor: worstCaseAge({ schedule: schedule.value, startingDeadline, deadline }),
+    // The other half is for the pod to be scheduled and its image to be pulled.
+    deadline: Math.floor(seconds(deadline) / 2),
+  };
+}

@@ -1,0 +1,87 @@
+import { duplicates } from "../backup/promises.ts";
+import type { Endpoint } from "../declaration/endpoint.ts";
+import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
+import { jobFaults } from "../jobs/maintenanceJob.ts";
+import { seconds } from "../values/duration.ts";
+import type { Fault } from "../values/fault.ts";
+import { durationFaults } from "../values/readable.ts";
+import { checksOf } from "./checks.ts";
+
+/** Below this a run may be over its deadline before it has asked everything twice and told everybody. */
+const SHORTEST_DEADLINE = 60;
+
+/** What keeps a service's health from being watched as declared. */
+export function healthFaults(service: Service, environment: Environment): Fault[] {
+  const { endpoints, monitor, backups } = service;
+  const faults = [
+    ...duplicates(
+      "endpoints",
+      endpoints.map(({ name }) => name),
+    ),
+    ...endpoints.flatMap(endpointFaults),
+  ];
+  const asked = [...new Set(checksOf(service, environment).map(({ name }) => `"${name}"`))];
+  if (monitor === undefined) {
+    if (asked.length === 0) return faults;
+    return [
+      ...faults,
+      {
+        path: "monitor",
+        got: undefined,
+        allowed: `a monitor, for nothing else asks ${asked.join(", ")} in environment "${environment.name}"`,
+        fix: 'declare for example monitor: { job: "<service>-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" }',
+      },
+    ];
+  }
+  const times = jobFaults({ ...monitor, name: monitor.job, schedule: monitor.schedule.value });
+  if (times.length === 0 && seconds(monitor.deadline) < SHORTEST_DEADLINE) {
+    times.push({
+      path: "deadline",
+      got: monitor.deadline,
+      allowed: `${SHORTEST_DEADLINE}s or more, in which a pod starts, asks everything twice and tells everybody`,
+      fix: "lengthen it",
+    });
+  }
+  if (backups.some(({ job }) => job === monitor.job)) {
+    const allowed = "a name that no backup has";
+    times.push({ path: "job", got: `"${monitor.job}"`, allowed, fix: "rename the monitor's job" });
+  }
+  return [
+    ...faults,
+    ...times.map((fault) => ({ ...fault, path: `monitor.${fault.path === "name" ? "job" : fault.path}` })),
+  ];
+}
+
+function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fault[] {
+  const path = `endpoints[${index}]`;
+  const faults = [
+    ...duplicates(`${path}.urls`, urls.filter(isPlainAddress)),
+    ...durationFaults(`${path}.for`, wait.value),
+  ];
+  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+    const allowed = "lower-case letters, digits and dashes";
+    faults.push({ path: `${path}.name`, got: `"${name}"`, allowed, fix: "give it a plain name" });
+  }
+  if (urls.length === 0) {
+    const fix = "name an address, or remove the endpoint";
+    faults.push({ path: `${path}.urls`, got: "empty", allowed: "at least one address", fix });
+  }
+  urls.forEach((url, position) => {
+    if (isPlainAddress(url)) return;
+    faults.push({
+      path: `${path}.urls[${position}]`,
+      // Not quoted: it may hold a password.
+      got: `${url.length} characters that are not such an address`,
+      allowed: "an http or https address without a user",
+      fix: 'write for example "https://api.example.com/health"',
+    });
+  });
+  return faults;
+}
+
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return ["http:", "https:"].includes(protocol) && username === "" && password === "";
+}
