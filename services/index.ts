@@ -21,6 +21,7 @@ export function enabledServices(declared: Service[], names: string[], setting = 
     names
       .filter((name) => !known.includes(name))
       .map((name) => ({
+        code: "unknown-service",
         path: "a service",
         got: `"${name}"`,
         allowed: known.join(", "),

@@ -27,6 +27,7 @@ export function healthFaults(service: Service, environment: Environment): Fault[
     return [
       ...faults,
       {
+        code: "missing-monitor",
         path: "monitor",
         got: undefined,
         allowed: `a monitor, for nothing else asks ${asked.join(", ")} in environment "${environment.name}"`,
@@ -37,6 +38,7 @@ export function healthFaults(service: Service, environment: Environment): Fault[
   const times = jobFaults({ ...monitor, name: monitor.job, schedule: monitor.schedule.value });
   if (times.length === 0 && seconds(monitor.deadline) < SHORTEST_DEADLINE) {
     times.push({
+      code: "monitor-deadline-too-short",
       path: "deadline",
       got: monitor.deadline,
       allowed: `${SHORTEST_DEADLINE}s or more, in which a pod starts, asks everything twice and tells everybody`,
@@ -45,7 +47,13 @@ export function healthFaults(service: Service, environment: Environment): Fault[
   }
   if (backups.some(({ job }) => job === monitor.job)) {
     const allowed = "a name that no backup has";
-    times.push({ path: "job", got: `"${monitor.job}"`, allowed, fix: "rename the monitor's job" });
+    times.push({
+      code: "monitor-named-as-backup",
+      path: "job",
+      got: `"${monitor.job}"`,
+      allowed,
+      fix: "rename the monitor's job",
+    });
   }
   return [
     ...faults,
@@ -61,15 +69,28 @@ function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fau
   ];
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
     const allowed = "lower-case letters, digits and dashes";
-    faults.push({ path: `${path}.name`, got: `"${name}"`, allowed, fix: "give it a plain name" });
+    faults.push({
+      code: "malformed-endpoint-name",
+      path: `${path}.name`,
+      got: `"${name}"`,
+      allowed,
+      fix: "give it a plain name",
+    });
   }
   if (urls.length === 0) {
     const fix = "name an address, or remove the endpoint";
-    faults.push({ path: `${path}.urls`, got: "empty", allowed: "at least one address", fix });
+    faults.push({
+      code: "endpoint-without-address",
+      path: `${path}.urls`,
+      got: "empty",
+      allowed: "at least one address",
+      fix,
+    });
   }
   urls.forEach((url, position) => {
     if (isPlainAddress(url)) return;
     faults.push({
+      code: "malformed-endpoint-address",
       path: `${path}.urls[${position}]`,
       // Not quoted: it may hold a password.
       got: `${url.length} characters that are not such an address`,

@@ -27,6 +27,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   const faults = percentFaults(path, availability);
   if (faults.length === 0 && (fraction(availability) <= LOWEST_AVAILABILITY || fraction(availability) === 1)) {
     faults.push({
+      code: fraction(availability) === 1 ? "availability-without-budget" : "availability-too-low",
       path,
       got: `"${availability}"`,
       allowed: `above ${LOWEST_AVAILABILITY * 100}%, or even a total failure would not page; below 100%, or there is no budget`,
@@ -35,6 +36,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   }
   if (objectiveRequests(service) === undefined) {
     faults.push({
+      code: "unmeasured-objective",
       path,
       got: `"${availability}" of nothing: the service declares neither indicators.requests nor endpoints`,
       allowed: "an availability of requests that are counted, or of endpoints that are probed",
@@ -46,6 +48,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   faults.push(...retention);
   if (retention.length === 0 && seconds(monitoring.retention) < seconds(RETENTION)) {
     faults.push({
+      code: "metrics-kept-too-short",
       path: `${key} in Pulumi.${stack}.yaml`,
       got: `"${monitoring.retention}"`,
       allowed: `${RETENTION} or more: the error budget is counted over ${OBJECTIVE_PERIOD}`,
@@ -76,6 +79,7 @@ function latencyObjectiveFaults({ objectives, indicators }: Service): Fault[] {
         ? []
         : [
             {
+              code: "percentile-out-of-range",
               path: `${path}.percentile`,
               got: String(percentile),
               allowed: "above 0 and below 100",
@@ -91,6 +95,7 @@ function latencyObjectiveFaults({ objectives, indicators }: Service): Fault[] {
 
 function unmeasured(path: string, indicator: "requests" | "duration", what: string): Fault {
   return {
+    code: "unmeasured-objective",
     path,
     got: `without indicators.${indicator}`,
     allowed: "an objective that something measures",
