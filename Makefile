@@ -12,7 +12,7 @@ sandbox = $(node) sandbox/cli.ts
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
 
-up: node_modules/.package-lock.json ## start a whole environment on this machine and deploy to it
+up: node_modules/.package-lock.json ## start a whole environment on this machine and deploy to it; the first time half an hour and up to 15 GB of disk
 	@$(sandbox) up
 
 down: node_modules/.package-lock.json ## stop it and remove all that it made but the built tools

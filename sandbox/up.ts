@@ -1,39 +1,15 @@
-import { say, step } from "../cli/common/progress.ts";
+import { duration, say, step } from "../cli/common/progress.ts";
 import { policyPack, sandboxEngine, selectStack } from "../cli/engine.ts";
 import { backUpOnce, backUpOnceDeclared, deployedPosture } from "./firstBackups.ts";
 import { sandboxImages } from "./images/index.ts";
 import { showScreen } from "./screen.ts";
 import { settings } from "./settings.ts";
 import { startSandbox } from "./start.ts";
-import { tool, toolNames } from "./tools/index.ts";
+import type { Cost } from "./tools/go.ts";
+import { costOf, tool } from "./tools/index.ts";
+import { toolsOfUp } from "./toolsOfUp.ts";
 import { declareWorld } from "./world/index.ts";
 import { untilReady } from "./world/ready.ts";
-
-/** Tools that only the node needs. */
-const nodeTools = [
-  "kubelet",
-  "kube-proxy",
-  "containerd",
-  "ctr",
-  "containerd-shim-runc-v2",
-  "runc",
-  "bridge",
-  "loopback",
-  "host-local",
-  "coredns",
-  "nft",
-  "pause",
-];
-/** Tools that only tests need. */
-const testTools = [
-  "actionlint",
-  "shellcheck",
-  "promtool",
-  "prometheus",
-  "amtool",
-  "alertmanager",
-  "kube-state-metrics",
-];
 
 /** The backup that is carried all the way. The others run on their schedules, or once by `make backups`. */
 const SHOWN = "mplp-production/mplp-backup";
@@ -42,7 +18,8 @@ const SHOWN = "mplp-production/mplp-backup";
 export async function run(): Promise<void> {
   const sandbox = settings();
   if (!sandbox.node) say("Not root: everything runs but the node, so pods stay pending and no backup is made.");
-  const needed = toolNames.filter((name) => !testTools.includes(name) && (sandbox.node || !nodeTools.includes(name)));
+  const needed = toolsOfUp(sandbox);
+  sayCost(costOf(needed));
   await step("tools", async () => {
     for (const name of needed) await tool(name);
   });
@@ -72,6 +49,14 @@ export async function run(): Promise<void> {
   const posture = await deployedPosture(engine);
   if (sandbox.node) await backUpOnce(sandbox, posture, ({ job }) => job === SHOWN);
   await showScreen(sandbox, posture);
+}
+
+/** Before a first build, and before one after versions were raised only what it says itself. */
+function sayCost({ seconds, gigabytes }: Cost): void {
+  if (seconds === 0) return;
+  say(
+    `Tools are built once: about ${duration(seconds)} on two cores and at most ${Math.ceil(gigabytes)} GB of disk, in .cache and in Go's own caches.`,
+  );
 }
 
 /** Fails as the first of them does, but not before all have ended: an engine is not left in the middle of its work. */

@@ -23,6 +23,11 @@ export async function step<T>(name: string, run: () => Promise<T>, expected?: st
   }
 }
 
+/** Seconds as a person reads them: `40 s`, and from two minutes on `2 min`. */
+export function duration(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
 /** Progress goes to stderr, so that a command's own output can be piped. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cachedFolder } from "./cached.ts";
 import { debianPackages, libraryPath } from "./debian.ts";
+import type { Cost } from "./go.ts";
 import { writeScript } from "./link.ts";
 
 /** Programs taken from Debian, each with its package and where it lies there. kube-proxy directs Services with nft. */
@@ -8,6 +9,9 @@ export const debianTools: Record<string, { package: string; path: string }> = {
   nft: { package: "nftables", path: "usr/sbin/nft" },
   shellcheck: { package: "shellcheck", path: "usr/bin/shellcheck" },
 };
+
+/** Listing and fetching one package takes most of it. */
+export const debianCost: Cost = { seconds: 15, gigabytes: 0.2 };
 
 /** The program as a script that starts it with the libraries it came with. */
 export async function debianProgram(name: string, from: { package: string; path: string }): Promise<string> {

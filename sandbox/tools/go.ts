@@ -1,13 +1,24 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { step } from "../../cli/common/progress.ts";
+import { duration, step } from "../../cli/common/progress.ts";
 import { cachedFolder } from "./cached.ts";
 import { requireDisk, requireGo } from "./requirements.ts";
 import { runLogged } from "./run-logged.ts";
 
-/** How the programs of one folder of `sandbox/tools/`, a Go module that pins them, are built. */
-export interface GoModule {
+/** What it takes to get a tool that is not there yet. */
+export interface Cost {
+  /** On two cores. */
+  seconds: number;
+  /** Of disk, at most. */
+  gigabytes: number;
+}
+
+/**
+ * How the programs of one folder of `sandbox/tools/`, a Go module that pins them, are built. Most of the disk that a cold build takes holds
+ * sources and compiled packages, in Go's own caches.
+ */
+export interface GoModule extends Cost {
   /** The module that is built, as the go.mod requires it; its version is read from there. Absent: the folder itself. */
   module?: string;
   /** Each program with its package, relative to the module. */
@@ -18,10 +29,6 @@ export interface GoModule {
   /** Environment of the build, for programs that need C. */
   environment?: () => Promise<Record<string, string>>;
   linkerFlags?: string;
-  /** A cold build on two cores, as a person reads it. */
-  expected: string;
-  /** Disk that a cold build takes, most of it for sources and compiled packages in Go's own caches. */
-  gigabytes: number;
 }
 
 /** Builds run one after the other: one alone keeps all cores busy. */
@@ -40,7 +47,7 @@ export async function goPrograms(name: string, module: GoModule): Promise<string
       await requireGo(name);
       await requireDisk(`building ${name}`, module.gigabytes, [folder, ...(await goCaches())]);
       const label = names.join(", ");
-      await step(`build ${label}`, () => compile(name, source, folder, module, flags), module.expected);
+      await step(`build ${label}`, () => compile(name, source, folder, module, flags), duration(module.seconds));
     };
     const turn = queue.then(build);
     queue = turn.catch(() => undefined);

@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Problem } from "../../cli/common/problem.ts";
-import { debianProgram, debianTools } from "./debian-program.ts";
-import { type GoModule, goPrograms } from "./go.ts";
+import { debianCost, debianProgram, debianTools } from "./debian-program.ts";
+import { type Cost, type GoModule, goPrograms } from "./go.ts";
 import { link, toolFolder } from "./link.ts";
-import { pulumi } from "./pulumi.ts";
-import { pythonPrograms, pythonTools } from "./python.ts";
+import { pulumi, pulumiCost } from "./pulumi.ts";
+import { pythonCost, pythonPrograms, pythonTools } from "./python.ts";
 import { runcModule } from "./runc.ts";
 
 /** The folders of `sandbox/tools/`, each a Go module of its own: in a shared one versions would rise until something breaks. */
@@ -20,10 +21,10 @@ const goModules: Record<string, GoModule> = {
       kubectl: "cmd/kubectl",
     },
     stamps: kubernetesVersion,
-    expected: "7 min",
+    seconds: 7 * 60,
     gigabytes: 5,
   },
-  etcd: { module: "go.etcd.io/etcd/server/v3", programs: { etcd: "" }, expected: "40 s", gigabytes: 1 },
+  etcd: { module: "go.etcd.io/etcd/server/v3", programs: { etcd: "" }, seconds: 40, gigabytes: 1 },
   containerd: {
     module: "github.com/containerd/containerd/v2",
     programs: {
@@ -32,37 +33,37 @@ const goModules: Record<string, GoModule> = {
       "containerd-shim-runc-v2": "cmd/containerd-shim-runc-v2",
     },
     tags: "no_btrfs,no_devmapper,no_zfs",
-    expected: "2 min",
+    seconds: 2 * 60,
     gigabytes: 2,
   },
   runc: runcModule,
   cni: {
     module: "github.com/containernetworking/plugins/plugins",
     programs: { bridge: "main/bridge", loopback: "main/loopback", "host-local": "ipam/host-local" },
-    expected: "10 s",
+    seconds: 10,
     gigabytes: 0.5,
   },
-  coredns: { programs: { coredns: "" }, expected: "80 s", gigabytes: 1 },
-  pause: { programs: { pause: "" }, expected: "5 s", gigabytes: 0.2 },
+  coredns: { programs: { coredns: "" }, seconds: 80, gigabytes: 1 },
+  pause: { programs: { pause: "" }, seconds: 5, gigabytes: 0.2 },
   prometheus: {
     module: "github.com/prometheus/prometheus",
     programs: { promtool: "cmd/promtool", prometheus: "cmd/prometheus" },
     tags: "netgo,remove_all_sd,enable_kubernetes_sd",
-    expected: "3 min",
+    seconds: 3 * 60,
     gigabytes: 3,
   },
   alertmanager: {
     module: "github.com/prometheus/alertmanager",
     programs: { alertmanager: "cmd/alertmanager", amtool: "cmd/amtool" },
     stamps: (version) => ({ "github.com/prometheus/common/version.Version": version.slice(1) }),
-    expected: "1 min",
+    seconds: 60,
     gigabytes: 1,
   },
   "kube-state-metrics": {
     module: "k8s.io/kube-state-metrics/v2",
     programs: { "kube-state-metrics": "" },
     stamps: (version) => ({ "github.com/prometheus/common/version.Version": version.slice(1) }),
-    expected: "2 min",
+    seconds: 2 * 60,
     gigabytes: 2,
   },
   "csi-hostpath": {
@@ -70,20 +71,20 @@ const goModules: Record<string, GoModule> = {
     programs: { hostpathplugin: "cmd/hostpathplugin" },
     // A driver without a version counts as one that is not ready.
     stamps: (version) => ({ "main.version": version }),
-    expected: "30 s",
+    seconds: 30,
     gigabytes: 0.5,
   },
   "csi-provisioner": {
     module: "github.com/kubernetes-csi/external-provisioner/v5",
     programs: { "csi-provisioner": "cmd/csi-provisioner" },
-    expected: "3 min",
+    seconds: 3 * 60,
     gigabytes: 2,
   },
-  "csi-registrar": { programs: { "csi-registrar": "" }, expected: "20 s", gigabytes: 0.5 },
+  "csi-registrar": { programs: { "csi-registrar": "" }, seconds: 20, gigabytes: 0.5 },
   actionlint: {
     module: "github.com/rhysd/actionlint",
     programs: { actionlint: "cmd/actionlint" },
-    expected: "10 s",
+    seconds: 10,
     gigabytes: 0.5,
   },
 };
@@ -119,6 +120,24 @@ export async function tool(name: string): Promise<string> {
 export async function toolsOnPath(names: readonly string[]): Promise<string> {
   await Promise.all(names.map(tool));
   return [toolFolder, process.env.PATH].join(delimiter);
+}
+
+/**
+ * What the named tools take that were never built or fetched in this clone. Programs of one module are built together.
+ */
+export function costOf(names: readonly string[]): Cost {
+  const missing = names.filter((name) => !existsSync(join(toolFolder, name)));
+  const costs = [...new Set(missing.map(singleCost))];
+  return {
+    seconds: costs.reduce((sum, { seconds }) => sum + seconds, 0),
+    gigabytes: costs.reduce((sum, { gigabytes }) => sum + gigabytes, 0),
+  };
+}
+
+function singleCost(name: string): Cost {
+  if (name === "pulumi") return pulumiCost;
+  if (pythonTools.includes(name)) return pythonCost;
+  return goModules[goModuleOf.get(name) ?? ""] ?? debianCost;
 }
 
 async function locate(name: string): Promise<string> {

@@ -3,7 +3,7 @@ import { basename, delimiter, join } from "node:path";
 import { execa } from "execa";
 import { cache } from "../../cli/common/paths.ts";
 import { say } from "../../cli/common/progress.ts";
-import { type GoModule, goPrograms } from "./go.ts";
+import { type Cost, type GoModule, goPrograms } from "./go.ts";
 import { writeScript } from "./link.ts";
 
 /** The first engine that accepts a policy pack as an executable and previews through the stand-in providers. */
@@ -15,15 +15,21 @@ const engine: GoModule = {
   programs: { pulumi: "cmd/pulumi" },
   tags: "osusergo,grpcnotrace",
   stamps: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
-  expected: "4 min",
+  seconds: 4 * 60,
   gigabytes: 3,
 };
 
 const languageHost: GoModule = {
   module: "github.com/pulumi/pulumi/sdk/v3",
   programs: { "pulumi-language-nodejs": "nodejs/cmd/pulumi-language-nodejs" },
-  expected: "30 s",
+  seconds: 30,
   gigabytes: 0.5,
+};
+
+/** The engine and its language host, built here. */
+export const pulumiCost: Cost = {
+  seconds: engine.seconds + languageHost.seconds,
+  gigabytes: engine.gigabytes + languageHost.gigabytes,
 };
 
 /** The Pulumi engine: the person's own where its version fits, else one built here. */

@@ -2,16 +2,17 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../../cli/common/problem.ts";
-import { step } from "../../cli/common/progress.ts";
+import { duration, step } from "../../cli/common/progress.ts";
 import { cachedFolder, cacheRoot } from "./cached.ts";
+import type { Cost } from "./go.ts";
 import { findPython, requireDisk } from "./requirements.ts";
 import { runLogged } from "./run-logged.ts";
 
 /** `weed` is SeaweedFS, the S3 server; `moto_server` the mock of other AWS services; `aws` the AWS CLI. */
 export const pythonTools: readonly string[] = ["weed", "moto_server", "aws"];
 
-/** What the environment takes, with what is downloaded for it. */
-const GIGABYTES = 1;
+/** What the environment takes on two cores, with what is downloaded for it. */
+export const pythonCost: Cost = { seconds: 30, gigabytes: 1 };
 
 const lock = join(import.meta.dirname, "../python/requirements.txt");
 
@@ -23,8 +24,9 @@ export async function pythonPrograms(): Promise<string> {
     "python",
     [await readFile(lock), python, await cacheRoot()],
     async (folder, final) => {
-      await requireDisk("installing SeaweedFS, moto and the AWS CLI", GIGABYTES, [folder]);
-      await step("install SeaweedFS, moto and the AWS CLI", () => install(python, folder, final), "30 s");
+      await requireDisk("installing SeaweedFS, moto and the AWS CLI", pythonCost.gigabytes, [folder]);
+      const expected = duration(pythonCost.seconds);
+      await step("install SeaweedFS, moto and the AWS CLI", () => install(python, folder, final), expected);
     },
   );
   return join(environment, "bin");

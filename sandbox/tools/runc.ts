@@ -26,6 +26,6 @@ export const runcModule: GoModule = {
         .join(":"),
     };
   },
-  expected: "30 s",
+  seconds: 30,
   gigabytes: 0.5,
 };

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
 
 /** What `.ci/run` needs of the repository beside the suites. */
-const PARTS = [".ci", "Makefile", "package.json", "package-lock.json", "sandbox"];
+const PARTS = [".ci", "Makefile", "package.json", "package-lock.json", "cli", "sandbox"];
 const RUNNER = ["run.ts", "suite.ts", "child.ts", "reporter.ts"];
 
 /** Stands in for `npm ci`: links the packages that are here already. */

@@ -44,8 +44,8 @@ describe("make", () => {
   });
 
   it("hands over the stack and the suite", async () => {
-    assert.match((await make("preview", "STACK=prod")).stdout, /^ran sandbox\/cli.ts preview prod$/);
-    assert.match((await make("recover", "STACK=sandbox")).stdout, /^ran sandbox\/cli.ts recover sandbox$/);
+    assert.match((await make("preview", "STACK=prod")).stdout, /^ran cli\/main.ts preview prod$/);
+    assert.match((await make("recover", "STACK=sandbox")).stdout, /^ran cli\/main.ts recover sandbox$/);
     assert.match((await make("test", "SUITE=unit")).stdout, /^ran test\/run.ts unit$/);
   });
 

@@ -16,7 +16,9 @@ export class ScratchClone {
 
   static async make(): Promise<ScratchClone> {
     const scratch = new ScratchClone(await mkdtemp(join(tmpdir(), "upkeep-tools-")));
-    await cp(join(clone, "sandbox"), join(scratch.folder, "sandbox"), { recursive: true });
+    for (const folder of ["cli", "sandbox"]) {
+      await cp(join(clone, folder), join(scratch.folder, folder), { recursive: true });
+    }
     await cp(join(clone, "package.json"), join(scratch.folder, "package.json"));
     await symlink(join(clone, "node_modules"), join(scratch.folder, "node_modules"));
     await mkdir(scratch.bin);
