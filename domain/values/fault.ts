@@ -31,6 +31,8 @@ export function shown(value: unknown): string | undefined {
 /** Faults found before anything was created. The message lists them all, so that one run tells everything. */
 export class DeclarationError extends Error {
   override name = "DeclarationError";
+  /** What marks Pulumi's `RunError`: its host prints the message, which is all that a person needs, without stack frames. */
+  readonly __pulumiRunError = true;
   readonly faults: readonly Fault[];
 
   /** @param subject what the faults are in, such as `service "mplp"` */

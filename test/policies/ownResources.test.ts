@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { MaintainedService } from "../../components/service.ts";
+import { enabledServices } from "../../domain/environment/enabled.ts";
 import { placed } from "../../domain/environment/placed.ts";
 import { alertWellFormed } from "../../policies/alert-well-formed.ts";
 import { bucketHardened } from "../../policies/bucket-hardened.ts";
@@ -9,7 +10,7 @@ import { datastoreCovered } from "../../policies/datastore-covered.ts";
 import { imagePinned } from "../../policies/image-pinned.ts";
 import { noInlineSecret } from "../../policies/no-inline-secret.ts";
 import { recoveryPointKept } from "../../policies/recovery-point-kept.ts";
-import { declaredServices, enabledServices } from "../../services/index.ts";
+import { declaredServices } from "../../services/index.ts";
 import { type Registered, registered } from "../components/resources.ts";
 import { environmentOf, settingsOf } from "../support/environment.ts";
 import { judge, judgeStack } from "./judge.ts";

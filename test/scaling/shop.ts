@@ -35,11 +35,12 @@ export const web = deployment("web", {
 export async function newShop(): Promise<Shop> {
   const namespace = await newNamespace();
   const folder = mkdtempSync(join(tmpdir(), "upkeep-shop-"));
-  for (const part of ["package.json", "Pulumi.yaml", "components", "domain", "programs"]) {
+  for (const part of ["package.json", "Pulumi.yaml", "index.ts", "components", "domain", "programs"]) {
     cpSync(join(clone, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(clone, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "index.ts"), withoutAws(readFileSync(join(clone, "index.ts"), "utf8")));
+  const providers = join(folder, "components/providers.ts");
+  writeFileSync(providers, withoutAws(readFileSync(providers, "utf8")));
   writeFileSync(join(folder, "Pulumi.sandbox.yaml"), configuration(namespace));
   mkdirSync(join(folder, "services"));
   cpSync(join(clone, "services/index.ts"), join(folder, "services/index.ts"));
@@ -70,7 +71,7 @@ export async function newShop(): Promise<Shop> {
 /** The shop keeps nothing, so it needs no S3; the provider would look for one all the same. */
 function withoutAws(program: string): string {
   const without = program.replace(/ {4}new aws\.Provider\([\s\S]*?\n {4}\}\),\n/, "");
-  if (without === program) throw new Error("index.ts declares no aws provider where it did");
+  if (without === program) throw new Error("components/providers.ts declares no aws provider where it did");
   return without;
 }
 

@@ -1,0 +1,43 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { replicaPlace } from "../domain/bucket/bucket.ts";
+import type { Environment } from "../domain/environment/environment.ts";
+
+/** The providers of the environment's cluster and account. */
+export function environmentProviders(environment: Environment): pulumi.ProviderResource[] {
+  const { context, kubeconfig } = environment.kubernetes;
+  const { account, region, profile, configFiles, credentialsFiles, pathStyle } = environment.aws;
+  return [
+    new kubernetes.Provider("cluster", {
+      context,
+      ...(kubeconfig && { kubeconfig }),
+      // Else a change deletes the object first: for a moment Alertmanager would have no routes, and Prometheus no rules.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
+    }),
+    new aws.Provider("account", {
+      region,
+      allowedAccountIds: [account],
+      s3UsePathStyle: pathStyle,
+      ...(profile && { profile }),
+      ...(configFiles && { sharedConfigFiles: configFiles }),
+      ...(credentialsFiles && { sharedCredentialsFiles: credentialsFiles }),
+    }),
+  ];
+}
+
+/** The provider of the account that holds the second copy of the backups, if that is another account. */
+export function replicaProvider(environment: Environment): aws.Provider | undefined {
+  const { aws: own, backups } = environment;
+  const place = replicaPlace(environment);
+  if (place === undefined || place.account === own.account) return undefined;
+  const profile = backups.replica?.profile;
+  return new aws.Provider("replica-account", {
+    region: place.region,
+    allowedAccountIds: [place.account],
+    ...(profile && { profile }),
+    ...(own.configFiles && { sharedConfigFiles: own.configFiles }),
+    ...(own.credentialsFiles && { sharedCredentialsFiles: own.credentialsFiles }),
+  });
+}
