@@ -7,6 +7,7 @@ import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { inputs } from "../inputs.ts";
 import { type LockedBucket, lockedBucket } from "./lockedBucket.ts";
+import { roleName } from "./roleName.ts";
 
 export interface BackupReplicaArgs {
   environment: Environment;
@@ -30,18 +31,19 @@ export class BackupReplica extends pulumi.ComponentResource {
     const { encryption, deployRole } = environment.backups;
     const place = replicaPlace(environment) as Place;
     this.bucketName = replicaName(service.name, environment, place);
-    const roleName = `${service.name}-backups-replication-${environment.name}`;
+    const { name: owner, namespace } = service;
+    const senderName = roleName({ service: owner, namespace, job: `${owner}-backups-replication` }, environment);
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        name: roleName,
+        name: senderName,
         assumeRolePolicy: replicationTrustPolicy(environment.aws.account, bucketName(service.name, environment)),
       },
       // A role of the account that is copied from: the replica's own provider may be another's.
       { parent: options.parent ?? this },
     );
     const elsewhere = place.account !== environment.aws.account;
-    const sender = elsewhere ? `arn:aws:iam::${environment.aws.account}:role/${roleName}` : undefined;
+    const sender = elsewhere ? `arn:aws:iam::${environment.aws.account}:role/${senderName}` : undefined;
     const copy = lockedBucket(
       name,
       {

@@ -3,11 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { podIdentityTrustPolicy, trustPolicy } from "../../domain/bucket/roles.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import type { BackupBucket } from "./backupBucket.ts";
+import { roleName } from "./roleName.ts";
 
 export interface BackupRoleFacts {
   environment: Environment;
   /** The bucket, where what the role may do depends on the bucket's own key. */
   bucket?: BackupBucket;
+  /** Name of the service that it belongs to. */
+  service: string;
   namespace: string;
   /** Name of the job, and of its ServiceAccount. */
   job: string;
@@ -25,7 +28,7 @@ export interface BackupRoleFacts {
  */
 export function backupRole(
   name: string,
-  { environment, bucket, namespace, job, may, policy }: BackupRoleFacts,
+  { environment, bucket, service, namespace, job, may, policy }: BackupRoleFacts,
   parent: pulumi.Resource,
 ): aws.iam.Role | undefined {
   const { identity } = environment.backups;
@@ -34,7 +37,7 @@ export function backupRole(
   const role = new aws.iam.Role(
     name,
     {
-      name: `${job}-${environment.name}`,
+      name: roleName({ service, namespace, job }, environment),
       assumeRolePolicy:
         "oidcProvider" in identity
           ? trustPolicy(account, identity.oidcProvider, namespace, job)

@@ -61,6 +61,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
     {
       environment,
       bucket,
+      service: service.name,
       namespace,
       job: backup.job,
       may: "write-backups",

@@ -29,6 +29,7 @@ export function restorerAnnotations(
     {
       environment,
       bucket,
+      service: args.service.name,
       namespace: namespaceOf(args),
       job,
       may: "read-backups",

@@ -92,6 +92,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
       `${name}-monitor`,
       {
         environment,
+        service: service.name,
         namespace: service.namespace,
         job,
         may: "list-manifests",

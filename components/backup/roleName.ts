@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import type { Environment } from "../../domain/environment/environment.ts";
+
+/** The longest name of a role. Source: docs.aws.amazon.com, "IAM and AWS STS quotas". */
+const LONGEST_NAME = 64;
+
+/** What a role is for: a job's name is unique in its namespace alone. */
+export interface RolePurpose {
+  service: string;
+  namespace: string;
+  /** Name of the job, or what else the role is for. */
+  job: string;
+}
+
+/**
+ * The name of an IAM role, such as `mplp-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account whatever else is
+ * deployed there. Service, job and stack are for people; the digits tell apart namespaces, clusters, and names that were cut.
+ */
+export function roleName({ service, namespace, job }: RolePurpose, environment: Environment): string {
+  const digits = createHash("sha256")
+    .update(JSON.stringify([clusterOf(environment), namespace, service, job, environment.name]))
+    .digest("hex")
+    .slice(0, 8);
+  const readable = job === service || job.startsWith(`${service}-`) ? job : `${service}-${job}`;
+  const end = `-${environment.name}-${digits}`;
+  return `${readable.slice(0, LONGEST_NAME - end.length)}${end}`;
+}
+
+/** What identifies the cluster whose pods take the roles: an account may have several, each with a stack of the same name. */
+function clusterOf({ aws, backups: { identity } }: Environment): string {
+  if ("oidcProvider" in identity) return identity.oidcProvider;
+  return "podIdentity" in identity ? `${aws.region}/${identity.podIdentity.cluster}` : "";
+}
