@@ -44,6 +44,7 @@ export function bucketNameFaults({ name, datastores }: Service, environment: Env
   return names
     .filter((bucket) => bucket.length > LONGEST_NAME)
     .map((bucket) => ({
+      code: "bucket-name-too-long",
       path: "name",
       got: `${shown(name)}, of which the bucket would be ${bucket}: ${bucket.length} characters`,
       allowed: `${LONGEST_NAME} characters or fewer, which is what S3 takes`,
@@ -58,6 +59,7 @@ export function replicaFaults({ name, aws, backups: { replica } }: Environment):
   if (replica.region === aws.region) {
     return [
       {
+        code: "replica-in-same-region",
         path,
         got: `in ${replica.region}, where the backups are`,
         allowed: "another region: what takes one region away must not take both copies",
@@ -68,6 +70,7 @@ export function replicaFaults({ name, aws, backups: { replica } }: Environment):
   if (replica.account !== undefined && replica.account !== aws.account && replica.profile === undefined) {
     return [
       {
+        code: "replica-without-profile",
         path,
         got: "in a second account, without a profile",
         allowed: "a profile of the AWS configuration by which Pulumi reaches that account",

@@ -61,7 +61,9 @@ export function namesBackups(bucket: string): boolean {
 
 /** What a bucket for backups must say itself: a lock can hardly be turned on later. */
 export function backupBucketFaults({ objectLockEnabled }: BucketFields): Fault[] {
-  return objectLockEnabled === true ? [] : [wrong("objectLockEnabled", objectLockEnabled, "true", "set it to true")];
+  return objectLockEnabled === true
+    ? []
+    : [wrong({ code: "object-lock-off" }, "objectLockEnabled", objectLockEnabled, "true", "set it to true")];
 }
 
 /** The settings that only a bucket of backups needs. */
@@ -77,7 +79,15 @@ export const backupSettingKinds: readonly SettingKind[] = [
  */
 export function settingFaults(kind: SettingKind, setting: SettingFields | undefined, bucket: BucketFields): Fault[] {
   if (setting) return rules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
-  return [{ path: kind, got: undefined, allowed: purposes[kind], fix: `add an aws.s3.${kind} for this bucket` }];
+  return [
+    {
+      code: "missing-bucket-setting",
+      path: kind,
+      got: undefined,
+      allowed: purposes[kind],
+      fix: `add an aws.s3.${kind} for this bucket`,
+    },
+  ];
 }
 
 /** What is wrong with a setting that a bucket need not have. */
@@ -92,20 +102,38 @@ const optionalRules: Record<OptionalKind, Rule> = {
       const faults: Fault[] = [];
       const path = `rules[${index}]`;
       if (destination?.bucket === `arn:aws:s3:::${bucket}`) {
-        faults.push(wrong(`${path}.destination.bucket`, "the bucket itself", "another bucket", "name the second copy"));
+        faults.push(
+          wrong(
+            { code: "replication-to-itself" },
+            `${path}.destination.bucket`,
+            "the bucket itself",
+            "another bucket",
+            "name the second copy",
+          ),
+        );
       }
       if (deleteMarkerReplication?.status === "Enabled") {
         const allowed = "Disabled: what hides a backup here would hide its second copy too";
-        faults.push(wrong(`${path}.deleteMarkerReplication.status`, "Enabled", allowed, "set Disabled"));
+        faults.push(
+          wrong(
+            { code: "delete-markers-replicated" },
+            `${path}.deleteMarkerReplication.status`,
+            "Enabled",
+            allowed,
+            "set Disabled",
+          ),
+        );
       }
       return faults;
     }),
   BucketLogging: ({ targetBucket }, { bucket }) => {
-    if (targetBucket === undefined) return [wrong("targetBucket", undefined, "a log bucket", "name one")];
+    if (targetBucket === undefined)
+      return [wrong({ code: "logs-without-target" }, "targetBucket", undefined, "a log bucket", "name one")];
     if (targetBucket !== bucket && !namesBackups(targetBucket)) return [];
     const allowed = "a log bucket: log delivery can neither lock what it puts nor put it only if it is new";
     return [
       wrong(
+        { code: "logs-into-backups" },
         "targetBucket",
         targetBucket === bucket ? "the bucket itself" : "a bucket for backups",
         allowed,
@@ -135,6 +163,7 @@ export function logBucketFaults(lifecycle: SettingFields | undefined, policy: Se
       ? []
       : [
           {
+            code: "logs-never-expire",
             path: "BucketLifecycleConfiguration",
             got: "without a rule that expires logs",
             allowed: "an enabled rule with expiration.days: logs are never read again after a while",
@@ -145,6 +174,7 @@ export function logBucketFaults(lifecycle: SettingFields | undefined, policy: Se
       ? []
       : [
           {
+            code: "logs-of-any-account",
             path: "BucketPolicy.policy",
             got: "letting S3 write the logs of anybody's bucket",
             allowed: "log delivery under a condition on aws:SourceAccount",
@@ -166,6 +196,7 @@ export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle
     const name = /^[\w/.-]{1,100}$/.test(prefix) ? prefix : "";
     return [
       {
+        code: "expires-while-locked",
         path: `BucketLifecycleConfiguration.rules[${name}].expiration.days`,
         got: String(kept),
         allowed: `${locked} or more, for which the bucket's lock keeps every version: the backup would be hidden, and not deleted`,
@@ -187,31 +218,52 @@ const purposes: Record<SettingKind, string> = {
 
 const rules: Record<SettingKind, Rule> = {
   BucketVersioning: ({ versioningConfiguration }) =>
-    oneOf("versioningConfiguration.status", versioningConfiguration?.status, ["Enabled"]),
+    oneOf({ code: "versioning-off" }, "versioningConfiguration.status", versioningConfiguration?.status, ["Enabled"]),
   BucketPublicAccessBlock: (setting) =>
     (["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const)
       .filter((flag) => setting[flag] !== true)
-      .map((flag) => wrong(flag, setting[flag], "true", "set it to true")),
+      .map((flag) => wrong({ code: "public-access-allowed" }, flag, setting[flag], "true", "set it to true")),
   BucketServerSideEncryptionConfiguration: ({ rules }) =>
     oneOf(
+      { code: "unknown-encryption" },
       "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm",
       rules?.[0]?.applyServerSideEncryptionByDefault?.sseAlgorithm,
       ["aws:kms", "aws:kms:dsse", "AES256"],
     ),
-  BucketOwnershipControls: ({ rule }) => oneOf("rule.objectOwnership", rule?.objectOwnership, ["BucketOwnerEnforced"]),
+  BucketOwnershipControls: ({ rule }) =>
+    oneOf({ code: "access-lists-on" }, "rule.objectOwnership", rule?.objectOwnership, ["BucketOwnerEnforced"]),
   BucketPolicy: ({ policy }, { bucket }) => {
     if (policy !== undefined && deniesPlainHttp(policy, bucket)) return [];
     const allowed = `a statement that denies "*" the action s3:* on the bucket and its objects where aws:SecureTransport is "false"`;
     const got = policy === undefined ? undefined : "without the denial of plain HTTP";
-    return [{ path: "policy", got, allowed, fix: "add that statement, with no other condition in it" }];
+    return [
+      {
+        code: "plain-http-allowed",
+        path: "policy",
+        got,
+        allowed,
+        fix: "add that statement, with no other condition in it",
+      },
+    ];
   },
   BucketObjectLockConfiguration: ({ rule }) => {
     const retention = rule?.defaultRetention;
-    if (!retention) return [wrong("rule.defaultRetention", retention, "a mode with days or years", "set both")];
+    if (!retention)
+      return [
+        wrong(
+          { code: "lock-without-retention" },
+          "rule.defaultRetention",
+          retention,
+          "a mode with days or years",
+          "set both",
+        ),
+      ];
     const { mode, days = 0, years = 0 } = retention;
     return [
-      ...oneOf("rule.defaultRetention.mode", mode, ["GOVERNANCE", "COMPLIANCE"]),
-      ...(days > 0 || years > 0 ? [] : [wrong("rule.defaultRetention.days", undefined, "1 or more", "set it")]),
+      ...oneOf({ code: "unknown-lock-mode" }, "rule.defaultRetention.mode", mode, ["GOVERNANCE", "COMPLIANCE"]),
+      ...(days > 0 || years > 0
+        ? []
+        : [wrong({ code: "lock-without-retention" }, "rule.defaultRetention.days", undefined, "1 or more", "set it")]),
     ];
   },
   BucketLifecycleConfiguration: ({ rules = [] }) => lifecycleFaults(rules),
@@ -221,7 +273,15 @@ const rules: Record<SettingKind, Rule> = {
 function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
   const enabled = rules.filter(({ status }) => status === "Enabled");
   if (enabled.length === 0) {
-    return [{ path: "rules", got: "without one that is enabled", allowed: "one rule or more", fix: "enable one" }];
+    return [
+      {
+        code: "no-lifecycle-rule",
+        path: "rules",
+        got: "without one that is enabled",
+        allowed: "one rule or more",
+        fix: "enable one",
+      },
+    ];
   }
   // Such as database/manifests/daily/: whose, and where on its shelves. What a volume's manifests name has no shelf.
   const homes = enabled.flatMap((rule) => {
@@ -240,7 +300,15 @@ function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
     if (!(rule.expiration?.days && /(^|\/)golden\//.test(prefixOf(rule)))) return [];
     const path = `rules[${/^[\w/.-]{1,100}$/.test(prefixOf(rule)) ? prefixOf(rule) : ""}].expiration.days`;
     const allowed = "none: the golden copy is what is left when every backup has expired";
-    return [{ path, got: String(rule.expiration.days), allowed, fix: "remove it; expire noncurrent versions instead" }];
+    return [
+      {
+        code: "golden-copy-expires",
+        path,
+        got: String(rule.expiration.days),
+        allowed,
+        fix: "remove it; expire noncurrent versions instead",
+      },
+    ];
   });
 }
 
@@ -255,7 +323,15 @@ function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[])
     const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
     const allowed = `${least}: what ${name}manifests/${shelf} names must still be there`;
     const fix = `keep data ${DATA_OUTLIVES_MANIFEST_DAYS} days longer than manifests`;
-    return [{ path: `rules[${name}data/${shelf}].expiration.days`, got: String(data), allowed, fix }];
+    return [
+      {
+        code: "data-expires-before-manifest",
+        path: `rules[${name}data/${shelf}].expiration.days`,
+        got: String(data),
+        allowed,
+        fix,
+      },
+    ];
   });
 }
 
@@ -317,11 +393,14 @@ function covers(pattern: unknown, arn: string): boolean {
   return new RegExp(`^${parts.join(".*")}$`).test(arn);
 }
 
-function oneOf(path: string, value: string | undefined, allowed: string[]): Fault[] {
+/** What kind of refusal it is. */
+type Kind = Pick<Fault, "code">;
+
+function oneOf(kind: Kind, path: string, value: string | undefined, allowed: string[]): Fault[] {
   if (value !== undefined && allowed.includes(value)) return [];
-  return [wrong(path, value, allowed.join(", "), `set ${allowed[0]}`)];
+  return [wrong(kind, path, value, allowed.join(", "), `set ${allowed[0]}`)];
 }
 
-function wrong(path: string, value: unknown, allowed: string, fix: string): Fault {
-  return { path, got: shown(value), allowed, fix };
+function wrong(kind: Kind, path: string, value: unknown, allowed: string, fix: string): Fault {
+  return { ...kind, path, got: shown(value), allowed, fix };
 }

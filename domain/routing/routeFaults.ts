@@ -36,6 +36,7 @@ function withoutOperator({ name, alerting, features }: Environment): Fault[] {
   if (alerting.owner === "upkeep" || features.prometheusOperator) return [];
   return [
     {
+      code: "shared-owner-without-operator",
       path: `upkeep:alerting.owner in Pulumi.${name}.yaml`,
       got: '"shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs',
       allowed: "upkeep, or shared where upkeep:features.prometheusOperator is true",
@@ -48,6 +49,7 @@ function withoutFallback(environment: Environment): Fault[] {
   if (environment.alerting.receivers.default?.slack) return [];
   return [
     {
+      code: "missing-fallback-receiver",
       path: receiverPath(environment, "default", "slack"),
       got: undefined,
       allowed: "a webhook: what no route takes goes there, and nothing is dropped in silence",
@@ -61,6 +63,7 @@ function strayReceivers({ name, alerting }: Environment, services: Service[]): F
   return Object.keys(alerting.receivers)
     .filter((team) => team !== "default" && !teams.has(team))
     .map((team) => ({
+      code: "receiver-of-unknown-team",
       path: `upkeep:alerting.receivers in Pulumi.${name}.yaml`,
       got: `"${team}", a team that owns none of the services`,
       allowed: ["default", ...teams].join(", "),
@@ -73,6 +76,7 @@ function criticalWithoutPager({ alerting }: Environment, { name, notify }: Servi
   if (!alerting.pages || notify.critical.includes("pagerduty")) return [];
   return [
     {
+      code: "critical-without-pager",
       path: `${name}.notify.critical`,
       got: `${listed(notify.critical)}: critical without a pager`,
       allowed: "pagerduty among them, where upkeep:alerting.pages is true",
@@ -86,6 +90,7 @@ function criticalToNobody(environment: Environment, service: Service): Fault[] {
   if (environment.alerting.pages || channelsFor(environment, service, "critical").length > 0) return [];
   return [
     {
+      code: "critical-to-nobody",
       path: `${service.name}.notify.warning`,
       got: "empty",
       allowed: "a channel: where upkeep:alerting.pages is false, critical alerts go where warnings go",
@@ -104,6 +109,7 @@ function unreachable(environment: Environment, service: Service): Fault[] {
       const isPager = channel === "pagerduty" && channelsFor(environment, service, "critical").includes(channel);
       const owner = team in environment.alerting.receivers ? team : "default";
       return {
+        code: "missing-receiver",
         path: receiverPath(environment, owner, channel),
         got: undefined,
         allowed: isPager
@@ -119,6 +125,7 @@ function windowNames({ name, windows }: Service): Fault[] {
   return names
     .filter((window, index) => names.indexOf(window) !== index)
     .map((window) => ({
+      code: "duplicate-name",
       path: `${name}.windows`,
       got: `with "${window}" twice`,
       allowed: "each name once",

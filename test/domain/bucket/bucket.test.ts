@@ -8,8 +8,9 @@ import {
   replicaPlace,
 } from "../../../domain/bucket/bucket.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
-import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refused } from "../../support/refused.ts";
+import { shopWith } from "../../support/shop.ts";
 
 const prod = environmentOf("prod");
 
@@ -23,30 +24,28 @@ describe("a bucket's name", () => {
   const place = { account: "222222222222", region: "eu-west-1" };
 
   it("says what it holds, whose, and where it is", () => {
-    assert.equal(bucketName("mplp", prod), "mplp-backups-prod-111111111111-eu-central-1");
-    assert.equal(replicaName("mplp", prod, place), "mplp-backups-prod-222222222222-eu-west-1");
-    assert.equal(logBucketName("mplp", prod, place), "mplp-logs-prod-222222222222-eu-west-1");
+    assert.equal(bucketName("shop", prod), "shop-backups-prod-111111111111-eu-central-1");
+    assert.equal(replicaName("shop", prod, place), "shop-backups-prod-222222222222-eu-west-1");
+    assert.equal(logBucketName("shop", prod, place), "shop-logs-prod-222222222222-eu-west-1");
   });
 
   it("has 63 characters at the most, of the first copy and of the second", () => {
-    const named = (length: number) => ({ ...database, name: "s".repeat(length) });
-    const expected = (length: number, where: string) => ({
-      path: "name",
-      got: `"${"s".repeat(length)}", of which the bucket would be ${"s".repeat(length)}-backups-prod-${where}: 64 characters`,
-      allowed: "63 characters or fewer, which is what S3 takes",
-      fix: "shorten the service's name or the stack's",
-    });
+    const faults = (length: number, environment: Environment) =>
+      bucketNameFaults(shopWith({ name: "s".repeat(length) }), environment);
+    const tooLong = [["bucket-name-too-long", "name"]];
     const longest = 63 - "-backups-prod-111111111111-eu-central-1".length;
     const alone = copying(undefined);
-    assert.deepEqual(bucketNameFaults(named(longest), alone), []);
-    assert.deepEqual(bucketNameFaults(named(longest + 1), alone), [expected(longest + 1, "111111111111-eu-central-1")]);
+    assert.deepEqual(faults(longest, alone), []);
+    assert.deepEqual(refused(faults(longest + 1, alone)), tooLong);
+    assert.match(faults(longest + 1, alone)[0]?.got ?? "", /-backups-prod-111111111111-eu-central-1: 64 characters$/);
     const farther = copying({ region: "eu-central-11" });
-    assert.deepEqual(bucketNameFaults(named(longest - 1), farther), []);
-    assert.deepEqual(bucketNameFaults(named(longest), farther), [expected(longest, "111111111111-eu-central-11")]);
+    assert.deepEqual(faults(longest - 1, farther), []);
+    assert.deepEqual(refused(faults(longest, farther)), tooLong);
+    assert.match(faults(longest, farther)[0]?.got ?? "", /-eu-central-11: 64 characters$/);
   });
 
   it("may be of any length where a service has no datastore, and so no bucket", () =>
-    assert.deepEqual(bucketNameFaults({ ...database, name: "s".repeat(64), datastores: [] }, prod), []));
+    assert.deepEqual(bucketNameFaults(shopWith({ name: "s".repeat(64), datastores: [] }), prod), []));
 });
 
 describe("the place of the second copy", () => {
@@ -71,24 +70,12 @@ describe("the place of the second copy", () => {
   });
 
   it("is refused in the region of the first", () => {
-    assert.deepEqual(replicaFaults(copying({ region: "eu-central-1", account: "222222222222" })), [
-      {
-        path: "upkeep:backups.replica in Pulumi.prod.yaml",
-        got: "in eu-central-1, where the backups are",
-        allowed: "another region: what takes one region away must not take both copies",
-        fix: "pulumi config set --path upkeep:backups.replica.region <another> --stack prod",
-      },
-    ]);
+    const faults = replicaFaults(copying({ region: "eu-central-1", account: "222222222222" }));
+    assert.deepEqual(refused(faults), [["replica-in-same-region", "upkeep:backups.replica in Pulumi.prod.yaml"]]);
   });
 
   it("is refused in another account that no profile reaches", () => {
-    assert.deepEqual(replicaFaults(copying({ region: "eu-west-1", account: "222222222222" })), [
-      {
-        path: "upkeep:backups.replica in Pulumi.prod.yaml",
-        got: "in a second account, without a profile",
-        allowed: "a profile of the AWS configuration by which Pulumi reaches that account",
-        fix: "pulumi config set --path upkeep:backups.replica.profile <profile> --stack prod",
-      },
-    ]);
+    const faults = replicaFaults(copying({ region: "eu-west-1", account: "222222222222" }));
+    assert.deepEqual(refused(faults), [["replica-without-profile", "upkeep:backups.replica in Pulumi.prod.yaml"]]);
   });
 });
