@@ -3,8 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { labels } from "../../components/labels.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { declaredServices } from "../../services/index.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { shop } from "../support/shop.ts";
 import { registered } from "./resources.ts";
 
 /** Labels of objects that others make. */
@@ -22,10 +22,14 @@ interface Asked {
 /** `<...>`, which a reader replaces by a name. */
 const placeholder = /<[^>]+>/g;
 
-const asked: Asked[] = globSync("{runbooks,docs}/**/*.md").flatMap((page) =>
-  [...readFileSync(page, "utf8").matchAll(/\bkubectl .*?(?:--selector|-l)[ =]((?:<[^>]+>|\S)+)/g)].map(
-    ([command, selector = ""]) => ({ page, kinds: kindsOf(command), selector }),
-  ),
+const pages = globSync("{runbooks,docs}/**/*.md").map((page) => ({ page, text: readFileSync(page, "utf8") }));
+
+const asked: Asked[] = pages.flatMap(({ page, text }) =>
+  [...text.matchAll(/\bkubectl .*?(?:--selector|-l)[ =]((?:<[^>]+>|\S)+)/g)].map(([command, selector = ""]) => ({
+    page,
+    kinds: kindsOf(command),
+    selector,
+  })),
 );
 
 /** `get cronjob,jobs` looks at two kinds; `logs` and `top pods` at pods. */
@@ -37,21 +41,6 @@ function kindsOf(command: string): string[] {
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at the paths of a CronJob
 type Fields = any;
 
-/** The labels of each object, by its kind, that a service with one backup has; and of the pods that services declare. */
-async function labelled(): Promise<Record<string, Record<string, string>[]>> {
-  const environment = environmentOf("prod");
-  const resources = await registered(() => new MaintainedService(database.name, { environment, service: database }));
-  const cronJobs: Fields[] = resources.filter(({ type }) => type.endsWith(":CronJob")).map(({ inputs }) => inputs);
-  const ours = cronJobs.map(({ spec }) => spec.jobTemplate.spec.template.metadata.labels);
-  const workloads = (await declaredServices()).flatMap((one) => one.workloads);
-  const theirs = workloads.flatMap(({ pods }) => (pods ? [pods] : []));
-  return {
-    cronjob: cronJobs.map(({ metadata }) => metadata.labels),
-    job: cronJobs.map(({ spec }) => spec.jobTemplate.metadata.labels),
-    pod: [...ours, ...theirs],
-  };
-}
-
 /** Whether an object has every label of a selector. A placeholder stands for any value. */
 function selects(selector: string, object: Record<string, string>): boolean {
   return selector.split(",").every((term) => {
@@ -60,10 +49,17 @@ function selects(selector: string, object: Record<string, string>): boolean {
   });
 }
 
-describe("the label selectors of runbooks/ and docs/", () => {
+describe("the commands of runbooks/ and docs/", () => {
+  let cronJobs: Fields[];
   const written = asked.filter(({ selector }) => selector.replace(placeholder, "") !== "" && !(selector in foreign));
 
-  it("name under upkeep/ only labels that Upkeep sets", () => {
+  before(async () => {
+    const environment = environmentOf("prod");
+    const resources = await registered(() => new MaintainedService(shop.name, { environment, service: shop }));
+    cronJobs = resources.filter(({ type }) => type.endsWith(":CronJob")).map(({ inputs }) => inputs);
+  });
+
+  it("select under upkeep/ only by labels that Upkeep sets", () => {
     const keys = Object.keys(labels("shop", { job: "shop-backup", datastore: "orders", onDemand: true }));
     const unknown = written.filter(({ selector }) =>
       selector.split(",").some((term) => term.startsWith("upkeep/") && !keys.includes(term.split("=")[0] as string)),
@@ -71,12 +67,32 @@ describe("the label selectors of runbooks/ and docs/", () => {
     assert.deepEqual(unknown, []);
   });
 
-  it("find an object of each kind that the command looks at", async () => {
+  it("select an object of each kind that they look at", async () => {
     assert.ok(written.length >= 8, `only ${written.length} selectors were read`);
-    const objects = await labelled();
+    const workloads = (await declaredServices()).flatMap((one) => one.workloads);
+    const objects: Record<string, Record<string, string>[]> = {
+      cronjob: cronJobs.map(({ metadata }) => metadata.labels),
+      job: cronJobs.map(({ spec }) => spec.jobTemplate.metadata.labels),
+      pod: [
+        ...cronJobs.map(({ spec }) => spec.jobTemplate.spec.template.metadata.labels),
+        ...workloads.flatMap(({ pods }) => (pods ? [pods] : [])),
+      ],
+    };
     const blind = written.filter(
       ({ kinds, selector }) => !kinds.every((kind) => objects[kind]?.some((one) => selects(selector, one))),
     );
     assert.deepEqual(blind, []);
+  });
+
+  it("start only CronJobs that the service of the example has", () => {
+    const names = cronJobs.map(({ metadata }) => metadata.name);
+    const started = pages.flatMap(({ page, text }) =>
+      [...text.matchAll(/--from=cronjob\/([\w-]+)/g)].map(([, name]) => ({ page, name })),
+    );
+    assert.ok(started.length >= 5, `only ${started.length} commands were read`);
+    assert.deepEqual(
+      started.filter(({ name }) => !names.includes(name)),
+      [],
+    );
   });
 });
