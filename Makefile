@@ -6,7 +6,7 @@ node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down backups status preview recover adopt posture test unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups status preview recover adopt posture docs test unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +35,9 @@ adopt: node_modules/.package-lock.json ## STACK=... RESOURCE=... ID=...: take ov
 
 posture: node_modules/.package-lock.json ## STACK=...: what its services are promised, and what keeps it
 	@$(cli) posture '$(STACK)'
+
+docs: node_modules/.package-lock.json ## write docs/settings.md, docs/declaration.md and the JSON schema of stack files from their schemas
+	@$(cli) docs
 
 test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
 	@$(node) test/run.ts $(SUITE)

@@ -9,6 +9,7 @@ await runCommand(
       does: "say what a stack's services are promised, and what keeps it",
       load: () => import("./posture.ts"),
     },
+    docs: { does: "write the pages of docs/ that come from schemas", load: () => import("./docs.ts") },
   },
   process.argv.slice(2),
 );

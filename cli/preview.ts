@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { clone } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
+import { stackConfig } from "./common/stackFile.ts";
 import { engineIn, policyPack } from "./engine.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function run(args: string[]): Promise<void> {
     // `stack init` writes to the configuration it finds, and a secrets provider there would want a cloud account.
     await copyFile(join(clone, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
     const configuration = join(scratch, `Pulumi.${stack}.yaml`);
-    const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
+    const config = await stackConfig(stack);
     await writeFile(configuration, stringify({ config: withoutCluster(stack, config) }));
     const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" });
     await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);

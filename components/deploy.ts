@@ -3,7 +3,7 @@ import { replicaFaults } from "../domain/bucket/bucket.ts";
 import type { Service } from "../domain/declaration/service.ts";
 import { bothFaults, declarationFaults, sharedNameFaults } from "../domain/declarationFaults.ts";
 import { enabledServices } from "../domain/environment/enabled.ts";
-import { type Environment, parseEnvironment, upkeepSettings } from "../domain/environment/environment.ts";
+import { type Environment, stackEnvironment } from "../domain/environment/environment.ts";
 import { featureFaults } from "../domain/environment/features.ts";
 import { placed, refuseStrayDifferences } from "../domain/environment/placed.ts";
 import { type Posture, posture } from "../domain/posture.ts";
@@ -29,7 +29,7 @@ export interface DeployArgs {
  */
 export async function deploy({ services }: DeployArgs): Promise<Posture> {
   if (stripsTypes) Reflect.deleteProperty(Error, "prepareStackTrace");
-  const environment = parseEnvironment(pulumi.getStack(), configuration());
+  const environment = stackEnvironment(pulumi.getStack(), configuration());
   const declared = [...(await services)];
   refuseStrayDifferences(environment, declared);
   const named = (names: string[], setting: string) =>
@@ -87,10 +87,9 @@ function refuseDeclarations(environment: Environment, services: Service[]): void
   refuseFaults(`environment "${environment.name}"`, routeFaults(environment, services));
 }
 
-/** The stack's `upkeep:` settings. */
+/** The stack's settings. */
 function configuration(): Record<string, unknown> {
-  const config = Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)]);
-  return upkeepSettings(Object.fromEntries(config));
+  return Object.fromEntries(Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)]));
 }
 
 /** Pulumi hands structured settings over as JSON, and plain ones as they are. */

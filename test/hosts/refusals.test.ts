@@ -23,7 +23,7 @@ const mistakes: { mistake: string; change(config: Config): void; message: string
       config["upkeep:backup"] = {};
     },
     message: `environment "staging" cannot be deployed:
-- upkeep:backup in Pulumi.staging.yaml is {}; allowed: no such key. Fix: pulumi config rm --path upkeep:backup --stack staging`,
+- upkeep:backup in Pulumi.staging.yaml is {}; allowed: no such key; known are services, retired, kubernetes, aws, images, differs, features, backups, monitoring, alerting. Fix: did you mean backups? Rename it, or pulumi config rm --path upkeep:backup --stack staging`,
   },
   {
     mistake: "a missing key",

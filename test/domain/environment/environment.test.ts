@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseEnvironment } from "../../../domain/environment/environment.ts";
+import { parseEnvironment, stackEnvironment } from "../../../domain/environment/environment.ts";
+import type { DeclarationError, Fault } from "../../../domain/values/fault.ts";
 import { set } from "../../policies/set.ts";
 import { environmentOf, settingsOf } from "../../support/environment.ts";
 
@@ -12,6 +13,15 @@ function refusal(changes: Record<string, unknown>): string {
     return (error as Error).message;
   }
   return "";
+}
+
+function faultsOf(changes: Record<string, unknown>): readonly Fault[] {
+  try {
+    parseEnvironment("prod", { ...prod, ...changes });
+  } catch (error) {
+    return (error as DeclarationError).faults;
+  }
+  return [];
 }
 
 describe("an environment", () => {
@@ -37,7 +47,7 @@ describe("an environment", () => {
   it("names an unknown key and the command that removes it", () => {
     assert.match(
       refusal({ bakups: {} }),
-      /upkeep:bakups in Pulumi.prod.yaml is \{\}; allowed: no such key\. Fix: pulumi config rm --path upkeep:bakups --stack prod/,
+      /upkeep:bakups in Pulumi.prod.yaml is \{\}; allowed: no such key; known are services, .*, alerting\. Fix: did you mean backups\? Rename it, or pulumi config rm --path upkeep:bakups --stack prod/,
     );
   });
 
@@ -63,6 +73,27 @@ describe("an environment", () => {
     );
   });
 
+  it("refuses in words of its own, whatever is put anywhere", () => {
+    const paths = (value: unknown, at: string[] = []): string[][] =>
+      typeof value === "object" && value !== null
+        ? [at, ...Object.entries(value).flatMap(([key, one]) => paths(one, [...at, key]))]
+        : [at];
+    const wrong = [undefined, null, 7, -1, true, "", "wrong here", [], [7], {}, { unknown: { deep: 1 } }];
+    for (const [first, ...rest] of paths(prod)) {
+      if (first === undefined) continue;
+      for (const value of wrong) {
+        const changed = set(structuredClone(prod), [first, ...rest].join("."), value);
+        for (const { path, allowed, fix } of faultsOf(changed)) {
+          assert.doesNotMatch(
+            `${allowed} ${fix}`,
+            /invalid|expected|received|unrecognized|undefined|unknown key/i,
+            path,
+          );
+        }
+      }
+    }
+  });
+
   it("lists everything that is wrong at once", () => {
     assert.equal(refusal({ services: [], kubernetes: {} }).split("\n").length, 3);
   });
@@ -83,7 +114,7 @@ describe("a setting of an environment", () => {
       assert.equal(lines.length, 1, lines.join("\n"));
       const [line = ""] = lines;
       const [, named = "", said = ""] = /^- upkeep:(\S+) in Pulumi\.prod\.yaml is (.*)$/.exec(line) ?? [];
-      assert.ok(named.startsWith(path.replace(/\.\d+$/, "")), line);
+      assert.ok(named.replace(/\["(.*)"\]/, ".$1").startsWith(path.replace(/\.\d+$/, "")), line);
       return said;
     }
     return "";
@@ -110,8 +141,7 @@ describe("a setting of an environment", () => {
     ],
     ["aws.profile", "a profile of the AWS configuration", ["second"], ["", 7]],
     ["backups.replica.profile", "a profile of the AWS configuration", ["second"], ["", 7]],
-    ["services", "a list of services", [["mplp"]], ["mplp"]],
-    ["services", "at least one service", [["a", "b"]], [[]]],
+    ["services", "a list of at least one service", [["mplp"], ["a", "b"]], ["mplp", []]],
     ["services.0", service, ["mplp"], ["", 7]],
     ["kubernetes.context", "the name of a context of the kubeconfig", ["prod"], ["", 7]],
     ["kubernetes.kubeconfig", "a path", ["/home/a/.kube/config"], ["", 7]],
@@ -138,17 +168,17 @@ describe("a setting of an environment", () => {
         "arn:aws:iam::111111111111:role/",
       ],
     ],
-    ["monitoring.ruleLabels", "labels, or {} where everything is selected", [{}, { a: "b" }], ["a"]],
-    ["monitoring.probeLabels", "labels, or {} where everything is selected", [{}, { a: "b" }], ["a"]],
-    ["monitoring.dashboardLabels", "labels, or {} where everything is selected", [{}, { a: "b" }], ["a"]],
-    ["monitoring.retention", duration, ["90s", "2m", "3h", "40d", "5w"], ["x1d", "1days", "d", "1y", "1.5"]],
+    ["monitoring.ruleLabels", "labels, or {} where everything is selected", [{}, { a: "b" }], [7]],
+    ["monitoring.probeLabels", "labels, or {} where everything is selected", [{}, { a: "b" }], [7]],
+    ["monitoring.dashboardLabels", "labels, or {} where everything is selected", [{}, { a: "b" }], [7]],
+    ["monitoring.retention", duration, ["90s", "2m", "3h", "40d", "5w"], ["x1d", "1days", "d", "1y", "1.5", "0d"]],
     [
       "monitoring.scrapeInterval",
       "a duration such as 30s",
       ["15s", "2m", "3h", "40d", "5w"],
       ["x1d", "1days", "d", "1y"],
     ],
-    ["monitoring.alertmanagers", "at least one", [["http://a:9093", "https://b:9093"]], [[]]],
+    ["monitoring.alertmanagers", "a list of at least one address", [["http://a:9093", "https://b:9093"]], [[]]],
     ["alerting.owner", "upkeep or shared", ["upkeep", "shared"], ["both", ""]],
     ["alerting.namespace", namespace, ["monitoring"], ["", 7]],
     ["alerting.pages", "true or false", [true, false], ["yes"]],
@@ -166,7 +196,7 @@ describe("a setting of an environment", () => {
       for (const value of bad) {
         const [got, rest = ""] = fault(path, value).split("; allowed: ");
         assert.equal(got, JSON.stringify(value));
-        assert.ok(rest.startsWith(`${allowed}. Fix: pulumi config set --path upkeep:${path} <value> `), rest);
+        assert.ok(rest.startsWith(`${allowed}. Fix: `), rest);
       }
     });
   }
@@ -192,10 +222,10 @@ describe("a setting of an environment", () => {
       [{ podIdentity: { cluster: "-a" } }, "the name of an EKS cluster"],
       [{ podIdentity: { cluster: "a.b" } }, "the name of an EKS cluster"],
       [{ podIdentity: { cluster: "a".repeat(101) } }, "the name of an EKS cluster"],
-      [{ podIdentity: {} }, allowed],
+      [{ podIdentity: {} }, "the name of an EKS cluster"],
       [{ secret: "", restorer: "b" }, name],
       [{ secret: "a", restorer: "" }, name],
-      [{ secret: "a" }, allowed],
+      [{ secret: "a" }, name],
     ] as const) {
       const [, rest = ""] = fault("backups.identity", identity).split("; allowed: ");
       assert.ok(rest.startsWith(`${says}. Fix: `), `${JSON.stringify(identity)}: ${rest}`);
@@ -234,8 +264,8 @@ describe("a setting of an environment", () => {
     assert.deepEqual(parsed(bounds, { "mplp/api": { min: 1, max: 2 } }).differs.autoscale, {
       "mplp/api": { min: 1, max: 2 },
     });
-    assert.match(fault(bounds, { "mplp/api": { min: 0, max: 1 } }), /^0; allowed: 1 or more\. Fix: /);
-    assert.match(fault(bounds, { "mplp/api": { min: 1, max: -1 } }), /^-1; allowed: 1 or more\. Fix: /);
+    assert.match(fault(bounds, { "mplp/api": { min: 0, max: 1 } }), /^0; allowed: a whole number, 1 or more\. Fix: /);
+    assert.match(fault(bounds, { "mplp/api": { min: 1, max: -1 } }), /^-1; allowed: a whole number, 1 or more\. Fix: /);
   });
 
   it("has a default where most environments have the same", () => {
@@ -265,9 +295,69 @@ describe("a setting of an environment", () => {
       "- upkeep:kubernetes in Pulumi.prod.yaml is missing",
     ));
 
-  it("is named alone where several beside it are unknown too: the first, as they stand there", () =>
-    assert.match(
-      refusal({ alerts: 1, backup: 2 }),
-      /\n- upkeep:alerts in Pulumi\.prod\.yaml is 1; allowed: no such key\. Fix: pulumi config rm --path upkeep:alerts --stack prod$/,
+  it("is named with each other that is unknown beside it", () =>
+    assert.deepEqual(
+      faultsOf({ alerts: 1, backup: 2 }).map(({ code, path }) => [code, path]),
+      [
+        ["unknown-key", "upkeep:alerts in Pulumi.prod.yaml"],
+        ["unknown-key", "upkeep:backup in Pulumi.prod.yaml"],
+      ],
     ));
+});
+
+describe("the fix of a setting", () => {
+  const fixes = (changes: Record<string, unknown>) => faultsOf(changes).map(({ fix }) => fix);
+  const { aws, backups, alerting } = prod as Record<string, Record<string, unknown>>;
+
+  it("writes an account number as a text: Pulumi would write a number", () =>
+    assert.deepEqual(fixes({ aws: { ...aws, account: 333333333333 } }), [
+      "pulumi config set --path upkeep:aws.account <value> --type string --stack prod",
+    ]));
+
+  it("writes the first of a list of texts", () =>
+    assert.deepEqual(fixes({ services: "shop" }), [
+      "pulumi config set --path 'upkeep:services[0]' <value> --stack prod",
+    ]));
+
+  it("is an example of what no command can say, with everything that it needs", () => {
+    assert.deepEqual(fixes({ aws: undefined }), [
+      'write in Pulumi.prod.yaml, for example: upkeep:aws: { account: "111111111111", region: "eu-central-1" }',
+    ]);
+    assert.deepEqual(fixes({ backups: { ...backups, egress: "all" } }), [
+      'write in Pulumi.prod.yaml, for example: upkeep:backups.egress: [{ cidr: "10.0.0.0/8", port: 443 }]',
+    ]);
+  });
+
+  it("names the key of a map as a shell and Pulumi read it", () =>
+    assert.deepEqual(fixes({ differs: { sizes: { "shop/main": "20" } } }), [
+      `pulumi config set --path 'upkeep:differs.sizes["shop/main"]' <value> --stack prod`,
+    ]));
+
+  it("names the key that was meant, or the command that removes what is unknown", () => {
+    assert.deepEqual(fixes({ aws: { ...aws, regoin: "eu-west-1", partition: "aws" } }), [
+      "did you mean region? Rename it, or pulumi config rm --path upkeep:aws.regoin --stack prod",
+      "pulumi config rm --path upkeep:aws.partition --stack prod",
+    ]);
+  });
+
+  it("never shows a long text, or one where an object belongs: it may be a secret", () => {
+    const url = `https://hooks.slack.com/services/${"T".repeat(60)}`;
+    const receivers = { default: { slack: "xoxb-secret", statusPage: { secret: url, key: "a", url } } };
+    for (const { got } of faultsOf({ alerting: { ...alerting, receivers } }))
+      assert.match(got ?? "", /^\d+ characters$/);
+  });
+});
+
+describe("a stack's configuration", () => {
+  it("is refused for a namespace that is nearly upkeep, by its name", () => {
+    const config = Object.fromEntries(Object.entries(prod).map(([key, value]) => [`upkeep:${key}`, value]));
+    assert.equal(stackEnvironment("prod", { ...config, "pulumi:tags": {}, "aws:region": "a" }).name, "prod");
+    assert.throws(
+      () => stackEnvironment("prod", { ...config, "upkep:services": ["a"] }),
+      ({ faults }: DeclarationError) =>
+        faults.length === 1 &&
+        faults[0]?.path === "upkep:services in Pulumi.prod.yaml" &&
+        /upkeep:services/.test(faults[0].fix),
+    );
+  });
 });

@@ -1,0 +1,291 @@
+import { z } from "zod";
+import { address, flag, integer, optional, text } from "../values/schema.ts";
+
+/** The name of a Kubernetes namespace. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
+const namespace = text("a namespace", "monitoring", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+
+const secretName = text("the name of a Secret", "alert-receivers");
+const account = text("an account number of 12 digits, in quotes", "111111111111", /^\d{12}$/);
+const region = text("a region such as eu-central-1", "eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
+const profile = text("a profile of the AWS configuration", "maintenance");
+const count = integer("a whole number, 1 or more", 3, 1);
+
+const identity = z
+  .union([
+    z.strictObject({
+      oidcProvider: text(
+        "an OIDC issuer without https://",
+        "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
+        /^[a-z0-9.-]+(\/[\w./-]+)?$/,
+      ).describe("IAM roles for ServiceAccounts (IRSA): the cluster's OIDC provider, without scheme."),
+    }),
+    z.strictObject({
+      podIdentity: z
+        .strictObject({
+          cluster: text("the name of an EKS cluster", "production", /^[0-9A-Za-z][\w-]{0,99}$/).describe(
+            "The cluster's name in EKS.",
+          ),
+        })
+        .describe("EKS Pod Identity: an agent on each node gives the role to the pod."),
+    }),
+    z.strictObject({
+      secret: secretName.describe(
+        "A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`.",
+      ),
+      restorer: secretName.describe(
+        "Another Secret, with the keys of the user who may read backups: for drills and restores.",
+      ),
+    }),
+  ])
+  .meta({
+    allowed: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }",
+    examples: [{ oidcProvider: "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE" }],
+  });
+
+const labels = z
+  .record(z.string(), z.string())
+  .meta({ allowed: "labels, or {} where everything is selected", examples: [{ release: "kube-prometheus-stack" }] });
+
+const secretValue = z.strictObject({
+  secret: secretName.describe("The Secret: in Alertmanager's namespace for `upkeep`, in each service's for `shared`."),
+  key: text("a key of the Secret", "slack-url").describe("The key of the Secret."),
+});
+
+const receiver = z.strictObject({
+  pagerduty: optional(secretValue).describe("A PagerDuty integration of the Events API v2: its routing key."),
+  slack: optional(
+    secretValue.extend({ channel: text("a channel such as #alerts", "#alerts", /^#/).describe("The channel.") }),
+  ).describe("A Slack incoming webhook: its URL."),
+  email: optional(
+    secretValue.extend({
+      to: text("an address", "operations@example.com", /@/).describe("The recipient."),
+      from: text("an address", "upkeep@example.com", /@/).describe("The sender."),
+      smarthost: text("host:port", "smtp.example.com:587", /:\d+$/).describe("The mail server, as host:port."),
+      username: text("a user of the mail server", "upkeep").describe(
+        "The user at the mail server; the Secret holds the password.",
+      ),
+    }),
+  ).describe("E-mail."),
+  statusPage: optional(secretValue).describe("A status page's webhook: its URL."),
+});
+
+export type Receiver = z.output<typeof receiver>;
+
+const networks = z
+  .array(
+    z.strictObject({
+      cidr: text(
+        "an IPv4 network such as 10.0.0.0/8",
+        "10.0.0.0/8",
+        (cidr) => z.cidrv4().safeParse(cidr).success,
+      ).describe("The network."),
+      port: integer("a port, 1 to 65535", 443, 1, 65_535).describe("The port."),
+    }),
+  )
+  .min(1)
+  .meta({
+    allowed: "at least one network, each { cidr: …, port: … }",
+    examples: [[{ cidr: "10.0.0.0/8", port: 443 }]],
+  });
+
+const anywhere = (port: number) => ({ cidr: "0.0.0.0/0", port });
+
+const duration = (example: string) => text(`a duration such as ${example}`, example, /^\d*[1-9]\d*[smhdw]$/);
+
+/** The keys of `Pulumi.<stack>.yaml`, without their prefix `upkeep:`. */
+export const settings = z.strictObject({
+  services: z
+    .array(text("the name of a service", "shop"))
+    .min(1)
+    .meta({ allowed: "a list of at least one service", examples: [["shop"]] })
+    .describe("The services to maintain, by name."),
+  retired: z
+    .array(text("the name of a service", "shop"))
+    .default([])
+    .describe("Services that are no longer maintained: everything is removed but the bucket with their backups."),
+  kubernetes: z
+    .strictObject({
+      context: text("the name of a context of the kubeconfig", "production").describe(
+        "The context of the kubeconfig to use. It is named, so that nothing is ever deployed to the cluster that happens to be current.",
+      ),
+      kubeconfig: optional(text("a path", "~/.kube/config")).describe(
+        "The kubeconfig's path; by default the user's own.",
+      ),
+      dnsNamespace: namespace.default("kube-system").describe("The namespace in which jobs find the cluster's DNS."),
+      apiEgress: networks
+        .default([anywhere(443), anywhere(6443)])
+        .describe(
+          "Where the API server is, as pods that talk to it see it. A NetworkPolicy judges the server's own address and port, behind `kubernetes.default.svc`: 443 where the provider runs it, 6443 where nodes of the cluster do.",
+        ),
+    })
+    .describe("The cluster."),
+  aws: z
+    .strictObject({
+      account: account.describe("The AWS account; Pulumi refuses to change another one."),
+      region: region.describe("The region of the buckets."),
+      profile: optional(profile).describe("The profile of the AWS configuration by which Pulumi reaches the account."),
+      configFiles: optional(z.array(text("a path", "~/.aws/config"))).describe(
+        "AWS configuration files; by default the user's own.",
+      ),
+      credentialsFiles: optional(z.array(text("a path", "~/.aws/credentials"))).describe(
+        "AWS credentials files; by default the user's own.",
+      ),
+      pathStyle: flag()
+        .default(false)
+        .describe("Whether buckets are addressed in the path, as S3-compatible servers need it."),
+    })
+    .describe("The AWS account."),
+  images: z
+    .strictObject({
+      registry: optional(
+        text(
+          "a registry without scheme, such as registry.example.com/mirror",
+          "registry.example.com/mirror",
+          /^[\w.:/-]+$/,
+        ),
+      ).describe("Host, and path if it has one, of a registry that mirrors the vendors' repositories."),
+    })
+    .default({})
+    .describe("Where images come from."),
+  differs: z
+    .strictObject({
+      namespaces: z
+        .record(z.string(), namespace)
+        .default({})
+        .meta({ examples: [{ "shop-production": "shop-staging" }] })
+        .describe("Namespaces, by the declared one."),
+      origins: z
+        .record(z.string(), address)
+        .default({})
+        .meta({ examples: [{ "https://shop.example.com": "https://shop.staging.example.com" }] })
+        .describe("Where endpoints are, by the scheme and host that is declared, such as `https://api.example.com`."),
+      sizes: z
+        .record(z.string(), text("a size such as 20Gi", "20Gi", /^\d*[1-9]\d*(Ki|Mi|Gi|Ti)$/))
+        .default({})
+        .meta({ examples: [{ "shop/main": "2Gi" }] })
+        .describe("Sizes of datastores, by `<service>/<datastore>`."),
+      recipients: z
+        .record(z.string(), text("a recipient of age, as age-keygen prints it", "age1…", /^age1/))
+        .default({})
+        .meta({ examples: [{ "shop/configuration": "age1…" }] })
+        .describe(
+          "Who can read exported Secrets, by `<service>/<datastore>` of a datastore of configuration: an X25519 recipient of age. Without one no Secret is exported.",
+        ),
+      autoscale: z
+        .record(
+          z.string(),
+          z.strictObject({
+            min: count.describe("The fewest pods."),
+            max: count.describe("The most pods."),
+          }),
+        )
+        .default({})
+        .meta({ examples: [{ "shop/api": { min: 2, max: 3 } }] })
+        .describe("Bounds of autoscalers, by `<service>/<workload>`."),
+    })
+    .prefault({})
+    .describe("What differs here from the services' declarations. A key that names nothing declared is refused."),
+  features: z
+    .strictObject({
+      prometheusOperator: flag().describe(
+        "Whether prometheus-operator reads PrometheusRules and Probes; without it rules are files in ConfigMaps.",
+      ),
+      blackboxExporter: optional(text("host:port", "blackbox-exporter.monitoring.svc:9115", /^[\w.-]+:\d+$/)).describe(
+        "Where blackbox exporter answers; without it the health monitor asks the endpoints.",
+      ),
+      kubeStateMetrics: flag().describe(
+        "Whether kube-state-metrics is scraped: without it no alert tells of a job that stopped.",
+      ),
+      metricsServer: flag().describe("Whether the metrics API serves: without it no autoscaler acts."),
+      csiClones: flag().default(false).describe("Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME."),
+    })
+    .describe("What the cluster has. docs/features.md says what happens where one is missing."),
+  backups: z
+    .strictObject({
+      identity: identity.describe("How a pod proves to S3 who it is."),
+      endpoint: optional(z.url().meta({ allowed: "an address", examples: ["https://s3.example.com"] })).describe(
+        "S3 as pods reach it; by default AWS's own address.",
+      ),
+      certificateAuthority: optional(text("the name of a ConfigMap", "kube-root-ca.crt")).describe(
+        "A ConfigMap in each service's namespace whose `ca.crt` signed the endpoint's certificate; by default public authorities.",
+      ),
+      encryption: z
+        .enum(["kms", "s3"])
+        .default("kms")
+        .describe("Encryption at rest: with a KMS key of the bucket's own, or with the server's."),
+      conditionalPutPolicy: flag()
+        .default(true)
+        .describe(
+          "Whether the bucket's policy may demand conditional puts: S3 knows the condition, S3-compatible servers may not.",
+        ),
+      replica: optional(
+        z.strictObject({
+          region: region.describe("The region of the second copy."),
+          account: optional(account).describe(
+            "The account of the second copy, where it is another: whoever takes over the first cannot delete both.",
+          ),
+          profile: optional(profile).describe(
+            "The profile of the AWS configuration by which Pulumi reaches that account.",
+          ),
+        }),
+      ).describe("Where the second copy of every backup is; without it there is one copy."),
+      accessLogs: flag()
+        .default(false)
+        .describe("Whether each access to a bucket is logged, in a log bucket beside it."),
+      deployRole: optional(
+        text(
+          "the ARN of an IAM role",
+          "arn:aws:iam::111111111111:role/upkeep-deploy",
+          /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+        ),
+      ).describe(
+        "The role that deploys: it alone may then change a bucket's policy, lock, lifecycle, versioning and replication.",
+      ),
+      egress: networks.default([anywhere(443)]).describe("Where pods may send S3 traffic."),
+    })
+    .describe("Where backups are, and how pods reach them."),
+  monitoring: z
+    .strictObject({
+      ruleLabels: labels.describe("Labels by which Prometheus selects its rules."),
+      probeLabels: labels.describe("Labels by which Prometheus selects its probes."),
+      dashboardLabels: optional(labels).describe(
+        "Labels by which Grafana's sidecar selects dashboards. Nothing reads it yet.",
+      ),
+      retention: duration("31d").describe(
+        "How long Prometheus keeps its series: what is counted over 30 days needs 31.",
+      ),
+      scrapeInterval: duration("30s")
+        .default("30s")
+        .describe("How often Prometheus scrapes its targets, and how often it evaluates rules."),
+      alertmanagers: z
+        .array(address)
+        .min(1)
+        .meta({
+          allowed: "a list of at least one address",
+          examples: [["http://alertmanager-operated.monitoring.svc:9093"]],
+        })
+        .describe("Each replica of Alertmanager, as pods reach it: an alert goes to every one."),
+      runbooks: address
+        .meta({ examples: ["https://upkeep.example.com/runbooks"] })
+        .describe("Where people read the pages of runbooks/, without the last slash: alerts link there."),
+    })
+    .describe("Prometheus and its Alertmanager."),
+  alerting: z
+    .strictObject({
+      owner: z
+        .enum(["upkeep", "shared"])
+        .meta({ allowed: "upkeep or shared" })
+        .describe(
+          "Whose Alertmanager it is: `upkeep` writes its whole configuration, as a Secret; `shared` adds an AlertmanagerConfig per service beside what others declare.",
+        ),
+      namespace: namespace.describe("Where Alertmanager runs, and its configuration is."),
+      pages: flag().describe("Whether critical alerts page; otherwise they go where warnings go."),
+      receivers: z
+        .record(z.string(), receiver)
+        .meta({
+          examples: [{ default: { slack: { secret: "alert-receivers", key: "slack-url", channel: "#alerts" } } }],
+        })
+        .describe("Where each channel leads, by the owning team; `default` is for every other team."),
+    })
+    .describe("Where alerts go."),
+});

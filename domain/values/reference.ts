@@ -1,0 +1,160 @@
+import { z } from "zod";
+import {
+  definitionOf,
+  exampleOf,
+  factsOf,
+  isOptional,
+  isSourced,
+  keysOf,
+  metaOf,
+  sourcedValue,
+  written,
+} from "./schemaFaults.ts";
+
+/** A field of a schema, as a page lists it. */
+interface Row {
+  key: string;
+  type: string;
+  /** What holds where it is missing; undefined where it must not be. */
+  defaults: string | undefined;
+  allowed: string;
+  purpose: string;
+  example: string;
+}
+
+/** A table of all fields of a schema, those inside others with their whole path. @param prefix of each key */
+export function fieldTable(schema: z.ZodType, prefix = ""): string {
+  const head = ["key", "type", "default", "allowed", "what for", "example"];
+  const lines = rows(schema, prefix).map(({ key, type, defaults, allowed, purpose, example }) => [
+    `\`${key}\``,
+    type,
+    defaults ?? "**required**",
+    allowed,
+    purpose,
+    example && `\`${example}\``,
+  ]);
+  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  return [head, head.map(() => "---"), ...lines].map((line) => `| ${line.map(cell).join(" | ")} |`).join("\n");
+}
+
+function rows(schema: z.ZodType, prefix: string): Row[] {
+  const definition = definitionOf(schema);
+  if (isSourced(schema)) return [];
+  switch (definition.type) {
+    case "object":
+      return Object.entries(definition.shape).flatMap(([key, field]) => {
+        const path = prefix === "" || prefix.endsWith(":") ? `${prefix}${key}` : `${prefix}.${key}`;
+        return [row(path, field as z.ZodType), ...rows(field as z.ZodType, path)];
+      });
+    case "array":
+      return rows(definition.element as z.ZodType, `${prefix}[]`);
+    case "record":
+      return rows(definition.valueType as z.ZodType, `${prefix}.<name>`);
+    case "union": {
+      if ("discriminator" in definition) return [];
+      const inner = (definition.options as z.ZodType[]).flatMap((option) => rows(option, prefix));
+      return inner.filter(({ key }, index) => inner.findIndex((other) => other.key === key) === index);
+    }
+    default:
+      return [];
+  }
+}
+
+function row(key: string, schema: z.ZodType): Row {
+  const value = isSourced(schema) ? sourcedValue(schema) : schema;
+  return {
+    key,
+    type: isSourced(schema) ? `${typeOf(value)}, with its origin` : typeOf(schema),
+    defaults: defaultOf(schema),
+    // What an object holds has rows of its own.
+    allowed:
+      ["object", "union"].includes(definitionOf(value).type) && !metaOf(value).allowed ? "" : factsOf(value).allowed,
+    purpose: metaOf(schema).description ?? "",
+    example: definitionOf(value).type === "object" ? "" : exampleOf(schema),
+  };
+}
+
+function typeOf(schema: z.ZodType): string {
+  const definition = definitionOf(schema);
+  switch (definition.type) {
+    case "string":
+      return "text";
+    case "number":
+      return "number";
+    case "boolean":
+      return "true or false";
+    case "enum":
+    case "literal":
+      return "word";
+    case "array":
+      return `list of ${typeOf(definition.element as z.ZodType)}`;
+    case "record":
+      return `map of ${typeOf(definition.valueType as z.ZodType)}`;
+    case "object":
+      return "object";
+    case "union":
+      return (definition.options as z.ZodType[]).every((option) => definitionOf(option).type === "object")
+        ? "object"
+        : "one of several";
+    default:
+      return definition.type;
+  }
+}
+
+function defaultOf(schema: z.ZodType): string | undefined {
+  const { defaults } = metaOf(schema);
+  if (defaults) return `\`${defaults}\``;
+  const definition = (schema as unknown as z.core.$ZodTypes)._zod.def as z.core.$ZodTypeDef & {
+    defaultValue?: unknown;
+  };
+  if (definition.type === "default") return `\`${written(definition.defaultValue)}\``;
+  return isOptional(schema) ? "none" : undefined;
+}
+
+/** A schema as JSON Schema, with the words of its fields for whoever writes them. */
+export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
+    target: "draft-7",
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      const { allowed, description } = jsonSchema as { allowed?: string; description?: string };
+      const words = [description, allowed && `Allowed: ${allowed}.`].filter(Boolean).join(" ");
+      if (words) jsonSchema.description = words;
+      for (const key of ["allowed", "fix", "sourced", "defaults"]) delete (jsonSchema as Record<string, unknown>)[key];
+    },
+  });
+}
+
+/** The keys of an object's schema with what each is. */
+export function fieldsOf(schema: z.ZodType): [key: string, field: z.ZodType][] {
+  const definition = definitionOf(schema);
+  return definition.type === "object" ? (Object.entries(definition.shape) as [string, z.ZodType][]) : [];
+}
+
+/** What a person's editor knows of `Pulumi.<stack>.yaml`. @param settings the keys under `config`, without their prefix */
+export function stackFileSchema(settings: z.ZodType, prefix: string): Record<string, unknown> {
+  const fields = fieldsOf(settings);
+  const required = fields.filter(([, field]) => !isOptional(field)).map(([key]) => `${prefix}${key}`);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Upkeep's settings in Pulumi.<stack>.yaml",
+    type: "object",
+    properties: {
+      config: {
+        type: "object",
+        properties: Object.fromEntries(
+          fields.map(([key, field]) => [`${prefix}${key}`, withoutDialect(jsonSchema(field))]),
+        ),
+        // A key of ours that no field has is a mistake; those of others are theirs.
+        patternProperties: { [`^${prefix}(?!(${keysOf(settings).join("|")})$)`]: false },
+        required,
+      },
+    },
+    required: ["config"],
+  };
+}
+
+function withoutDialect({ $schema: _, ...schema }: Record<string, unknown>): Record<string, unknown> {
+  return schema;
+}
