@@ -34,7 +34,7 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
 function prefixFaults({ prefix }: Backup, path: string): Fault[] {
   if (/^([\w.-]+\/)+$/.test(prefix)) return [];
   const allowed = "names of letters, digits, dots, dashes and underscores, each with a slash behind";
-  return [{ path, got: `"${prefix}"`, allowed, fix: 'write for example "database/"' }];
+  return [{ code: "malformed-prefix", path, got: `"${prefix}"`, allowed, fix: 'write for example "database/"' }];
 }
 
 /** Backups share the service's bucket: one under the other's prefix would be expired, listed and written by the other's rules. */
@@ -45,6 +45,7 @@ function sharedPrefixFaults(backups: Backup[]): Fault[] {
       if (!overlap) return [];
       return [
         {
+          code: "overlapping-prefixes",
           path: `backups[${index}].prefix`,
           got: `"${backup.prefix}", and backups[${before}].prefix is "${earlier.prefix}"`,
           allowed: "prefixes of which none contains another: the service's backups share one bucket",
@@ -58,6 +59,12 @@ function sharedPrefixFaults(backups: Backup[]): Fault[] {
 function survivesFaults({ survives = 0 }: Backup, path: string): Fault[] {
   if (Number.isInteger(survives) && survives >= 0) return [];
   return [
-    { path, got: shown(survives), allowed: "a whole number of failed runs, 0 or more", fix: "write for example 1" },
+    {
+      code: "malformed-survives",
+      path,
+      got: shown(survives),
+      allowed: "a whole number of failed runs, 0 or more",
+      fix: "write for example 1",
+    },
   ];
 }

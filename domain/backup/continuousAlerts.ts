@@ -88,6 +88,7 @@ export function continuousFaults(service: Service): Fault[] {
     if (told < seconds(recoveryPoint.value)) return [];
     return [
       {
+        code: "alert-after-recovery-point",
         path: `${path}.within`,
         got: `${continuous.within.value}, of whose breach people are told after ${STALE_FOR} more`,
         allowed: `together less than the recovery point of ${recoveryPoint.value}`,

@@ -15,6 +15,7 @@ export function uncoveredDatastores({ datastores, backups }: Declared, attempt: 
       const or = datastore.kind === "postgres" ? ", or continuous: cloudNativePg({ … })" : "";
       return [
         {
+          code: "datastore-without-backup",
           path: `datastores "${name}"`,
           got: "without a backup",
           allowed: "a datastore with a backup, or one that says why it needs none",
@@ -42,6 +43,7 @@ function undrilled(path: string, { drill, undrilled: reason }: { drill?: unknown
   if (drill !== undefined || reason?.trim()) return [];
   return [
     {
+      code: "backup-without-drill",
       path,
       got: "without a drill",
       allowed: "a backup from which a restore is rehearsed, or one that says why none is",

@@ -67,7 +67,7 @@ function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, a
   if (!drilled.includes(datastore.kind)) {
     const allowed = `a datastore of kind ${drilled.join(", ")}`;
     const fix = 'remove the drill, and set undrilled: "<the reason>"';
-    return [{ path: at, got: `of "${datastore.name}", a ${datastore.kind}`, allowed, fix }];
+    return [{ code: "kind-without-drill", path: at, got: `of "${datastore.name}", a ${datastore.kind}`, allowed, fix }];
   }
   const deadline = service.objectives.recoveryTime.value;
   return [
@@ -87,11 +87,27 @@ function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, a
 /** A query stands inside another, so it is one statement that ends with nothing. */
 function queryFaults({ kind }: Datastore, query: string, path: string): Fault[] {
   if (kind !== "postgres") {
-    return [{ path, got: `SQL for a ${kind}`, allowed: "none: only postgres is asked by SQL", fix: "leave it out" }];
+    return [
+      {
+        code: "sql-for-another-kind",
+        path,
+        got: `SQL for a ${kind}`,
+        allowed: "none: only postgres is asked by SQL",
+        fix: "leave it out",
+      },
+    ];
   }
   if (/^\s*select\b[^;]*$/i.test(query)) return [];
   const allowed = "one SELECT without a semicolon";
-  return [{ path, got: shown(query), allowed, fix: 'write for example "SELECT max(created_at) FROM events"' }];
+  return [
+    {
+      code: "malformed-query",
+      path,
+      got: shown(query),
+      allowed,
+      fix: 'write for example "SELECT max(created_at) FROM events"',
+    },
+  ];
 }
 
 /** The alerts of a drill beside those of every job. @param namespace of its CronJob */

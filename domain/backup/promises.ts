@@ -50,6 +50,7 @@ function backupFaults({ datastores, objectives }: Service, backup: Backup, path:
   const faults: Fault[] = [];
   if (!datastores.some(({ name }) => name === backup.datastore)) {
     faults.push({
+      code: "unknown-datastore",
       path: `${path}.datastore`,
       got: `"${backup.datastore}"`,
       allowed: datastores.map(({ name }) => `"${name}"`).join(", ") || "none: the service declares no datastore",
@@ -60,6 +61,7 @@ function backupFaults({ datastores, objectives }: Service, backup: Backup, path:
   const loss = worstCaseLoss(backup);
   if (loss >= promised) {
     faults.push({
+      code: "recovery-point-missed",
       path: `${path}.schedule`,
       got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(backup))})`,
       allowed: `less than the recovery point of ${objectives.recoveryPoint.value}`,
@@ -81,6 +83,7 @@ function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fau
   if (told < seconds(recoveryPoint)) return [];
   return [
     {
+      code: "alert-after-recovery-point",
       path,
       got: `"${backup.schedule.value}", of whose failure people are told after ${formatSeconds(told)} (${worstCaseSum(healthy)} + ${STALE_FOR} that the alert waits)`,
       allowed: `less than the recovery point of ${recoveryPoint}`,
@@ -93,5 +96,11 @@ function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fau
 export function duplicates(path: string, names: string[]): Fault[] {
   return names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => ({ path, got: `with "${name}" twice`, allowed: "each name once", fix: "rename or remove one" }));
+    .map((name) => ({
+      code: "duplicate-name",
+      path,
+      got: `with "${name}" twice`,
+      allowed: "each name once",
+      fix: "rename or remove one",
+    }));
 }

@@ -47,7 +47,15 @@ export function recoveryPointFaults(cronJob: BackupCronJob, attempt: Attempt = r
   if (metadata?.annotations?.[RECOVERY_POINT] === undefined) {
     // What is suspended without a promise runs when a person starts it, such as a restore.
     if (metadata?.labels?.[DATASTORE] === undefined || spec?.suspend === true) return [];
-    return [{ path: annotation(RECOVERY_POINT), got: undefined, allowed: aDuration, fix: promiseOne }];
+    return [
+      {
+        code: "missing-recovery-point",
+        path: annotation(RECOVERY_POINT),
+        got: undefined,
+        allowed: aDuration,
+        fix: promiseOne,
+      },
+    ];
   }
   const unreadable = readings.flatMap((check) => attempt(() => check(cronJob)));
   const kept = unreadable.length > 0 ? [] : attempt(() => arithmetic(cronJob));
@@ -63,7 +71,15 @@ const readings: RecoveryPointCheck[] = [
     const promised = metadata?.annotations?.[RECOVERY_POINT];
     return readable(() => seconds(promised ?? ""))
       ? []
-      : [{ path: annotation(RECOVERY_POINT), got: shown(promised), allowed: aDuration, fix: promiseOne }];
+      : [
+          {
+            code: "unreadable-duration",
+            path: annotation(RECOVERY_POINT),
+            got: shown(promised),
+            allowed: aDuration,
+            fix: promiseOne,
+          },
+        ];
   },
   ({ metadata }) => {
     const survives = metadata?.annotations?.[SURVIVES] ?? "0";
@@ -71,6 +87,7 @@ const readings: RecoveryPointCheck[] = [
       ? []
       : [
           {
+            code: "malformed-survives",
             path: annotation(SURVIVES),
             got: shown(survives),
             allowed: "how many failed runs in a row the promise survives",
@@ -83,6 +100,7 @@ const readings: RecoveryPointCheck[] = [
       ? []
       : [
           {
+            code: "unreadable-schedule",
             path: "spec.schedule",
             got: shownSchedule(spec?.schedule),
             allowed: "a schedule whose gaps can be told",
@@ -104,7 +122,15 @@ const assumptions: RecoveryPointCheck[] = [
   scratch,
   ({ spec }) =>
     spec?.suspend === true
-      ? [{ path: "spec.suspend", got: "true", allowed: "false", fix: "remove it: a suspended CronJob makes no backup" }]
+      ? [
+          {
+            code: "suspended-backup",
+            path: "spec.suspend",
+            got: "true",
+            allowed: "false",
+            fix: "remove it: a suspended CronJob makes no backup",
+          },
+        ]
       : [],
   ({ spec }) => {
     const zone = spec?.timeZone;
@@ -112,7 +138,7 @@ const assumptions: RecoveryPointCheck[] = [
     // Not shown() alone: a zone's name has a slash.
     const got = zone !== undefined && /^[\w+/-]{1,40}$/.test(zone) ? `"${zone}"` : shown(zone);
     const fix = 'set "Etc/UTC": where clocks change, a run can fall out';
-    return [{ path: "spec.timeZone", got, allowed: "Etc/UTC, UTC", fix }];
+    return [{ code: "time-zone-not-utc", path: "spec.timeZone", got, allowed: "Etc/UTC, UTC", fix }];
   },
   ({ spec }) => {
     const deadline = spec?.jobTemplate?.spec?.activeDeadlineSeconds;
@@ -121,7 +147,15 @@ const assumptions: RecoveryPointCheck[] = [
       return [];
     const allowed = `below ${gap} (${formatSeconds(gap)}): under Replace the next run would end this one`;
     const fix = "shorten it, or set concurrencyPolicy to Forbid";
-    return [{ path: "spec.jobTemplate.spec.activeDeadlineSeconds", got: shown(deadline), allowed, fix }];
+    return [
+      {
+        code: "run-ended-by-next",
+        path: "spec.jobTemplate.spec.activeDeadlineSeconds",
+        got: shown(deadline),
+        allowed,
+        fix,
+      },
+    ];
   },
 ];
 
@@ -131,7 +165,9 @@ function scratch({ metadata, spec }: BackupCronJob): Fault[] {
   if (needed === undefined) return [];
   if (readable(() => bytes(needed))) return podScratchFaults(spec?.jobTemplate?.spec?.template?.spec ?? {}, needed);
   const allowed = "the space that a run needs, such as 20Gi";
-  return [{ path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` }];
+  return [
+    { code: "unreadable-size", path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` },
+  ];
 }
 
 function arithmetic({ metadata, spec }: BackupCronJob): Fault[] {
@@ -146,6 +182,7 @@ function arithmetic({ metadata, spec }: BackupCronJob): Fault[] {
   if (loss < seconds(promised)) return [];
   return [
     {
+      code: "recovery-point-missed",
       path: "spec.schedule",
       got: `"${cadence.schedule}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence)})`,
       allowed: `less than the recovery point of ${promised}`,
@@ -157,7 +194,13 @@ function arithmetic({ metadata, spec }: BackupCronJob): Fault[] {
 function aLimit(value: unknown, path: string, without: string): Fault[] {
   if (Number.isSafeInteger(value) && (value as number) > 0) return [];
   return [
-    { path, got: shown(value), allowed: "a whole number of seconds above 0", fix: `set it: without it ${without}` },
+    {
+      code: "no-time-limit",
+      path,
+      got: shown(value),
+      allowed: "a whole number of seconds above 0",
+      fix: `set it: without it ${without}`,
+    },
   ];
 }
 

@@ -35,6 +35,7 @@ function goldenFaults({ keep, drill }: Backup & Drilled, path: string): Fault[] 
   if (longest === undefined || typeof gap === "string" || gap < longest.seconds) return [];
   return [
     {
+      code: "drills-too-rare",
       path,
       got: `"${drill.schedule.value}", which can leave ${formatSeconds(gap)} between two drills`,
       allowed: `less than ${longest.keep}, for which the ${longest.tier} backups are kept: else one may expire before a drill makes it the golden copy`,
@@ -45,12 +46,22 @@ function goldenFaults({ keep, drill }: Backup & Drilled, path: string): Fault[] 
 
 function storageFaults({ keep, storageClass = {} }: Backup, recoveryTime: string, path: string): Fault[] {
   return (Object.entries(storageClass) as [Tier, StorageClass][]).flatMap(([tier, chosen]) => {
-    const fault = (got: string, allowed: string, fix: string) => [{ path: `${path}.${tier}`, got, allowed, fix }];
-    if (keep[tier] === undefined) return fault(`"${chosen}"`, "a class of a tier that is kept", "remove it");
-    if (!storageClasses.includes(chosen)) return fault(`"${chosen}"`, storageClasses.join(", "), "write GLACIER_IR");
+    const fault = (kind: Pick<Fault, "code">, got: string, allowed: string, fix: string) => [
+      { ...kind, path: `${path}.${tier}`, got, allowed, fix },
+    ];
+    if (keep[tier] === undefined)
+      return fault(
+        { code: "storage-class-without-tier" },
+        `"${chosen}"`,
+        "a class of a tier that is kept",
+        "remove it",
+      );
+    if (!storageClasses.includes(chosen))
+      return fault({ code: "unknown-storage-class" }, `"${chosen}"`, storageClasses.join(", "), "write GLACIER_IR");
     const retrieval = retrievals[chosen];
     if (retrieval === undefined || seconds(retrieval) < seconds(recoveryTime)) return [];
     return fault(
+      { code: "retrieval-too-slow" },
       `"${chosen}", whose data can be read only after up to ${retrieval}`,
       `a class that is read within the recovery time of ${recoveryTime}`,
       "write GLACIER_IR, which is read at once",

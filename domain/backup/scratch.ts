@@ -31,6 +31,7 @@ export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, pa
   if (!readable(() => bytes(scratch)) || bytes(scratch) <= bytes(MOST_ON_NODE)) return [];
   return [
     {
+      code: "scratch-too-large-for-node",
       path: `${path}.scratchClass`,
       got: undefined,
       allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write ${MOST_ON_NODE} on its node's own disk at the most`,
@@ -43,6 +44,7 @@ function classFaults(scratchClass: string | undefined, path: string): Fault[] {
   if (scratchClass === undefined || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(scratchClass)) return [];
   return [
     {
+      code: "malformed-storage-class",
       path: `${path}.scratchClass`,
       got: `"${scratchClass}"`,
       allowed: "the name of a StorageClass",
@@ -65,7 +67,13 @@ export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
   const faults: Fault[] = [];
   if (room === undefined || !readable(() => bytes(room)) || bytes(room) < bytes(needed)) {
     const fix = "set the volume's size to what the annotation says, where both are made: the datastore's declared size";
-    faults.push({ path: `${at}.volumes[name=scratch]`, got: shown(room), allowed: `${needed} or more`, fix });
+    faults.push({
+      code: "scratch-volume-too-small",
+      path: `${at}.volumes[name=scratch]`,
+      got: shown(room),
+      allowed: `${needed} or more`,
+      fix,
+    });
   }
   const onNode = volumes.map(nodeRoomOf).filter((size) => size !== undefined && readable(() => bytes(size)));
   const most = onNode.reduce((sum, size) => sum + bytes(size as string), bytes(LOG));
@@ -77,6 +85,7 @@ function limitFaults({ resources }: Container, at: string, most: number): Fault[
   if (limit !== undefined && readable(() => bytes(limit)) && bytes(limit) >= most) return [];
   return [
     {
+      code: "ephemeral-limit-too-low",
       path: `${at}.resources.limits.ephemeral-storage`,
       got: shown(limit),
       allowed: `${sizeOf(most)} or more: the pod's volumes on its node's disk, and ${LOG} for its log`,

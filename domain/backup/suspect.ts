@@ -13,6 +13,7 @@ export function suspectFaults({ shrink = SHRINK, accepts }: Pick<Backup, "shrink
       ? []
       : [
           {
+            code: "malformed-shrink",
             path: `${path}.shrink`,
             got: shown(shrink) ?? "empty",
             allowed: "a share above 0% and at most 100%, at which no run is suspect",
@@ -23,6 +24,7 @@ export function suspectFaults({ shrink = SHRINK, accepts }: Pick<Backup, "shrink
       ? []
       : [
           {
+            code: "malformed-run-name",
             path: `${path}.accepts`,
             got: shown(accepts) ?? "empty",
             allowed: "the name of a suspect run, <start>-<uid of its pod>, as its manifest has it without .json",

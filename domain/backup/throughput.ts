@@ -42,6 +42,7 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
   const instead = datastore.kind === "postgres" ? ", or declare continuous recovery (docs/continuous.md)" : "";
   return [
     {
+      code: "deadline-shorter-than-backup",
       path: `${path}.deadline`,
       got: `${backup.deadline}, and a dump of "${datastore.name}" takes ${shownDumpTime(datastore)}`,
       allowed: `more than ${formatSeconds(takes)}`,
@@ -53,5 +54,5 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
 function sizeFaults(path: string, text: string): Fault[] {
   if (readable(() => bytes(text))) return [];
   const allowed = "a whole number above 0 with a unit Ki, Mi, Gi or Ti";
-  return [{ path, got: `"${text}"`, allowed, fix: 'write for example "20Gi"' }];
+  return [{ code: "unreadable-size", path, got: `"${text}"`, allowed, fix: 'write for example "20Gi"' }];
 }

@@ -14,12 +14,26 @@ export function keepFaults({ keep }: Pick<Backup, "keep">, path: string): Fault[
   const allowed = tiers.join(", ");
   if (!names.some((name) => tiers.includes(name as Tier) && keep[name as Tier] !== undefined)) {
     const got = names.length > 0 ? names.map((name) => shown(name)).join(", ") : "empty";
-    return [{ path, got, allowed: `one or more of ${allowed}`, fix: 'write for example { daily: guide("30d") }' }];
+    return [
+      {
+        code: "no-tier",
+        path,
+        got,
+        allowed: `one or more of ${allowed}`,
+        fix: 'write for example { daily: guide("30d") }',
+      },
+    ];
   }
   return [
     ...names
       .filter((name) => !tiers.includes(name as Tier))
-      .map((name) => ({ path, got: `with ${shown(name)}`, allowed, fix: "correct the tier's name" })),
+      .map((name) => ({
+        code: "unknown-tier",
+        path,
+        got: `with ${shown(name)}`,
+        allowed,
+        fix: "correct the tier's name",
+      })),
     ...tiers.flatMap((tier) => tierFaults(tier, keep[tier]?.value, `${path}.${tier}`)),
   ];
 }
@@ -28,11 +42,20 @@ function tierFaults(tier: Tier, kept: string | undefined, path: string): Fault[]
   if (kept === undefined) return [];
   const least = PERIODS_KEPT * periods[tier];
   if (!readable(() => seconds(kept))) {
-    return [{ path, got: shown(kept), allowed: "how long, such as 30d", fix: `write for example "30d"` }];
+    return [
+      {
+        code: "unreadable-duration",
+        path,
+        got: shown(kept),
+        allowed: "how long, such as 30d",
+        fix: `write for example "30d"`,
+      },
+    ];
   }
   if (seconds(kept) >= least) return [];
   return [
     {
+      code: "tier-kept-too-short",
       path,
       got: kept,
       allowed: `${formatSeconds(least)} or more, ${PERIODS_KEPT} periods of the tier: else one is gone before the next is made`,

@@ -24,10 +24,11 @@ export function configurationFaults(datastore: Datastore): Fault[] {
       ? []
       : [
           {
+            code: "malformed-recovery-namespace",
             path: `${path} recoveryNamespace`,
             got: shown(recoveryNamespace),
             allowed: "a namespace",
-            fix: 'write for example "mplp-recovery"',
+            fix: 'write for example "shop-recovery"',
           },
         ]),
   ];
@@ -36,10 +37,12 @@ export function configurationFaults(datastore: Datastore): Fault[] {
 function objectsFaults(objects: readonly string[], path: string): Fault[] {
   const known = Object.keys(configurationKinds);
   const allowed = `one or more of ${known.join(", ")}`;
-  if (objects.length === 0) return [{ path, got: "empty", allowed, fix: 'write for example ["ConfigMap"]' }];
+  if (objects.length === 0)
+    return [{ code: "no-configuration-kinds", path, got: "empty", allowed, fix: 'write for example ["ConfigMap"]' }];
   return objects
     .filter((kind) => !known.includes(kind))
     .map((kind) => ({
+      ...(kind === "Secret" ? { code: "unencrypted-secrets" } : { code: "unknown-configuration-kind" }),
       path,
       got: shown(kind),
       allowed,
@@ -54,11 +57,23 @@ function customFaults({ apiVersion, kind, resource }: CustomResource, path: stri
   const faults: Fault[] = [];
   const check = (field: string, value: string, form: RegExp, allowed: string, example: string) => {
     if (!form.test(value))
-      faults.push({ path: `${path}.${field}`, got: shown(value), allowed, fix: `write for example "${example}"` });
+      faults.push({
+        code: "malformed-custom-resource",
+        path: `${path}.${field}`,
+        got: shown(value),
+        allowed,
+        fix: `write for example "${example}"`,
+      });
   };
-  check("apiVersion", apiVersion, /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/v[a-z0-9]+$/, "group and version", "tapio.io/v1");
-  check("kind", kind, /^[A-Z][A-Za-z0-9]*$/, "the kind as objects name it", "TapioConfig");
-  check("resource", resource, /^[a-z][a-z0-9]*$/, "the plural of the kind as the API's paths name it", "tapioconfigs");
+  check(
+    "apiVersion",
+    apiVersion,
+    /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/v[a-z0-9]+$/,
+    "group and version",
+    "example.com/v1",
+  );
+  check("kind", kind, /^[A-Z][A-Za-z0-9]*$/, "the kind as objects name it", "ShopConfig");
+  check("resource", resource, /^[a-z][a-z0-9]*$/, "the plural of the kind as the API's paths name it", "shopconfigs");
   return faults;
 }
 
@@ -67,14 +82,15 @@ function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fa
   const wrong = recipientFault(recipient);
   if (wrong) {
     faults.push({
+      ...wrong,
       path: `${path}.recipient`,
-      got: wrong,
       allowed: "an X25519 recipient of age: age1 and 58 characters, of which the last six are its checksum",
       fix: "take the public key that age-keygen -o <file> prints, or age-keygen -y <file> for an identity that exists",
     });
   }
   if (names && (names.length === 0 || !names.every((name) => objectName.test(name)))) {
     faults.push({
+      ...(names.length === 0 ? { code: "no-secret-names" } : { code: "malformed-secret-name" }),
       path: `${path}.names`,
       got: names.length === 0 ? "empty" : shown(names.find((name) => !objectName.test(name))),
       allowed: "names of Secrets",
@@ -88,15 +104,18 @@ function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fa
  * What keeps anybody from ever reading what is encrypted to it; undefined where nothing does. A mistyped one would be noticed on the
  * day of the restore. Source: C2SP age.md, "The X25519 recipient type".
  */
-function recipientFault(recipient: unknown): string | undefined {
-  if (typeof recipient !== "string") return shown(recipient) ?? "missing";
-  if (/^age-secret-key-/i.test(recipient)) return "an identity, which is secret";
+function recipientFault(recipient: unknown): Pick<Fault, "code" | "got"> | undefined {
+  const malformed = { code: "malformed-recipient" };
+  if (typeof recipient !== "string") return { ...malformed, got: shown(recipient) ?? "missing" };
+  if (/^age-secret-key-/i.test(recipient))
+    return { code: "identity-as-recipient", got: "an identity, which is secret" };
   // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.
   const kind = /^(age1[a-z0-9]+)1/.exec(recipient)?.[1];
-  if (kind) return `a recipient of another kind, ${kind}`;
-  if (!bech32.decodeUnsafe(recipient)) return `${recipient.length} characters whose checksum is wrong`;
+  if (kind) return { code: "recipient-of-another-kind", got: `a recipient of another kind, ${kind}` };
+  if (!bech32.decodeUnsafe(recipient))
+    return { ...malformed, got: `${recipient.length} characters whose checksum is wrong` };
   const { bytes } = bech32.decodeToBytes(recipient);
   if (!recipient.startsWith("age1") || bytes.length !== 32)
-    return `${recipient.length} characters that are no key of age`;
+    return { ...malformed, got: `${recipient.length} characters that are no key of age` };
   return undefined;
 }

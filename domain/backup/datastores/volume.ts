@@ -41,6 +41,7 @@ function ownerFaults({ uid, gid, from }: Volume, at: string): Fault[] {
   const numbers = Object.entries({ uid, gid })
     .filter(([, number]) => !Number.isInteger(number) || number < 1)
     .map(([name, number]) => ({
+      code: "invalid-owner-id",
       path: `${at} ${name}`,
       got: shown(number),
       allowed: "a whole number above 0: no job of ours runs as root",
@@ -51,6 +52,7 @@ function ownerFaults({ uid, gid, from }: Volume, at: string): Fault[] {
   return [
     ...numbers,
     {
+      code: "owner-without-label",
       path: `${at} from.owner`,
       got: "without a label",
       allowed: "labels that only the pods have that mount the volume",
@@ -65,6 +67,7 @@ function deadlineFaults(volume: Volume, { deadline }: Backup, path: string): Fau
     if (readingTime(volume) <= seconds(deadline)) return [];
     return [
       {
+        code: "deadline-shorter-than-backup",
         path,
         got: `${deadline}, and "${volume.name}" takes ${shownReadingTime(volume)}`,
         allowed: "no less than the declared size over the declared throughput",
@@ -75,7 +78,13 @@ function deadlineFaults(volume: Volume, { deadline }: Backup, path: string): Fau
     if (!(error instanceof RangeError)) throw error;
     const fix = 'write for example assumed("100Mi")';
     return [
-      { path: `datastores "${volume.name}" size or throughput`, got: "not readable", allowed: error.message, fix },
+      {
+        code: "unreadable-size",
+        path: `datastores "${volume.name}" size or throughput`,
+        got: "not readable",
+        allowed: error.message,
+        fix,
+      },
     ];
   }
 }
@@ -87,6 +96,7 @@ export function volumeSourceFaults({ datastores, backups }: Service, environment
     if (readFrom(datastore, environment)) return [];
     return [
       {
+        code: "cluster-without-clones",
         path: `datastores "${datastore.name}" from`,
         got: `a clone, which upkeep:features.csiClones in Pulumi.${environment.name}.yaml says that the cluster cannot make`,
         allowed: "a clone where the cluster makes clones, or another way beside it",

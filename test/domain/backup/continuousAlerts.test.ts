@@ -9,12 +9,12 @@ import { type Continuous, rds } from "../../../domain/declaration/continuous.ts"
 import type { Postgres } from "../../../domain/declaration/datastore.ts";
 import type { Service } from "../../../domain/declaration/service.ts";
 import type { Duration } from "../../../domain/values/duration.ts";
-import { faultMessage } from "../../../domain/values/fault.ts";
 import { guide } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refused } from "../../support/refused.ts";
+import { shop } from "../../support/shop.ts";
 
-const main = mplp.datastores.find((one): one is Postgres => one.kind === "postgres") as Postgres;
+const orders = shop.datastores.find((one): one is Postgres => one.kind === "postgres") as Postgres;
 
 const archived: Continuous = {
   by: "CloudNativePG",
@@ -24,27 +24,27 @@ const archived: Continuous = {
     { what: "base backup", age: "max(based{$scope})", within: guide("26h") },
   ],
 };
-const drill = { job: "restore-main", every: guide<Duration>("8d") };
+const drill = { job: "restore-orders", every: guide<Duration>("8d") };
 
-/** MPLP with all of its datastores, of which one is backed up continuously. */
+/** The shop with all of its datastores, of which one is backed up continuously. */
 const declaring = (continuous: Continuous, facts: Partial<Postgres> = {}): Service => ({
-  ...mplp,
-  datastores: mplp.datastores.map((one) => (one === main ? { ...main, continuous, ...facts } : one)),
+  ...shop,
+  datastores: shop.datastores.map((one) => (one === orders ? { ...orders, continuous, ...facts } : one)),
 });
 
 describe("the datastores that are backed up continuously", () => {
   it("are those that declare it", () => {
-    assert.deepEqual(continuouslyBackedUp(mplp), []);
-    assert.deepEqual(continuouslyBackedUp(declaring(archived)), [{ ...main, continuous: archived }]);
+    assert.deepEqual(continuouslyBackedUp(shop), []);
+    assert.deepEqual(continuouslyBackedUp(declaring(archived)), [{ ...orders, continuous: archived }]);
   });
 });
 
 describe("a continuous backup's alerts", () => {
-  const archive = { datastore: "main", measure: "archive" };
-  const base = { datastore: "main", measure: "base-backup" };
+  const archive = { datastore: "orders", measure: "archive" };
+  const base = { datastore: "orders", measure: "base-backup" };
 
   it("tell of each measure that it is too old, an archive louder than a base backup, or that nothing tells", () => {
-    const scope = 'namespace="mplp-production"';
+    const scope = 'namespace="shop"';
     assert.deepEqual(continuousAlerts(declaring(archived)), [
       {
         name: "ContinuousBackupStale",
@@ -52,9 +52,9 @@ describe("a continuous backup's alerts", () => {
         for: "5m",
         severity: "critical",
         labels: archive,
-        summary: "The archive of main is older than 5m",
+        summary: "The archive of orders is older than 5m",
         description:
-          "The newest archive that CloudNativePG has of main is {{ $value | humanizeDuration }} old; it may be 5m.",
+          "The newest archive that CloudNativePG has of orders is {{ $value | humanizeDuration }} old; it may be 5m.",
       },
       {
         name: "ContinuousBackupMissing",
@@ -62,9 +62,9 @@ describe("a continuous backup's alerts", () => {
         for: "15m",
         severity: "critical",
         labels: archive,
-        summary: "Nothing tells how old the archive of main is",
+        summary: "Nothing tells how old the archive of orders is",
         description:
-          "No series says how old the newest archive is that CloudNativePG has of main: there never was one, or its exporter is not scraped.",
+          "No series says how old the newest archive is that CloudNativePG has of orders: there never was one, or its exporter is not scraped.",
       },
       {
         name: "ContinuousBackupStale",
@@ -72,9 +72,9 @@ describe("a continuous backup's alerts", () => {
         for: "5m",
         severity: "warning",
         labels: base,
-        summary: "The base backup of main is older than 26h",
+        summary: "The base backup of orders is older than 26h",
         description:
-          "The newest base backup that CloudNativePG has of main is {{ $value | humanizeDuration }} old; it may be 26h.",
+          "The newest base backup that CloudNativePG has of orders is {{ $value | humanizeDuration }} old; it may be 26h.",
       },
       {
         name: "ContinuousBackupMissing",
@@ -82,9 +82,9 @@ describe("a continuous backup's alerts", () => {
         for: "15m",
         severity: "critical",
         labels: base,
-        summary: "Nothing tells how old the base backup of main is",
+        summary: "Nothing tells how old the base backup of orders is",
         description:
-          "No series says how old the newest base backup is that CloudNativePG has of main: there never was one, or its exporter is not scraped.",
+          "No series says how old the newest base backup is that CloudNativePG has of orders: there never was one, or its exporter is not scraped.",
       },
     ]);
   });
@@ -94,7 +94,7 @@ describe("a continuous backup's alerts", () => {
     assert.equal(stale?.expr, 'max(archived{namespace="data"}) * max(waits{namespace="data"}) > 300');
   });
 
-  it("are none where nothing is backed up continuously", () => assert.deepEqual(continuousAlerts(mplp), []));
+  it("are none where nothing is backed up continuously", () => assert.deepEqual(continuousAlerts(shop), []));
 });
 
 describe("the alerts on a drill of a continuous backup", () => {
@@ -112,9 +112,9 @@ describe("the alerts on a drill of a continuous backup", () => {
       ]);
     const expected = (namespace: string) =>
       ["MaintenanceJobStale", "MaintenanceJobMissing", "MaintenanceJobSuspended", "MaintenanceJobFailed"].map(
-        (alert) => [alert, "warning", "mplp", namespace, "prod", "restore-main"],
+        (alert) => [alert, "warning", "shop", namespace, "prod", "restore-orders"],
       );
-    assert.deepEqual(alertsOf({}), expected("mplp-production"));
+    assert.deepEqual(alertsOf({}), expected("shop"));
     assert.deepEqual(alertsOf({ namespace: "data" }), expected("data"));
     const [stale] = continuousDrillAlerts(declaring({ ...archived, drill }), prod);
     assert.match(stale?.expr ?? "", / > 691200$/);
@@ -125,22 +125,20 @@ describe("the alerts on a drill of a continuous backup", () => {
 });
 
 describe("a continuous backup", () => {
-  const messages = (continuous: Continuous, recoveryPoint: Duration = "1h") => {
+  const faults = (continuous: Continuous, recoveryPoint: Duration = "1h") => {
     const service = declaring(continuous);
     const objectives = { ...service.objectives, recoveryPoint: guide(recoveryPoint) };
-    return continuousFaults({ ...service, objectives }).map(faultMessage);
+    return continuousFaults({ ...service, objectives });
   };
   const within = (time: Duration) => rds({ age: "age{$scope}", within: guide(time) });
-  const notADuration = (path: string, got: string) =>
-    `${path} is "${got}"; allowed: a whole number above 0 with a unit s, m, h, d or w. Fix: write for example "30m"`;
+  const late = [["alert-after-recovery-point", 'datastores "orders" continuous.within']];
 
   it("is refused where people would be told only when the recovery point has passed", () => {
-    assert.deepEqual(messages(within("3299s")), []);
-    assert.deepEqual(messages(within("55m")), [
-      'datastores "main" continuous.within is 55m, of whose breach people are told after 5m more; allowed: together less than the recovery point of 1h. Fix: let the operator archive more often and declare that, or promise a longer recovery point',
-    ]);
-    assert.deepEqual(messages(within("55m"), "2h"), []);
-    assert.equal(messages(within("2h")).length, 1);
+    assert.deepEqual(faults(within("3299s")), []);
+    assert.deepEqual(refused(faults(within("55m"))), late);
+    assert.match(faults(within("55m"))[0]?.got ?? "", /^55m, .* 5m more$/);
+    assert.deepEqual(faults(within("55m"), "2h"), []);
+    assert.deepEqual(refused(faults(within("2h"))), late);
   });
 
   it("is refused with times that are none, before they are compared", () => {
@@ -151,15 +149,18 @@ describe("a continuous backup", () => {
       measures: [archive, { ...base, within: guide("1 day" as Duration) }],
       drill: { ...drill, every: guide("weekly" as Duration) },
     };
-    assert.deepEqual(messages(unreadable, "1" as Duration), [
-      notADuration('datastores "main" continuous base backup within', "1 day"),
-      notADuration('datastores "main" continuous.drill.every', "weekly"),
-      notADuration("objectives.recoveryPoint", "1"),
-    ]);
+    assert.deepEqual(
+      faults(unreadable, "1" as Duration).map(({ path }) => path),
+      [
+        'datastores "orders" continuous base backup within',
+        'datastores "orders" continuous.drill.every',
+        "objectives.recoveryPoint",
+      ],
+    );
   });
 
   it("is as it should be with a drill whose time can be read", () =>
-    assert.deepEqual(messages({ ...archived, drill }), []));
+    assert.deepEqual(faults({ ...archived, drill }), []));
 
-  it("is none of a service's that has none", () => assert.deepEqual(continuousFaults(mplp), []));
+  it("is none of a service's that has none", () => assert.deepEqual(continuousFaults(shop), []));
 });

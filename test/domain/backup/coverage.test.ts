@@ -2,73 +2,68 @@ import assert from "node:assert/strict";
 import { uncoveredDatastores, undrilledBackups } from "../../../domain/backup/coverage.ts";
 import type { Datastore, Postgres } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
-import { database } from "../../support/database.ts";
+import { refused } from "../../support/refused.ts";
+import { keeping, shop } from "../../support/shop.ts";
 
-const [backup] = database.backups as [Backup];
-const [main] = database.datastores as [Postgres];
-const cache = { ...main, kind: "redis", name: "cache" } as unknown as Datastore;
-const fixes = (...args: Parameters<typeof uncoveredDatastores>) => uncoveredDatastores(...args).map(({ fix }) => fix);
+const { datastores, backups } = keeping(shop, "orders");
+const [backup] = backups as [Backup];
+const [orders] = datastores as [Postgres];
+const cache = { ...orders, kind: "redis", name: "cache" } as unknown as Datastore;
+const uncovered = (...args: Parameters<typeof uncoveredDatastores>) => refused(uncoveredDatastores(...args));
+const refusal = (name: string) => [["datastore-without-backup", `datastores "${name}"`]];
 
 describe("a datastore without a backup", () => {
   it("is a fault, though another has one", () => {
-    assert.deepEqual(uncoveredDatastores({ datastores: [main, { ...main, name: "other" }], backups: [backup] }), [
-      {
-        path: 'datastores "other"',
-        got: "without a backup",
-        allowed: "a datastore with a backup, or one that says why it needs none",
-        fix: 'add backup("other", …), or continuous: cloudNativePg({ … }), or set unprotected: "<the reason>" on the datastore',
-      },
-    ]);
+    assert.deepEqual(
+      uncovered({ datastores: [orders, { ...orders, name: "other" }], backups: [backup] }),
+      refusal("other"),
+    );
   });
 
-  it("is told of continuous backups only where its kind can have them", () => {
-    assert.deepEqual(fixes({ datastores: [cache], backups: [] }), [
-      'add backup("cache", …), or set unprotected: "<the reason>" on the datastore',
-    ]);
+  it("gets the advice of continuous backups only where its kind can have them", () => {
+    const advice = (datastore: Datastore) => uncoveredDatastores({ datastores: [datastore], backups: [] })[0]?.fix;
+    assert.match(advice(orders) ?? "", /continuous: /);
+    assert.doesNotMatch(advice(cache) ?? "", /continuous/);
   });
 
   it("is none where it says why it needs none, and blanks say nothing", () => {
-    assert.deepEqual(fixes({ datastores: [{ ...main, unprotected: "made anew from Git" }], backups: [] }), []);
-    assert.equal(fixes({ datastores: [{ ...main, unprotected: " " }], backups: [] }).length, 1);
+    assert.deepEqual(uncovered({ datastores: [{ ...orders, unprotected: "made anew from Git" }], backups: [] }), []);
+    assert.deepEqual(uncovered({ datastores: [{ ...orders, unprotected: " " }], backups: [] }), refusal("orders"));
   });
 
   it("is none where its operator backs it up all the time", () => {
     const continuous = { undrilled: "the operator's own" } as NonNullable<Postgres["continuous"]>;
-    assert.deepEqual(fixes({ datastores: [{ ...main, continuous }], backups: [] }), []);
+    assert.deepEqual(uncovered({ datastores: [{ ...orders, continuous }], backups: [] }), []);
   });
 
   it("is a fault where its kind has no operator that could, whatever it declares", () => {
     const continuous = { undrilled: "the operator's own" };
-    assert.equal(fixes({ datastores: [{ ...cache, continuous } as Datastore], backups: [] }).length, 1);
+    assert.deepEqual(uncovered({ datastores: [{ ...cache, continuous } as Datastore], backups: [] }), refusal("cache"));
   });
 });
 
 describe("a backup that nobody rehearses", () => {
   const without = (changes: object) =>
     ({ ...backup, drill: undefined, undrilled: undefined, ...changes }) as unknown as Backup;
+  const undrilled = (...args: Parameters<typeof undrilledBackups>) => refused(undrilledBackups(...args));
 
   it("is a fault", () => {
-    assert.deepEqual(undrilledBackups({ datastores: [main], backups: [without({})] }), [
-      {
-        path: `backup "${backup.job}"`,
-        got: "without a drill",
-        allowed: "a backup from which a restore is rehearsed, or one that says why none is",
-        fix: 'add drill: { … }, or set undrilled: "<the reason>" beside it',
-      },
-    ]);
+    for (const changes of [{}, { undrilled: " " }]) {
+      assert.deepEqual(undrilled({ datastores: [orders], backups: [without(changes)] }), [
+        ["backup-without-drill", 'backup "shop-orders-backup"'],
+      ]);
+    }
   });
 
   it("is one too where it is continuous", () => {
     const continuous = { undrilled: " " } as NonNullable<Postgres["continuous"]>;
-    const found = undrilledBackups({ datastores: [{ ...main, continuous }], backups: [] });
-    assert.deepEqual(
-      found.map(({ path }) => path),
-      [`datastores "${main.name}" continuous`],
-    );
+    assert.deepEqual(undrilled({ datastores: [{ ...orders, continuous }], backups: [] }), [
+      ["backup-without-drill", 'datastores "orders" continuous'],
+    ]);
   });
 
   it("is none where it has a drill, or says why not", () => {
-    const backups = [without({ drill: backup.drill }), without({ undrilled: "too large" })];
-    assert.deepEqual(undrilledBackups({ datastores: [main], backups }), []);
+    const rehearsed = [without({ drill: backup.drill }), without({ undrilled: "too large" })];
+    assert.deepEqual(undrilled({ datastores: [orders], backups: rehearsed }), []);
   });
 });

@@ -8,127 +8,109 @@ import {
   restoreDeadline,
   restoredClaim,
 } from "../../../domain/backup/drill.ts";
-import { grafana } from "../../../domain/declaration/datastore.ts";
 import type { Drill } from "../../../domain/declaration/drill.ts";
 import type { Backup, Service } from "../../../domain/declaration/service.ts";
 import { declarationFaults } from "../../../domain/declarationFaults.ts";
-import { faultMessage } from "../../../domain/values/fault.ts";
+import type { Fault } from "../../../domain/values/fault.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
-import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refused } from "../../support/refused.ts";
+import { keeping, shop } from "../../support/shop.ts";
 
-const [declared] = database.backups as [Backup];
+const orders = keeping(shop, "orders");
+const [declared] = orders.backups as [Backup];
+const [, cached, objects] = shop.backups as [Backup, Backup, Backup];
 const drill = declared.drill as Drill;
-const dashboards = grafana("dashboards", { url: "http://grafana:3000", token: { secret: "grafana", key: "token" } });
 
-function refusal(changes: Partial<Backup>, service: Service = database): string[] {
+function faults(changes: Partial<Backup>, service: Service = orders): Fault[] {
   const { drill: _, ...backup } = declared;
   const changed = { ...service, backups: [{ ...backup, ...changes }] };
-  return [...undrilledBackups(changed), ...drillFaults(changed)].map(faultMessage);
+  return [...undrilledBackups(changed), ...drillFaults(changed)];
 }
 
+const refusal = (...args: Parameters<typeof faults>) => refused(faults(...args));
+
 describe("a drill", () => {
-  it("is declared for MPLP's database and cache, and its configuration says why not", () =>
-    assert.deepEqual(drillFaults(mplp), []));
+  it("is declared for each datastore that can be restored, or says why not", () =>
+    assert.deepEqual(drillFaults(shop), []));
 
   it("that is missing is refused while the backup gives no reason", () => {
-    assert.deepEqual(refusal({}), [
-      'backup "mplp-backup" is without a drill; allowed: a backup from which a restore is rehearsed, or one that says why none is. Fix: add drill: { … }, or set undrilled: "<the reason>" beside it',
-    ]);
-    assert.equal(refusal({ undrilled: " " }).length, 1);
+    const missing = [["backup-without-drill", 'backup "shop-orders-backup"']];
+    assert.deepEqual(refusal({}), missing);
+    assert.deepEqual(refusal({ undrilled: " " }), missing);
     assert.deepEqual(refusal({ undrilled: "a test" }), []);
     assert.deepEqual(refusal({ drill }), []);
   });
 
   it("is part of what the component refuses", () => {
     const { drill: _, ...backup } = declared;
-    const faults = declarationFaults({ ...database, backups: [backup] }, environmentOf("prod"));
-    assert.deepEqual(
-      faults.map(({ path }) => path),
-      ['backup "mplp-backup"'],
-    );
+    const faults = declarationFaults({ ...orders, backups: [backup] }, environmentOf("prod"));
+    assert.deepEqual(refused(faults), [["backup-without-drill", 'backup "shop-orders-backup"']]);
   });
 
   it("is refused where the recovery time, its deadline, does not fit between two runs", () => {
-    assert.deepEqual(refusal({ drill: { ...drill, schedule: assumed("0 */4 * * *") } }), [
-      'objectives.recoveryTime, which is the drill\'s deadline, is 4h; allowed: less than 4h, the shortest gap of schedule "0 */4 * * *". Fix: shorten it, or run the job less often',
-    ]);
+    const [fault, ...more] = faults({ drill: { ...drill, schedule: assumed("0 */4 * * *") } });
+    assert.match(fault?.path ?? "", /^objectives\.recoveryTime/);
+    assert.deepEqual(more, []);
   });
 
   it("on a day of the month and of the week is refused without a guard, and judged with it", () => {
-    const [or] = refusal({ drill: { ...drill, schedule: assumed("0 6 1-7 * 6") } });
-    assert.match(
-      or as string,
-      /^backups\[0\]\.drill\.schedule is "0 6 1-7 \* 6", which .*OR.*only: \{ weekday: "saturday" \}$/,
-    );
-    assert.deepEqual(
-      refusal({ drill: { ...drill, schedule: assumed("0 6 1-7 * *"), only: { weekday: "saturday" } } }),
-      [],
-    );
-    const [never = ""] = refusal({
-      drill: { ...drill, schedule: assumed("0 6 * * 0"), only: { weekday: "saturday" } },
-    });
-    assert.match(never, /^backups\[0\]\.drill\.schedule is "0 6 \* \* 0": none of its days is a saturday;/);
+    const paths = (schedule: string, only?: Drill["only"]) =>
+      faults({ drill: { ...drill, schedule: assumed(schedule), ...(only && { only }) } }).map(({ path }) => path);
+    assert.deepEqual(paths("0 6 1-7 * 6"), ["backups[0].drill.schedule"]);
+    assert.deepEqual(paths("0 6 1-7 * *", { weekday: "saturday" }), []);
+    assert.deepEqual(paths("0 6 * * 0", { weekday: "saturday" }), ["backups[0].drill.schedule"]);
   });
 
   it("asks its queries as one SELECT each, and only of PostgreSQL", () => {
-    const [freshness, ...more] = refusal({
-      drill: { ...drill, freshness: "SELECT now();", assertions: ["DELETE FROM plans", "select true"] },
-    });
-    assert.match(
-      freshness as string,
-      /^backups\[0\]\.drill\.freshness is 13 characters; allowed: one SELECT without a semicolon\. Fix: /,
-    );
-    assert.equal(more.length, 1);
-    assert.match(more[0] as string, /^backups\[0\]\.drill\.assertions is /);
-    assert.deepEqual(refusal({ drill: { ...drill, assertions: ["\n  SELECT true"] } }), []);
-    assert.deepEqual(refusal({ drill: { ...drill, assertions: ["EXPLAIN SELECT true"] } }), [
-      'backups[0].drill.assertions is 19 characters; allowed: one SELECT without a semicolon. Fix: write for example "SELECT max(created_at) FROM events"',
+    const asking = (changes: Partial<Drill>) => refusal({ drill: { ...drill, ...changes } });
+    const malformed = (field: string) => ["malformed-query", `backups[0].drill.${field}`];
+    assert.deepEqual(asking({ freshness: "SELECT now();", assertions: ["DELETE FROM plans", "select true"] }), [
+      malformed("freshness"),
+      malformed("assertions"),
     ]);
-    const cache = { ...mplp, backups: mplp.backups.filter(({ datastore }) => datastore === "cache") };
-    const [backup] = cache.backups as [Backup];
-    const asked = { ...backup, drill: { ...(backup.drill as Drill), freshness: "SELECT now()" } };
-    assert.deepEqual(drillFaults({ ...cache, backups: [asked] }).map(faultMessage), [
-      "backups[0].drill.freshness is SQL for a redis; allowed: none: only postgres is asked by SQL. Fix: leave it out",
+    assert.deepEqual(asking({ assertions: ["\n  SELECT true"] }), []);
+    assert.deepEqual(asking({ assertions: ["EXPLAIN SELECT true"] }), [malformed("assertions")]);
+    const asked = { ...cached, drill: { ...(cached.drill as Drill), freshness: "SELECT now()" } };
+    assert.deepEqual(refused(drillFaults({ ...shop, backups: [asked] })), [
+      ["sql-for-another-kind", "backups[0].drill.freshness"],
     ]);
   });
 
   it("of what no job restores is refused", () => {
-    const objects = mplp.backups.filter(({ datastore }) => datastore === "configuration");
-    assert.deepEqual(drillFaults({ ...mplp, backups: [{ ...(objects[0] as Backup), drill }] }).map(faultMessage), [
-      'backups[0].drill is of "configuration", a configuration; allowed: a datastore of kind postgres, redis, volume. Fix: remove the drill, and set undrilled: "<the reason>"',
+    assert.deepEqual(refused(drillFaults({ ...shop, backups: [{ ...objects, drill }] })), [
+      ["kind-without-drill", "backups[0].drill"],
     ]);
   });
 
   it("and its restore have names of their own, which a CronJob may have", () => {
-    assert.deepEqual(jobsOfDrills(mplp, declared), ["mplp-drill", "mplp-backup-restore"]);
+    assert.deepEqual(jobsOfDrills(shop, declared), ["shop-orders-drill", "shop-orders-backup-restore"]);
     const { drill: _, ...undrilled } = declared;
-    assert.deepEqual(jobsOfDrills(mplp, undrilled), ["mplp-backup-restore"]);
-    const job = "a".repeat(45);
-    assert.deepEqual(refusal({ drill, job }), [
-      `backups[0]: the job of its restore is "${job}-restore" (53 characters); allowed: at most 52 lower-case letters, digits and dashes. Fix: give it a shorter, plain name`,
-    ]);
+    assert.deepEqual(jobsOfDrills(shop, undrilled), ["shop-orders-backup-restore"]);
+    assert.deepEqual(
+      faults({ drill, job: "a".repeat(45) }).map(({ path }) => path),
+      ["backups[0]: the job of its restore"],
+    );
     assert.deepEqual(refusal({ drill, job: "a".repeat(44) }), []);
   });
 
   it("has the recovery time, and a restore four times as long", () =>
-    assert.equal(restoreDeadline(mplp), `${16 * 3600}s`));
+    assert.equal(restoreDeadline(shop), `${16 * 3600}s`));
 
   it("has no restore where no job restores the datastore, or there is none", () => {
-    const service = { ...mplp, datastores: [...mplp.datastores, dashboards] };
     const of = (datastore: string): Backup => ({ ...declared, datastore });
-    assert.equal(isRestored(dashboards), false);
-    assert.deepEqual(jobsOfDrills(service, of("dashboards")), ["mplp-drill"]);
-    assert.deepEqual(jobsOfDrills(service, of("nothing")), ["mplp-drill"]);
+    assert.deepEqual(
+      shop.datastores.filter((one) => !isRestored(one)).map(({ name }) => name),
+      ["dashboards"],
+    );
+    assert.deepEqual(jobsOfDrills(shop, of("dashboards")), ["shop-orders-drill"]);
+    assert.deepEqual(jobsOfDrills(shop, of("nothing")), ["shop-orders-drill"]);
     const { drill: _, ...undrilled } = of("dashboards");
-    assert.deepEqual(drillFaults({ ...service, backups: [undrilled, of("nothing")] }), []);
+    assert.deepEqual(drillFaults({ ...shop, backups: [undrilled, of("nothing")] }), []);
   });
 
-  it("is none of configuration, which a job restores all the same", () => {
-    const [, , objects] = mplp.backups as [Backup, Backup, Backup];
-    assert.deepEqual(jobsOfDrills(mplp, objects), ["mplp-config-backup-restore"]);
-  });
+  it("is none of configuration, which a job restores all the same", () =>
+    assert.deepEqual(jobsOfDrills(shop, objects), ["shop-config-backup-restore"]));
 });
 
 describe("the restore of a volume", () => {
@@ -137,26 +119,26 @@ describe("the restore of a volume", () => {
 
 describe("a drill that becomes slow", () => {
   const exprOf = (changes: Partial<Drill>) =>
-    drillAlerts(mplp, { ...drill, ...changes }, "data", environmentOf("prod"))[0]?.expr;
+    drillAlerts(shop, { ...drill, ...changes }, "data", environmentOf("prod"))[0]?.expr;
   const newest = (series: string) =>
-    `max by (namespace, job_name) (kube_job_status_${series}_time{namespace="data",job_name=~"mplp-drill-[0-9]+"})`;
+    `max by (namespace, job_name) (kube_job_status_${series}_time{namespace="data",job_name=~"shop-orders-drill-[0-9]+"})`;
 
   it("is told while there is room, at 80 % of the recovery time", () => {
     const environment = environmentOf("prod");
-    assert.deepEqual(drillAlerts(mplp, drill, "data", environment), [
+    assert.deepEqual(drillAlerts(shop, drill, "data", environment), [
       {
         alert: "DrillSlow",
         expr: `max(${newest("completion")} - topk(1, ${newest("start")} and ${newest("completion")})) > 11520`,
         for: "5m",
         labels: {
           severity: "warning",
-          service: "mplp",
+          service: "shop",
           namespace: "data",
           environment: "prod",
-          cronjob: "mplp-drill",
+          cronjob: "shop-orders-drill",
         },
         annotations: {
-          summary: "mplp-drill took nearly as long as mplp promises to be restored in",
+          summary: "shop-orders-drill took nearly as long as shop promises to be restored in",
           description:
             "The last drill took {{ $value | humanizeDuration }}, which is more than 3h 12m, 80% of the promised 4h.",
           runbook_url: `${environment.monitoring.runbooks}/DrillSlow.md`,

@@ -3,125 +3,120 @@ import { healthyAge, serviceFaults, worstCaseLoss } from "../../../domain/backup
 import type { Datastore } from "../../../domain/declaration/datastore.ts";
 import type { Backup, Service } from "../../../domain/declaration/service.ts";
 import { jobFaults } from "../../../domain/jobs/maintenanceJob.ts";
-import { refuseFaults } from "../../../domain/values/fault.ts";
-import { assumed, guide } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
+import type { Duration } from "../../../domain/values/duration.ts";
+import { assumed } from "../../../domain/values/sourced.ts";
+import { refused } from "../../support/refused.ts";
+import { keeping, shop } from "../../support/shop.ts";
 
-const [declared] = database.backups as [Backup];
-const [main] = database.datastores as [Datastore];
+const orders = keeping(shop, "orders");
+const [declared] = orders.backups as [Backup];
+const [main] = orders.datastores as [Datastore];
 
-function withBackup(changes: Partial<Backup>): Service {
-  return { ...database, backups: [{ ...declared, ...changes }] };
+/** The database's backup with other facts, and the service's recovery point. */
+function promising(changes: Partial<Backup>, recoveryPoint: Duration = "26h"): Service {
+  const objectives = { ...shop.objectives, recoveryPoint: assumed(recoveryPoint) };
+  return { ...orders, objectives, backups: [{ ...declared, ...changes }] };
 }
 
-function message(service: Service): string {
-  try {
-    refuseFaults(`service "${service.name}"`, serviceFaults(service));
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return "";
-}
+const refusal = (service: Service) => refused(serviceFaults(service));
+const got = (service: Service) => serviceFaults(service)[0]?.got ?? "";
+const missed = [["recovery-point-missed", "backups[0].schedule"]];
 
 describe("a service's promises", () => {
-  it("hold for MPLP as declared", () => assert.deepEqual(serviceFaults(database), []));
+  it("hold with a datastore of each kind", () => assert.deepEqual(serviceFaults(shop), []));
 
   it("count the longest gap, the starting deadline and the deadline into the worst case", () => {
     assert.equal(worstCaseLoss(declared), (24 * 60 + 30 + 45) * 60);
   });
 
   it("are refused with the arithmetic where the schedule cannot keep the recovery point", () => {
-    const service = { ...database, objectives: { ...database.objectives, recoveryPoint: guide("24h" as const) } };
-    assert.equal(
-      message(service),
-      `service "mplp" cannot be deployed:
-- backups[0].schedule is "0 2 * * *", which can lose 25h 15m (longest gap 24h + starting deadline 30m + deadline 45m); allowed: less than the recovery point of 24h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
-    );
+    const day = promising({}, "24h");
+    assert.deepEqual(refusal(day), missed);
+    assert.match(got(day), /25h 15m \(longest gap 24h \+ starting deadline 30m \+ deadline 45m\)$/);
   });
 
   it("count the gap once more for each failed run that is survived, and say so", () => {
     assert.equal(worstCaseLoss({ ...declared, survives: 2 }), (3 * 24 * 60 + 30 + 45) * 60);
-    assert.match(
-      message(withBackup({ survives: 1 })),
-      /can lose 2d 1h 15m \(longest gap 24h \+ the same to survive a failed run \+ starting deadline 30m \+ deadline 45m\)/,
-    );
+    assert.deepEqual(refusal(promising({ survives: 1 })), missed);
+    assert.match(got(promising({ survives: 1 })), /2d 1h 15m \(longest gap 24h \+ the same to survive a failed run \+/);
   });
 
   it("leave survived failures out of the age that a healthy backup can reach", () => {
     assert.equal(healthyAge({ ...declared, survives: 2 }), (24 * 60 + 30 + 45) * 60);
   });
 
+  it("are kept within an hour by a run every 20 minutes, one failure survived, and not by one every 30", () => {
+    const often = { startingDeadline: "2m", deadline: "15m", survives: 1 } as const;
+    const every = (schedule: string, survives = 1) =>
+      refusal(promising({ ...often, schedule: assumed(schedule), survives }, "1h"));
+    assert.deepEqual(every("*/20 * * * *"), []);
+    assert.deepEqual(every("*/30 * * * *", 0), []);
+    assert.deepEqual(every("*/30 * * * *"), missed);
+  });
+
   it("are refused at exactly the recovery point", () => {
-    assert.match(message(withBackup({ deadline: "90m" })), /can lose 26h/);
-    assert.doesNotMatch(message(withBackup({ deadline: "89m" })), /can lose/);
+    assert.deepEqual(refusal(promising({ deadline: "90m" })), missed);
+    assert.notDeepEqual(refusal(promising({ deadline: "89m" })), missed);
   });
 
   it("are refused for a schedule that keeps weekends out of a daily promise", () => {
-    assert.match(message(withBackup({ schedule: assumed("0 2 * * 1-5") })), /can lose 3d 1h 15m \(longest gap 3d \+/);
+    const workdays = promising({ schedule: assumed("0 2 * * 1-5") });
+    assert.deepEqual(refusal(workdays), missed);
+    assert.match(got(workdays), /3d 1h 15m \(longest gap 3d \+/);
   });
 
   it("are refused where a datastore has no backup and gives no reason", () => {
-    assert.match(
-      message({ ...database, datastores: [main, { ...main, name: "index" }] }),
-      /datastores "index" is without a backup/,
-    );
+    assert.deepEqual(refusal({ ...orders, datastores: [main, { ...main, name: "index" }] }), [
+      ["datastore-without-backup", 'datastores "index"'],
+    ]);
   });
 
-  it("are refused for a backup of a datastore that is not declared", () => {
-    const datastores = [...database.datastores, { ...main, name: "index", unprotected: "rebuilt from the event log" }];
+  it("are refused where no restore is rehearsed, and where a datastore's own facts are wrong", () => {
+    const { drill: _, ...undrilled } = declared;
+    assert.deepEqual(refusal({ ...orders, backups: [undrilled] }), [
+      ["backup-without-drill", 'backup "shop-orders-backup"'],
+    ]);
+    assert.deepEqual(refusal(promising({ prefix: "database" })), [["malformed-prefix", "backups[0].prefix"]]);
+  });
+
+  it("are refused for a backup of a datastore that is not declared, and name those that are", () => {
+    const datastores = [...orders.datastores, { ...main, name: "index", unprotected: "rebuilt from the event log" }];
     const other = { ...declared, datastore: "archive", job: "other", prefix: "other/" };
-    assert.equal(
-      message({ ...database, datastores, backups: [declared, other] }),
-      `service "mplp" cannot be deployed:
-- backups[1].datastore is "archive"; allowed: "main", "index". Fix: name one of the service's datastores`,
-    );
-  });
-
-  it("are refused for a backup where no datastore is declared", () => {
-    assert.equal(
-      message({ ...database, datastores: [] }),
-      `service "mplp" cannot be deployed:
-- backups[0].datastore is "main"; allowed: none: the service declares no datastore. Fix: name one of the service's datastores`,
-    );
+    const archived = { ...orders, datastores, backups: [declared, other] };
+    assert.deepEqual(refusal(archived), [["unknown-datastore", "backups[1].datastore"]]);
+    assert.equal(serviceFaults(archived)[0]?.allowed, '"orders", "index"');
+    assert.deepEqual(refusal({ ...orders, datastores: [] }), [["unknown-datastore", "backups[0].datastore"]]);
   });
 
   it("are refused where two datastores share a name", () => {
-    assert.equal(
-      message({ ...database, datastores: [main, main] }),
-      `service "mplp" cannot be deployed:
-- datastores is with "main" twice; allowed: each name once. Fix: rename or remove one`,
-    );
+    assert.deepEqual(refusal({ ...orders, datastores: [main, main] }), [["duplicate-name", "datastores"]]);
   });
 
   it("are refused where two backups share a job's name", () => {
-    assert.equal(
-      message({ ...database, backups: [declared, { ...declared, prefix: "again/" }] }),
-      `service "mplp" cannot be deployed:
-- backups is with "mplp-backup" twice; allowed: each name once. Fix: rename or remove one`,
-    );
+    assert.deepEqual(refusal({ ...orders, backups: [declared, { ...declared, prefix: "again/" }] }), [
+      ["duplicate-name", "backups"],
+    ]);
   });
 });
 
 describe("the alert on a backup's age", () => {
   it("is refused where it could fire only after the recovery point has passed", () => {
-    assert.equal(message(withBackup({ deadline: "84m" })), "");
-    assert.equal(
-      message(withBackup({ deadline: "85m" })),
-      `service "mplp" cannot be deployed:
-- backups[0].schedule is "0 2 * * *", of whose failure people are told after 26h (longest gap 24h + starting deadline 30m + deadline 1h 25m + 5m that the alert waits); allowed: less than the recovery point of 26h. Fix: run it more often, shorten its deadlines, or promise a longer recovery point`,
-    );
+    const late = promising({ deadline: "85m" });
+    assert.deepEqual(refusal(promising({ deadline: "84m" })), []);
+    assert.deepEqual(refusal(late), [["alert-after-recovery-point", "backups[0].schedule"]]);
+    assert.match(got(late), / 26h \(longest gap 24h \+ starting deadline 30m \+ deadline 1h 25m \+ 5m /);
   });
 
   it("is left out where the schedule itself breaks the recovery point", () => {
-    assert.doesNotMatch(message(withBackup({ deadline: "90m" })), /people are told/);
+    assert.deepEqual(refusal(promising({ deadline: "90m" })), missed);
   });
 });
 
 describe("a maintenance job's times", () => {
-  const times = { name: "mplp-backup", schedule: "0 2 * * *", startingDeadline: "30m", deadline: "45m" };
+  const times = { name: "shop-backup", schedule: "0 2 * * *", startingDeadline: "30m", deadline: "45m" };
   const paths = (changes: Partial<typeof times>) => jobFaults({ ...times, ...changes }).map(({ path }) => path);
 
-  it("hold as declared for MPLP", () => assert.deepEqual(paths({}), []));
+  it("hold as declared", () => assert.deepEqual(paths({}), []));
   it("refuse a deadline that reaches the next run", () => assert.deepEqual(paths({ deadline: "24h" }), ["deadline"]));
   it("refuse a starting deadline that reaches the next run", () =>
     assert.deepEqual(paths({ startingDeadline: "1d" }), ["startingDeadline"]));

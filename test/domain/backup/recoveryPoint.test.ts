@@ -8,37 +8,39 @@ import { grafana } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
 import { backupCronJob } from "../../policies/manifests.ts";
-import { database } from "../../support/database.ts";
+import { refused } from "../../support/refused.ts";
+import { keeping, shop } from "../../support/shop.ts";
 
-const [declared] = database.backups as [Backup];
+const orders = keeping(shop, "orders");
+const [declared] = orders.backups as [Backup];
 const cronJob: BackupCronJob = backupCronJob();
 const { metadata, spec } = cronJob;
 const job = spec?.jobTemplate?.spec;
 const ACTIVE = "spec.jobTemplate.spec.activeDeadlineSeconds";
-const DURATION = "the longest time of which data may be lost, such as 26h";
-const PROMISE = 'set upkeep/recovery-point: "26h", with what the datastore\'s service promises';
+const PROMISED = 'metadata.annotations["upkeep/recovery-point"]';
 
 /** The faults of a CronJob that keeps its promise but for what is changed. */
-const faults = (changes: object) => recoveryPointFaults({ ...cronJob, spec: { ...spec, ...changes } });
-const inJob = (changes: object) => faults({ jobTemplate: { spec: { ...job, ...changes } } });
+const found = (changes: object) => recoveryPointFaults({ ...cronJob, spec: { ...spec, ...changes } });
+const faults = (changes: object) => refused(found(changes));
+const inJob = (changes: object) => found({ jobTemplate: { spec: { ...job, ...changes } } });
 const annotated = (changes: object) =>
   recoveryPointFaults({ ...cronJob, metadata: { ...metadata, annotations: { ...metadata?.annotations, ...changes } } });
-const paths = (found: Fault[]) => found.map(({ path }) => path);
+const paths = (faults: Fault[]) => faults.map(({ path }) => path);
 
 describe("what a backup's CronJob says of its promise", () => {
   it("is the service's recovery point, the failed runs that it survives, and the space that its runs need", () => {
-    assert.deepEqual(recoveryPointAnnotations(database, declared), {
+    assert.deepEqual(recoveryPointAnnotations(orders, declared), {
       "upkeep/recovery-point": "26h",
       "upkeep/survives": "0",
       "upkeep/scratch": "20Gi",
     });
-    assert.equal(recoveryPointAnnotations(database, { ...declared, survives: 2 })["upkeep/survives"], "2");
+    assert.equal(recoveryPointAnnotations(orders, { ...declared, survives: 2 })["upkeep/survives"], "2");
   });
 
   it("has no space where none is needed", () => {
     const token = { secret: "grafana", key: "token" };
     const dashboards = grafana("dashboards", { url: "http://grafana:3000", token });
-    const service = { ...database, datastores: [...database.datastores, dashboards] };
+    const service = { ...orders, datastores: [...orders.datastores, dashboards] };
     for (const datastore of ["dashboards", "nothing"]) {
       assert.deepEqual(Object.keys(recoveryPointAnnotations(service, { ...declared, datastore })), [
         "upkeep/recovery-point",
@@ -52,14 +54,9 @@ describe("a CronJob without a recovery point", () => {
   const labels = { "upkeep/datastore": "main" };
 
   it("is refused where it backs a datastore up", () => {
-    const expected = [
-      { path: 'metadata.annotations["upkeep/recovery-point"]', got: undefined, allowed: DURATION, fix: PROMISE },
-    ];
-    assert.deepEqual(recoveryPointFaults({ metadata: { labels } }), expected);
-    assert.deepEqual(
-      recoveryPointFaults({ metadata: { labels, annotations: {} }, spec: { suspend: false } }),
-      expected,
-    );
+    for (const one of [{ metadata: { labels } }, { metadata: { labels, annotations: {} }, spec: { suspend: false } }]) {
+      assert.deepEqual(refused(recoveryPointFaults(one)), [["missing-recovery-point", PROMISED]]);
+    }
   });
 
   it("is left alone where it backs nothing up, or runs only when a person starts it", () => {
@@ -74,14 +71,9 @@ describe("a CronJob's recovery point", () => {
   it("is kept below the longest gap and both deadlines", () => {
     assert.deepEqual(faults({}), []);
     assert.deepEqual(inJob({ activeDeadlineSeconds: 2 * 3600 - 301 }), []);
-    assert.deepEqual(inJob({ activeDeadlineSeconds: 2 * 3600 - 300 }), [
-      {
-        path: "spec.schedule",
-        got: '"0 2 * * *", which can lose 26h (longest gap 24h + starting deadline 5m + deadline 1h 55m)',
-        allowed: "less than the recovery point of 26h",
-        fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
-      },
-    ]);
+    const missed = inJob({ activeDeadlineSeconds: 2 * 3600 - 300 });
+    assert.deepEqual(refused(missed), [["recovery-point-missed", "spec.schedule"]]);
+    assert.match(missed[0]?.got ?? "", / 26h \(longest gap 24h \+ starting deadline 5m \+ deadline 1h 55m\)$/);
   });
 
   it("counts the failed runs that it survives, none where nothing says so", () => {
@@ -91,71 +83,46 @@ describe("a CronJob's recovery point", () => {
   });
 
   it("is refused where it cannot be read", () => {
-    assert.deepEqual(annotated({ "upkeep/recovery-point": "26" }), [
-      { path: 'metadata.annotations["upkeep/recovery-point"]', got: '"26"', allowed: DURATION, fix: PROMISE },
-    ]);
+    assert.deepEqual(refused(annotated({ "upkeep/recovery-point": "26" })), [["unreadable-duration", PROMISED]]);
     for (const survives of ["-1", "1.5", "1000", "one"]) {
-      assert.deepEqual(annotated({ "upkeep/survives": survives }), [
-        {
-          path: 'metadata.annotations["upkeep/survives"]',
-          got: `"${survives}"`,
-          allowed: "how many failed runs in a row the promise survives",
-          fix: 'set upkeep/survives: "0"',
-        },
+      assert.deepEqual(refused(annotated({ "upkeep/survives": survives })), [
+        ["malformed-survives", 'metadata.annotations["upkeep/survives"]'],
       ]);
     }
     assert.deepEqual(paths(annotated({ "upkeep/survives": "100" })), ["spec.schedule"]);
   });
 
   it("is refused where the schedule cannot be read", () => {
-    for (const [schedule, got] of [["@every 1h", '"@every 1h"'], [undefined]] as const) {
-      assert.deepEqual(faults({ schedule }), [
-        {
-          path: "spec.schedule",
-          got,
-          allowed: "a schedule whose gaps can be told",
-          fix: 'write for example "0 2 * * *"',
-        },
-      ]);
+    for (const schedule of ["@every 1h", undefined]) {
+      assert.deepEqual(faults({ schedule }), [["unreadable-schedule", "spec.schedule"]]);
     }
   });
 
   it("is refused where a run may start or last at any time", () => {
-    const expected = (path: string, got: string | undefined, without: string) => [
-      { path, got, allowed: "a whole number of seconds above 0", fix: `set it: without it ${without}` },
-    ];
-    for (const [value, got] of [[0, "0"], [1.5, "1.5"], [undefined]] as const) {
-      assert.deepEqual(
-        faults({ startingDeadlineSeconds: value }),
-        expected("spec.startingDeadlineSeconds", got, "a run could start at any time later"),
-      );
-      assert.deepEqual(inJob({ activeDeadlineSeconds: value }), expected(ACTIVE, got, "a run could last for ever"));
+    for (const value of [0, 1.5, undefined]) {
+      assert.deepEqual(faults({ startingDeadlineSeconds: value }), [["no-time-limit", "spec.startingDeadlineSeconds"]]);
+      assert.deepEqual(refused(inJob({ activeDeadlineSeconds: value })), [["no-time-limit", ACTIVE]]);
     }
     assert.deepEqual(faults({ startingDeadlineSeconds: 1 }), []);
   });
 
   it("is refused where the CronJob is suspended", () => {
-    assert.deepEqual(faults({ suspend: true }), [
-      { path: "spec.suspend", got: "true", allowed: "false", fix: "remove it: a suspended CronJob makes no backup" },
-    ]);
+    assert.deepEqual(faults({ suspend: true }), [["suspended-backup", "spec.suspend"]]);
     assert.deepEqual(faults({ suspend: false }), []);
   });
 
   it("is refused where clocks change", () => {
-    const expected = (got: string | undefined) => [
-      {
-        path: "spec.timeZone",
-        got,
-        allowed: "Etc/UTC, UTC",
-        fix: 'set "Etc/UTC": where clocks change, a run can fall out',
-      },
-    ];
+    const zone = (timeZone: string | undefined, got: string | undefined) => {
+      const faults = found({ timeZone });
+      assert.deepEqual(refused(faults), [["time-zone-not-utc", "spec.timeZone"]]);
+      assert.equal(faults[0]?.got, got);
+    };
     assert.deepEqual(faults({ timeZone: "UTC" }), []);
-    assert.deepEqual(faults({ timeZone: "Europe/Berlin" }), expected('"Europe/Berlin"'));
-    assert.deepEqual(faults({ timeZone: "Etc/GMT+1" }), expected('"Etc/GMT+1"'));
-    assert.deepEqual(faults({ timeZone: undefined }), expected(undefined));
+    zone("Europe/Berlin", '"Europe/Berlin"');
+    zone("Etc/GMT+1", '"Etc/GMT+1"');
+    zone(undefined, undefined);
     for (const timeZone of ["correct horse", " Europe/Berlin", "Europe/Berlin!", `Europe/${"a".repeat(34)}`]) {
-      assert.deepEqual(faults({ timeZone }), expected(`${timeZone.length} characters`));
+      zone(timeZone, `${timeZone.length} characters`);
     }
   });
 
@@ -166,14 +133,7 @@ describe("a CronJob's recovery point", () => {
         spec: { ...spec, concurrencyPolicy: "Replace", jobTemplate: { spec: { ...job, activeDeadlineSeconds } } },
       });
     assert.deepEqual(replaced(86_399), []);
-    assert.deepEqual(replaced(86_400), [
-      {
-        path: ACTIVE,
-        got: "86400",
-        allowed: "below 86400 (24h): under Replace the next run would end this one",
-        fix: "shorten it, or set concurrencyPolicy to Forbid",
-      },
-    ]);
+    assert.deepEqual(refused(replaced(86_400)), [["run-ended-by-next", ACTIVE]]);
     const annotations = { "upkeep/recovery-point": "4d" };
     const forbid = { ...spec, jobTemplate: { spec: { ...job, activeDeadlineSeconds: 86_400 } } };
     assert.deepEqual(recoveryPointFaults({ metadata: { annotations }, spec: forbid }), []);
@@ -184,13 +144,8 @@ describe("a CronJob's recovery point", () => {
     assert.deepEqual(paths(annotated({ "upkeep/scratch": "257Mi" })), [
       "spec.jobTemplate.spec.template.spec.volumes[name=scratch]",
     ]);
-    assert.deepEqual(annotated({ "upkeep/scratch": "much" }), [
-      {
-        path: 'metadata.annotations["upkeep/scratch"]',
-        got: '"much"',
-        allowed: "the space that a run needs, such as 20Gi",
-        fix: 'set upkeep/scratch: "20Gi"',
-      },
+    assert.deepEqual(refused(annotated({ "upkeep/scratch": "much" })), [
+      ["unreadable-size", 'metadata.annotations["upkeep/scratch"]'],
     ]);
   });
 
@@ -210,11 +165,11 @@ describe("a CronJob's recovery point", () => {
 
   it("is judged check by check, so that one that cannot be made does not hide the others", () => {
     let made = 0;
-    const found = recoveryPointFaults({ ...cronJob, spec: {} }, (check) => {
+    const judged = recoveryPointFaults({ ...cronJob, spec: {} }, (check) => {
       made += 1;
       return made === 3 ? [] : check();
     });
-    assert.deepEqual(paths(found), ["spec.startingDeadlineSeconds", ACTIVE, "spec.timeZone"]);
+    assert.deepEqual(paths(judged), ["spec.startingDeadlineSeconds", ACTIVE, "spec.timeZone"]);
   });
 
   it("leaves it to whoever guards the checks that a schedule is no text, in each that reads it", () => {

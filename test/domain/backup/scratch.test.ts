@@ -5,9 +5,10 @@ import type { Backup } from "../../../domain/declaration/service.ts";
 import type { PodSpec } from "../../../domain/kubernetes/podSpec.ts";
 import type { Size } from "../../../domain/values/size.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
+import { refused } from "../../support/refused.ts";
+import { shop } from "../../support/shop.ts";
 
-const [declared] = database.backups as [Backup];
+const [declared] = shop.backups as [Backup];
 const credentials = secret("c");
 const sized = (size: Size) =>
   postgres("main", { host: "postgresql", version: 17, database: "orders", credentials, size: assumed(size) });
@@ -28,7 +29,9 @@ describe("the scratch space that a run needs", () => {
 
 describe("a backup's StorageClass of scratch space", () => {
   const faults = (datastore: Datastore, scratchClass?: string) =>
-    scratchFaults(datastore, { ...declared, ...(scratchClass !== undefined && { scratchClass }) }, "backups[0]");
+    refused(
+      scratchFaults(datastore, { ...declared, ...(scratchClass !== undefined && { scratchClass }) }, "backups[0]"),
+    );
 
   it("may be left out up to 100Gi, and where no size can be read", () => {
     for (const size of ["100Gi", "large"]) assert.deepEqual(faults(sized(size as Size)), []);
@@ -36,28 +39,14 @@ describe("a backup's StorageClass of scratch space", () => {
   });
 
   it("is refused above where it is left out", () => {
-    assert.deepEqual(faults(sized("102401Mi")), [
-      {
-        path: "backups[0].scratchClass",
-        got: undefined,
-        allowed: `a StorageClass: "main" is 102401Mi, and a run may write 100Gi on its node's own disk at the most`,
-        fix: "name a StorageClass of which each run gets a volume of its own, or declare continuous recovery (docs/continuous.md)",
-      },
-    ]);
+    assert.deepEqual(faults(sized("102401Mi")), [["scratch-too-large-for-node", "backups[0].scratchClass"]]);
     for (const scratchClass of ["gp3", "g", "local.ssd-2"]) assert.deepEqual(faults(sized("1Ti"), scratchClass), []);
   });
 
   for (const scratchClass of ["", "GP3", "-gp3", "gp3-", "gp3/x"]) {
     it(`is refused with what names none: "${scratchClass}"`, () => {
       for (const datastore of [sized("1Gi"), dashboards]) {
-        assert.deepEqual(faults(datastore, scratchClass), [
-          {
-            path: "backups[0].scratchClass",
-            got: `"${scratchClass}"`,
-            allowed: "the name of a StorageClass",
-            fix: "write for example gp3, as kubectl get storageclasses lists it",
-          },
-        ]);
+        assert.deepEqual(faults(datastore, scratchClass), [["malformed-storage-class", "backups[0].scratchClass"]]);
       }
     });
   }
@@ -73,40 +62,30 @@ describe("the pod of a backup that says what space it needs", () => {
   });
   const pod = (limit: string | undefined, ...volumes: object[]) =>
     ({ containers: [container(limit)], volumes }) as unknown as PodSpec;
-  const volumeFault = (got: string | undefined, needed = "20Gi") => ({
-    path: `${at}.volumes[name=scratch]`,
-    got,
-    allowed: `${needed} or more`,
-    fix: "set the volume's size to what the annotation says, where both are made: the datastore's declared size",
-  });
-  const limitFault = (got: string | undefined, most: string) => ({
-    path: `${at}.containers[name=dump].resources.limits.ephemeral-storage`,
-    got,
-    allowed: `${most} or more: the pod's volumes on its node's disk, and 256Mi for its log`,
-    fix: "set it: below that the kubelet evicts a run that needs only what was declared",
-  });
+  const volumeFault = [["scratch-volume-too-small", `${at}.volumes[name=scratch]`]];
+  const limitFault = [["ephemeral-limit-too-low", `${at}.containers[name=dump].resources.limits.ephemeral-storage`]];
+  const podFaults = (...args: Parameters<typeof podScratchFaults>) => refused(podScratchFaults(...args));
 
   it("has a volume of that size, and may write all its volumes and its log", () => {
-    assert.deepEqual(podScratchFaults(pod("20800Mi", tmp, scratch("20Gi")), "20Gi"), []);
+    assert.deepEqual(podFaults(pod("20800Mi", tmp, scratch("20Gi")), "20Gi"), []);
   });
 
   it("is refused with a smaller volume, one without a size, and none", () => {
-    assert.deepEqual(podScratchFaults(pod("1Ti", scratch("20479Mi")), "20Gi"), [volumeFault('"20479Mi"')]);
-    assert.deepEqual(podScratchFaults(pod("1Ti", scratch("large")), "20Gi"), [volumeFault('"large"')]);
-    assert.deepEqual(podScratchFaults(pod("1Ti", scratch()), "20Gi"), [volumeFault(undefined)]);
-    assert.deepEqual(podScratchFaults(pod("1Ti", tmp), "1Mi"), [volumeFault(undefined, "1Mi")]);
-    assert.deepEqual(podScratchFaults({ containers: [] }, "1Mi"), [volumeFault(undefined, "1Mi")]);
+    assert.deepEqual(podFaults(pod("1Ti", scratch("20479Mi")), "20Gi"), volumeFault);
+    assert.deepEqual(podFaults(pod("1Ti", scratch("large")), "20Gi"), volumeFault);
+    assert.deepEqual(podFaults(pod("1Ti", scratch()), "20Gi"), volumeFault);
+    assert.deepEqual(podFaults(pod("1Ti", tmp), "1Mi"), volumeFault);
+    assert.deepEqual(podFaults({ containers: [] }, "1Mi"), volumeFault);
   });
 
   it("is refused with a limit at which it would be evicted", () => {
-    const faults = (limit?: string) => podScratchFaults(pod(limit, tmp, scratch("20Gi")), "20Gi");
-    assert.deepEqual(faults("20799Mi"), [limitFault('"20799Mi"', "20800Mi")]);
-    assert.deepEqual(faults("much"), [limitFault('"much"', "20800Mi")]);
-    assert.deepEqual(faults(), [limitFault(undefined, "20800Mi")]);
+    const judged = (limit?: string) => podScratchFaults(pod(limit, tmp, scratch("20Gi")), "20Gi");
+    for (const limit of ["20799Mi", "much", undefined]) assert.deepEqual(refused(judged(limit)), limitFault);
+    assert.match(judged()[0]?.allowed ?? "", /^20800Mi /);
     const { resources: _, ...unlimited } = container();
     for (const one of [unlimited, { ...unlimited, resources: {} }]) {
-      const found = podScratchFaults({ containers: [one], volumes: [scratch("20Gi")] } as unknown as PodSpec, "20Gi");
-      assert.deepEqual(found, [limitFault(undefined, "20736Mi")]);
+      const found = podFaults({ containers: [one], volumes: [scratch("20Gi")] } as unknown as PodSpec, "20Gi");
+      assert.deepEqual(found, limitFault);
     }
   });
 
@@ -115,8 +94,8 @@ describe("the pod of a backup that says what space it needs", () => {
       name: "scratch",
       ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { ...(storage && { storage }) } } } } },
     });
-    assert.deepEqual(podScratchFaults(pod("320Mi", claimed("200Gi"), tmp), "200Gi"), []);
-    assert.deepEqual(podScratchFaults(pod("320Mi", claimed("199Gi"), tmp), "200Gi"), [volumeFault('"199Gi"', "200Gi")]);
+    assert.deepEqual(podFaults(pod("320Mi", claimed("200Gi"), tmp), "200Gi"), []);
+    assert.deepEqual(podFaults(pod("320Mi", claimed("199Gi"), tmp), "200Gi"), volumeFault);
     for (const ephemeral of [
       {},
       { volumeClaimTemplate: {} },
@@ -124,8 +103,8 @@ describe("the pod of a backup that says what space it needs", () => {
       { volumeClaimTemplate: { spec: { resources: {} } } },
       claimed().ephemeral,
     ]) {
-      const found = podScratchFaults(pod("320Mi", { name: "scratch", ephemeral }, tmp), "200Gi");
-      assert.deepEqual(found, [volumeFault(undefined, "200Gi")]);
+      const found = podFaults(pod("320Mi", { name: "scratch", ephemeral }, tmp), "200Gi");
+      assert.deepEqual(found, volumeFault);
     }
   });
 
@@ -134,6 +113,6 @@ describe("the pod of a backup that says what space it needs", () => {
       { name: "a", emptyDir: { sizeLimit: "large" } },
       { name: "b", configMap: {} },
     ];
-    assert.deepEqual(podScratchFaults(pod("1280Mi", scratch("1Gi"), ...others), "1Gi"), []);
+    assert.deepEqual(podFaults(pod("1280Mi", scratch("1Gi"), ...others), "1Gi"), []);
   });
 });

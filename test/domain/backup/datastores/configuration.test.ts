@@ -5,16 +5,18 @@ import { configurationFaults } from "../../../../domain/backup/datastores/config
 import type { Recipient } from "../../../../domain/declaration/configurationKinds.ts";
 import { type Configuration, configuration, grafana } from "../../../../domain/declaration/datastore.ts";
 import { placed, refuseStrayDifferences } from "../../../../domain/environment/placed.ts";
-import { faultMessage } from "../../../../domain/values/fault.ts";
-import { tapio } from "../../../../services/tapio.ts";
 import { environmentOf, settingsOf } from "../../../support/environment.ts";
+import { refused } from "../../../support/refused.ts";
+import { shop } from "../../../support/shop.ts";
 
 const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 
-const messages = (changes: Partial<Omit<Configuration, "kind" | "name">>) =>
-  configurationFaults(configuration("all", { objects: ["ConfigMap"], ...changes })).map(faultMessage);
+const faults = (changes: Partial<Omit<Configuration, "kind" | "name">>) =>
+  configurationFaults(configuration("all", { objects: ["ConfigMap"], ...changes }));
+const refusal = (changes: Parameters<typeof faults>[0]) => refused(faults(changes));
+const one = (code: string, field: string) => [[code, `datastores "all" ${field}`]];
 
-const forRecipient = (text: string) => messages({ secrets: { recipient: text as Recipient } });
+const forRecipient = (text: string) => faults({ secrets: { recipient: text as Recipient } });
 
 describe("a datastore of configuration", () => {
   it("is declared without Secrets, or with who alone can read them: nothing else compiles", () => {
@@ -28,16 +30,12 @@ describe("a datastore of configuration", () => {
   });
 
   it("is refused without a kind, and for a kind that has no export", () => {
-    const allowed = "allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service";
-    assert.deepEqual(messages({ objects: [] }), [
-      `datastores "all" objects is empty; ${allowed}. Fix: write for example ["ConfigMap"]`,
-    ]);
-    assert.deepEqual(messages({ objects: ["Ingress" as "ConfigMap"] }), [
-      `datastores "all" objects is "Ingress"; ${allowed}. Fix: leave it out, or declare it in customResources`,
-    ]);
-    assert.deepEqual(messages({ objects: ["ConfigMap", "Secret" as "ConfigMap"] }), [
-      'datastores "all" objects is "Secret"; allowed: one or more of ConfigMap, Deployment, StatefulSet, DaemonSet, Service. Fix: leave it out, and declare secrets: { recipient: "age1…" }: Secrets are exported encrypted or not at all',
-    ]);
+    assert.deepEqual(refusal({ objects: [] }), one("no-configuration-kinds", "objects"));
+    assert.deepEqual(refusal({ objects: ["Ingress" as "ConfigMap"] }), one("unknown-configuration-kind", "objects"));
+    assert.deepEqual(
+      refusal({ objects: ["ConfigMap", "Secret" as "ConfigMap"] }),
+      one("unencrypted-secrets", "objects"),
+    );
   });
 
   it("is refused for a recipient with a mistyped character, and shows none of it", () => {
@@ -52,69 +50,78 @@ describe("a datastore of configuration", () => {
         assert.equal(forRecipient(typed).length, expected, typed);
       }),
     );
-    assert.deepEqual(forRecipient(recipient.replace("zvk", "zvq")), [
-      'datastores "all" secrets.recipient is 62 characters whose checksum is wrong; allowed: an X25519 recipient of age: age1 and 58 characters, of which the last six are its checksum. Fix: take the public key that age-keygen -o <file> prints, or age-keygen -y <file> for an identity that exists',
-    ]);
+    const [typo, ...more] = forRecipient(recipient.replace("zvk", "zvq"));
+    assert.deepEqual(typo?.got, "62 characters whose checksum is wrong");
+    assert.deepEqual(more, []);
   });
 
   it("is refused for what looks like a recipient and is none", () => {
     const key = bech32.decodeToBytes(recipient).bytes;
-    const wrong: [string, RegExp][] = [
-      [recipient.toUpperCase(), /62 characters that are no key of age;/],
-      [bech32.encodeFromBytes("age", key.slice(1)), /60 characters that are no key of age;/],
-      [bech32.encodeFromBytes("age1tag", key), /a recipient of another kind, age1tag;/],
-      [bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(), /an identity, which is secret;/],
-      [bech32.encodeFromBytes("xage1tag", key), /67 characters that are no key of age;/],
-      ["no-age-secret-key-", /18 characters whose checksum is wrong;/],
-      ["age1", /4 characters whose checksum is wrong;/],
-      [5 as unknown as string, /secrets.recipient is 5;/],
-      [undefined as unknown as string, /secrets.recipient is missing;/],
+    const malformed = "malformed-recipient";
+    const wrong: [text: string, code: string, got: string][] = [
+      [recipient.toUpperCase(), malformed, "62 characters that are no key of age"],
+      [bech32.encodeFromBytes("age", key.slice(1)), malformed, "60 characters that are no key of age"],
+      [bech32.encodeFromBytes("age1tag", key), "recipient-of-another-kind", "a recipient of another kind, age1tag"],
+      [
+        bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(),
+        "identity-as-recipient",
+        "an identity, which is secret",
+      ],
+      [bech32.encodeFromBytes("xage1tag", key), malformed, "67 characters that are no key of age"],
+      ["no-age-secret-key-", malformed, "18 characters whose checksum is wrong"],
+      ["age1", malformed, "4 characters whose checksum is wrong"],
+      [5 as unknown as string, malformed, "5"],
+      [undefined as unknown as string, malformed, "missing"],
     ];
-    for (const [text, says] of wrong) assert.match(forRecipient(text).join(), says);
+    for (const [text, code, got] of wrong) {
+      const found = forRecipient(text);
+      assert.deepEqual(refused(found), one(code, "secrets.recipient"));
+      assert.equal(found[0]?.got, got);
+    }
   });
 
   it("is refused for names, custom kinds and a recovery namespace that the API could not have", () => {
-    assert.match(
-      messages({ secrets: { recipient, names: [] } }).join(),
-      /secrets.names is empty; .* leave it out for all/,
-    );
-    assert.deepEqual(messages({ secrets: { recipient, names: ["a", "../b"] } }), [
-      'datastores "all" secrets.names is 4 characters; allowed: names of Secrets. Fix: name at least one, or leave it out for all of the namespace',
-    ]);
-    assert.equal(messages({ secrets: { recipient, names: ["a/b"] } }).length, 1);
-    const custom = { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" };
-    assert.deepEqual(messages({ customResources: [custom] }), []);
-    const says = {
-      apiVersion: 'group and version. Fix: write for example "tapio.io/v1"',
-      kind: 'the kind as objects name it. Fix: write for example "TapioConfig"',
-      resource: `the plural of the kind as the API's paths name it. Fix: write for example "tapioconfigs"`,
-    };
+    const named = (...names: string[]) => refusal({ secrets: { recipient, names } });
+    assert.deepEqual(named(), one("no-secret-names", "secrets.names"));
+    for (const names of [["a", "../b"], ["a/b"]]) {
+      assert.deepEqual(named(...names), one("malformed-secret-name", "secrets.names"));
+    }
+    const custom = { apiVersion: "example.com/v1", kind: "ShopConfig", resource: "shopconfigs" };
+    assert.deepEqual(refusal({ customResources: [custom] }), []);
     const wrong = {
-      apiVersion: ["v1", "-tapio.io/v1", "tapio.io/v1.0"],
-      kind: ["tapio", "aTapio", "Tapio-Config"],
-      resource: ["Tapio", "tapio-configs"],
+      apiVersion: ["v1", "-example.com/v1", "example.com/v1.0"],
+      kind: ["shop", "aShop", "Shop-Config"],
+      resource: ["Shop", "shop-configs"],
     };
     for (const [field, values] of Object.entries(wrong)) {
       for (const value of values) {
-        const [found = "", ...more] = messages({ customResources: [{ ...custom, [field]: value }] });
-        assert.ok(found.startsWith(`datastores "all" customResources[0].${field} is `), found);
-        assert.ok(found.endsWith(`; allowed: ${says[field as keyof typeof says]}`), found);
-        assert.deepEqual(more, []);
+        assert.deepEqual(
+          refusal({ customResources: [{ ...custom, [field]: value }] }),
+          one("malformed-custom-resource", `customResources[0].${field}`),
+        );
       }
     }
     for (const recoveryNamespace of ["No", "no.no"]) {
-      assert.deepEqual(messages({ recoveryNamespace }), [
-        `datastores "all" recoveryNamespace is "${recoveryNamespace}"; allowed: a namespace. Fix: write for example "mplp-recovery"`,
-      ]);
+      assert.deepEqual(refusal({ recoveryNamespace }), one("malformed-recovery-namespace", "recoveryNamespace"));
     }
+  });
+
+  it("gets examples that would be taken", () => {
+    const example = (changes: Parameters<typeof faults>[0]) => /"(.*)"/.exec(faults(changes)[0]?.fix ?? "")?.[1] ?? "";
+    const custom = { apiVersion: "example.com/v1", kind: "ShopConfig", resource: "shopconfigs" };
+    for (const field of Object.keys(custom)) {
+      const written = example({ customResources: [{ ...custom, [field]: "?" }] });
+      assert.deepEqual(refusal({ customResources: [{ ...custom, [field]: written }] }), [], written);
+    }
+    assert.deepEqual(refusal({ recoveryNamespace: example({ recoveryNamespace: "?" }) }), []);
   });
 
   it("may name any Secret, custom kind and recovery namespace that the API could have", () => {
     const names = ["a", "tls.example.com", "registry-credentials"];
-    assert.deepEqual(messages({ secrets: { recipient, names } }), []);
-    const custom = { apiVersion: "tapio.io/v1beta1", kind: "TapioConfig", resource: "tapioconfigs" };
-    assert.deepEqual(messages({ customResources: [custom] }), []);
-    for (const recoveryNamespace of ["a", "mplp-recovery"]) assert.deepEqual(messages({ recoveryNamespace }), []);
+    assert.deepEqual(refusal({ secrets: { recipient, names } }), []);
+    const custom = { apiVersion: "example.com/v1beta1", kind: "ShopConfig", resource: "shopconfigs" };
+    assert.deepEqual(refusal({ customResources: [custom] }), []);
+    for (const recoveryNamespace of ["a", "shop-recovery"]) assert.deepEqual(refusal({ recoveryNamespace }), []);
   });
 
   it("is alone judged by this: another datastore has no kinds", () => {
@@ -123,15 +130,15 @@ describe("a datastore of configuration", () => {
   });
 
   it("gets its recipient from the environment, which may name none for what is not declared", () => {
-    const [here] = placed(tapio, environmentOf("prod")).datastores.filter(({ kind }) => kind === "configuration");
-    assert.match((here as Configuration).secrets?.recipient ?? "", /^age1/);
-    const environment = environmentOf("prod", {
-      ...settingsOf("prod"),
-      differs: { recipients: { "tapio/main": recipient } },
-    });
+    const naming = (name: string) =>
+      environmentOf("prod", { ...settingsOf("prod"), differs: { recipients: { [name]: recipient } } });
+    const { datastores } = placed(shop, naming("shop/configuration"));
+    const [here] = datastores.filter((one) => one.kind === "configuration");
+    assert.equal(here?.secrets?.recipient, recipient);
+    refuseStrayDifferences(naming("shop/configuration"), [shop]);
     assert.throws(
-      () => refuseStrayDifferences(environment, [tapio]),
-      /upkeep:differs.recipients in Pulumi.prod.yaml is "tapio\/main"; allowed: tapio\/configuration\./,
+      () => refuseStrayDifferences(naming("shop/orders"), [shop]),
+      /upkeep:differs.recipients in Pulumi.prod.yaml is "shop\/orders"/,
     );
   });
 });
