@@ -62,6 +62,7 @@ export function jobFaults({ name, schedule, only, startingDeadline, deadline }: 
   for (const [path, value] of Object.entries({ startingDeadline, deadline })) {
     if (seconds(value) >= gap) {
       faults.push({
+        code: "deadline-outlasts-interval",
         path,
         got: value,
         allowed: `less than ${formatSeconds(gap)}, the shortest gap of schedule "${schedule}"`,
@@ -71,6 +72,7 @@ export function jobFaults({ name, schedule, only, startingDeadline, deadline }: 
   }
   if (seconds(startingDeadline) < SHORTEST_STARTING_DEADLINE) {
     faults.push({
+      code: "starting-deadline-too-short",
       path: "startingDeadline",
       got: startingDeadline,
       allowed: `${SHORTEST_STARTING_DEADLINE}s or more`,
@@ -80,6 +82,7 @@ export function jobFaults({ name, schedule, only, startingDeadline, deadline }: 
   const latest = (runs.minutes.at(-1) as number) * 60 + seconds(startingDeadline) + seconds(deadline);
   if (only && latest > DAY) {
     faults.push({
+      code: "runs-cross-midnight",
       path: "schedule",
       got: `"${schedule}", whose last run of a day can start or retry until ${formatSeconds(latest - DAY)} after midnight`,
       allowed: `runs that are over within their day: every try asks whether it is ${only.weekday}`,

@@ -8,6 +8,7 @@ export function cronJobNameFaults(path: string, name: string): Fault[] {
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= CRON_JOB_NAME_LENGTH) return [];
   return [
     {
+      code: "cronjob-name-invalid",
       path,
       got: `"${name}" (${name.length} characters)`,
       allowed: `at most ${CRON_JOB_NAME_LENGTH} lower-case letters, digits and dashes`,

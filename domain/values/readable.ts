@@ -5,19 +5,25 @@ import { fraction } from "./percent.ts";
 /** A fault where a text is not a share such as `99.9%`. */
 export function percentFaults(path: string, text: string): Fault[] {
   const allowed = "a number above 0 and at most 100 with a percent sign";
-  return readable(() => fraction(text)) ? [] : [unreadable(path, text, allowed, "99.9%")];
+  return readable(() => fraction(text))
+    ? []
+    : [{ code: "percent-unreadable", ...unreadable(path, text, allowed, "99.9%") }];
 }
 
 /** A fault where a text is not a length of time such as `30m`. */
 export function durationFaults(path: string, text: string): Fault[] {
   const allowed = "a whole number above 0 with a unit s, m, h, d or w";
-  return readable(() => seconds(text)) ? [] : [unreadable(path, text, allowed, "30m")];
+  return readable(() => seconds(text))
+    ? []
+    : [{ code: "duration-unreadable", ...unreadable(path, text, allowed, "30m") }];
 }
 
 /** A fault where a text is not the time that an answer may take, such as `200ms`. */
 export function latencyFaults(path: string, text: string): Fault[] {
   const allowed = "a whole number above 0 with a unit ms, s, m, h, d or w";
-  return readable(() => latencySeconds(text)) ? [] : [unreadable(path, text, allowed, "200ms")];
+  return readable(() => latencySeconds(text))
+    ? []
+    : [{ code: "latency-unreadable", ...unreadable(path, text, allowed, "200ms") }];
 }
 
 /** Whether something can be read: a reader refuses with a RangeError. */
@@ -31,6 +37,6 @@ export function readable(read: () => unknown): boolean {
   }
 }
 
-function unreadable(path: string, text: string, allowed: string, example: string): Fault {
+function unreadable(path: string, text: string, allowed: string, example: string): Omit<Fault, "code"> {
   return { path, got: `"${text}"`, allowed, fix: `write for example "${example}"` };
 }

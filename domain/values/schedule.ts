@@ -1,4 +1,5 @@
 import { DAY } from "./duration.ts";
+
 /**
  * A cron schedule in UTC, with Kubernetes' semantics.
  *
@@ -59,15 +60,16 @@ interface Field {
  */
 export function parseSchedule(text: string): Schedule {
   if (text.startsWith("@every")) {
-    throw refusal(
+    throw new ScheduleError(
       text,
+      { code: "schedule-drifts" },
       "its runs shift with each restart of the controller",
       "five fields, or a descriptor such as @daily",
     );
   }
   const parts = (descriptors.get(text) ?? text).trim().split(/\s+/);
   if (parts.length !== fields.length) {
-    throw refusal(text, `it has ${parts.length} fields`, "five: minute hour day-of-month month day-of-week");
+    throw unreadable(text, `it has ${parts.length} fields`, "five: minute hour day-of-month month day-of-week");
   }
   const parsed = parts.map((part, index) => parseField(text, part, fields[index] as FieldRange));
   const [minute, hour, day, month, weekday] = parsed as [Field, Field, Field, Field, Field];
@@ -85,7 +87,8 @@ export function parseSchedule(text: string): Schedule {
     },
     normalized: parsed.map(({ values, star }) => (star ? "*" : [...values].join(","))).join(" "),
   };
-  if (firingDays(schedule).length === 0) throw refusal(text, "no such day exists", "a schedule that fires");
+  if (firingDays(schedule).length === 0)
+    throw new ScheduleError(text, neverRuns, "no such day exists", "a schedule that fires");
   return schedule;
 }
 
@@ -102,7 +105,12 @@ export function narrowed(schedule: Schedule, condition: string, holds: (day: Dat
     firesOn: (day) => schedule.firesOn(day) && holds(day),
   };
   if (firingDays(left).length > 0) return left;
-  throw refusal(schedule.text, `none of its days is a ${condition}`, `days of which some are a ${condition}`);
+  throw new ScheduleError(
+    schedule.text,
+    neverRuns,
+    `none of its days is a ${condition}`,
+    `days of which some are a ${condition}`,
+  );
 }
 
 /** Seconds between the two runs that lie furthest apart, over the whole calendar (leap years and centuries included). */
@@ -152,7 +160,7 @@ function parseField(text: string, part: string, range: FieldRange): Field {
   let star = false;
   for (const item of part.split(",")) {
     const match = /^(\*|\?|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(item);
-    if (!match) throw refusal(text, `"${item}" is not a ${range.name}`, "a number, name, range, list or step");
+    if (!match) throw unreadable(text, `"${item}" is not a ${range.name}`, "a number, name, range, list or step");
     const [, whole, first, last, step] = match;
     const wild = whole === "*" || whole === "?";
     const low = wild ? range.low : parseValue(text, first as string, range);
@@ -162,8 +170,8 @@ function parseField(text: string, part: string, range: FieldRange): Field {
         ? range.high
         : parseValue(text, last ?? (first as string), range);
     const width = step === undefined ? 1 : Number(step);
-    if (low > high) throw refusal(text, `"${item}" runs backwards`, `a range of ${range.name} from low to high`);
-    if (width === 0) throw refusal(text, `"${item}" steps by 0`, "a step of 1 or more");
+    if (low > high) throw unreadable(text, `"${item}" runs backwards`, `a range of ${range.name} from low to high`);
+    if (width === 0) throw unreadable(text, `"${item}" steps by 0`, "a step of 1 or more");
     for (let value = low; value <= high; value += width) values.add(value);
     star ||= wild && width === 1;
   }
@@ -174,28 +182,33 @@ function parseValue(text: string, word: string, { name, low, high, names }: Fiel
   const index = names.indexOf(word.toLowerCase());
   const value = index >= 0 ? index + low : /^\d+$/.test(word) ? Number(word) : Number.NaN;
   if (value >= low && value <= high) return value;
-  throw refusal(
+  throw unreadable(
     text,
     `${name} is "${word}"`,
     `${low} to ${high}${names.length > 0 ? ` or ${names[0]} to ${names.at(-1)}` : ""}`,
   );
 }
 
+const neverRuns = { code: "schedule-never-runs" };
+
 /** A schedule that cannot be promised by. */
 export class ScheduleError extends RangeError {
   override name = "ScheduleError";
+  /** The kind of mistake, as in a fault. */
+  readonly code: string;
   readonly why: string;
   readonly allowed: string;
 
-  constructor(text: string, why: string, allowed: string) {
+  constructor(text: string, { code }: { code: string }, why: string, allowed: string) {
     super(`"${text}" is not a schedule: ${why}; allowed: ${allowed}. Fix: write for example "0 2 * * *"`);
+    this.code = code;
     this.why = why;
     this.allowed = allowed;
   }
 }
 
-function refusal(text: string, why: string, allowed: string): ScheduleError {
-  return new ScheduleError(text, why, allowed);
+function unreadable(text: string, why: string, allowed: string): ScheduleError {
+  return new ScheduleError(text, { code: "schedule-unreadable" }, why, allowed);
 }
 
 /** Every day at a time in UTC, such as `daily("02:00")`. @throws RangeError when the time is not one */

@@ -28,8 +28,8 @@ export function scheduleFaults(text: string, only?: WeekdayGuard, path = "schedu
     return orWeekdays ? [joinedByOr(text, orWeekdays, path)] : [];
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
-    const { why, allowed } = error;
-    return [{ path, got: `"${text}": ${why}`, allowed, fix: 'write for example "0 2 * * *"' }];
+    const { code, why, allowed } = error;
+    return [{ code, path, got: `"${text}": ${why}`, allowed, fix: 'write for example "0 2 * * *"' }];
   }
 }
 
@@ -44,6 +44,7 @@ function joinedByOr(text: string, days: readonly number[], path: string): Fault 
   const names = days.map((day) => weekdays[day]).join(" and ");
   const guard = days.length === 1 ? names : "<one weekday>";
   return {
+    code: "schedule-days-joined",
     path,
     got: `"${text}", which runs on days ${dayOfMonth} of the month and on every ${names} as well: cron joins the two by OR`,
     allowed: "a day of month or a day of week, not both",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { faultMessage } from "../../../domain/values/fault.ts";
 import { cronJobNameFaults } from "../../../domain/values/names.ts";
+import { refused } from "../../support/refused.ts";
 
 describe("a CronJob's name", () => {
   for (const name of ["a", "7", "a-b", "mplp-backup", "a--b", "a".repeat(52)]) {
@@ -9,8 +9,6 @@ describe("a CronJob's name", () => {
 
   for (const name of ["", "-a", "a-", "Backup", "a_b", "a.b", "a b", "ab\n", "a".repeat(53)]) {
     it(`may not be ${JSON.stringify(name)}`, () =>
-      assert.deepEqual(cronJobNameFaults("job", name).map(faultMessage), [
-        `job is "${name}" (${name.length} characters); allowed: at most 52 lower-case letters, digits and dashes. Fix: give it a shorter, plain name`,
-      ]));
+      assert.deepEqual(refused(cronJobNameFaults("job", name)), [["cronjob-name-invalid", "job"]]));
   }
 });

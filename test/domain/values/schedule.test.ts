@@ -171,10 +171,7 @@ describe("a schedule", function () {
     const weekly = narrowed(parseSchedule("0 6 * * *"), "saturday", saturday);
     assert.equal(weekly.days, "* * * saturday");
     assert.equal(longestGap(weekly), 7 * 86_400);
-    assert.throws(() => narrowed(parseSchedule("0 6 * * 0"), "saturday", saturday), {
-      message:
-        '"0 6 * * 0" is not a schedule: none of its days is a saturday; allowed: days of which some are a saturday. Fix: write for example "0 2 * * *"',
-    });
+    assert.throws(() => narrowed(parseSchedule("0 6 * * 0"), "saturday", saturday), { code: "schedule-never-runs" });
   });
 
   it("fires by UTC, wherever the machine is", () => {
@@ -189,32 +186,26 @@ describe("a schedule", function () {
     }
   });
 
-  for (const [text, why, allowed] of [
-    ["constructor", "it has 1 fields", "five: minute hour day-of-month month day-of-week"],
-    ["* * * *", "it has 4 fields", "five: minute hour day-of-month month day-of-week"],
-    ["60 * * * *", 'minute is "60"', "0 to 59"],
-    ["0 24 * * *", 'hour is "24"', "0 to 23"],
-    ["0 0 0 * *", 'day of month is "0"', "1 to 31"],
-    ["0 0 1 13 *", 'month is "13"', "1 to 12 or jan to dec"],
-    ["0 0 * * 7", 'day of week is "7"', "0 to 6 or sun to sat"],
-    ["0 0 L * *", 'day of month is "L"', "1 to 31"],
-    ["0 0 30 2 *", "no such day exists", "a schedule that fires"],
-    ["0 5-2 * * *", '"5-2" runs backwards', "a range of hour from low to high"],
-    ["*/0 * * * *", '"*/0" steps by 0', "a step of 1 or more"],
-    ["0 1-2-3 * * *", '"1-2-3" is not a hour', "a number, name, range, list or step"],
-    ["@every 1h", "its runs shift with each restart of the controller", "five fields, or a descriptor such as @daily"],
+  for (const [text, code] of [
+    ["constructor", "schedule-unreadable"],
+    ["* * * *", "schedule-unreadable"],
+    ["60 * * * *", "schedule-unreadable"],
+    ["0 24 * * *", "schedule-unreadable"],
+    ["0 0 0 * *", "schedule-unreadable"],
+    ["0 0 1 13 *", "schedule-unreadable"],
+    ["0 0 * * 7", "schedule-unreadable"],
+    ["0 0 L * *", "schedule-unreadable"],
+    ["0 5-2 * * *", "schedule-unreadable"],
+    ["*/0 * * * *", "schedule-unreadable"],
+    ["0 1-2-3 * * *", "schedule-unreadable"],
+    ["0 0 30 2 *", "schedule-never-runs"],
+    ["@every 1h", "schedule-drifts"],
   ] as const) {
-    it(`refuses "${text}" and says why`, () => {
-      const message = `"${text}" is not a schedule: ${why}; allowed: ${allowed}. Fix: write for example "0 2 * * *"`;
-      assert.throws(() => parseSchedule(text), { name: "ScheduleError", message, why, allowed });
-    });
+    it(`refuses "${text}"`, () => assert.throws(() => parseSchedule(text), { name: "ScheduleError", code }));
   }
 
   it("is made from a time of day, which must be one", () => {
     assert.equal(daily("02:05"), "5 2 * * *");
-    const message = (time: string) =>
-      `"${time}" is not a time of day; allowed: 00:00 to 23:59 in UTC. Fix: write for example "02:00"`;
-    for (const time of ["24:00", "12:60", "112:00", "12:000", "2:00"])
-      assert.throws(() => daily(time), { message: message(time) });
+    for (const time of ["24:00", "12:60", "112:00", "12:000", "2:00"]) assert.throws(() => daily(time), RangeError);
   });
 });

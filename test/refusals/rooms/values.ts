@@ -1,0 +1,24 @@
+import { cronJobNameFaults } from "../../../domain/values/names.ts";
+import { durationFaults, latencyFaults, percentFaults } from "../../../domain/values/readable.ts";
+import { scheduleFaults } from "../../../domain/values/weekdayGuard.ts";
+import type { Room } from "../room.ts";
+
+export const room: Room = {
+  title: "Values (domain/values)",
+  sources: ["domain/values/{names,readable,schedule,weekdayGuard}.ts"],
+  examples: [
+    { code: "cronjob-name-invalid", faults: () => cronJobNameFaults("name", "Nightly_Backup") },
+    { code: "percent-unreadable", faults: () => percentFaults("below", "99.9") },
+    { code: "duration-unreadable", faults: () => durationFaults("deadline", "30 minutes") },
+    { code: "latency-unreadable", faults: () => latencyFaults("below", "200") },
+    ...["* * * *", "0 25 * * *", "0 5-2 * * *", "*/0 * * * *", "0 1-2-3 * * *"].map((text) => ({
+      code: "schedule-unreadable",
+      faults: () => scheduleFaults(text),
+    })),
+    { code: "schedule-drifts", faults: () => scheduleFaults("@every 1h") },
+    { code: "schedule-never-runs", faults: () => scheduleFaults("0 0 30 2 *") },
+    { code: "schedule-never-runs", faults: () => scheduleFaults("0 6 * * 0", { weekday: "saturday" }) },
+    { code: "schedule-days-joined", faults: () => scheduleFaults("0 6 1-7 * 6") },
+    { code: "schedule-days-joined", faults: () => scheduleFaults("0 6 1-7 * mon,fri") },
+  ],
+};
