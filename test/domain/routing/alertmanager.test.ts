@@ -9,14 +9,12 @@ import {
   slackText,
   title,
 } from "../../../domain/routing/notifications.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { environmentOf } from "../../support/environment.ts";
-import { routed } from "../../support/routed.ts";
+import { routed, search, shop } from "./routed.ts";
 
 const prod = environmentOf("prod");
 
 describe("Alertmanager's configuration", () => {
-  const [, , tapio] = routed as [Service, Service, Service];
   const configuration = alertmanagerConfiguration(prod, routed);
 
   it("groups by service, alert and environment, brings news at most five minutes late, and reminds twice a day", () => {
@@ -40,24 +38,24 @@ describe("Alertmanager's configuration", () => {
       { group_wait: "10s", repeat_interval: "4h" },
       { group_wait: "30s", repeat_interval: "12h" },
     ];
-    const muted = { ...quiet, mute_time_intervals: ["tapio-daily", "tapio-weekly", "tapio-monthly"] };
+    const muted = { ...quiet, mute_time_intervals: ["search-daily", "search-weekly", "search-monthly"] };
     const service = (name: string, routes: object[]) => ({
       matchers: [`service="${name}"`],
       receiver: "fallback",
       routes,
     });
-    const routes = alertmanagerConfiguration(prod, [mplp, tapio]).route.routes;
+    const routes = alertmanagerConfiguration(prod, [shop, search]).route.routes;
     assert.deepEqual(routes, [
       { matchers: ['severity="none"'], receiver: "nowhere" },
-      service("mplp", [
-        severity("critical", "mplp-critical", loud),
-        severity("warning", "mplp-warning", quiet),
+      service("shop", [
+        severity("critical", "shop-critical", loud),
+        severity("warning", "shop-warning", quiet),
         severity("info", "nowhere", quiet),
       ]),
-      service("tapio", [
-        severity("critical", "tapio-critical", loud),
-        severity("warning", "tapio-warning", muted),
-        severity("info", "tapio-info", muted),
+      service("search", [
+        severity("critical", "search-critical", loud),
+        severity("warning", "search-warning", muted),
+        severity("info", "search-info", muted),
       ]),
     ]);
   });
@@ -84,10 +82,10 @@ describe("Alertmanager's configuration", () => {
       info: [],
     } satisfies Service["notify"];
     const secrets = "/etc/alertmanager/secrets/alert-receivers";
-    assert.deepEqual(alertmanagerConfiguration(prod, [{ ...mplp, notify }]).receivers.slice(1), [
+    assert.deepEqual(alertmanagerConfiguration(prod, [{ ...shop, notify }]).receivers.slice(1), [
       { name: "nowhere" },
       {
-        name: "mplp-critical",
+        name: "shop-critical",
         pagerduty_configs: [
           {
             routing_key_file: `${secrets}/pagerduty-routing-key`,
@@ -114,7 +112,7 @@ describe("Alertmanager's configuration", () => {
         ],
       },
       {
-        name: "mplp-warning",
+        name: "shop-warning",
         slack_configs: [
           {
             api_url_file: `${secrets}/slack-url`,
@@ -154,7 +152,7 @@ describe("Alertmanager's configuration", () => {
   it("names a mute time for each window, and no other", () => {
     assert.deepEqual(
       configuration.time_intervals.map(({ name }) => name),
-      ["task-mcp-weekly", "tapio-daily", "tapio-weekly", "tapio-monthly"],
+      ["catalog-weekly", "search-daily", "search-weekly", "search-monthly"],
     );
     assert.deepEqual(configuration.time_intervals.at(-1)?.time_intervals, [
       { times: [{ start_time: "06:00", end_time: "10:00" }], weekdays: ["saturday"], days_of_month: ["1:7"] },

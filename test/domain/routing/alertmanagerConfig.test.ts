@@ -11,19 +11,17 @@ import {
   title,
 } from "../../../domain/routing/notifications.ts";
 import { guide } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { environmentOf } from "../../support/environment.ts";
-import { routed } from "../../support/routed.ts";
+import { catalog, search, shop } from "./routed.ts";
 
 const prod = environmentOf("prod");
 const staging = environmentOf("staging");
 
 describe("a service's AlertmanagerConfig", () => {
-  const [, , tapio] = routed as [Service, Service, Service];
-  const spec = alertmanagerConfigSpec(staging, tapio);
+  const spec = alertmanagerConfigSpec(staging, search);
 
   it("takes the service's alerts alone, each severity to its receiver, muted in the service's windows", () => {
-    const isService = { name: "service", matchType: "=", value: "tapio" };
+    const isService = { name: "service", matchType: "=", value: "search" };
     const severity = (value: string, receiver: string, times: object = {}) => ({
       matchers: [{ name: "severity", matchType: "=", value }],
       receiver,
@@ -32,24 +30,24 @@ describe("a service's AlertmanagerConfig", () => {
     const quiet = {
       groupWait: "30s",
       repeatInterval: "12h",
-      muteTimeIntervals: ["tapio-daily", "tapio-weekly", "tapio-monthly"],
+      muteTimeIntervals: ["search-daily", "search-weekly", "search-monthly"],
     };
-    assert.deepEqual(alertmanagerConfigSpec(prod, tapio).route, {
+    assert.deepEqual(alertmanagerConfigSpec(prod, search).route, {
       matchers: [isService],
       receiver: "fallback",
       groupBy: ["service", "alertname", "environment"],
       groupInterval: "5m",
       routes: [
         severity("none", "nowhere"),
-        severity("critical", "tapio-critical", { groupWait: "10s", repeatInterval: "4h" }),
-        severity("warning", "tapio-warning", quiet),
-        severity("info", "tapio-info", quiet),
+        severity("critical", "search-critical", { groupWait: "10s", repeatInterval: "4h" }),
+        severity("warning", "search-warning", quiet),
+        severity("info", "search-info", quiet),
       ],
     });
   });
 
   it("inhibits nobody else's alerts", () => {
-    const own = { name: "service", matchType: "=", value: "tapio" };
+    const own = { name: "service", matchType: "=", value: "search" };
     const is = (name: string, value: string) => ({ name, matchType: "=", value });
     const oneOf = (name: string, value: string) => ({ name, matchType: "=~", value });
     assert.deepEqual(spec.inhibitRules, [
@@ -78,10 +76,10 @@ describe("a service's AlertmanagerConfig", () => {
       info: [],
     } satisfies Service["notify"];
     const secret = (key: string) => ({ name: "alert-receivers", key });
-    assert.deepEqual(alertmanagerConfigSpec(prod, { ...mplp, notify }).receivers?.slice(1), [
+    assert.deepEqual(alertmanagerConfigSpec(prod, { ...shop, notify }).receivers?.slice(1), [
       { name: "nowhere" },
       {
-        name: "mplp-critical",
+        name: "shop-critical",
         pagerdutyConfigs: [
           {
             routingKey: secret("pagerduty-routing-key"),
@@ -108,7 +106,7 @@ describe("a service's AlertmanagerConfig", () => {
         ],
       },
       {
-        name: "mplp-warning",
+        name: "shop-warning",
         slackConfigs: [
           {
             apiURL: secret("slack-url"),
@@ -127,14 +125,14 @@ describe("a service's AlertmanagerConfig", () => {
 
   it("has the form that the custom resource's schema demands, with a window that ends at midnight too", () => {
     const late = {
-      ...(tapio.windows[0] as Service["windows"][0]),
+      ...(search.windows[0] as Service["windows"][0]),
       name: "late",
       at: guide("23:00"),
       lasts: guide("1h"),
     };
-    const right = alertmanagerConfigSpec(prod, { ...tapio, windows: [late] });
+    const right = alertmanagerConfigSpec(prod, { ...search, windows: [late] });
     const resource = (changes: Partial<typeof right>) =>
-      new AlertmanagerConfig({ metadata: { name: "tapio-routes" }, spec: { ...right, ...changes } });
+      new AlertmanagerConfig({ metadata: { name: "search-routes" }, spec: { ...right, ...changes } });
     resource({}).validate();
     const wrong = { ...(right.muteTimeIntervals?.[0] as object), name: 1 } as never;
     assert.throws(() => resource({ muteTimeIntervals: [wrong] }).validate());
@@ -143,13 +141,13 @@ describe("a service's AlertmanagerConfig", () => {
 
   it("has the service's windows as mute times in UTC", () => {
     assert.deepEqual(spec.muteTimeIntervals, [
-      { name: "tapio-daily", timeIntervals: [{ times: [{ startTime: "00:00", endTime: "00:15" }] }] },
+      { name: "search-daily", timeIntervals: [{ times: [{ startTime: "00:00", endTime: "00:15" }] }] },
       {
-        name: "tapio-weekly",
+        name: "search-weekly",
         timeIntervals: [{ times: [{ startTime: "02:00", endTime: "04:00" }], weekdays: ["sunday"] }],
       },
       {
-        name: "tapio-monthly",
+        name: "search-monthly",
         timeIntervals: [
           {
             times: [{ startTime: "06:00", endTime: "10:00" }],
@@ -163,12 +161,11 @@ describe("a service's AlertmanagerConfig", () => {
 
   it("has a window's whole days without times, and no mute time where the service has no window", () => {
     const days = { on: { every: "sunday" }, at: guide("00:00"), lasts: guide("24h") } as const;
-    const [, { windows }] = routed as [Service, Service];
-    const [weekly] = windows as [Service["windows"][0]];
+    const [weekly] = catalog.windows as [Service["windows"][0]];
     assert.deepEqual(
-      alertmanagerConfigSpec(staging, { ...mplp, windows: [{ ...weekly, ...days }] }).muteTimeIntervals,
-      [{ name: "mplp-weekly", timeIntervals: [{ weekdays: ["sunday"] }] }],
+      alertmanagerConfigSpec(staging, { ...shop, windows: [{ ...weekly, ...days }] }).muteTimeIntervals,
+      [{ name: "shop-weekly", timeIntervals: [{ weekdays: ["sunday"] }] }],
     );
-    assert.ok(!("muteTimeIntervals" in alertmanagerConfigSpec(staging, mplp)));
+    assert.ok(!("muteTimeIntervals" in alertmanagerConfigSpec(staging, shop)));
   });
 });

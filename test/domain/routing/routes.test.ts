@@ -12,12 +12,10 @@ import {
   receiverOf,
   routing,
 } from "../../../domain/routing/routes.ts";
-import { timeToPage } from "../../../domain/routing/timeToPage.ts";
-import { faultMessage } from "../../../domain/values/fault.ts";
 import type { Channel } from "../../../domain/values/severity.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { environmentOf, settingsOf } from "../../support/environment.ts";
-import { routed } from "../../support/routed.ts";
+import { refused } from "../../support/refused.ts";
+import { catalog, routed, search, shop } from "./routed.ts";
 
 const prod = environmentOf("prod");
 const staging = environmentOf("staging");
@@ -27,8 +25,8 @@ function withReceivers(stack: string, receivers: Record<string, unknown>): Envir
   return environmentOf(stack, { alerting: { ...alerting, receivers: { ...alerting.receivers, ...receivers } } });
 }
 
-const pager = { secret: "tapio-receivers", key: "pager" };
-const slack = { secret: "tapio-receivers", key: "slack", channel: "#tapio" };
+const pager = { secret: "search-receivers", key: "pager" };
+const slack = { secret: "search-receivers", key: "slack", channel: "#search" };
 
 describe("the routes", () => {
   const of = (environment: Environment, service: string): Route[] =>
@@ -37,47 +35,50 @@ describe("the routes", () => {
     Object.keys(routing(environment, routed).destinations.find((one) => one.name === name)?.channels ?? { none: 0 });
 
   it("take each severity of a service to the channels that it declares", () => {
-    assert.deepEqual(channelsOf(prod, "mplp-critical"), ["pagerduty", "slack"]);
-    assert.deepEqual(channelsOf(prod, "tapio-critical"), ["pagerduty"]);
-    assert.deepEqual(channelsOf(prod, "mplp-warning"), ["slack"]);
+    assert.deepEqual(channelsOf(prod, "shop-critical"), ["pagerduty", "slack"]);
+    assert.deepEqual(channelsOf(prod, "search-critical"), ["pagerduty"]);
+    assert.deepEqual(channelsOf(prod, "shop-warning"), ["slack"]);
     assert.deepEqual(channelsOf(prod, "nowhere"), []);
     assert.deepEqual(channelsOf(prod, "fallback"), ["slack"]);
   });
 
   it("wake nobody in an environment that does not page: critical alerts go where warnings go", () => {
     assert.deepEqual(
-      of(staging, "tapio").map(({ receiver }) => receiver),
-      ["tapio-warning", "tapio-warning", "tapio-info"],
+      of(staging, "search").map(({ receiver }) => receiver),
+      ["search-warning", "search-warning", "search-info"],
     );
     const { destinations } = routing(staging, routed);
     assert.ok(destinations.every(({ channels }) => channels.pagerduty === undefined));
-    assert.ok(!destinations.some(({ name }) => name === "tapio-critical"));
+    assert.ok(!destinations.some(({ name }) => name === "search-critical"));
   });
 
   it("are muted in the service's own windows, for warnings and infos alone", () => {
     for (const environment of [prod, staging]) {
       assert.deepEqual(
-        of(environment, "tapio").map(({ muted }) => muted),
-        [undefined, ["tapio-daily", "tapio-weekly", "tapio-monthly"], ["tapio-daily", "tapio-weekly", "tapio-monthly"]],
+        of(environment, "search").map(({ muted }) => muted),
+        [
+          undefined,
+          ["search-daily", "search-weekly", "search-monthly"],
+          ["search-daily", "search-weekly", "search-monthly"],
+        ],
       );
       assert.deepEqual(
-        of(environment, "mplp").map(({ muted }) => muted),
+        of(environment, "shop").map(({ muted }) => muted),
         [undefined, undefined, undefined],
       );
     }
   });
 
   it("lead to the owning team's receiver, and to the default one where the team has none", () => {
-    const own = withReceivers("prod", { tapio: { pagerduty: pager, slack } });
+    const own = withReceivers("prod", { search: { pagerduty: pager, slack } });
     const secretOf = (name: string) =>
       routing(own, routed).destinations.find((one) => one.name === name)?.channels.pagerduty?.secret;
-    assert.equal(secretOf("tapio-critical"), "tapio-receivers");
-    assert.equal(secretOf("mplp-critical"), "alert-receivers");
+    assert.equal(secretOf("search-critical"), "search-receivers");
+    assert.equal(secretOf("shop-critical"), "alert-receivers");
   });
 });
 
 describe("how alerts find people", () => {
-  const [, taskMcp, tapio] = routed as [Service, Service, Service];
   const is = (label: string, value: string): Matcher => ({ label, operator: "=", value });
 
   it("is a route for each service, and in it one for each severity", () => {
@@ -87,26 +88,26 @@ describe("how alerts find people", () => {
       groupWait: wait,
       repeatInterval: repeat,
     });
-    const { fallback, routes } = routing(prod, [mplp, taskMcp]);
+    const { fallback, routes } = routing(prod, [shop, catalog]);
     assert.equal(fallback, "fallback");
     assert.deepEqual(routes, [
       { matchers: [is("severity", "none")], receiver: "nowhere" },
       {
-        matchers: [is("service", "mplp")],
+        matchers: [is("service", "shop")],
         receiver: "fallback",
         routes: [
-          severity("critical", "mplp-critical", "10s", "4h"),
-          severity("warning", "mplp-warning", "30s", "12h"),
+          severity("critical", "shop-critical", "10s", "4h"),
+          severity("warning", "shop-warning", "30s", "12h"),
           severity("info", "nowhere", "30s", "12h"),
         ],
       },
       {
-        matchers: [is("service", "task-mcp")],
+        matchers: [is("service", "catalog")],
         receiver: "fallback",
         routes: [
-          severity("critical", "task-mcp-critical", "10s", "4h"),
-          { ...severity("warning", "task-mcp-warning", "30s", "12h"), muted: ["task-mcp-weekly"] },
-          { ...severity("info", "nowhere", "30s", "12h"), muted: ["task-mcp-weekly"] },
+          severity("critical", "catalog-critical", "10s", "4h"),
+          { ...severity("warning", "catalog-warning", "30s", "12h"), muted: ["catalog-weekly"] },
+          { ...severity("info", "nowhere", "30s", "12h"), muted: ["catalog-weekly"] },
         ],
       },
     ]);
@@ -115,26 +116,26 @@ describe("how alerts find people", () => {
   it("is the channels of each severity, the fallback's message to Slack, and nowhere", () => {
     const { pagerduty, slack: messages } = prod.alerting.receivers.default ?? {};
     assert.ok(pagerduty && messages);
-    assert.deepEqual(routing(prod, [mplp]).destinations, [
+    assert.deepEqual(routing(prod, [shop]).destinations, [
       { name: "fallback", channels: { slack: messages } },
       { name: "nowhere", channels: {} },
-      { name: "mplp-critical", channels: { pagerduty, slack: messages } },
-      { name: "mplp-warning", channels: { slack: messages } },
+      { name: "shop-critical", channels: { pagerduty, slack: messages } },
+      { name: "shop-warning", channels: { slack: messages } },
     ]);
   });
 
   it("is nobody where no team has a receiver", () => {
     const nobody = { ...prod, alerting: { ...prod.alerting, receivers: {} } };
     assert.deepEqual(
-      routing(nobody, [mplp]).destinations.map(({ channels }) => channels),
+      routing(nobody, [shop]).destinations.map(({ channels }) => channels),
       [{}, {}, {}, {}],
     );
-    assert.equal(receiverOf(nobody, mplp), undefined);
+    assert.equal(receiverOf(nobody, shop), undefined);
   });
 
   it("is a mute time for each window of each service", () => {
-    const [weekly] = taskMcp.windows;
-    assert.deepEqual(routing(prod, [mplp, taskMcp]).muteTimes, [{ name: "task-mcp-weekly", window: weekly }]);
+    const [weekly] = catalog.windows;
+    assert.deepEqual(routing(prod, [shop, catalog]).muteTimes, [{ name: "catalog-weekly", window: weekly }]);
   });
 
   it("is held back where a louder alert says it already, always of the same service", () => {
@@ -157,13 +158,13 @@ describe("how alerts find people", () => {
 
   it("is by a severity's own channels, but for critical alerts where nobody is woken", () => {
     const channelsIn = (environment: Environment) =>
-      (["critical", "warning", "info"] as const).map((severity) => channelsFor(environment, tapio, severity));
+      (["critical", "warning", "info"] as const).map((severity) => channelsFor(environment, search, severity));
     assert.deepEqual(channelsIn(prod), [["pagerduty"], ["slack"], ["slack"]]);
     assert.deepEqual(channelsIn(staging), [["slack"], ["slack"], ["slack"]]);
   });
 
   it("is nowhere for critical alerts where nobody is woken and warnings go nowhere", () => {
-    const silent = { ...mplp, notify: { ...mplp.notify, warning: [] } };
+    const silent = { ...shop, notify: { ...shop.notify, warning: [] } };
     const { routes, destinations } = routing(staging, [silent]);
     assert.deepEqual(
       routes[1]?.routes?.map(({ receiver }) => receiver),
@@ -177,115 +178,81 @@ describe("how alerts find people", () => {
 });
 
 describe("routes that would reach nobody", () => {
-  const messages = (environment: Environment, services = routed) =>
-    routeFaults(environment, services).map(faultMessage);
+  const faults = (environment: Environment, services = routed) => refused(routeFaults(environment, services));
   const notifying = (notify: Partial<Service["notify"]>): Service[] => [
-    { ...mplp, notify: { ...mplp.notify, ...notify } },
+    { ...shop, notify: { ...shop.notify, ...notify } },
   ];
+  const receiver = (name: string, stack: string) => `upkeep:alerting.receivers.${name} in Pulumi.${stack}.yaml`;
 
   for (const stack of ["prod", "staging", "sandbox"]) {
-    it(`are not in ${stack}`, () => assert.deepEqual(messages(environmentOf(stack)), []));
+    it(`are not in ${stack}`, () => assert.deepEqual(faults(environmentOf(stack)), []));
   }
 
   it("are refused where a critical alert pages and its team has no pager", () => {
-    assert.deepEqual(messages(withReceivers("prod", { tapio: { slack } })), [
-      'upkeep:alerting.receivers.tapio.pagerduty in Pulumi.prod.yaml is missing; allowed: a pager, for tapio of team tapio notifies it: critical without a pager. Fix: pulumi config set --path upkeep:alerting.receivers.tapio.pagerduty.secret <value> --stack prod, and its key, or take "pagerduty" out of tapio.notify',
-    ]);
+    const pagerless = withReceivers("prod", { search: { slack } });
+    assert.deepEqual(faults(pagerless), [["missing-receiver", receiver("search.pagerduty", "prod")]]);
+    assert.match(routeFaults(pagerless, routed)[0]?.allowed ?? "", /^a pager/);
   });
 
   it("are refused where alerts page and a service's critical ones do not", () => {
-    assert.deepEqual(messages(prod, notifying({ critical: ["slack"] })), [
-      'mplp.notify.critical is slack: critical without a pager; allowed: pagerduty among them, where upkeep:alerting.pages is true. Fix: add "pagerduty"',
-    ]);
-    assert.deepEqual(messages(staging, notifying({ critical: ["slack"] })), []);
-    const got = (critical: Channel[]) => messages(prod, notifying({ critical })).map((text) => text.split(":")[0]);
-    assert.deepEqual(got([]), ["mplp.notify.critical is empty"]);
-    assert.deepEqual(got(["slack", "email"]), ["mplp.notify.critical is slack, email"]);
+    for (const critical of [[], ["slack"], ["slack", "email"]] satisfies Channel[][]) {
+      assert.deepEqual(faults(prod, notifying({ critical })), [["critical-without-pager", "shop.notify.critical"]]);
+    }
+    assert.deepEqual(faults(staging, notifying({ critical: ["slack"] })), []);
   });
 
   it("are refused where critical alerts go where warnings go, which is nowhere", () => {
-    assert.deepEqual(messages(staging, notifying({ warning: [] })), [
-      'mplp.notify.warning is empty; allowed: a channel: where upkeep:alerting.pages is false, critical alerts go where warnings go. Fix: add for example "slack"',
-    ]);
-    assert.deepEqual(messages(prod, notifying({ warning: [] })), []);
+    assert.deepEqual(faults(staging, notifying({ warning: [] })), [["critical-to-nobody", "shop.notify.warning"]]);
+    assert.deepEqual(faults(prod, notifying({ warning: [] })), []);
   });
 
   it("are refused for a channel that no receiver of the team has", () => {
-    assert.deepEqual(messages(staging, notifying({ info: ["email"] })), [
-      'upkeep:alerting.receivers.default.email in Pulumi.staging.yaml is missing; allowed: a receiver, for mplp of team mplp-operations notifies it. Fix: pulumi config set --path upkeep:alerting.receivers.default.email.secret <value> --stack staging, and its key, or take "email" out of mplp.notify',
+    assert.deepEqual(faults(staging, notifying({ info: ["email"] })), [
+      ["missing-receiver", receiver("default.email", "staging")],
     ]);
   });
 
   it("are refused for a critical channel beside the pager that is not there, which is no pager", () => {
-    const own = withReceivers("prod", { "mplp-operations": { pagerduty: pager, slack } });
-    const [fault = "", ...more] = messages(own, notifying({ critical: ["pagerduty", "email"] }));
-    assert.match(fault, /mplp-operations\.email in Pulumi\.prod\.yaml is missing; allowed: a receiver, for mplp /);
-    assert.deepEqual(more, []);
+    const own = withReceivers("prod", { "shop-team": { pagerduty: pager, slack } });
+    const emailing = notifying({ critical: ["pagerduty", "email"] });
+    assert.deepEqual(faults(own, emailing), [["missing-receiver", receiver("shop-team.email", "prod")]]);
+    assert.match(routeFaults(own, emailing)[0]?.allowed ?? "", /^a receiver/);
   });
 
   it("are refused without any receiver", () => {
     const nobody = { ...prod, alerting: { ...prod.alerting, receivers: {} } };
-    assert.deepEqual(
-      routeFaults(nobody, [mplp]).map(({ path }) => path),
-      ["slack", "pagerduty", "slack"].map(
-        (channel) => `upkeep:alerting.receivers.default.${channel} in Pulumi.prod.yaml`,
-      ),
-    );
+    assert.deepEqual(faults(nobody, [shop]), [
+      ["missing-fallback-receiver", receiver("default.slack", "prod")],
+      ["missing-receiver", receiver("default.pagerduty", "prod")],
+      ["missing-receiver", receiver("default.slack", "prod")],
+    ]);
   });
 
   it("are refused without a fallback", () => {
-    const none = withReceivers("prod", { default: { pagerduty: pager }, tapio: { pagerduty: pager, slack } });
-    const tapio = routed.filter(({ name }) => name === "tapio");
-    assert.deepEqual(messages(none, tapio), [
-      "upkeep:alerting.receivers.default.slack in Pulumi.prod.yaml is missing; allowed: a webhook: what no route takes goes there, and nothing is dropped in silence. Fix: pulumi config set --path upkeep:alerting.receivers.default.slack.secret <value> --stack prod, and its key",
-    ]);
+    const none = withReceivers("prod", { default: { pagerduty: pager }, search: { pagerduty: pager, slack } });
+    assert.deepEqual(faults(none, [search]), [["missing-fallback-receiver", receiver("default.slack", "prod")]]);
   });
 
-  it("are refused for a team that owns no service", () => {
-    assert.deepEqual(messages(withReceivers("prod", { tapioca: { slack } })), [
-      'upkeep:alerting.receivers in Pulumi.prod.yaml is "tapioca", a team that owns none of the services; allowed: default, mplp-operations, task-mcp, tapio. Fix: pulumi config rm --path \'upkeep:alerting.receivers["tapioca"]\' --stack prod',
-    ]);
+  it("are refused for a team that owns no service, with those that own one", () => {
+    const stray = withReceivers("prod", { searching: { slack } });
+    assert.deepEqual(faults(stray), [["receiver-of-unknown-team", "upkeep:alerting.receivers in Pulumi.prod.yaml"]]);
+    assert.equal(routeFaults(stray, routed)[0]?.allowed, "default, shop-team, catalog, search");
   });
 
   it("are refused where AlertmanagerConfigs would be read by nobody", () => {
     const features = { ...staging.features, prometheusOperator: false };
-    assert.deepEqual(messages({ ...prod, features }), []);
-    assert.deepEqual(messages({ ...staging, features }), [
-      'upkeep:alerting.owner in Pulumi.staging.yaml is "shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs; allowed: upkeep, or shared where upkeep:features.prometheusOperator is true. Fix: pulumi config set --path upkeep:alerting.owner upkeep --stack staging',
+    assert.deepEqual(faults({ ...prod, features }), []);
+    assert.deepEqual(faults({ ...staging, features }), [
+      ["shared-owner-without-operator", "upkeep:alerting.owner in Pulumi.staging.yaml"],
     ]);
   });
 
   it("are refused with a window that cannot be kept, or two of one name", () => {
-    const [, taskMcp] = routed as [Service, Service];
-    const [weekly] = taskMcp.windows as [Service["windows"][0]];
+    const [weekly] = catalog.windows as [Service["windows"][0]];
     const windows = [weekly, { ...weekly, timeZone: "Europe/Berlin" }];
-    const [twice] = messages(staging, [{ ...taskMcp, windows }]);
-    assert.match(twice ?? "", /twice; allowed: each name once\. Fix: rename or remove one$/);
-    assert.deepEqual(
-      routeFaults(staging, [{ ...taskMcp, windows }]).map(({ path, got }) => `${path} ${got}`),
-      ['task-mcp.windows with "weekly" twice', 'task-mcp.windows[1].timeZone "Europe/Berlin"'],
-    );
-  });
-});
-
-describe("the time to page", () => {
-  const rule = (severity: "critical" | "warning", wait: string) => ({ for: wait, labels: { severity } });
-
-  it("is the scrape, the evaluation, what the rule waits and what Alertmanager waits", () => {
-    assert.deepEqual(timeToPage(prod, rule("critical", "2m")), {
-      total: 190,
-      parts: { scrape: 30, evaluation: 30, for: 120, groupWait: 10 },
-    });
-    assert.equal(timeToPage(prod, rule("warning", "0s")).total, 90);
-  });
-
-  it("counts a part of an evaluation's interval as a whole one", () => {
-    const slow = environmentOf("prod", { monitoring: { ...prod.monitoring, scrapeInterval: "1m" } });
-    assert.deepEqual(timeToPage(slow, rule("critical", "90s")).parts, {
-      scrape: 60,
-      evaluation: 60,
-      for: 120,
-      groupWait: 10,
-    });
+    const [twice, zone, ...more] = faults(staging, [{ ...catalog, windows }]);
+    assert.deepEqual(twice, ["duplicate-name", "catalog.windows"]);
+    assert.equal(zone?.[1], "catalog.windows[1].timeZone");
+    assert.deepEqual(more, []);
   });
 });

@@ -18,6 +18,13 @@ describe("the time to a page", () => {
   it("counts a part of an interval as a whole one", () => {
     assert.equal(timeToPage(prod, alert("45s", "critical")).parts.for, 60);
     assert.equal(timeToPage(prod, alert("60s", "critical")).parts.for, 60);
+    const slow = environmentOf("prod", { monitoring: { ...prod.monitoring, scrapeInterval: "1m" } });
+    assert.deepEqual(timeToPage(slow, alert("90s", "critical")).parts, {
+      scrape: 60,
+      evaluation: 60,
+      for: 120,
+      groupWait: 10,
+    });
   });
 
   it("has no wait where the rule has none, in whatever unit that is said", () => {
