@@ -58,6 +58,12 @@ describe("a program that is carried in a pod", () => {
     }
   });
 
+  it("that imports a package other than by names is refused, with the way to do it", () =>
+    assert.rejects(
+      () => carried("whole.ts", `import * as age from "age-encryption"; console.log(age);`),
+      /whole\.ts imports "age-encryption" whole; allowed: import \{ name \} from "age-encryption"$/,
+    ));
+
   it("that does not fit is refused with both sizes", () =>
     assert.rejects(
       () => carried("long.sh", `#${"-".repeat(131_071)}`),

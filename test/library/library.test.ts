@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { clone } from "../../cli/common/paths.ts";
 import { engineIn } from "../../cli/engine.ts";
+import { bundled } from "../../components/jobs/bundle.ts";
 import { settingsOf } from "../support/environment.ts";
 
 /** Another team's program: a service of their own, on their own providers, with a component beside it. */
@@ -75,10 +76,21 @@ describe("the packed library, in another project", function () {
     const files = await readdir(join(project, "node_modules/upkeep"), { recursive: true });
     assert.ok(files.includes("dist/components/index.js"));
     assert.deepEqual(
-      // What pods run is carried as text: their Node strips it.
-      files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("dist/programs/")),
+      files.filter((file) => /(?<!\.d)\.ts$/.test(file)),
       [],
     );
+  });
+
+  it("carries its programs bundled, as a clone would run them: no bundler is installed with it", async () => {
+    const installed = await readdir(join(project, "node_modules"));
+    assert.deepEqual(
+      installed.filter((name) => ["esbuild", "age-encryption", "aws4fetch"].includes(name)),
+      [],
+    );
+    const programs = join(project, "node_modules/upkeep/dist/programs");
+    for (const name of ["health/monitor", "configuration/export-secrets"]) {
+      assert.equal(await readFile(join(programs, `${name}.js`), "utf8"), bundled(`${name}.ts`));
+    }
   });
 
   it("gives an editor its types, and refuses what they refuse", async () => {
