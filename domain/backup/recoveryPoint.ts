@@ -73,7 +73,7 @@ const readings: RecoveryPointCheck[] = [
       ? []
       : [
           {
-            code: "unreadable-duration",
+            code: "duration-unreadable",
             path: annotation(RECOVERY_POINT),
             got: shown(promised),
             allowed: aDuration,
@@ -100,7 +100,7 @@ const readings: RecoveryPointCheck[] = [
       ? []
       : [
           {
-            code: "unreadable-schedule",
+            code: "schedule-unreadable",
             path: "spec.schedule",
             got: shownSchedule(spec?.schedule),
             allowed: "a schedule whose gaps can be told",
@@ -166,7 +166,7 @@ function scratch({ metadata, spec }: BackupCronJob): Fault[] {
   if (readable(() => bytes(needed))) return podScratchFaults(spec?.jobTemplate?.spec?.template?.spec ?? {}, needed);
   const allowed = "the space that a run needs, such as 20Gi";
   return [
-    { code: "unreadable-size", path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` },
+    { code: "size-unreadable", path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` },
   ];
 }
 

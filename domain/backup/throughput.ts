@@ -54,5 +54,5 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
 function sizeFaults(path: string, text: string): Fault[] {
   if (readable(() => bytes(text))) return [];
   const allowed = "a whole number above 0 with a unit Ki, Mi, Gi or Ti";
-  return [{ code: "unreadable-size", path, got: `"${text}"`, allowed, fix: 'write for example "20Gi"' }];
+  return [{ code: "size-unreadable", path, got: `"${text}"`, allowed, fix: 'write for example "20Gi"' }];
 }

@@ -44,7 +44,7 @@ function tierFaults(tier: Tier, kept: string | undefined, path: string): Fault[]
   if (!readable(() => seconds(kept))) {
     return [
       {
-        code: "unreadable-duration",
+        code: "duration-unreadable",
         path,
         got: shown(kept),
         allowed: "how long, such as 30d",

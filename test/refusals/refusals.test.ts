@@ -7,13 +7,10 @@ import { rooms } from "./rooms.ts";
 const unconverted = [
   "domain/*.ts",
   "domain/alerting/**/*.ts",
-  "domain/backup/**/*.ts",
-  "domain/bucket/*.ts",
   "domain/declaration/**/*.ts",
   "domain/environment/**/*.ts",
   "domain/kubernetes/*.ts",
   "domain/prometheus/*.ts",
-  "domain/routing/**/*.ts",
   "domain/scaling/*.ts",
   "domain/values/schema*.ts",
   "domain/windows/*.ts",

@@ -79,7 +79,7 @@ function deadlineFaults(volume: Volume, { deadline }: Backup, path: string): Fau
     const fix = 'write for example assumed("100Mi")';
     return [
       {
-        code: "unreadable-size",
+        code: "size-unreadable",
         path: `datastores "${volume.name}" size or throughput`,
         got: "not readable",
         allowed: error.message,

@@ -83,7 +83,7 @@ describe("a CronJob's recovery point", () => {
   });
 
   it("is refused where it cannot be read", () => {
-    assert.deepEqual(refused(annotated({ "upkeep/recovery-point": "26" })), [["unreadable-duration", PROMISED]]);
+    assert.deepEqual(refused(annotated({ "upkeep/recovery-point": "26" })), [["duration-unreadable", PROMISED]]);
     for (const survives of ["-1", "1.5", "1000", "one"]) {
       assert.deepEqual(refused(annotated({ "upkeep/survives": survives })), [
         ["malformed-survives", 'metadata.annotations["upkeep/survives"]'],
@@ -94,7 +94,7 @@ describe("a CronJob's recovery point", () => {
 
   it("is refused where the schedule cannot be read", () => {
     for (const schedule of ["@every 1h", undefined]) {
-      assert.deepEqual(faults({ schedule }), [["unreadable-schedule", "spec.schedule"]]);
+      assert.deepEqual(faults({ schedule }), [["schedule-unreadable", "spec.schedule"]]);
     }
   });
 
@@ -145,7 +145,7 @@ describe("a CronJob's recovery point", () => {
       "spec.jobTemplate.spec.template.spec.volumes[name=scratch]",
     ]);
     assert.deepEqual(refused(annotated({ "upkeep/scratch": "much" })), [
-      ["unreadable-size", 'metadata.annotations["upkeep/scratch"]'],
+      ["size-unreadable", 'metadata.annotations["upkeep/scratch"]'],
     ]);
   });
 

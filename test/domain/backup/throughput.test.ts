@@ -51,8 +51,8 @@ describe("a datastore's size over its throughput", () => {
   });
 
   it("is refused where one of the two is no size", () => {
-    assert.deepEqual(refusal(sized("20Gi", "32MB" as Size)), [["unreadable-size", 'datastores "orders" throughput']]);
-    assert.deepEqual(refusal(sized("20G" as Size)), [["unreadable-size", 'datastores "orders" size']]);
+    assert.deepEqual(refusal(sized("20Gi", "32MB" as Size)), [["size-unreadable", 'datastores "orders" throughput']]);
+    assert.deepEqual(refusal(sized("20G" as Size)), [["size-unreadable", 'datastores "orders" size']]);
   });
 
   it("is not compared with a deadline that cannot be read", () => {

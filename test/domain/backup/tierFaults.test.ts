@@ -27,7 +27,7 @@ describe("the tiers of a backup", () => {
   });
 
   it("are refused where one is kept for what is no time", () => {
-    assert.deepEqual(faults({ daily: assumed("long") }), [["unreadable-duration", `${path}.daily`]]);
+    assert.deepEqual(faults({ daily: assumed("long") }), [["duration-unreadable", `${path}.daily`]]);
   });
 
   it("are refused beside one that does not exist", () => {

@@ -47,7 +47,7 @@ describe("a volume", () => {
   it("whose size or throughput cannot be read is refused in words", () => {
     for (const unreadable of [{ throughput: assumed("fast" as "1Mi") }, { size: assumed("large" as "1Mi") }]) {
       assert.deepEqual(refusal(declaring(unreadable)), [
-        ["unreadable-size", 'datastores "uploads" size or throughput'],
+        ["size-unreadable", 'datastores "uploads" size or throughput'],
       ]);
     }
   });

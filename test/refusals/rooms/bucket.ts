@@ -1,0 +1,104 @@
+import { bucketNameFaults, replicaFaults } from "../../../domain/bucket/bucket.ts";
+import {
+  backupBucketFaults,
+  lockedLifecycleFaults,
+  logBucketFaults,
+  optionalFaults,
+  type SettingFields,
+  type SettingKind,
+  settingFaults,
+} from "../../../domain/bucket/bucketHardening.ts";
+import { environmentOf } from "../../support/environment.ts";
+import { shopWith } from "../../support/shop.ts";
+import type { Room } from "../room.ts";
+
+const prod = environmentOf("prod");
+const copying = (replica: { region: string; account?: string }) =>
+  replicaFaults({ ...prod, backups: { ...prod.backups, replica } });
+
+const bucket = { bucket: "shop-backups" };
+const setting = (kind: SettingKind, fields?: SettingFields) => settingFaults(kind, fields, bucket);
+const expiring = (prefix: string, days: number) => ({ status: "Enabled", filter: { prefix }, expiration: { days } });
+const lifecycle = (...rules: ReturnType<typeof expiring>[]) => setting("BucketLifecycleConfiguration", { rules });
+const replicating = (rule: object) =>
+  optionalFaults("BucketReplicationConfig", { rules: [{ status: "Enabled", ...rule }] }, bucket);
+const logging = (fields: SettingFields) => optionalFaults("BucketLogging", fields, bucket);
+const locked = (defaultRetention: object) => setting("BucketObjectLockConfiguration", { rule: { defaultRetention } });
+const delivery = { Effect: "Allow", Principal: { Service: "logging.s3.amazonaws.com" }, Action: "s3:PutObject" };
+const settingKinds: SettingKind[] = [
+  "BucketVersioning",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
+  "BucketOwnershipControls",
+  "BucketPolicy",
+  "BucketObjectLockConfiguration",
+  "BucketLifecycleConfiguration",
+];
+
+export const room: Room = {
+  title: "Buckets (domain/bucket)",
+  sources: ["domain/bucket/*.ts"],
+  examples: [
+    {
+      code: "bucket-name-too-long",
+      faults: () => bucketNameFaults(shopWith({ name: "the-shop-with-the-long-name" }), prod).slice(0, 1),
+    },
+    { code: "replica-in-same-region", faults: () => copying({ region: prod.aws.region }) },
+    { code: "replica-without-profile", faults: () => copying({ region: "eu-west-1", account: "222222222222" }) },
+    { code: "object-lock-off", faults: () => backupBucketFaults({ objectLockEnabled: false }) },
+    ...settingKinds.map((kind) => ({ code: "missing-bucket-setting", faults: () => setting(kind) })),
+    {
+      code: "versioning-off",
+      faults: () => setting("BucketVersioning", { versioningConfiguration: { status: "Suspended" } }),
+    },
+    { code: "public-access-allowed", faults: () => setting("BucketPublicAccessBlock", { blockPublicAcls: false }) },
+    {
+      code: "unknown-encryption",
+      faults: () =>
+        setting("BucketServerSideEncryptionConfiguration", {
+          rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "ROT13" } }],
+        }),
+    },
+    {
+      code: "access-lists-on",
+      faults: () => setting("BucketOwnershipControls", { rule: { objectOwnership: "ObjectWriter" } }),
+    },
+    { code: "plain-http-allowed", faults: () => setting("BucketPolicy", { policy: "{}" }) },
+    { code: "plain-http-allowed", faults: () => setting("BucketPolicy", {}) },
+    { code: "lock-without-retention", faults: () => setting("BucketObjectLockConfiguration", {}) },
+    { code: "lock-without-retention", faults: () => locked({ mode: "GOVERNANCE" }) },
+    { code: "unknown-lock-mode", faults: () => locked({ mode: "NONE", days: 30 }) },
+    { code: "no-lifecycle-rule", faults: () => lifecycle() },
+    { code: "golden-copy-expires", faults: () => lifecycle(expiring("database/golden/", 400)) },
+    {
+      code: "data-expires-before-manifest",
+      faults: () => lifecycle(expiring("database/manifests/", 30), expiring("database/data/", 31)),
+    },
+    { code: "data-expires-before-manifest", faults: () => lifecycle(expiring("database/data/", 31)) },
+    {
+      code: "expires-while-locked",
+      faults: () =>
+        lockedLifecycleFaults(
+          { rule: { defaultRetention: { days: 31 } } },
+          { rules: [expiring("database/manifests/daily/", 30)] },
+        ),
+    },
+    {
+      code: "replication-to-itself",
+      faults: () => replicating({ destination: { bucket: "arn:aws:s3:::shop-backups" } }),
+    },
+    {
+      code: "delete-markers-replicated",
+      faults: () => replicating({ deleteMarkerReplication: { status: "Enabled" } }),
+    },
+    { code: "logs-without-target", faults: () => logging({}) },
+    { code: "logs-into-backups", faults: () => logging({ targetBucket: "shop-backups" }) },
+    { code: "logs-into-backups", faults: () => logging({ targetBucket: "other-backups" }) },
+    { code: "logs-never-expire", faults: () => logBucketFaults(undefined, undefined) },
+    {
+      code: "logs-of-any-account",
+      faults: () =>
+        logBucketFaults({ rules: [expiring("", 400)] }, { policy: JSON.stringify({ Statement: [delivery] }) }),
+    },
+  ],
+};

@@ -1,0 +1,44 @@
+import type { Service } from "../../../domain/declaration/service.ts";
+import type { Receiver } from "../../../domain/environment/environment.ts";
+import { routeFaults } from "../../../domain/routing/routeFaults.ts";
+import { environmentOf } from "../../support/environment.ts";
+import { shop } from "../../support/shop.ts";
+import type { Room } from "../room.ts";
+
+const prod = environmentOf("prod");
+const staging = environmentOf("staging");
+const slack = { secret: "shop-receivers", key: "slack", channel: "#shop" };
+
+const received = (receivers: Record<string, Receiver>) =>
+  routeFaults({ ...prod, alerting: { ...prod.alerting, receivers: { ...prod.alerting.receivers, ...receivers } } }, [
+    shop,
+  ]);
+
+const notifying = (notify: Partial<Service["notify"]>, environment = prod) =>
+  routeFaults(environment, [{ ...shop, notify: { ...shop.notify, ...notify } }]);
+
+const [weekly] = shop.windows as [Service["windows"][0]];
+
+export const room: Room = {
+  title: "Routes (domain/routing)",
+  sources: ["domain/routing/**/*.ts"],
+  examples: [
+    {
+      code: "shared-owner-without-operator",
+      faults: () => routeFaults({ ...staging, features: { ...staging.features, prometheusOperator: false } }, [shop]),
+    },
+    {
+      code: "missing-fallback-receiver",
+      faults: () => {
+        const { slack: _, ...others } = prod.alerting.receivers.default ?? {};
+        return received({ default: others, "shop-team": prod.alerting.receivers.default ?? {} });
+      },
+    },
+    { code: "receiver-of-unknown-team", faults: () => received({ shopteam: { slack } }) },
+    { code: "critical-without-pager", faults: () => notifying({ critical: ["slack"] }) },
+    { code: "critical-to-nobody", faults: () => notifying({ warning: [] }, staging) },
+    { code: "missing-receiver", faults: () => notifying({ info: ["email"] }, staging) },
+    { code: "missing-receiver", faults: () => received({ "shop-team": { slack } }) },
+    { code: "duplicate-name", faults: () => routeFaults(prod, [{ ...shop, windows: [weekly, weekly] }]) },
+  ],
+};
