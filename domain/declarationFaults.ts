@@ -53,7 +53,7 @@ export function bothFaults({ name, services, retired }: Environment): Fault[] {
   return retired
     .filter((service) => services.includes(service))
     .map((service) => ({
-      code: "maintained-and-retired",
+      code: "service-maintained-and-retired",
       path: `upkeep:retired in Pulumi.${name}.yaml`,
       got: `"${service}", which is in upkeep:services too`,
       allowed: "each service in one of the two",
@@ -73,7 +73,7 @@ export function sharedNameFaults(services: Service[]): Fault[] {
   const names = services.map(({ name }) => name);
   return Object.entries({ "a service": names, "a CronJob": jobs }).flatMap(([path, all]) =>
     [...new Set(all.filter((name, index) => all.indexOf(name) !== index))].map((name) => ({
-      code: "shared-name",
+      code: "name-shared",
       path,
       got: `"${name}", declared more than once`,
       allowed: "each name once",

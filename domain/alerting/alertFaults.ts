@@ -9,7 +9,7 @@ export function alertFaults(alert: Alert, path: string): Fault[] {
   const faults = durationFaults(`${path}.for`, alert.for.value);
   if (!/^([A-Z][a-z0-9]+)+$/.test(alert.name)) {
     faults.push({
-      code: "malformed-alert-name",
+      code: "alert-name-invalid",
       path: `${path}.name`,
       got: `"${alert.name}"`,
       allowed: "words joined in CamelCase, which also name its page in runbooks/",
@@ -18,7 +18,7 @@ export function alertFaults(alert: Alert, path: string): Fault[] {
   }
   if (!alert.expr.includes("$scope")) {
     faults.push({
-      code: "missing-scope",
+      code: "scope-missing",
       path: `${path}.expr`,
       got: "without $scope",
       allowed: "an expression of the service's own namespace",
@@ -28,7 +28,7 @@ export function alertFaults(alert: Alert, path: string): Fault[] {
   for (const field of ["summary", "description"] as const) {
     if (alert[field].trim() === "") {
       faults.push({
-        code: "empty-alert-text",
+        code: "alert-text-empty",
         path: `${path}.${field}`,
         got: "empty",
         allowed: "a text for whoever is told",
@@ -63,7 +63,7 @@ function duplicates(service: Service, environment: Environment): Fault[] {
     (identity) => {
       const { alert, labels } = JSON.parse(identity);
       return {
-        code: "duplicate-alert",
+        code: "alert-duplicate",
         path: "alerts",
         got: `with ${alert} of severity ${labels.severity} twice`,
         allowed: "each name once for each severity",

@@ -27,7 +27,7 @@ export function healthFaults(service: Service, environment: Environment): Fault[
     return [
       ...faults,
       {
-        code: "missing-monitor",
+        code: "monitor-missing",
         path: "monitor",
         got: undefined,
         allowed: `a monitor, for nothing else asks ${asked.join(", ")} in environment "${environment.name}"`,
@@ -48,7 +48,7 @@ export function healthFaults(service: Service, environment: Environment): Fault[
   if (backups.some(({ job }) => job === monitor.job)) {
     const allowed = "a name that no backup has";
     times.push({
-      code: "monitor-named-as-backup",
+      code: "monitor-job-taken",
       path: "job",
       got: `"${monitor.job}"`,
       allowed,
@@ -70,7 +70,7 @@ function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fau
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
     const allowed = "lower-case letters, digits and dashes";
     faults.push({
-      code: "malformed-endpoint-name",
+      code: "endpoint-name-invalid",
       path: `${path}.name`,
       got: `"${name}"`,
       allowed,
@@ -80,7 +80,7 @@ function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fau
   if (urls.length === 0) {
     const fix = "name an address, or remove the endpoint";
     faults.push({
-      code: "endpoint-without-address",
+      code: "endpoint-address-missing",
       path: `${path}.urls`,
       got: "empty",
       allowed: "at least one address",
@@ -90,7 +90,7 @@ function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fau
   urls.forEach((url, position) => {
     if (isPlainAddress(url)) return;
     faults.push({
-      code: "malformed-endpoint-address",
+      code: "endpoint-address-invalid",
       path: `${path}.urls[${position}]`,
       // Not quoted: it may hold a password.
       got: `${url.length} characters that are not such an address`,

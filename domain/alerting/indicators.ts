@@ -72,7 +72,7 @@ export function indicatorFaults({ indicators }: Service): Fault[] {
     ...(requests && !/^[a-zA-Z_]\w*(=~|!~|!=|=)".*"$/.test(requests.failed)
       ? [
           {
-            code: "malformed-matcher",
+            code: "matcher-invalid",
             path: "indicators.requests.failed",
             got: `'${requests.failed}'`,
             allowed: "a matcher of a label",
@@ -88,7 +88,7 @@ function selectorFaults(path: string, indicator: string): Fault[] {
   if (whole !== undefined && (matchers === undefined || matchers.includes("$scope"))) return [];
   return [
     {
-      code: whole === undefined ? "malformed-indicator" : "missing-scope",
+      ...(whole === undefined ? { code: "indicator-invalid" } : { code: "scope-missing" }),
       path,
       got: `'${indicator}'`,
       allowed: "the name of a metric, with matchers only where $scope is one of them",

@@ -27,7 +27,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   const faults = percentFaults(path, availability);
   if (faults.length === 0 && (fraction(availability) <= LOWEST_AVAILABILITY || fraction(availability) === 1)) {
     faults.push({
-      code: fraction(availability) === 1 ? "availability-without-budget" : "availability-too-low",
+      ...(fraction(availability) === 1 ? { code: "availability-without-budget" } : { code: "availability-too-low" }),
       path,
       got: `"${availability}"`,
       allowed: `above ${LOWEST_AVAILABILITY * 100}%, or even a total failure would not page; below 100%, or there is no budget`,
@@ -36,7 +36,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   }
   if (objectiveRequests(service) === undefined) {
     faults.push({
-      code: "unmeasured-objective",
+      code: "objective-unmeasured",
       path,
       got: `"${availability}" of nothing: the service declares neither indicators.requests nor endpoints`,
       allowed: "an availability of requests that are counted, or of endpoints that are probed",
@@ -48,7 +48,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   faults.push(...retention);
   if (retention.length === 0 && seconds(monitoring.retention) < seconds(RETENTION)) {
     faults.push({
-      code: "metrics-kept-too-short",
+      code: "metrics-retention-too-short",
       path: `${key} in Pulumi.${stack}.yaml`,
       got: `"${monitoring.retention}"`,
       allowed: `${RETENTION} or more: the error budget is counted over ${OBJECTIVE_PERIOD}`,
@@ -95,7 +95,7 @@ function latencyObjectiveFaults({ objectives, indicators }: Service): Fault[] {
 
 function unmeasured(path: string, indicator: "requests" | "duration", what: string): Fault {
   return {
-    code: "unmeasured-objective",
+    code: "objective-unmeasured",
     path,
     got: `without indicators.${indicator}`,
     allowed: "an objective that something measures",

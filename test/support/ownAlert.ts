@@ -1,6 +1,6 @@
 import { alert, guide } from "../../domain/declaration/declaration.ts";
 import type { Alert, Service } from "../../domain/declaration/service.ts";
-import { database } from "./database.ts";
+import { shop } from "./shop.ts";
 
 /** An alert as a service declares its own. */
 export const own = alert("DiskUsageHigh", {
@@ -13,4 +13,4 @@ export const own = alert("DiskUsageHigh", {
 });
 
 /** A service with alerts of its own. */
-export const withAlerts = (...alerts: Alert[]): Service => ({ ...database, alerts });
+export const withAlerts = (...alerts: Alert[]): Service => ({ ...shop, workloads: [], alerts });

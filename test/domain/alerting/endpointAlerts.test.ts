@@ -2,46 +2,46 @@ import assert from "node:assert/strict";
 import { endpointAlerts } from "../../../domain/alerting/endpointAlerts.ts";
 import { endpoint } from "../../../domain/declaration/declaration.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { shop } from "../../support/shop.ts";
 
 const prod = environmentOf("prod");
-const alerts = endpointAlerts(mplp, prod);
+const alerts = endpointAlerts(shop, prod);
 const of = (name: string, of: string) => alerts.filter(({ alert, labels }) => alert === name && labels.endpoint === of);
 
 describe("the alerts on endpoints", () => {
-  const common = { service: "mplp", namespace: "mplp-production", environment: "prod" };
+  const common = { service: "shop", namespace: "shop", environment: "prod" };
   const runbook = (alert: string) => `https://upkeep.example.com/runbooks/${alert}.md`;
 
   it("tell that one does not answer after its own time, as loud as it is declared", () => {
     assert.deepEqual(of("EndpointDown", "api"), [
       {
         alert: "EndpointDown",
-        expr: 'max by (instance) (probe_success{job="upkeep/mplp/api"}) == 0',
+        expr: 'max by (instance) (probe_success{job="upkeep/shop/api"}) == 0',
         for: "2m",
         labels: { severity: "critical", ...common, endpoint: "api" },
         annotations: {
-          summary: "api of mplp does not answer",
+          summary: "api of shop does not answer",
           description: "{{ $labels.instance }} has not answered with a status of 2xx for 2m.",
           runbook_url: runbook("EndpointDown"),
         },
       },
     ]);
-    const [modules] = of("EndpointDown", "modules");
+    const [modules] = of("EndpointDown", "pages");
     assert.deepEqual([modules?.for, modules?.labels.severity], ["5m", "warning"]);
   });
 
   it("tell that one of many addresses is no longer probed", () => {
-    assert.deepEqual(of("ProbeMissing", "modules"), [
+    assert.deepEqual(of("ProbeMissing", "pages"), [
       {
         alert: "ProbeMissing",
-        expr: '(count(count by (instance) (probe_success{job="upkeep/mplp/modules"})) or vector(0)) < 10',
+        expr: '(count(count by (instance) (probe_success{job="upkeep/shop/pages"})) or vector(0)) < 2',
         for: "15m",
-        labels: { severity: "warning", ...common, endpoint: "modules" },
+        labels: { severity: "warning", ...common, endpoint: "pages" },
         annotations: {
-          summary: "modules of mplp is not watched",
+          summary: "pages of shop is not watched",
           description:
-            "Only {{ $value }} of 10 addresses of modules are probed: nobody would be told if the others did not answer.",
+            "Only {{ $value }} of 2 addresses of pages are probed: nobody would be told if the others did not answer.",
           runbook_url: runbook("ProbeMissing"),
         },
       },
@@ -51,11 +51,11 @@ describe("the alerts on endpoints", () => {
   it("tell of a certificate's end 30 days before, and wake somebody 7 days before", () => {
     const expiring = (severity: string, seconds: number, left: string) => ({
       alert: "CertificateExpiring",
-      expr: `min by (instance) (probe_ssl_last_chain_expiry_timestamp_seconds{job="upkeep/mplp/api"}) - time() < ${seconds}`,
+      expr: `min by (instance) (probe_ssl_last_chain_expiry_timestamp_seconds{job="upkeep/shop/api"}) - time() < ${seconds}`,
       for: "1h",
       labels: { severity, ...common, endpoint: "api" },
       annotations: {
-        summary: "The certificate of api of mplp ends soon",
+        summary: "The certificate of api of shop ends soon",
         description: `The certificate that {{ $labels.instance }} shows ends in {{ $value | humanizeDuration }}, which is less than ${left}.`,
         runbook_url: runbook("CertificateExpiring"),
       },
@@ -70,7 +70,7 @@ describe("the alerts on endpoints", () => {
     const urls = ["http://api.example.com/", "https://api.example.com/"];
     const mixed = endpoint("mixed", urls, { severity: "warning", for: assumed("5m") });
     assert.deepEqual(
-      endpointAlerts({ ...mplp, endpoints: [mixed] }, prod).map(({ alert }) => alert),
+      endpointAlerts({ ...shop, endpoints: [mixed] }, prod).map(({ alert }) => alert),
       ["EndpointDown", "ProbeMissing", "CertificateExpiring", "CertificateExpiring"],
     );
   });
@@ -78,12 +78,12 @@ describe("the alerts on endpoints", () => {
   it("watch no certificate where there is none", () => {
     const plain = endpoint("plain", ["http://api.example.com/?of=https:"], { severity: "warning", for: assumed("5m") });
     assert.deepEqual(
-      endpointAlerts({ ...mplp, endpoints: [plain] }, prod).map(({ alert }) => alert),
+      endpointAlerts({ ...shop, endpoints: [plain] }, prod).map(({ alert }) => alert),
       ["EndpointDown", "ProbeMissing"],
     );
   });
 
   it("are none where no Probe makes the series", () => {
-    assert.deepEqual(endpointAlerts(mplp, environmentOf("sandbox")), []);
+    assert.deepEqual(endpointAlerts(shop, environmentOf("sandbox")), []);
   });
 });

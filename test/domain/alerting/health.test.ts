@@ -3,18 +3,17 @@ import { checksOf, monitorConfiguration } from "../../../domain/alerting/checks.
 import { healthFaults } from "../../../domain/alerting/healthFaults.ts";
 import { monitorSeverity, probesOf } from "../../../domain/alerting/probes.ts";
 import { endpoint, postgres, redis, secret } from "../../../domain/declaration/declaration.ts";
-import type { Monitor, Service } from "../../../domain/declaration/service.ts";
+import type { Backup, Monitor, Service } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
 import { placed } from "../../../domain/environment/placed.ts";
-import { refuseFaults } from "../../../domain/values/fault.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
-import { tapio } from "../../../services/tapio.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refused } from "../../support/refused.ts";
+import { keeping, shop } from "../../support/shop.ts";
 
 const prod = environmentOf("prod");
 const sandbox = environmentOf("sandbox");
-const monitor = mplp.monitor as Monitor;
+const monitor = shop.monitor as Monitor;
 
 /** Prod without some features. */
 const lacking = (features: Partial<Environment["features"]>) => ({
@@ -26,36 +25,27 @@ const withoutExporter: Environment = (() => {
   return { ...prod, features };
 })();
 
-function message(service: Service, environment = prod): string {
-  try {
-    refuseFaults(`health of service "${service.name}"`, healthFaults(service, environment));
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(1).join("\n");
-  }
-  return "";
-}
-
 describe("what watches a service", () => {
   it("is a Probe per endpoint, in the job that others rely on, where an exporter and the operator are there", () => {
     assert.deepEqual(
-      probesOf(mplp, prod).map(({ name, jobName }) => [name, jobName]),
+      probesOf(shop, prod).map(({ name, jobName }) => [name, jobName]),
       [
-        ["mplp-api", "upkeep/mplp/api"],
-        ["mplp-modules", "upkeep/mplp/modules"],
+        ["shop-api", "upkeep/shop/api"],
+        ["shop-pages", "upkeep/shop/pages"],
       ],
     );
   });
 
   it("leaves the datastores to the monitor, PostgreSQL and Redis alone, loud enough to wake somebody", () => {
     assert.deepEqual(
-      checksOf({ ...mplp, backups: [] }, prod).map(({ kind, name, instance, severity }) => [
+      checksOf({ ...shop, backups: [] }, prod).map(({ kind, name, instance, severity }) => [
         kind,
         name,
         instance,
         severity,
       ]),
       [
-        ["postgres", "main", "postgresql:5432", "critical"],
+        ["postgres", "orders", "postgresql:5432", "critical"],
         ["redis", "cache", "redis:6379", "critical"],
       ],
     );
@@ -66,14 +56,14 @@ describe("what watches a service", () => {
     ["an exporter and no operator that would read Probes", lacking({ prometheusOperator: false })],
   ] as const) {
     it(`is the monitor alone where the cluster has ${lack}: it asks each address, as loud as its endpoint`, () => {
-      assert.deepEqual(probesOf(mplp, environment), []);
-      const asked = checksOf(mplp, environment).filter(({ kind }) => kind === "http");
-      assert.equal(asked.length, 11);
+      assert.deepEqual(probesOf(shop, environment), []);
+      const asked = checksOf(shop, environment).filter(({ kind }) => kind === "http");
+      assert.equal(asked.length, 3);
       assert.deepEqual(asked.at(0), {
         kind: "http",
         name: "api",
-        instance: "https://api.mplp.example.com/health",
-        url: "https://api.mplp.example.com/health",
+        instance: "https://shop.example.com/health",
+        url: "https://shop.example.com/health",
         severity: "critical",
       });
       assert.equal(asked.at(-1)?.severity, "warning");
@@ -81,176 +71,150 @@ describe("what watches a service", () => {
   }
 
   it("asks at the environment's addresses", () => {
-    const urls = checksOf(placed(mplp, sandbox), sandbox).flatMap((check) => (check.kind === "http" ? check.url : []));
-    assert.equal(urls[0], "http://mplp-core-service.mplp-production.svc/health");
+    const differs = { origins: { "https://shop.example.com": "http://shop-web.shop.svc" } };
+    const here = environmentOf("sandbox", { differs });
+    const urls = checksOf(placed(shop, here), here).flatMap((check) => (check.kind === "http" ? check.url : []));
+    assert.equal(urls[0], "http://shop-web.shop.svc/health");
   });
 
   it("reaches a datastore of another namespace by a name that resolves there, and leaves full names alone", () => {
     const facts = { size: assumed("1Gi" as const), namespace: "database" };
     const datastores = [
-      redis("near", { ...facts, host: "redis", namespace: "mplp-production" }),
+      redis("near", { ...facts, host: "redis", namespace: "shop" }),
       redis("far", { ...facts, host: "redis" }),
       redis("outside", { ...facts, host: "redis.example.com" }),
     ];
     assert.deepEqual(
-      checksOf({ ...mplp, datastores }, prod).map(({ instance }) => instance),
+      checksOf({ ...shop, datastores }, prod).map(({ instance }) => instance),
       ["redis:6379", "redis.database.svc:6379", "redis.example.com:6379"],
     );
   });
 
   it("looks how old each backup is in S3, and may find it as old as its schedule explains", () => {
-    const backups = checksOf(mplp, prod).filter(({ kind }) => kind === "backup");
+    const backups = checksOf(shop, prod).filter(({ kind }) => kind === "backup");
     assert.deepEqual(backups[0], {
       kind: "backup",
-      name: "backup of main",
-      instance: "s3://mplp-backups-prod-111111111111-eu-central-1/database/manifests/",
+      name: "backup of orders",
+      instance: "s3://shop-backups-prod-111111111111-eu-central-1/database/manifests/",
       severity: "warning",
-      bucket: "mplp-backups-prod-111111111111-eu-central-1",
+      bucket: "shop-backups-prod-111111111111-eu-central-1",
       manifests: "database/manifests/",
       maximumAge: (24 * 60 + 30 + 45) * 60,
       recoveryPoint: "26h",
     });
-    assert.equal(backups.length, 3);
-    // The failed run that Tapio's recovery point survives is the time to act in: it is not waited for.
-    const [first] = checksOf(tapio, prod).filter((check) => check.kind === "backup");
+    assert.equal(backups.length, 5);
+    // The failed run that a recovery point survives is the time to act in: it is not waited for.
+    const [orders] = keeping(shop, "orders").backups as [Backup];
+    const often: Backup = {
+      ...orders,
+      ...{ schedule: assumed("*/20 * * * *"), startingDeadline: "2m", deadline: "15m", survives: 1 },
+    };
+    const [first] = checksOf({ ...shop, backups: [often] }, prod).filter((check) => check.kind === "backup");
     assert.equal(first?.maximumAge, (20 + 2 + 15) * 60);
   });
 
   it("holds a failed check's alert until the next result can be there, and has half of the deadline for itself", () => {
-    const { validFor, deadline, labels, runbooks, alertmanagers } = monitorConfiguration(mplp, monitor, prod);
+    const { validFor, deadline, labels, runbooks, alertmanagers } = monitorConfiguration(shop, monitor, prod);
     assert.equal(validFor, (5 + 2 + 4) * 60);
     assert.equal(deadline, 120);
-    assert.deepEqual(labels, { service: "mplp", namespace: "mplp-production", environment: "prod" });
+    assert.deepEqual(labels, { service: "shop", namespace: "shop", environment: "prod" });
     assert.equal(runbooks, "https://upkeep.example.com/runbooks");
     assert.deepEqual(alertmanagers, prod.monitoring.alertmanagers);
   });
 
   it("wakes somebody when the monitor stops only where nothing else would tell", () => {
-    assert.equal(monitorSeverity(mplp, prod), "warning");
-    assert.equal(monitorSeverity(mplp, sandbox), "critical");
-    const quiet = mplp.endpoints.filter(({ severity }) => severity === "warning");
-    assert.equal(monitorSeverity({ ...mplp, endpoints: quiet }, prod), "critical");
+    assert.equal(monitorSeverity(shop, prod), "warning");
+    assert.equal(monitorSeverity(shop, sandbox), "critical");
+    const quiet = shop.endpoints.filter(({ severity }) => severity === "warning");
+    assert.equal(monitorSeverity({ ...shop, endpoints: quiet }, prod), "critical");
   });
 });
 
 describe("a service's health", () => {
+  const faults = (service: Service, environment = prod) => refused(healthFaults(service, environment));
   const without = ({ monitor: _, ...service }: Service): Service => service;
   const api = (urls: string[], name = "api") => endpoint(name, urls, { severity: "critical", for: assumed("2m") });
 
-  it("is watched as MPLP declares it, with Probes and without", () => {
-    assert.deepEqual(healthFaults(mplp, prod), []);
-    assert.deepEqual(healthFaults(placed(mplp, sandbox), sandbox), []);
+  it("is watched as the shop declares it, with Probes and without", () => {
+    assert.deepEqual(healthFaults(shop, prod), []);
+    assert.deepEqual(healthFaults(placed(shop, sandbox), sandbox), []);
   });
 
-  it("is refused where a datastore has no monitor", () => {
-    assert.equal(
-      message(without(mplp)),
-      `- monitor is missing; allowed: a monitor, for nothing else asks "main", "cache", "backup of main", "backup of cache", "backup of configuration" in environment "prod". Fix: declare for example monitor: { job: "<service>-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" }`,
-    );
-  });
+  it("is refused where a datastore has no monitor", () =>
+    assert.deepEqual(faults(without(shop)), [["monitor-missing", "monitor"]]));
 
   it("is refused where endpoints have neither Probes nor a monitor", () => {
-    const service = without({ ...mplp, datastores: [] });
-    assert.equal(message(service), "");
-    assert.match(
-      message(service, withoutExporter),
-      /^- monitor is missing; allowed: a monitor, for nothing else asks "api", "modules" in environment "prod"\. /,
-    );
+    const service = without({ ...shop, datastores: [] });
+    assert.deepEqual(faults(service), []);
+    assert.deepEqual(faults(service, withoutExporter), [["monitor-missing", "monitor"]]);
   });
 
-  it("needs no monitor where there is nothing to ask", () => {
-    assert.equal(message(without({ ...mplp, datastores: [], endpoints: [] }), withoutExporter), "");
-  });
+  it("needs no monitor where there is nothing to ask", () =>
+    assert.deepEqual(faults(without({ ...shop, datastores: [], endpoints: [] }), withoutExporter), []));
 
-  it("is refused for an address that is none, or that holds a password, without showing it", () => {
-    const urls = ["api.example.com/health", "ftp://api.example.com", "https://user:s3cr3t@api.example.com/"];
-    const service = { ...mplp, endpoints: [api(urls)] };
-    const rest =
-      'allowed: an http or https address without a user. Fix: write for example "https://api.example.com/health"';
-    const expected = urls.map(
-      (url, index) => `- endpoints[0].urls[${index}] is ${url.length} characters that are not such an address; ${rest}`,
-    );
-    assert.equal(message(service), expected.join("\n"));
-  });
-
-  it("is refused for an address with a user or a password alone, and shows none that is there twice", () => {
-    const urls = ["https://user@api.example.com/", "https://:s3cr3t@api.example.com/", "https://user@api.example.com/"];
-    const faults = healthFaults({ ...mplp, endpoints: [api(urls)] }, prod);
+  it("is refused for an address that is none, or that holds a user or a password, without showing any, once each", () => {
+    const urls = [
+      "api.example.com/health",
+      "ftp://api.example.com",
+      "https://user:s3cr3t@api.example.com/",
+      "https://user@api.example.com/",
+      "https://:s3cr3t@api.example.com/",
+      "https://user@api.example.com/",
+    ];
+    const found = healthFaults({ ...shop, endpoints: [api(urls)] }, prod);
     assert.deepEqual(
-      faults.map(({ path, got }) => [path, got]),
-      urls.map((url, index) => [
-        `endpoints[0].urls[${index}]`,
-        `${url.length} characters that are not such an address`,
-      ]),
+      refused(found),
+      urls.map((_, index) => ["endpoint-address-invalid", `endpoints[0].urls[${index}]`]),
     );
+    for (const { got } of found) assert.doesNotMatch(got ?? "", /user|s3cr3t|api\.example/);
   });
 
-  it("is refused in words for an address that is none, in an environment that moves addresses too", () => {
-    assert.match(message(placed({ ...mplp, endpoints: [api(["nowhere"])] }, sandbox), sandbox), /is 7 characters/);
+  it("is refused for an address that is none in an environment that moves addresses too", () => {
+    const service = placed({ ...shop, endpoints: [api(["nowhere"])] }, sandbox);
+    assert.deepEqual(faults(service, sandbox), [["endpoint-address-invalid", "endpoints[0].urls[0]"]]);
   });
 
   it("is refused where endpoints share a name, or have none that a Probe may have", () => {
     const urls = ["https://api.example.com/"];
-    const service = { ...mplp, endpoints: [api(urls), api(urls), api(urls, "An API")] };
-    assert.equal(
-      message(service),
-      `- endpoints is with "api" twice; allowed: each name once. Fix: rename or remove one
-- endpoints[2].name is "An API"; allowed: lower-case letters, digits and dashes. Fix: give it a plain name`,
-    );
+    assert.deepEqual(faults({ ...shop, endpoints: [api(urls), api(urls), api(urls, "An API")] }), [
+      ["duplicate-name", "endpoints"],
+      ["endpoint-name-invalid", "endpoints[2].name"],
+    ]);
   });
 
   it("is refused for an endpoint's name that begins or ends with a dash, and may be of one letter", () => {
-    const named = (name: string) =>
-      healthFaults({ ...mplp, endpoints: [api(["https://api.example.com/"], name)] }, prod).map(({ got }) => got);
+    const named = (name: string) => faults({ ...shop, endpoints: [api(["https://api.example.com/"], name)] });
     for (const name of ["a", "7", "a-b"]) assert.deepEqual(named(name), []);
-    for (const name of ["-a", "a-", "a.b", ""]) assert.deepEqual(named(name), [`"${name}"`]);
-  });
-
-  it("is refused for an endpoint that says where it is by no address at all", () => {
-    assert.deepEqual(
-      healthFaults({ ...mplp, endpoints: [api([])] }, prod).map(({ code, path }) => ({ code, path })),
-      [{ code: "endpoint-without-address", path: "endpoints[0].urls" }],
-    );
+    for (const name of ["-a", "a-", "a.b", ""]) {
+      assert.deepEqual(named(name), [["endpoint-name-invalid", "endpoints[0].name"]]);
+    }
   });
 
   it("is refused for an endpoint without an address, one that is there twice, and a time without a unit", () => {
     const twice = ["https://api.example.com/", "https://api.example.com/"];
     const odd = { ...api(["https://api.example.com/"], "odd"), for: assumed("2" as "2m") };
-    const lines = message({ ...mplp, endpoints: [api([], "none"), api(twice, "twice"), odd] }).split("\n");
-    assert.deepEqual(
-      lines.map((line) => line.split(";")[0]),
-      [
-        "- endpoints[0].urls is empty",
-        '- endpoints[1].urls is with "https://api.example.com/" twice',
-        '- endpoints[2].for is "2"',
-      ],
-    );
+    assert.deepEqual(faults({ ...shop, endpoints: [api([], "none"), api(twice, "twice"), odd] }), [
+      ["endpoint-address-missing", "endpoints[0].urls"],
+      ["duplicate-name", "endpoints[1].urls"],
+      ["duration-unreadable", "endpoints[2].for"],
+    ]);
   });
 
   it("is refused where the monitor's times do not work together", () => {
-    const paths = (changes: Partial<Monitor>) =>
-      healthFaults({ ...mplp, monitor: { ...monitor, ...changes } }, prod).map(({ path }) => path);
-    assert.deepEqual(paths({}), []);
-    assert.deepEqual(paths({ deadline: "5m" }), ["monitor.deadline"]);
-    assert.deepEqual(paths({ startingDeadline: "5m" }), ["monitor.startingDeadline"]);
-    assert.deepEqual(paths({ job: "a".repeat(53) }), ["monitor.job"]);
-    assert.deepEqual(paths({ deadline: "4" as "4m" }), ["monitor.deadline"]);
-    assert.deepEqual(
-      healthFaults({ ...mplp, monitor: { ...monitor, deadline: "59s" } }, prod).map(({ code, path }) => ({
-        code,
-        path,
-      })),
-      [{ code: "monitor-deadline-too-short", path: "monitor.deadline" }],
-    );
-    assert.deepEqual(paths({ deadline: "60s" }), []);
+    const changed = (changes: Partial<Monitor>) => faults({ ...shop, monitor: { ...monitor, ...changes } });
+    assert.deepEqual(changed({}), []);
+    assert.deepEqual(changed({ deadline: "60s" }), []);
+    assert.deepEqual(changed({ deadline: "59s" }), [["monitor-deadline-too-short", "monitor.deadline"]]);
+    assert.deepEqual(changed({ deadline: "5m" }), [["deadline-outlasts-interval", "monitor.deadline"]]);
+    assert.deepEqual(changed({ startingDeadline: "5m" }), [["deadline-outlasts-interval", "monitor.startingDeadline"]]);
+    assert.deepEqual(changed({ job: "a".repeat(53) }), [["cronjob-name-invalid", "monitor.job"]]);
+    assert.deepEqual(changed({ deadline: "4" as "4m" }), [["duration-unreadable", "monitor.deadline"]]);
   });
 
-  it("is refused where the monitor's job is a backup's", () => {
-    assert.equal(
-      message({ ...mplp, monitor: { ...monitor, job: "mplp-backup" } }),
-      `- monitor.job is "mplp-backup"; allowed: a name that no backup has. Fix: rename the monitor's job`,
-    );
-  });
+  it("is refused where the monitor's job is a backup's", () =>
+    assert.deepEqual(faults({ ...shop, monitor: { ...monitor, job: "shop-orders-backup" } }), [
+      ["monitor-job-taken", "monitor.job"],
+    ]));
 
   it("watches a database whose Secret lies elsewhere without it: no check carries credentials", () => {
     const database = postgres("main", {
@@ -260,7 +224,7 @@ describe("a service's health", () => {
       size: assumed("1Gi"),
       credentials: secret("orders-credentials"),
     });
-    assert.deepEqual(checksOf({ ...mplp, datastores: [database], backups: [] }, prod), [
+    assert.deepEqual(checksOf({ ...shop, datastores: [database], backups: [] }, prod), [
       {
         kind: "postgres",
         name: "main",

@@ -8,10 +8,10 @@ import {
   scoped,
 } from "../../../domain/alerting/indicators.ts";
 import type { Indicators, Service } from "../../../domain/declaration/service.ts";
-import { faultMessage } from "../../../domain/values/fault.ts";
-import { mplp } from "../../../services/mplp.ts";
+import { refused } from "../../support/refused.ts";
+import { shop } from "../../support/shop.ts";
 
-const service = (indicators: Indicators): Service => ({ ...mplp, namespace: "store", indicators });
+const service = (indicators: Indicators): Service => ({ ...shop, namespace: "store", indicators });
 
 describe("a service's scope", () => {
   it("is the matcher of its namespace, wherever it stands", () =>
@@ -48,16 +48,16 @@ describe("the requests that a service counts", () => {
 
 describe("the probes of a service", () => {
   it("are those of all its endpoints, a second, of which those fail that do not succeed", () => {
-    const probes = 'probe_success{job=~"upkeep/mplp/(api|modules)"}';
+    const probes = 'probe_success{job=~"upkeep/shop/(api|pages)"}';
     const total = `sum(count_over_time(${probes}[5m]))`;
-    assert.deepEqual(probedRequests(mplp), {
+    assert.deepEqual(probedRequests(shop), {
       total: `${total} / 300`,
       failed: `(${total} - sum(sum_over_time(${probes}[5m]))) / 300`,
       missing: `absent(${probes})`,
     });
   });
 
-  it("are none where it has no endpoint", () => assert.equal(probedRequests({ ...mplp, endpoints: [] }), undefined));
+  it("are none where it has no endpoint", () => assert.equal(probedRequests({ ...shop, endpoints: [] }), undefined));
 });
 
 describe("the time that a service's requests take", () => {
@@ -78,28 +78,23 @@ describe("the time that a service's requests take", () => {
 });
 
 describe("a service's indicators", () => {
-  const messages = (indicators: Indicators) => indicatorFaults(service(indicators)).map(faultMessage);
-  const total = (text: string) => messages({ requests: { total: text, failed: 'code="500"' } });
-  const failed = (text: string) => messages({ requests: { total: "http_requests_total", failed: text } });
-  const noMetric = (path: string, got: string, example: string) =>
-    `indicators.${path} is '${got}'; allowed: the name of a metric, with matchers only where $scope is one of them. Fix: write for example '${example}{$scope}'`;
+  const found = (indicators: Indicators) => refused(indicatorFaults(service(indicators)));
+  const total = (text: string) => found({ requests: { total: text, failed: 'code="500"' } });
+  const failed = (text: string) => found({ requests: { total: "http_requests_total", failed: text } });
 
   it("name a metric, with matchers only where the scope is one of them", () => {
-    assert.deepEqual(messages({}), []);
+    assert.deepEqual(found({}), []);
     for (const metric of ["up", "a", "_http:requests_2:rate", "http_requests{$scope}", 'http{job="a{}",$scope}']) {
       assert.deepEqual(total(metric), [], metric);
     }
-    assert.deepEqual(total('http_requests{job="a"}'), [
-      noMetric("requests.total", 'http_requests{job="a"}', "http_requests"),
-    ]);
-    assert.deepEqual(total("http_requests{}"), [noMetric("requests.total", "http_requests{}", "http_requests")]);
-    for (const text of ["2xx", "rate(up[5m])", "sum up", "up[5m]", "up{$scope}[5m]", "-up{$scope}", "up{$scope", ""]) {
-      assert.deepEqual(total(text), [noMetric("requests.total", text, "http_requests_total")]);
+    for (const text of ['http_requests{job="a"}', "http_requests{}"]) {
+      assert.deepEqual(total(text), [["scope-missing", "indicators.requests.total"]], text);
     }
-    assert.deepEqual(messages({ duration: "sum(seconds)" }), [
-      noMetric("duration", "sum(seconds)", "http_requests_total"),
-    ]);
-    assert.deepEqual(messages({ duration: "http_seconds" }), []);
+    for (const text of ["2xx", "rate(up[5m])", "sum up", "up[5m]", "up{$scope}[5m]", "-up{$scope}", "up{$scope", ""]) {
+      assert.deepEqual(total(text), [["indicator-invalid", "indicators.requests.total"]], text);
+    }
+    assert.deepEqual(found({ duration: "sum(seconds)" }), [["indicator-invalid", "indicators.duration"]]);
+    assert.deepEqual(found({ duration: "http_seconds" }), []);
   });
 
   it("tell failed requests by a matcher of a label", () => {
@@ -116,16 +111,14 @@ describe("a service's indicators", () => {
       'code=!"5"',
       'c d="a"',
     ]) {
-      assert.deepEqual(failed(text), [
-        `indicators.requests.failed is '${text}'; allowed: a matcher of a label. Fix: write for example 'status=~"5.."'`,
-      ]);
+      assert.deepEqual(failed(text), [["matcher-invalid", "indicators.requests.failed"]], text);
     }
   });
 
-  it("are refused for each thing that is wrong", () => {
-    const paths = indicatorFaults(service({ requests: { total: "1", failed: "2" }, duration: "3" })).map(
-      ({ path }) => path,
-    );
-    assert.deepEqual(paths, ["indicators.requests.total", "indicators.duration", "indicators.requests.failed"]);
-  });
+  it("are refused for each thing that is wrong", () =>
+    assert.deepEqual(found({ requests: { total: "1", failed: "2" }, duration: "3" }), [
+      ["indicator-invalid", "indicators.requests.total"],
+      ["indicator-invalid", "indicators.duration"],
+      ["matcher-invalid", "indicators.requests.failed"],
+    ]));
 });

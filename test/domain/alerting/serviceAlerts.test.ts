@@ -13,12 +13,9 @@ import type { Objectives, Service } from "../../../domain/declaration/service.ts
 import { placed } from "../../../domain/environment/placed.ts";
 import { jobAlerts } from "../../../domain/jobs/jobAlerts.ts";
 import type { AlertRule } from "../../../domain/prometheus/rules.ts";
-import { declaredServices } from "../../../services/index.ts";
-import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { own, withAlerts } from "../../support/ownAlert.ts";
-
-const services = await declaredServices();
+import { billing, shop } from "../../support/shop.ts";
 
 const environment = environmentOf("prod");
 
@@ -26,7 +23,7 @@ describe("a service's alerts", () => {
   it("all say whose they are, where, how loud, for how long, what is wrong and what to do", () => {
     for (const stack of ["prod", "staging", "sandbox"]) {
       const at = environmentOf(stack);
-      for (const service of services.map((each) => placed(each, at))) {
+      for (const service of [shop, billing].map((each) => placed(each, at))) {
         const job = { service: service.name, namespace: service.namespace, job: "a-job", staleAfter: 60 };
         const alerts: AlertRule[] = [
           ...serviceAlerts(service, at),
@@ -51,15 +48,15 @@ describe("a service's alerts", () => {
 
   it("look for each kind of workload under its own name", () => {
     const workloads = [deployment("a"), statefulSet("b"), daemonSet("c")];
-    const alerts = serviceAlerts({ ...database, workloads }, environment).filter(
+    const alerts = serviceAlerts({ ...shop, workloads }, environment).filter(
       (rule) => rule.alert === "WorkloadNotReady",
     );
     assert.deepEqual(
       alerts.map(({ expr, labels }) => [labels.workload, expr.match(/kube_\w+\{[^}]*\}/)?.[0]]),
       [
-        ["a", 'kube_deployment_spec_replicas{namespace="mplp-production",deployment="a"}'],
-        ["b", 'kube_statefulset_replicas{namespace="mplp-production",statefulset="b"}'],
-        ["c", 'kube_daemonset_status_desired_number_scheduled{namespace="mplp-production",daemonset="c"}'],
+        ["a", 'kube_deployment_spec_replicas{namespace="shop",deployment="a"}'],
+        ["b", 'kube_statefulset_replicas{namespace="shop",statefulset="b"}'],
+        ["c", 'kube_daemonset_status_desired_number_scheduled{namespace="shop",daemonset="c"}'],
       ],
     );
   });
@@ -67,7 +64,7 @@ describe("a service's alerts", () => {
   it("ask for CPU and memory only where that is declared, of the pods and the container that are", () => {
     const bound = [{ value: guide("70%"), for: guide("15m"), severity: "critical" }] as const;
     const alertsOf = (workload: Service["workloads"][number]) =>
-      serviceAlerts({ ...database, workloads: [workload] }, environment).filter(({ alert: name }) =>
+      serviceAlerts({ ...shop, workloads: [workload] }, environment).filter(({ alert: name }) =>
         /Cpu|Memory/.test(name),
       );
     assert.deepEqual(alertsOf(deployment("a")), []);
@@ -81,7 +78,7 @@ describe("a service's alerts", () => {
 
   it("watch an autoscaler only where one is declared", () => {
     const names = (workload: Service["workloads"][number]) =>
-      serviceAlerts({ ...database, workloads: [workload] }, environment).map((rule) => rule.alert);
+      serviceAlerts({ ...shop, workloads: [workload] }, environment).map((rule) => rule.alert);
     assert.ok(!names(deployment("a")).some((name) => name.startsWith("Autoscaler")));
     const autoscale = { min: guide(1), max: guide(2), cpu: guide("70%") } as const;
     assert.deepEqual(names(deployment("a", { autoscale })).slice(0, 3), [
@@ -92,16 +89,16 @@ describe("a service's alerts", () => {
   });
 
   it("of its own are asked of its namespace in the environment, wherever the scope stands", () => {
-    const staging = environmentOf("staging", { differs: { namespaces: { "mplp-production": "mplp-staging" } } });
+    const staging = environmentOf("staging", { differs: { namespaces: { shop: "shop-staging" } } });
     const found = serviceAlerts(placed(withAlerts(own), staging), staging).at(-1);
     assert.equal(
       found?.expr,
-      'max(disk_usage{namespace="mplp-staging"}) > 2 * max(disk_usage{namespace="mplp-staging"} offset 1d)',
+      'max(disk_usage{namespace="shop-staging"}) > 2 * max(disk_usage{namespace="shop-staging"} offset 1d)',
     );
     assert.deepEqual(found?.labels, {
       severity: "warning",
-      service: "mplp",
-      namespace: "mplp-staging",
+      service: "shop",
+      namespace: "shop-staging",
       environment: "staging",
     });
   });
@@ -113,8 +110,8 @@ describe("the alerts on a service's objectives", () => {
     { percentile: 95, below: guide("200ms"), for: assumed("10m"), severity: "warning" },
     { percentile: 99.9, below: guide("1s"), for: assumed("5m"), severity: "critical" },
   ] satisfies Objectives["latency"];
-  const alertsOf = (objectives: Partial<Objectives>, indicators = database.indicators) => {
-    const { recoveryPoint, recoveryTime } = database.objectives;
+  const alertsOf = (objectives: Partial<Objectives>, indicators = shop.indicators) => {
+    const { recoveryPoint, recoveryTime } = shop.objectives;
     const service = { ...withAlerts(), objectives: { recoveryPoint, recoveryTime, ...objectives }, indicators };
     return serviceAlerts(service, environment);
   };
@@ -122,20 +119,20 @@ describe("the alerts on a service's objectives", () => {
   const names = (alerts: AlertRule[]) =>
     alerts.map((rule) => [rule.alert, ...Object.values(rule.labels).slice(4)].join(" "));
 
-  const scope = 'namespace="mplp-production"';
-  const labels = { service: "mplp", namespace: "mplp-production", environment: "prod" };
+  const scope = 'namespace="shop"';
+  const labels = { service: "shop", namespace: "shop", environment: "prod" };
   const runbook = (name: string) => `https://upkeep.example.com/runbooks/${name}.md`;
 
   it("tell that too many requests fail, where there are any", () => {
-    const total = `sum(rate(mplp_http_requests_total{${scope}}[5m]))`;
+    const total = `sum(rate(shop_http_requests_total{${scope}}[5m]))`;
     assert.deepEqual(named("ErrorRateHigh", alertsOf({ errorRate })), [
       {
         alert: "ErrorRateHigh",
-        expr: `(sum(rate(mplp_http_requests_total{${scope},status=~"5.."}[5m])) or ${total} * 0) / (${total} > 0) > 0.005`,
+        expr: `(sum(rate(shop_http_requests_total{${scope},status=~"5.."}[5m])) or ${total} * 0) / (${total} > 0) > 0.005`,
         for: "10m",
         labels: { severity: "warning", ...labels },
         annotations: {
-          summary: "More than 0.5% of mplp's requests fail",
+          summary: "More than 0.5% of shop's requests fail",
           description: "{{ $value | humanizePercentage }} of the requests of the last minutes failed; 0.5% may.",
           runbook_url: runbook("ErrorRateHigh"),
         },
@@ -153,10 +150,10 @@ describe("the alerts on a service's objectives", () => {
       description: string,
     ) => ({
       alert: "LatencyHigh",
-      expr: `histogram_quantile(${quantile}, sum by (le) (rate(mplp_http_request_duration_seconds_bucket{${scope}}[5m]))) >= ${seconds}`,
+      expr: `histogram_quantile(${quantile}, sum by (le) (rate(shop_http_request_duration_seconds_bucket{${scope}}[5m]))) >= ${seconds}`,
       for: wait,
       labels: { severity, ...labels, percentile },
-      annotations: { summary: "mplp answers too slowly", description, runbook_url: runbook("LatencyHigh") },
+      annotations: { summary: "shop answers too slowly", description, runbook_url: runbook("LatencyHigh") },
     });
     assert.deepEqual(named("LatencyHigh", alertsOf({ latency })), [
       high(
@@ -185,18 +182,18 @@ describe("the alerts on a service's objectives", () => {
       for: "1d",
       labels: { severity: "warning", ...labels, indicator },
       annotations: {
-        summary: `Nothing counts the ${indicator} that mplp's objectives are measured by`,
+        summary: `Nothing counts the ${indicator} that shop's objectives are measured by`,
         description:
           "Prometheus has had no such series for 1d: whether the objectives are kept is not known, and none of their alerts can fire.",
         runbook_url: runbook("IndicatorMissing"),
       },
     });
     assert.deepEqual(named("IndicatorMissing", alertsOf({ errorRate, latency })), [
-      missing("requests", `absent(mplp_http_requests_total{${scope}})`),
-      missing("duration", `absent(mplp_http_request_duration_seconds_bucket{${scope}})`),
+      missing("requests", `absent(shop_http_requests_total{${scope}})`),
+      missing("duration", `absent(shop_http_request_duration_seconds_bucket{${scope}})`),
     ]);
     assert.deepEqual(alertsOf({ availability: guide("99.9%") }, {}), [
-      missing("requests", 'absent(probe_success{job=~"upkeep/mplp/(api|modules)"})'),
+      missing("requests", 'absent(probe_success{job=~"upkeep/shop/(api|pages)"})'),
     ]);
   });
 
@@ -206,7 +203,7 @@ describe("the alerts on a service's objectives", () => {
     assert.deepEqual(names(alertsOf({ errorRate })), ["ErrorRateHigh", "IndicatorMissing requests"]);
     assert.deepEqual(names(alertsOf({ latency })), ["LatencyHigh 95", "LatencyHigh 99.9", "IndicatorMissing duration"]);
     assert.deepEqual(names(alertsOf({ latency: [] })), []);
-    const { requests, duration } = database.indicators;
+    const { requests, duration } = shop.indicators;
     assert.ok(requests && duration);
     assert.deepEqual(names(alertsOf({ errorRate, latency }, { requests })), [
       "ErrorRateHigh",
@@ -225,7 +222,7 @@ describe("a service's alerts together", () => {
     const service: Service = {
       ...withAlerts(own),
       workloads: [deployment("a")],
-      datastores: database.datastores.map((one) => ({ ...one, continuous })),
+      datastores: shop.datastores.map((one) => ({ ...one, continuous })),
     };
     const alerts = serviceAlerts(service, environment);
     assert.deepEqual(

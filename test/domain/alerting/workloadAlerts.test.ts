@@ -8,9 +8,9 @@ import {
   type Workload,
 } from "../../../domain/declaration/workload.ts";
 import { assumed, guide } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
+import { shop } from "../../support/shop.ts";
 
-const alertsOf = (workload: Workload) => workloadAlerts({ ...database, namespace: "store" }, workload);
+const alertsOf = (workload: Workload) => workloadAlerts({ ...shop, namespace: "store" }, workload);
 const named = (name: string, workload: Workload) => alertsOf(workload).filter((alert) => alert.name === name);
 
 const bound = (value: `${number}%`, severity: UseBound["severity"] = "warning"): UseBound => ({
