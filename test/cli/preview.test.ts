@@ -23,7 +23,7 @@ describe("`make preview`", function () {
       // Each bucket's policy names a key that does not exist yet; all else is judged.
       const unjudged = [...all.matchAll(/not known before the update: (.*)\.$/gm)].map(([, paths]) => paths);
       assert.deepEqual([...new Set(unjudged)], ["BucketPolicy.policy"]);
-      assert.match(all, /kubernetes:batch\/v1:CronJob\s+mplp-main-cronjob\s+create/);
+      assert.match(all, /kubernetes:batch\/v1:CronJob\s+\S+-cronjob\s+create/);
       assert.match(all, /\+ \d+ to create/);
       assert.equal(await changes(), before);
     });
@@ -61,9 +61,9 @@ describe("`make preview`", function () {
 
   it("takes no kubeconfig from the configuration of a real stack", () => {
     const kubernetes = { context: "prod", kubeconfig: "~/.kube/prod", dnsNamespace: "dns" };
-    const config = { "upkeep:services": ["mplp"], "upkeep:kubernetes": kubernetes };
+    const config = { "upkeep:services": ["shop"], "upkeep:kubernetes": kubernetes };
     assert.deepEqual(withoutCluster("prod", config), {
-      "upkeep:services": ["mplp"],
+      "upkeep:services": ["shop"],
       "upkeep:kubernetes": { context: "prod", dnsNamespace: "dns" },
     });
     assert.deepEqual(withoutCluster("sandbox", config), config);

@@ -7,8 +7,8 @@ import type { Backup, Service } from "../../domain/declaration/service.ts";
 import { STALE_FOR } from "../../domain/jobs/maintenanceJob.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { assumed } from "../../domain/values/sourced.ts";
-import { mplp } from "../../services/mplp.ts";
 import { environmentOf } from "../support/environment.ts";
+import { shop } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
@@ -26,10 +26,10 @@ const declare = (service: Service, environment = environmentOf("prod")) =>
     }
   });
 
-/** MPLP with one datastore and its backup, changed. */
+/** The shop with one datastore and its backup, changed. */
 function only(datastore: Service["datastores"][number], changes: Partial<Service["backups"][number]> = {}): Service {
-  const backups = mplp.backups.filter((backup) => backup.datastore === datastore.name);
-  return { ...mplp, datastores: [datastore], backups: backups.map((backup) => ({ ...backup, ...changes })) };
+  const backups = shop.backups.filter((backup) => backup.datastore === datastore.name);
+  return { ...shop, datastores: [datastore], backups: backups.map((backup) => ({ ...backup, ...changes })) };
 }
 
 function one(resources: Registered[], type: string): Fields {
@@ -51,29 +51,31 @@ const portsOf = (resources: Registered[]) =>
 
 describe("a backup", () => {
   it("is made by its datastore's own component, and published by the same program", async () => {
-    const resources = await declare(mplp);
+    const resources = await declare(shop);
     const types = resources
       .map(({ type }) => type)
       .filter((type) => /^upkeep:backup:\w+Backup$/.test(type))
       .sort();
     assert.deepEqual(
       types,
-      ["ConfigBackup", "PostgresBackup", "RedisBackup"].map((noun) => `upkeep:backup:${noun}`),
+      ["ConfigBackup", "GrafanaBackup", "PostgresBackup", "RedisBackup", "VolumeBackup"].map(
+        (noun) => `upkeep:backup:${noun}`,
+      ),
     );
     const programs = resources
       .filter(({ type }) => type === "kubernetes:batch/v1:CronJob")
       .map(({ inputs }) => (inputs as Fields).spec.jobTemplate.spec.template.spec.containers[0].command[2]);
-    assert.equal(programs.length, 3);
+    assert.equal(programs.length, 5);
     assert.equal(new Set(programs).size, 1);
     assert.match(programs[0], /upkeep\/backup-manifest\/v1/);
   });
 
   it("can first run when its bucket has every setting, its pod reaches nothing else, and its account has its rights", async () => {
-    const resources = await declare(mplp);
+    const resources = await declare(shop);
     const settings = namesOf(resources, /^aws:s3\/bucket(?!:)/).filter((name) => /^backups-[a-z]+$/.test(name));
     assert.ok(settings.length > 5, settings.join(", "));
     const jobs = resources.filter(({ type }) => type === "upkeep:jobs:MaintenanceJob");
-    assert.equal(jobs.length, 3);
+    assert.equal(jobs.length, 5);
     for (const { name } of jobs) {
       const cronJob = resources.find((resource) => resource.name === `${name}-cronjob`) as Registered;
       const bounds = namesOf(resources, /NetworkPolicy$|RoleBinding$/).filter((bound) => bound.startsWith(`${name}-`));
@@ -86,9 +88,9 @@ describe("a backup", () => {
   });
 
   it("that survives failed runs still tells of the first one, and while there is time", async () => {
-    const [database] = mplp.datastores as [Service["datastores"][number]];
+    const [database] = shop.datastores as [Service["datastores"][number]];
     const often = { schedule: assumed("*/20 * * * *"), startingDeadline: "2m", deadline: "15m", survives: 1 } as const;
-    const objectives = { ...mplp.objectives, recoveryPoint: assumed("1h" as const) };
+    const objectives = { ...shop.objectives, recoveryPoint: assumed("1h" as const) };
     const resources = await declare({ ...only(database, often), objectives });
     const [stale] = one(resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule").spec.groups[0].rules;
     const threshold = Number(/> (\d+)$/.exec(stale.expr)?.[1]);
@@ -102,7 +104,7 @@ describe("a backup", () => {
 const PART = 0.5;
 
 describe("a PostgreSQL backup", () => {
-  const [main] = mplp.datastores as [Service["datastores"][number]];
+  const [main] = shop.datastores as [Service["datastores"][number]];
   const environmentOf = ({ env }: Fields) =>
     Object.fromEntries(env.map(({ name, value }: { name: string; value: string }) => [name, value]));
   const facts = { host: "postgresql", database: "plans", credentials: secret("postgresql") };
@@ -121,7 +123,7 @@ describe("a PostgreSQL backup", () => {
   });
 
   it("of a large database is made by several workers, and one tar with room to unpack it", async () => {
-    const large = postgres("main", { ...facts, version: 17, size: assumed("50Gi") });
+    const large = postgres("orders", { ...facts, version: 17, size: assumed("50Gi") });
     const pod = podOf(await declare(only(large)));
     const [dump, verify] = pod.initContainers.map(environmentOf);
     assert.equal(dump.JOBS, "4");
@@ -131,7 +133,7 @@ describe("a PostgreSQL backup", () => {
   });
 
   it("of any other is one dump in the custom format, in the room of the database", async () => {
-    const pod = podOf(await declare(only(postgres("main", { ...facts, version: 17, size: assumed("49Gi") }))));
+    const pod = podOf(await declare(only(postgres("orders", { ...facts, version: 17, size: assumed("49Gi") }))));
     const dump = environmentOf(pod.initContainers[0]);
     assert.equal(dump.JOBS, undefined);
     assert.equal(dump.ARTEFACT, "/scratch/backup.dump");
@@ -139,7 +141,7 @@ describe("a PostgreSQL backup", () => {
   });
 
   it("from a server before 16 needs no more room: it is compressed on its way to the disk", async () => {
-    const old = postgres("main", { ...facts, version: 15, size: assumed("20Gi") });
+    const old = postgres("orders", { ...facts, version: 15, size: assumed("20Gi") });
     const { volumes } = podOf(await declare(only(old)));
     assert.deepEqual(volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(20 + PART) * 1024}Mi` } });
   });
@@ -147,7 +149,7 @@ describe("a PostgreSQL backup", () => {
 
 describe("the scratch of a backup", () => {
   it("is a volume of each run's own where a StorageClass is declared, and no longer the node's to hold", async () => {
-    const [main] = mplp.datastores as [Service["datastores"][number]];
+    const [main] = shop.datastores as [Service["datastores"][number]];
     const pod = podOf(await declare(only(main, { scratchClass: "gp3" })));
     assert.deepEqual(pod.volumes[0], {
       name: "scratch",
@@ -168,7 +170,7 @@ describe("the scratch of a backup", () => {
 });
 
 describe("the publishing of a backup", () => {
-  const [database] = mplp.datastores as [Service["datastores"][number]];
+  const [database] = shop.datastores as [Service["datastores"][number]];
   const publishing = (resources: Registered[]) =>
     Object.fromEntries(podOf(resources).containers[0].env.map(({ name, value }: Fields) => [name, value])) as Fields;
 
@@ -255,7 +257,7 @@ describe("a configuration backup", () => {
 
   it("may list the declared kinds in its namespace, and do nothing else", () => {
     const { metadata, rules } = one(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role");
-    assert.equal(metadata.namespace, "mplp-production");
+    assert.equal(metadata.namespace, "shop");
     assert.deepEqual(rules, [
       { apiGroups: [""], resources: ["configmaps"], verbs: ["list"] },
       { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"] },
@@ -265,10 +267,10 @@ describe("a configuration backup", () => {
 
   it("gives that right to its own ServiceAccount alone", () => {
     const { roleRef, subjects, metadata } = one(resources, "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
-    assert.deepEqual(roleRef, { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "mplp-config-backup" });
-    assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "mplp-config-backup", namespace: "mplp-production" }]);
-    assert.equal(metadata.namespace, "mplp-production");
-    assert.equal(podOf(resources).serviceAccountName, "mplp-config-backup");
+    assert.deepEqual(roleRef, { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "shop-config-backup" });
+    assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "shop-config-backup", namespace: "shop" }]);
+    assert.equal(metadata.namespace, "shop");
+    assert.equal(podOf(resources).serviceAccountName, "shop-config-backup");
   });
 
   it("shows the token to the export and not to the upload", () => {
@@ -288,7 +290,7 @@ describe("a configuration backup", () => {
     assert.match(step.image, /^docker\.io\/library\/node:24\./);
     assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module", "--eval"]);
     const env = Object.fromEntries(step.env.map(({ name, value }: Fields) => [name, value]));
-    assert.equal(env.NAMESPACE, "mplp-production");
+    assert.equal(env.NAMESPACE, "shop");
     assert.deepEqual(JSON.parse(env.KINDS), [
       { kind: "ConfigMap", apiVersion: "v1", resource: "configmaps" },
       { kind: "Deployment", apiVersion: "apps/v1", resource: "deployments" },
@@ -308,7 +310,7 @@ describe("a configuration backup", () => {
 
 describe("a backup of configuration with Secrets", () => {
   const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
-  const custom = { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" };
+  const custom = { apiVersion: "shop.example.com/v1", kind: "ShopConfig", resource: "shopconfigs" };
   const objects = configuration("configuration", {
     objects: ["ConfigMap"],
     customResources: [custom],
@@ -318,7 +320,7 @@ describe("a backup of configuration with Secrets", () => {
   it("may list them, and custom resources in their group, and is told whom to encrypt to", async () => {
     const resources = await declare(only(objects));
     assert.deepEqual(one(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role").rules.slice(1), [
-      { apiGroups: ["tapio.io"], resources: ["tapioconfigs"], verbs: ["list"] },
+      { apiGroups: ["shop.example.com"], resources: ["shopconfigs"], verbs: ["list"] },
       { apiGroups: [""], resources: ["secrets"], verbs: ["list"] },
     ]);
     const [step] = podOf(resources).initContainers;
@@ -342,7 +344,7 @@ describe("a restore of configuration", () => {
   const objects = configuration("configuration", {
     objects: ["Deployment"],
     secrets: { recipient, names: ["tls"] },
-    recoveryNamespace: "mplp-recovery",
+    recoveryNamespace: "shop-recovery",
   });
   let resources: Registered[];
   before(async () => {
@@ -358,7 +360,7 @@ describe("a restore of configuration", () => {
 
   it("may get, create and patch the declared objects, in its namespace and the declared other one, and delete none", () => {
     const roles = all("Role").filter(({ rules }) => rules);
-    assert.deepEqual(roles.map(({ metadata }) => metadata.namespace).sort(), ["mplp-production", "mplp-recovery"]);
+    assert.deepEqual(roles.map(({ metadata }) => metadata.namespace).sort(), ["shop", "shop-recovery"]);
     for (const { rules } of roles) {
       assert.deepEqual(rules, [
         { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "create", "patch"] },
@@ -366,14 +368,14 @@ describe("a restore of configuration", () => {
         { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
       ]);
     }
-    const subjects = [{ kind: "ServiceAccount", name: "mplp-config-backup-restore", namespace: "mplp-production" }];
+    const subjects = [{ kind: "ServiceAccount", name: "shop-config-backup-restore", namespace: "shop" }];
     for (const binding of all("RoleBinding")) assert.deepEqual(binding.subjects, subjects);
   });
 
   it("is started by a person, who says the namespace's name", () => {
     const [{ spec, metadata }] = all("CronJob") as [Fields];
     assert.equal(spec.suspend, true);
-    assert.match(metadata.annotations["upkeep/start"], / CONFIRM=mplp-production /);
+    assert.match(metadata.annotations["upkeep/start"], / CONFIRM=shop /);
   });
 
   it("has the identity that reads Secrets only while a Secret of the operator's holds it", () => {
@@ -384,7 +386,7 @@ describe("a restore of configuration", () => {
     assert.deepEqual(containers.flatMap(identity), [
       {
         name: "IDENTITY",
-        valueFrom: { secretKeyRef: { name: "mplp-config-backup-identity", key: "identity", optional: true } },
+        valueFrom: { secretKeyRef: { name: "shop-config-backup-identity", key: "identity", optional: true } },
       },
     ]);
   });

@@ -4,14 +4,17 @@ import { redis } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { placed } from "../../domain/environment/placed.ts";
 import { assumed } from "../../domain/values/sourced.ts";
-import { mplp } from "../../services/mplp.ts";
-import { taskMcp } from "../../services/task-mcp.ts";
 import { environmentOf } from "../support/environment.ts";
+import { refused } from "../support/refused.ts";
+import { billing, keeping, shop as whole } from "../support/shop.ts";
+import { refusal } from "./refusal.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
 type Fields = Record<string, any>;
 
+/** The shop with what the monitor asks by a protocol of its own, and a backup. */
+const shop = keeping(whole, "orders", "cache");
 const prod = environmentOf("prod");
 const sandbox = environmentOf("sandbox");
 
@@ -24,8 +27,8 @@ describe("a health monitor", () => {
   let inProd: Registered[];
   let inSandbox: Registered[];
   before(async () => {
-    inProd = await declare(mplp);
-    inSandbox = await declare(placed(mplp, sandbox), sandbox);
+    inProd = await declare(shop);
+    inSandbox = await declare(placed(shop, sandbox), sandbox);
   });
   const cronJob = (resources: Registered[]) => of(resources, "CronJob")[0] as Fields;
   const container = (resources: Registered[]) => cronJob(resources).spec.jobTemplate.spec.template.spec.containers[0];
@@ -37,23 +40,23 @@ describe("a health monitor", () => {
     assert.deepEqual(
       probes.map(({ metadata, spec }) => [metadata.name, spec.jobName, spec.targets.staticConfig.static.length]),
       [
-        ["mplp-api", "upkeep/mplp/api", 1],
-        ["mplp-modules", "upkeep/mplp/modules", 10],
+        ["shop-api", "upkeep/shop/api", 1],
+        ["shop-pages", "upkeep/shop/pages", 2],
       ],
     );
     for (const { metadata, spec } of probes) {
       assert.equal(metadata.labels.release, "kube-prometheus-stack");
-      assert.equal(metadata.namespace, "mplp-production");
+      assert.equal(metadata.namespace, "shop");
       assert.deepEqual(spec.prober, { url: "blackbox-exporter.monitoring.svc:9115" });
       assert.deepEqual([spec.module, spec.interval], ["http_2xx", "30s"]);
     }
   });
 
   it("brings the endpoints' alerts in one object of rules", () => {
-    const [health] = of(inProd, "PrometheusRule").filter(({ metadata }) => metadata.name === "mplp-health");
+    const [health] = of(inProd, "PrometheusRule").filter(({ metadata }) => metadata.name === "shop-health");
     assert.deepEqual(
       health?.spec.groups.map(({ name }: Fields) => name),
-      ["mplp-health"],
+      ["shop-health"],
     );
     assert.equal(health?.spec.groups[0].rules.length, 8);
   });
@@ -62,14 +65,14 @@ describe("a health monitor", () => {
     assert.deepEqual(of(inSandbox, "Probe"), []);
     assert.deepEqual(
       of(inSandbox, "PrometheusRule").map(({ metadata }) => metadata.name),
-      ["mplp-health-monitor"],
+      ["shop-health-monitor"],
     );
   });
 
   it("asks the rest by one CronJob, which runs anew instead of trying again", () => {
     assert.equal(of(inSandbox, "CronJob").length, 1);
     const { metadata, spec } = cronJob(inSandbox);
-    assert.deepEqual([metadata.name, spec.schedule], ["mplp-health-monitor", "*/5 * * * *"]);
+    assert.deepEqual([metadata.name, spec.schedule], ["shop-health-monitor", "*/5 * * * *"]);
     assert.equal(spec.jobTemplate.spec.backoffLimit, 0);
     assert.deepEqual([spec.successfulJobsHistoryLimit, spec.failedJobsHistoryLimit], [3, 1]);
     assert.equal(spec.suspend, undefined);
@@ -84,13 +87,13 @@ describe("a health monitor", () => {
 
   it("tells the program what to ask, and whom to tell", () => {
     const told = JSON.parse(env(inSandbox, "MONITOR"));
-    assert.equal(told.checks.length, 16);
+    assert.equal(told.checks.length, 7);
     assert.deepEqual(told.alertmanagers, ["http://alertmanager-operated.monitoring.svc:9093"]);
-    assert.equal(JSON.parse(env(inProd, "MONITOR")).checks.length, 5);
+    assert.equal(JSON.parse(env(inProd, "MONITOR")).checks.length, 4);
   });
 
   it("looks up all its names at once", () => {
-    assert.ok(Number(env(inSandbox, "UV_THREADPOOL_SIZE")) > 13);
+    assert.ok(Number(env(inSandbox, "UV_THREADPOOL_SIZE")) > 4);
   });
 
   it("lists manifests in S3, and may do nothing else there", () => {
@@ -99,9 +102,9 @@ describe("a health monitor", () => {
       {
         Effect: "Allow",
         Action: "s3:ListBucket",
-        Resource: "arn:aws:s3:::mplp-backups-prod-111111111111-eu-central-1",
+        Resource: "arn:aws:s3:::shop-backups-prod-111111111111-eu-central-1",
         Condition: {
-          StringLike: { "s3:prefix": ["database/manifests/*", "redis/manifests/*", "configs/manifests/*"] },
+          StringLike: { "s3:prefix": ["database/manifests/*", "redis/manifests/*"] },
         },
       },
     ]);
@@ -129,14 +132,17 @@ describe("a health monitor", () => {
         to: [{ ipBlock: { cidr } }],
         ports: [{ protocol: "TCP", port }],
       })),
-      { to: pods("mplp-production") },
+      {
+        to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
+        ports: [{ protocol: "TCP", port: 443 }],
+      },
       { to: pods("monitoring") },
     ]);
   });
 
   it("may reach a datastore of another namespace there", async () => {
     const far = redis("far", { host: "redis", namespace: "database", size: assumed("1Gi") });
-    const { spec } = of(await declare({ ...mplp, datastores: [far] }), "NetworkPolicy")[0] as Fields;
+    const { spec } = of(await declare({ ...shop, datastores: [far] }), "NetworkPolicy")[0] as Fields;
     assert.deepEqual(spec.egress[1], {
       to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "database" } } }],
       ports: [{ protocol: "TCP", port: 6379 }],
@@ -144,12 +150,12 @@ describe("a health monitor", () => {
   });
 
   it("makes no CronJob where Probes see everything", async () => {
-    const resources = await declare({ ...mplp, datastores: [] });
+    const resources = await declare({ ...shop, datastores: [] });
     assert.deepEqual([of(resources, "CronJob").length, of(resources, "Probe").length], [0, 2]);
   });
 
   it("makes nothing for a service that has nothing to watch", async () => {
-    const { monitor: _, ...bare } = { ...taskMcp, datastores: [], endpoints: [] };
+    const { monitor: _, ...bare } = { ...billing, datastores: [], endpoints: [] };
     assert.deepEqual(
       (await declare(bare)).map(({ type }) => type).filter((type) => type.startsWith("kubernetes:")),
       [],
@@ -157,19 +163,9 @@ describe("a health monitor", () => {
   });
 
   it("is refused before any resource is registered where nobody would ask", async () => {
-    let refusal = "";
-    const { monitor: _, ...unwatched } = mplp;
-    const none = await registered(() => {
-      try {
-        new HealthMonitor("health", { environment: prod, service: unwatched });
-      } catch (error) {
-        refusal = (error as Error).message;
-      }
-    });
-    assert.match(refusal, /^health of service "mplp" cannot be deployed:\n- monitor is missing; /);
-    assert.deepEqual(
-      none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
-      [],
-    );
+    const { monitor: _, ...service } = shop;
+    const { faults, made } = await refusal(() => new HealthMonitor("health", { environment: prod, service }));
+    assert.deepEqual(refused(faults), [["monitor-missing", "monitor"]]);
+    assert.deepEqual(made, []);
   });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { AlertTest } from "../../components/alerting/alertTest.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
-import { mplp } from "../../services/mplp.ts";
 import { environmentOf } from "../support/environment.ts";
+import { shop } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
@@ -14,7 +14,7 @@ const environment = environmentOf("prod");
 describe("a job that a person starts", () => {
   let resources: Registered[];
   before(async () => {
-    resources = await registered(() => new AlertTest("test", { environment, service: mplp }));
+    resources = await registered(() => new AlertTest("test", { environment, service: shop }));
   });
   const one = (type: string) => {
     const found = resources.filter((resource) => resource.type.endsWith(`:${type}`));
@@ -24,13 +24,12 @@ describe("a job that a person starts", () => {
 
   it("is a suspended CronJob that says so, what it is for and how it is started", () => {
     const { metadata, spec } = one("CronJob");
-    assert.equal(metadata.name, "mplp-alert-test");
+    assert.equal(metadata.name, "shop-alert-test");
     assert.equal(spec.suspend, true);
     assert.equal(metadata.labels["upkeep/on-demand"], "true");
     assert.deepEqual(metadata.annotations, {
       "upkeep/purpose": "posts a test alert, so that somebody sees whether it arrives",
-      "upkeep/start":
-        "kubectl --namespace mplp-production create job --from=cronjob/mplp-alert-test mplp-alert-test-$(date +%s)",
+      "upkeep/start": "kubectl --namespace shop create job --from=cronjob/shop-alert-test shop-alert-test-$(date +%s)",
     });
   });
 
@@ -53,16 +52,16 @@ describe("a job that a person starts", () => {
   it("names its runs as the alert on failed runs knows them", () => {
     const [rule] = one("PrometheusRule").spec.groups[0].rules;
     const pattern = /job_name=~"([^"]+)"/.exec(rule.expr)?.[1];
-    assert.match(`mplp-alert-test-${Math.floor(Date.now() / 1000)}`, new RegExp(`^${pattern}$`));
+    assert.match(`shop-alert-test-${Math.floor(Date.now() / 1000)}`, new RegExp(`^${pattern}$`));
   });
 
   it("leaves scheduled jobs without that label, and unsuspended", async () => {
-    const all = await registered(() => new MaintainedService("mplp", { environment, service: mplp }));
+    const all = await registered(() => new MaintainedService("shop", { environment, service: shop }));
     const scheduled = all
       .filter(({ type }) => type.endsWith(":CronJob"))
       .map(({ inputs }) => inputs as Fields)
       .filter(({ metadata }) => metadata.labels["upkeep/on-demand"] === undefined);
-    assert.ok(scheduled.some(({ metadata }) => metadata.name === "mplp-health-monitor"));
+    assert.ok(scheduled.some(({ metadata }) => metadata.name === "shop-health-monitor"));
     for (const { spec } of scheduled)
       assert.deepEqual([spec.suspend, spec.jobTemplate.spec.ttlSecondsAfterFinished], [undefined, undefined]);
   });

@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { assumed } from "../../domain/values/sourced.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { refused } from "../support/refused.ts";
+import { keeping, shop as whole } from "../support/shop.ts";
+import { refusal } from "./refusal.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
 type Fields = Record<string, any>;
 
+const shop: Service = { ...keeping(whole, "orders"), workloads: [] };
 const environment = environmentOf("prod", { images: { registry: "registry.example.com/mirror" } });
 
 /** Name of the Kubernetes object; undefined for all else. */
@@ -19,11 +22,11 @@ const declare = (service: Service) => registered(() => new MaintainedService(ser
 describe("a maintained service", () => {
   let resources: Registered[];
   before(async () => {
-    resources = await declare(database);
+    resources = await declare(shop);
   });
   const one = (type: string) => {
     const found = resources.filter(
-      (resource) => resource.type === type && (objectName(resource) ?? "mplp-backup") === "mplp-backup",
+      (resource) => resource.type === type && (objectName(resource) ?? "shop-orders-backup") === "shop-orders-backup",
     );
     assert.equal(found.length, 1, `${found.length} of ${type}`);
     return (found[0] as Registered).inputs as Fields;
@@ -41,21 +44,21 @@ describe("a maintained service", () => {
   });
 
   it("keeps its bucket when its last backup goes", async () => {
-    const datastores = database.datastores.map((datastore) => ({
+    const datastores = shop.datastores.map((datastore) => ({
       ...datastore,
       unprotected: "rebuilt from the event log",
     }));
-    const left = await declare({ ...database, datastores, backups: [] });
+    const left = await declare({ ...shop, datastores, backups: [] });
     const types = left.map(({ type }) => type);
     assert.ok(types.includes("aws:s3/bucket:Bucket"));
-    assert.ok(!left.some((resource) => objectName(resource) === "mplp-backup"));
+    assert.ok(!left.some((resource) => objectName(resource) === "shop-orders-backup"));
   });
 
   it("keeps the same bucket, and nothing else, once it is retired", async () => {
     const bucketOf = (list: Registered[]) =>
       list.filter(({ type }) => type.startsWith("aws:s3/") || type.startsWith("aws:kms/"));
     const left = await registered(
-      () => new MaintainedService(database.name, { environment, service: database, retired: true }),
+      () => new MaintainedService(shop.name, { environment, service: shop, retired: true }),
     );
     assert.deepEqual(bucketOf(left), bucketOf(resources));
     assert.deepEqual(
@@ -68,9 +71,9 @@ describe("a maintained service", () => {
     const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
     for (const { inputs, name } of objects) {
       const { metadata } = inputs as Fields;
-      assert.deepEqual([typeof metadata.name, metadata.namespace], ["string", "mplp-production"], name);
+      assert.deepEqual([typeof metadata.name, metadata.namespace], ["string", "shop"], name);
     }
-    const ofBackup = objects.filter((object) => objectName(object) === "mplp-backup");
+    const ofBackup = objects.filter((object) => objectName(object) === "shop-orders-backup");
     assert.deepEqual(ofBackup.map(({ type }) => type.split(":").at(-1)).sort(), [
       "CronJob",
       "NetworkPolicy",
@@ -80,7 +83,7 @@ describe("a maintained service", () => {
     for (const { inputs } of ofBackup) {
       assert.deepEqual(
         { ...(inputs.metadata as Record<string, unknown>), labels: undefined, annotations: undefined },
-        { name: "mplp-backup", namespace: "mplp-production", labels: undefined, annotations: undefined },
+        { name: "shop-orders-backup", namespace: "shop", labels: undefined, annotations: undefined },
       );
     }
   });
@@ -102,7 +105,7 @@ describe("a maintained service", () => {
   it("gives the database's password to the dump alone", () => {
     const secretsOf = ({ env }: { env: { valueFrom?: { secretKeyRef?: { name: string } } }[] }) =>
       env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
-    assert.deepEqual(pod().initContainers.map(secretsOf), [["postgresql-credentials", "postgresql-credentials"], []]);
+    assert.deepEqual(pod().initContainers.map(secretsOf), [["shop-postgresql", "shop-postgresql"], []]);
     assert.deepEqual(pod().containers.map(secretsOf), [[]]);
   });
 
@@ -144,24 +147,14 @@ describe("a maintained service", () => {
   it("binds the writer's role to the job's ServiceAccount", () => {
     assert.equal(
       one("kubernetes:core/v1:ServiceAccount").metadata.annotations["eks.amazonaws.com/role-arn"],
-      "arn:mplp-main-writer",
+      "arn:shop-orders-writer",
     );
   });
 
   it("is refused before any resource is registered", async () => {
-    const broken = { ...database, objectives: { ...database.objectives, recoveryPoint: assumed("1h" as const) } };
-    let refusal = "";
-    const none = await registered(() => {
-      try {
-        new MaintainedService("broken", { environment, service: broken });
-      } catch (error) {
-        refusal = (error as Error).message;
-      }
-    });
-    assert.match(refusal, /allowed: less than the recovery point of 1h/);
-    assert.deepEqual(
-      none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
-      [],
-    );
+    const broken = { ...shop, objectives: { ...shop.objectives, recoveryPoint: assumed("1h" as const) } };
+    const { faults, made } = await refusal(() => new MaintainedService("broken", { environment, service: broken }));
+    assert.deepEqual(refused(faults), [["recovery-point-missed", "backups[0].schedule"]]);
+    assert.deepEqual(made, []);
   });
 });

@@ -6,8 +6,10 @@ import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
 import { assumed, guide } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { refused } from "../support/refused.ts";
+import { shop } from "../support/shop.ts";
+import { refusal } from "./refusal.ts";
 import { registered } from "./resources.ts";
 
 const environment = environmentOf("prod");
@@ -22,55 +24,48 @@ const kinds = {
 
 for (const [kind, { Component, token }] of Object.entries(kinds)) {
   const declare = async (service: Service, at: Environment = environment) => {
-    let refusal = "";
-    const resources = await registered(() => {
-      try {
-        new Component(`${service.name}-${kind}`, { environment: at, service });
-      } catch (error) {
-        refusal = (error as Error).message;
-      }
-    });
-    return { refusal, resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack") };
+    const resources = await registered(() => new Component(`${service.name}-${kind}`, { environment: at, service }));
+    return resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
   };
 
   describe(`a service's ${kind}`, () => {
     it("are one PrometheusRule that Prometheus selects, in the service's namespace", async () => {
-      const { resources } = await declare(database);
+      const resources = await declare(shop);
       const [component, object] = resources;
       assert.deepEqual(
         resources.map(({ type, name }) => [type, name]),
         [
-          [token, `mplp-${kind}`],
-          ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", `mplp-${kind}-rules`],
+          [token, `shop-${kind}`],
+          ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", `shop-${kind}-rules`],
         ],
       );
-      assert.deepEqual(component?.inputs, { environment: "prod", service: "mplp" });
+      assert.deepEqual(component?.inputs, { environment: "prod", service: "shop" });
       assert.deepEqual(object?.inputs.metadata, {
-        name: `mplp-${kind}`,
-        namespace: "mplp-production",
+        name: `shop-${kind}`,
+        namespace: "shop",
         labels: {
           "app.kubernetes.io/managed-by": "upkeep",
-          "app.kubernetes.io/part-of": "mplp",
+          "app.kubernetes.io/part-of": "shop",
           release: "kube-prometheus-stack",
         },
       });
       const groups =
         kind === "alerts"
-          ? [{ name: "mplp-alerts", rules: serviceAlerts(database, environment) }]
-          : objectiveRules(database, environment);
+          ? [{ name: "shop-alerts", rules: serviceAlerts(shop, environment) }]
+          : objectiveRules(shop, environment);
       assert.deepEqual(object?.inputs.spec, { groups });
     });
 
     it("are a rule file in a ConfigMap where no prometheus-operator is", async () => {
-      const { resources } = await declare(database, withoutOperator);
+      const resources = await declare(shop, withoutOperator);
       const [, object] = resources;
       assert.equal(object?.type, "kubernetes:core/v1:ConfigMap");
-      assert.deepEqual(Object.keys(object?.inputs.data as object), [`mplp-${kind}.yaml`]);
+      assert.deepEqual(Object.keys(object?.inputs.data as object), [`shop-${kind}.yaml`]);
     });
 
     it("are no object where there is nothing to tell", async () => {
-      const { resources } = await declare({
-        ...database,
+      const resources = await declare({
+        ...shop,
         indicators: {},
         objectives: { recoveryPoint: assumed("26h"), recoveryTime: assumed("4h") },
         workloads: [],
@@ -85,8 +80,8 @@ for (const [kind, { Component, token }] of Object.entries(kinds)) {
 
   it(`a service's ${kind} are refused before any resource is registered`, async () => {
     const broken: Service = {
-      ...database,
-      objectives: { ...database.objectives, availability: guide("90%") },
+      ...shop,
+      objectives: { ...shop.objectives, availability: guide("90%") },
       alerts: [
         {
           name: "Slow",
@@ -99,9 +94,10 @@ for (const [kind, { Component, token }] of Object.entries(kinds)) {
         },
       ],
     };
-    const { refusal, resources } = await declare(broken);
-    const [what, path] = kind === "alerts" ? ["alerts", "alerts[0].expr"] : ["objectives", "objectives.availability"];
-    assert.ok(refusal.startsWith(`the ${what} of service "mplp" cannot be deployed:\n- ${path} is `), refusal);
-    assert.deepEqual(resources, []);
+    const { faults, made } = await refusal(() => new Component("broken", { environment, service: broken }));
+    assert.deepEqual(refused(faults), [
+      kind === "alerts" ? ["scope-missing", "alerts[0].expr"] : ["availability-too-low", "objectives.availability"],
+    ]);
+    assert.deepEqual(made, []);
   });
 }

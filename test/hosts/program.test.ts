@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { copyWith } from "../support/copyWith.ts";
+import { shop } from "../support/shop.ts";
 import { RecordingEngine } from "./recordingEngine.ts";
 import { runProgram } from "./runProgram.ts";
 
@@ -6,9 +9,14 @@ describe("the program, started by the host of a stock Pulumi", function () {
   this.timeout(180_000);
   const engine = new RecordingEngine();
   let result: Awaited<ReturnType<typeof runProgram>>;
+  let folder: string;
   before(async () => {
-    result = await runProgram(engine);
+    folder = await copyWith("upkeep-program-", shop);
+    const change = (config: Record<string, unknown>) =>
+      Object.assign(config, { "upkeep:services": ["shop"], "upkeep:differs": {} });
+    result = await runProgram(engine, { folder, change });
   });
+  after(() => rm(folder, { recursive: true, force: true }));
 
   it("ends well, with nothing to complain about", () => {
     assert.deepEqual([result.exitCode, result.stderr, engine.complaints], [0, "", []]);

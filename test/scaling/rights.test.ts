@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { clone } from "../../cli/common/paths.ts";
 import { clusterFacts, clusterOf } from "../../components/scaling/cluster.ts";
-import { mplp } from "../../services/mplp.ts";
 import { kubeconfig, kubectl, live, newNamespace, put, until } from "../../standins/test/kubernetes/cluster.ts";
 import { roleBinding } from "../../standins/test/kubernetes/objects.ts";
 import { environmentOf } from "../support/environment.ts";
+import { shop } from "../support/shop.ts";
 import { autoscalerOf, budgetOf, deploymentOf } from "./objects.ts";
 
 describe("the rights that docs/autoscaling.md lists", () => {
@@ -23,7 +23,7 @@ describe("the rights that docs/autoscaling.md lists", () => {
     for (const object of [deploymentOf, (of: string) => autoscalerOf(of, "hpa"), (of: string) => budgetOf(of, "pdb")])
       await put(object(namespace));
     const cluster = await clusterOf(await environmentOfDefaultAccount(namespace));
-    const ask = () => clusterFacts(cluster, { ...mplp, namespace });
+    const ask = () => clusterFacts(cluster, { ...shop, namespace });
 
     const text = readFileSync(join(clone, "docs/autoscaling.md"), "utf8");
     const role = parse(/```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? "");

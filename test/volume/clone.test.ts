@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1PodSpec } from "@kubernetes/client-node";
 import { execa } from "execa";
-import { declare, podOf, volumeOf } from "../components/tapioVolume.ts";
+import { declare, podOf, volumeOf } from "../components/shopVolume.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { clear, described, fill, settle } from "../support/tree.ts";
 import { type Claim, claimOf, type Ended, job, namespace, newest, removeClaim, runOnce } from "../support/volume.ts";
@@ -36,9 +36,9 @@ describe("a volume's backup that reads a clone", function () {
     await removeClaim(sandbox, to);
   });
 
-  /** The volume of Tapio's backup in prod, whose cluster makes clones. */
+  /** The volume of a backup in prod, whose cluster makes clones. */
   async function rendered() {
-    return volumeOf(podOf(await declare("prod"), "tapio-volume-backup"));
+    return volumeOf(podOf(await declare("prod"), "shop-uploads-backup"));
   }
 
   /** A claim of the driver's, which makes its volume when a pod first mounts it. */

@@ -2,24 +2,24 @@ import assert from "node:assert/strict";
 import { BackupBucket } from "../../components/backup/backupBucket.ts";
 import { declareBackup } from "../../components/backup/declareBackup.ts";
 import { declareRestore } from "../../components/backup/declareRestore.ts";
-import type { Backup } from "../../domain/declaration/service.ts";
-import { tapio } from "../../services/tapio.ts";
+import type { Backup, Service } from "../../domain/declaration/service.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
 export type Fields = Record<string, any>;
 
-/** Tapio's volume alone, in a stack's environment. */
+/** The shop's volume alone, in a stack's environment. */
 export const declare = (stack: string) => {
   const environment = environmentOf(stack);
-  const backup = tapio.backups.find((one) => one.datastore === "data") as Backup;
-  const datastore = tapio.datastores.find(({ name }) => name === "data") as (typeof tapio.datastores)[number];
-  const service = { ...tapio, backups: [backup], datastores: [datastore] };
+  const service = keeping(shop, "uploads");
+  const [backup] = service.backups as [Backup];
+  const [datastore] = service.datastores as [Service["datastores"][number]];
   return registered(() => {
     const bucket = new BackupBucket("backups", { environment, service });
-    declareBackup("data", { environment, service, datastore, backup, bucket }, bucket);
-    declareRestore("data", { environment, service, datastore, backup, bucket }, bucket);
+    declareBackup("uploads", { environment, service, datastore, backup, bucket }, bucket);
+    declareRestore("uploads", { environment, service, datastore, backup, bucket }, bucket);
   });
 };
 
