@@ -1,9 +1,6 @@
-import type { Service } from "../domain/declaration/service.ts";
-import type { Environment } from "../domain/environment/environment.ts";
-
 interface Args {
-  environment: Environment;
-  service?: Service | string;
+  environment: { name: string };
+  service?: { name: string } | string;
 }
 
 /**

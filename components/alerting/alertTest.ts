@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "../../domain/declaration/service.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { distinct, egressToUrl } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { runbookUrl } from "../../domain/prometheus/rules.ts";
 import { inputs } from "../inputs.ts";
+import type { JobEnvironment } from "../jobs/maintenanceJob.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 
 export interface AlertTestArgs {
-  environment: Environment;
-  service: Service;
+  environment: JobEnvironment & EnvironmentPart<"images"> & EnvironmentPart<"monitoring.alertmanagers">;
+  service: Pick<Service, "name" | "namespace">;
 }
 
 /**
@@ -18,6 +19,9 @@ export interface AlertTestArgs {
  * ReceiverTest to every replica of Alertmanager. D-TM-17: the guide's API v1 is gone since Alertmanager 0.27.
  */
 export class AlertTest extends pulumi.ComponentResource {
+  /** Name of the suspended CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   constructor(name: string, args: AlertTestArgs, options?: pulumi.ComponentResourceOptions) {
     super("upkeep:alerting:AlertTest", name, inputs(args), options);
     const { environment, service } = args;
@@ -27,7 +31,7 @@ export class AlertTest extends pulumi.ComponentResource {
       runbook: runbookUrl(runbooks, "ReceiverTest"),
       alertmanagers,
     };
-    new RunbookJob(
+    const job = new RunbookJob(
       name,
       {
         environment,
@@ -55,6 +59,7 @@ export class AlertTest extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs();
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ cronJob: this.cronJob });
   }
 }

@@ -1,18 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { MaintenanceWindow as Window } from "../../domain/declaration/window.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
+import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { windowAlert } from "../../domain/windows/windowAlert.ts";
 import { windowFaultsIn } from "../../domain/windows/windowFaults.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
+import type { RulesEnvironment } from "./rules.ts";
 import { rules } from "./rules.ts";
 
 export interface MaintenanceWindowArgs {
-  environment: Environment;
+  environment: RuleEnvironment & RulesEnvironment & EnvironmentPart<"alerting.owner">;
   /** As it is in the environment. */
-  service: Service;
+  service: Pick<Service, "name" | "namespace">;
   window: Window;
 }
 
@@ -21,6 +23,9 @@ export interface MaintenanceWindowArgs {
  * and infos. A window in another zone than UTC has no such alert; there the mute times of AlertRoutes alone keep it quiet.
  */
 export class MaintenanceWindow extends pulumi.ComponentResource {
+  /** The object that holds its rule; undefined for a window that PromQL cannot tell. */
+  readonly rules: pulumi.Resource | undefined;
+
   /** @throws DeclarationError when the window cannot be kept in the environment, before any child exists */
   constructor(name: string, args: MaintenanceWindowArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service, window } = args;
@@ -32,7 +37,7 @@ export class MaintenanceWindow extends pulumi.ComponentResource {
     const alert = windowAlert(environment, service, window);
     const object = `${service.name}-${window.name}-window`;
     if (alert) {
-      rules(
+      this.rules = rules(
         `${name}-alert`,
         {
           environment,

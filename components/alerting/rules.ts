@@ -1,13 +1,16 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { alertRuleFaults } from "../../domain/prometheus/alertRules.ts";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 
+/** How rules are read in an environment. */
+export type RulesEnvironment = EnvironmentPart<"monitoring.ruleLabels" | "features.prometheusOperator">;
+
 export interface RulesArgs {
-  environment: Environment;
+  environment: RulesEnvironment;
   /** Of the object in the cluster. */
   metadata: { name: string; namespace: string; labels: Record<string, string> };
   groups: RuleGroup[];

@@ -1,20 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { serviceAlertFaults } from "../../domain/alerting/alertFaults.ts";
+import type { AlertedService } from "../../domain/alerting/serviceAlerts.ts";
 import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
-import type { Service } from "../../domain/declaration/service.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
+import type { RulesEnvironment } from "./rules.ts";
 import { rules } from "./rules.ts";
 
 export interface ServiceAlertsArgs {
-  environment: Environment;
-  service: Service;
+  environment: RuleEnvironment & RulesEnvironment;
+  service: AlertedService;
 }
 
 /** The alerts that follow from what a service is, and those that it declares itself, as one object of rules. */
 export class ServiceAlerts extends pulumi.ComponentResource {
+  /** The object that holds the rules; undefined where nothing alerts. */
+  readonly rules: pulumi.Resource | undefined;
+
   /** @throws DeclarationError when an alert could not tell anybody anything, before any child exists */
   constructor(name: string, args: ServiceAlertsArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
@@ -23,7 +27,7 @@ export class ServiceAlerts extends pulumi.ComponentResource {
     const object = `${service.name}-alerts`;
     const alerts = serviceAlerts(service, environment);
     if (alerts.length > 0) {
-      rules(
+      this.rules = rules(
         `${name}-rules`,
         {
           environment,

@@ -1,20 +1,24 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { jobAlerts, jobRecords } from "../../domain/jobs/jobAlerts.ts";
 import { jobFaults, worstCaseAge } from "../../domain/jobs/maintenanceJob.ts";
-import type { AlertRule } from "../../domain/prometheus/rules.ts";
+import type { AlertRule, RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import type { Size } from "../../domain/values/size.ts";
 import type { WeekdayGuard } from "../../domain/values/weekdayGuard.ts";
+import type { RulesEnvironment } from "../alerting/rules.ts";
 import { rules } from "../alerting/rules.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { type JobVolume, jobPod, type Step } from "./pod.ts";
 
+/** What a job needs to know of its environment. */
+export type JobEnvironment = RuleEnvironment & RulesEnvironment & EnvironmentPart<"kubernetes.dnsNamespace">;
+
 export interface MaintenanceJobArgs {
-  environment: Environment;
+  environment: JobEnvironment;
   service: string;
   namespace: string;
   /** Name of the CronJob, and of everything that comes with it. */

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../domain/environment/environment.ts";
 import type { EgressRule } from "../../domain/kubernetes/egress.ts";
 import type { Size } from "../../domain/values/size.ts";
 import { inputs } from "../inputs.ts";
+import type { JobEnvironment } from "./maintenanceJob.ts";
 import { MaintenanceJob, type MaintenanceJobArgs } from "./maintenanceJob.ts";
 import type { Step } from "./pod.ts";
 
 export interface RunbookJobArgs
   extends Pick<MaintenanceJobArgs, "datastore" | "serviceAccountAnnotations" | "permissions" | "ingress" | "volume"> {
-  environment: Environment;
+  environment: JobEnvironment;
   service: string;
   namespace: string;
   /** Name of the CronJob, and of everything that comes with it. */
@@ -35,6 +35,9 @@ const NEVER_MET = { schedule: "0 0 1 1 *", startingDeadline: "5m" };
  * job; nobody misses it, and a run that failed is told as any other.
  */
 export class RunbookJob extends pulumi.ComponentResource {
+  /** Name of the suspended CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   /** @throws DeclarationError when the name or the deadline is none, before any child exists */
   constructor(name: string, args: RunbookJobArgs, options?: pulumi.ComponentResourceOptions) {
     super(
@@ -44,7 +47,7 @@ export class RunbookJob extends pulumi.ComponentResource {
       options,
     );
     const { purpose, parameters, ...rest } = args;
-    new MaintenanceJob(
+    const job = new MaintenanceJob(
       name,
       {
         ...NEVER_MET,
@@ -57,7 +60,8 @@ export class RunbookJob extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs();
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ cronJob: this.cronJob });
   }
 }
 

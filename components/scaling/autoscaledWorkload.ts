@@ -2,15 +2,15 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Workload } from "../../domain/declaration/workload.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { autoscaleFaults, utilization } from "../../domain/scaling/autoscale.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 
 export interface AutoscaledWorkloadArgs {
-  environment: Environment;
-  service: Service;
+  environment: EnvironmentPart<"name" | "features.metricsServer">;
+  service: Pick<Service, "name" | "namespace">;
   workload: Workload;
 }
 
@@ -45,17 +45,22 @@ const behavior: kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerBeh
  * touched: its number of pods belongs to the autoscaler, all else to whoever deploys it.
  */
 export class AutoscaledWorkload extends pulumi.ComponentResource {
+  /** Undefined where no bounds are declared. */
+  readonly autoscaler: kubernetes.autoscaling.v2.HorizontalPodAutoscaler | undefined;
+  /** Undefined where no budget is declared. */
+  readonly disruptionBudget: kubernetes.policy.v1.PodDisruptionBudget | undefined;
+
   /** @throws DeclarationError when the declared numbers do not work together, before any child exists */
   constructor(name: string, args: AutoscaledWorkloadArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service, workload } = args;
-    refuseFaults(`workload "${workload.name}"`, autoscaleFaults({ ...service, workloads: [workload] }, environment));
+    refuseFaults(`workload "${workload.name}"`, autoscaleFaults({ workloads: [workload] }, environment));
     super("upkeep:scaling:AutoscaledWorkload", name, inputs(args), options);
     const parent = { parent: this };
     const metadata = { name: workload.name, namespace: service.namespace, labels: labels(service.name) };
     const { autoscale, maxUnavailable, pods } = workload;
 
     if (autoscale) {
-      new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      this.autoscaler = new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
         `${name}-autoscaler`,
         {
           metadata,
@@ -80,7 +85,7 @@ export class AutoscaledWorkload extends pulumi.ComponentResource {
     }
 
     if (maxUnavailable && pods) {
-      new kubernetes.policy.v1.PodDisruptionBudget(
+      this.disruptionBudget = new kubernetes.policy.v1.PodDisruptionBudget(
         `${name}-budget`,
         {
           metadata,

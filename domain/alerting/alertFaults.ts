@@ -1,7 +1,8 @@
-import type { Alert, Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { Alert } from "../declaration/service.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import type { Fault } from "../values/fault.ts";
 import { durationFaults, percentFaults } from "../values/readable.ts";
+import type { AlertedService } from "./serviceAlerts.ts";
 import { serviceAlerts } from "./serviceAlerts.ts";
 
 /** What is wrong with a service's own alert. Whether its PromQL can be parsed is promtool's to say. */
@@ -40,7 +41,7 @@ export function alertFaults(alert: Alert, path: string): Fault[] {
 }
 
 /** What is wrong with the alerts that serviceAlerts makes of a service. Objectives are objectiveFaults' to judge. */
-export function serviceAlertFaults(service: Service, environment: Environment): Fault[] {
+export function serviceAlertFaults(service: AlertedService, environment: RuleEnvironment): Fault[] {
   const faults = [
     ...service.alerts.flatMap((alert, index) => alertFaults(alert, `alerts[${index}]`)),
     ...service.workloads.flatMap(({ cpuBelow = [], memoryBelow = [] }, index) =>
@@ -57,7 +58,7 @@ export function serviceAlertFaults(service: Service, environment: Environment): 
 }
 
 /** Alerts that nothing tells apart: Alertmanager would take the one for the other. */
-function duplicates(service: Service, environment: Environment): Fault[] {
+function duplicates(service: AlertedService, environment: RuleEnvironment): Fault[] {
   const identities = serviceAlerts(service, environment).map(({ alert, labels }) => JSON.stringify({ alert, labels }));
   return [...new Set(identities.filter((identity, index) => identities.indexOf(identity) !== index))].map(
     (identity) => {

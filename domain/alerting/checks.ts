@@ -1,11 +1,13 @@
 import { manifestsPrefix } from "../backup/layout.ts";
 import { healthyAge } from "../backup/promises.ts";
+import type { BucketEnvironment } from "../bucket/bucket.ts";
 import { bucketName } from "../bucket/bucket.ts";
 import type { Monitor, Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 import { worstCaseAge } from "../jobs/maintenanceJob.ts";
 import { seconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
+import type { ProbeEnvironment } from "./probes.ts";
 import { probesOf } from "./probes.ts";
 
 interface Common {
@@ -55,6 +57,12 @@ export interface BackupCheck extends Common {
 export type HealthCheck = HttpCheck | ServerCheck | BackupCheck;
 
 /** All that programs/health/monitor.ts is told. */
+/** What decides which questions the monitor asks. */
+export type CheckEnvironment = ProbeEnvironment & BucketEnvironment;
+
+/** What the monitor is told of its environment. */
+export type MonitorEnvironment = CheckEnvironment & EnvironmentPart<"monitoring.runbooks" | "monitoring.alertmanagers">;
+
 export interface MonitorConfiguration {
   checks: HealthCheck[];
   /** Labels of each alert, beside those of its check. */
@@ -73,7 +81,7 @@ export interface MonitorConfiguration {
  * What the monitor asks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, where no Probe does, each
  * address of each endpoint.
  */
-export function checksOf(service: Service, environment: Environment): HealthCheck[] {
+export function checksOf(service: Service, environment: CheckEnvironment): HealthCheck[] {
   const probed = probesOf(service, environment).map(({ endpoint }) => endpoint);
   return [
     ...service.datastores.flatMap((datastore): HealthCheck[] => {
@@ -96,7 +104,7 @@ export function checksOf(service: Service, environment: Environment): HealthChec
   ];
 }
 
-function backupChecks(service: Service, environment: Environment): BackupCheck[] {
+function backupChecks(service: Service, environment: BucketEnvironment): BackupCheck[] {
   const bucket = bucketName(service.name, environment);
   return service.backups
     .filter(({ datastore }) => service.datastores.some(({ name }) => name === datastore))
@@ -124,7 +132,7 @@ function hostFrom(monitor: string, { host, namespace = monitor }: { host: string
 export function monitorConfiguration(
   service: Service,
   monitor: Monitor,
-  environment: Environment,
+  environment: MonitorEnvironment,
 ): MonitorConfiguration {
   const { schedule, startingDeadline, deadline } = monitor;
   return {

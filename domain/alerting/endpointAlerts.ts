@@ -1,15 +1,16 @@
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { DAY, formatSeconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
+import type { ProbeEnvironment } from "./probes.ts";
 import { probesOf } from "./probes.ts";
 
 /** How long before its end a certificate is everybody's business, and then somebody's night. No guide gives numbers (MP-016, TM-077). */
 const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
 
 /** The alerts on what blackbox exporter finds at a service's endpoints. None where the health monitor asks them. */
-export function endpointAlerts(service: Service, environment: Environment): AlertRule[] {
+export function endpointAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {
   return probesOf(service, environment).flatMap(({ endpoint, jobName }) => {
     const series = (metric: string) => `${metric}{job="${jobName}"}`;
     const rule = (name: string, severity: Severity, wait: string, expr: string, summary: string, description: string) =>

@@ -1,18 +1,18 @@
 import { duplicates } from "../backup/promises.ts";
 import type { Endpoint } from "../declaration/endpoint.ts";
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
 import { jobFaults } from "../jobs/maintenanceJob.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { durationFaults } from "../values/readable.ts";
+import type { CheckEnvironment } from "./checks.ts";
 import { checksOf } from "./checks.ts";
 
 /** Below this a run may be over its deadline before it has asked everything twice and told everybody. */
 const SHORTEST_DEADLINE = 60;
 
 /** What keeps a service's health from being watched as declared. */
-export function healthFaults(service: Service, environment: Environment): Fault[] {
+export function healthFaults(service: Service, environment: CheckEnvironment): Fault[] {
   const { endpoints, monitor, backups } = service;
   const faults = [
     ...duplicates(

@@ -7,7 +7,7 @@ import { probeJob } from "./probes.ts";
 const RATE = "5m";
 
 /** Replaces `$scope` with the matcher of the service's namespace. */
-export function scoped(expr: string, { namespace }: Service): string {
+export function scoped(expr: string, { namespace }: Pick<Service, "namespace">): string {
   return expr.replaceAll("$scope", `namespace="${namespace}"`);
 }
 
@@ -22,7 +22,7 @@ export interface Requests {
 }
 
 /** The requests that `indicators.requests` counts. */
-export function countedRequests(service: Service): Requests | undefined {
+export function countedRequests(service: Pick<Service, "namespace" | "indicators">): Requests | undefined {
   const { requests } = service.indicators;
   if (!requests) return undefined;
   const all = selector(service, requests.total);
@@ -32,7 +32,7 @@ export function countedRequests(service: Service): Requests | undefined {
 }
 
 /** The probes of the service's endpoints: each stands for a request. */
-export function probedRequests({ name, endpoints }: Service): Requests | undefined {
+export function probedRequests({ name, endpoints }: Pick<Service, "name" | "endpoints">): Requests | undefined {
   if (endpoints.length === 0) return undefined;
   const jobs = endpoints.map((endpoint) => endpoint.name).join("|");
   const probes = `probe_success{job=~"${probeJob(name, `(${jobs})`)}"}`;
@@ -45,26 +45,30 @@ export function probedRequests({ name, endpoints }: Service): Requests | undefin
 }
 
 /** PromQL of the time, in seconds, within which a share of the requests is answered. @param percentile such as 95 */
-export function answeredWithin(service: Service, duration: string, percentile: number): string {
+export function answeredWithin(service: Pick<Service, "namespace">, duration: string, percentile: number): string {
   const buckets = selector(service, duration, { suffix: "_bucket" });
   return `histogram_quantile(${Number(`${percentile}e-2`)}, sum by (le) (rate(${buckets}[${RATE}])))`;
 }
 
 /** PromQL that gives a series where no request's time is counted. */
-export function durationMissing(service: Service, duration: string): string {
+export function durationMissing(service: Pick<Service, "namespace">, duration: string): string {
   return `absent(${selector(service, duration, { suffix: "_bucket" })})`;
 }
 
 const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;
 
 /** Selects an indicator's series in the service's namespace. */
-function selector(service: Service, indicator: string, add: { suffix?: string; matcher?: string } = {}): string {
+function selector(
+  service: Pick<Service, "namespace">,
+  indicator: string,
+  add: { suffix?: string; matcher?: string } = {},
+): string {
   const [, name = indicator, matchers = "$scope"] = metric.exec(indicator) ?? [];
   return scoped(`${name}${add.suffix ?? ""}{${[matchers, add.matcher].filter(Boolean).join(",")}}`, service);
 }
 
 /** What keeps a service's indicators from selecting its own series. */
-export function indicatorFaults({ indicators }: Service): Fault[] {
+export function indicatorFaults({ indicators }: Pick<Service, "indicators">): Fault[] {
   const { requests, duration } = indicators;
   return [
     ...(requests ? selectorFaults("indicators.requests.total", requests.total) : []),

@@ -1,17 +1,20 @@
-import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { fraction } from "../values/percent.ts";
 import { durationFaults, latencyFaults, percentFaults } from "../values/readable.ts";
 import { indicatorFaults } from "./indicators.ts";
+import type { MeasuredService } from "./objectives.ts";
 import { LOWEST_AVAILABILITY, OBJECTIVE_PERIOD, objectiveRequests } from "./objectives.ts";
 
 /** The shortest retention that still holds the whole period: a day more, for the oldest block is dropped as a whole. */
 const RETENTION = "31d";
 
 /** Everything about a service's objectives that could not be measured, or would never tell anybody. Empty where all is well. */
-export function objectiveFaults(service: Service, environment: Environment): Fault[] {
+export function objectiveFaults(
+  service: MeasuredService,
+  environment: EnvironmentPart<"name" | "monitoring.retention">,
+): Fault[] {
   return [
     ...indicatorFaults(service),
     ...availabilityFaults(service, environment),
@@ -20,7 +23,10 @@ export function objectiveFaults(service: Service, environment: Environment): Fau
   ];
 }
 
-function availabilityFaults(service: Service, { name: stack, monitoring }: Environment): Fault[] {
+function availabilityFaults(
+  service: MeasuredService,
+  { name: stack, monitoring }: EnvironmentPart<"name" | "monitoring.retention">,
+): Fault[] {
   const availability = service.objectives.availability?.value;
   if (availability === undefined) return [];
   const path = "objectives.availability";
@@ -58,7 +64,7 @@ function availabilityFaults(service: Service, { name: stack, monitoring }: Envir
   return faults;
 }
 
-function errorRateFaults({ objectives, indicators }: Service): Fault[] {
+function errorRateFaults({ objectives, indicators }: MeasuredService): Fault[] {
   const { errorRate } = objectives;
   if (!errorRate) return [];
   const path = "objectives.errorRate";
@@ -71,7 +77,7 @@ function errorRateFaults({ objectives, indicators }: Service): Fault[] {
   ];
 }
 
-function latencyObjectiveFaults({ objectives, indicators }: Service): Fault[] {
+function latencyObjectiveFaults({ objectives, indicators }: MeasuredService): Fault[] {
   return (objectives.latency ?? []).flatMap(({ percentile, below, for: wait }, index) => {
     const path = `objectives.latency[${index}]`;
     return [

@@ -1,5 +1,5 @@
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule, type RecordingRule, type RuleGroup } from "../prometheus/rules.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
@@ -48,8 +48,13 @@ const FAILURES_THAT_PAGE = 10;
 /** The share of the budget below which people are told that it runs out. */
 const LOW = 0.25;
 
+/** A service as far as its objectives are measured. */
+export type MeasuredService = Pick<Service, "name" | "namespace" | "indicators" | "endpoints"> & {
+  objectives: Omit<Service["objectives"], "recoveryPoint" | "recoveryTime">;
+};
+
 /** What counts towards the availability: the service's requests or, where nothing counts them, its endpoints' probes. */
-export function objectiveRequests(service: Service): Requests | undefined {
+export function objectiveRequests(service: MeasuredService): Requests | undefined {
   return countedRequests(service) ?? probedRequests(service);
 }
 
@@ -65,7 +70,7 @@ export function objectiveRequests(service: Service): Requests | undefined {
  * @param service as it is in the environment; objectiveFaults finds nothing wrong with it
  * @returns no group where no availability is promised
  */
-export function objectiveRules(service: Service, environment: Environment): RuleGroup[] {
+export function objectiveRules(service: MeasuredService, environment: RuleEnvironment): RuleGroup[] {
   const availability = service.objectives.availability?.value;
   const requests = objectiveRequests(service);
   if (availability === undefined || requests === undefined) return [];
@@ -107,8 +112,8 @@ export function objectiveRules(service: Service, environment: Environment): Rule
 }
 
 interface Objective {
-  service: Service;
-  environment: Environment;
+  service: MeasuredService;
+  environment: RuleEnvironment;
   availability: string;
   /** The share of requests that may fail. */
   budget: number;

@@ -1,6 +1,9 @@
 import type { Endpoint } from "../declaration/endpoint.ts";
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
+
+/** Whether blackbox exporter can ask. */
+export type ProbeEnvironment = EnvironmentPart<"features.prometheusOperator" | "features.blackboxExporter">;
 
 /** What blackbox exporter asks for, all the time. */
 export interface ProbeFacts {
@@ -17,7 +20,7 @@ export function probeJob(service: string, endpoint: string): string {
 }
 
 /** A Probe per endpoint, where prometheus-operator reads Probes and an exporter answers them; else the monitor asks the endpoints. */
-export function probesOf({ name, endpoints }: Service, { features }: Environment): ProbeFacts[] {
+export function probesOf({ name, endpoints }: Service, { features }: ProbeEnvironment): ProbeFacts[] {
   if (!features.prometheusOperator || features.blackboxExporter === undefined) return [];
   return endpoints.map((endpoint) => ({
     endpoint,
@@ -30,7 +33,7 @@ export function probesOf({ name, endpoints }: Service, { features }: Environment
  * How loud it is when the monitor itself stops. Where Probes watch what wakes somebody anyway, a dead datastore still shows in what
  * users see; where nothing but the monitor would tell, its silence is as bad as what it no longer sees.
  */
-export function monitorSeverity(service: Service, environment: Environment): "warning" | "critical" {
+export function monitorSeverity(service: Service, environment: ProbeEnvironment): "warning" | "critical" {
   return probesOf(service, environment).some(({ endpoint }) => endpoint.severity === "critical")
     ? "warning"
     : "critical";

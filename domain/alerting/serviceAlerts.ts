@@ -1,15 +1,19 @@
 import { continuousAlerts, continuousDrillAlerts } from "../backup/continuousAlerts.ts";
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { latencySeconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
 import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
+import type { MeasuredService } from "./objectives.ts";
 import { objectiveRequests } from "./objectives.ts";
 import { workloadAlerts } from "./workloadAlerts.ts";
 
 /** What an objective is measured by must be missing for so long before anybody is told: an idle service counts nothing. */
 const MISSING_FOR = "1d";
+
+/** A service as far as alerts are derived from it. */
+export type AlertedService = MeasuredService & Pick<Service, "workloads" | "datastores" | "alerts">;
 
 /**
  * The alerts that follow from a service's facts, and its own. Those of its error budget are objectiveRules', those of its jobs
@@ -17,7 +21,7 @@ const MISSING_FOR = "1d";
  *
  * @param service as it is in the environment; objectiveFaults and alertFaults find nothing wrong with it
  */
-export function serviceAlerts(service: Service, environment: Environment): AlertRule[] {
+export function serviceAlerts(service: AlertedService, environment: RuleEnvironment): AlertRule[] {
   const subject = { service: service.name, namespace: service.namespace };
   return [
     ...service.workloads.flatMap((workload) => workloadAlerts(service, workload)),
@@ -31,7 +35,7 @@ export function serviceAlerts(service: Service, environment: Environment): Alert
     .concat(continuousDrillAlerts(service, environment));
 }
 
-function errorRateAlerts(service: Service): AlertFacts[] {
+function errorRateAlerts(service: AlertedService): AlertFacts[] {
   const { errorRate } = service.objectives;
   const requests = countedRequests(service);
   if (!errorRate || !requests) return [];
@@ -49,7 +53,7 @@ function errorRateAlerts(service: Service): AlertFacts[] {
   ];
 }
 
-function latencyAlerts(service: Service): AlertFacts[] {
+function latencyAlerts(service: AlertedService): AlertFacts[] {
   const { duration } = service.indicators;
   if (!duration) return [];
   return (service.objectives.latency ?? []).map(({ percentile, below, for: wait, severity }) => ({
@@ -64,7 +68,7 @@ function latencyAlerts(service: Service): AlertFacts[] {
   }));
 }
 
-function missingIndicatorAlerts(service: Service): AlertFacts[] {
+function missingIndicatorAlerts(service: AlertedService): AlertFacts[] {
   const { availability, errorRate, latency = [] } = service.objectives;
   const { duration } = service.indicators;
   const requests = availability || errorRate ? objectiveRequests(service) : undefined;
@@ -83,7 +87,7 @@ function missingIndicatorAlerts(service: Service): AlertFacts[] {
   ];
 }
 
-function ownAlerts(service: Service): AlertFacts[] {
+function ownAlerts(service: AlertedService): AlertFacts[] {
   return service.alerts.map(({ name, expr, for: wait, severity, summary, description }) => ({
     name,
     expr: scoped(expr, service),

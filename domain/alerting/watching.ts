@@ -1,12 +1,12 @@
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
-import type { AlertRule } from "../prometheus/rules.ts";
+import type { AlertRule, RuleEnvironment } from "../prometheus/rules.ts";
 import { endpointAlerts } from "./endpointAlerts.ts";
 import { objectiveRules } from "./objectives.ts";
+import type { ProbeEnvironment } from "./probes.ts";
 import { serviceAlerts } from "./serviceAlerts.ts";
 
 /** Every alert that watches a service itself. Those of its jobs come with each job. */
-export function watchingAlerts(service: Service, environment: Environment): AlertRule[] {
+export function watchingAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {
   return [
     ...serviceAlerts(service, environment),
     ...endpointAlerts(service, environment),

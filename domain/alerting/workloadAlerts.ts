@@ -26,7 +26,7 @@ const podNames = { Deployment: "-[a-z0-9]+-[a-z0-9]{5}", StatefulSet: "-[0-9]+",
  * The alerts of one workload, from the series of kube-state-metrics and the kubelet. Each gives one series, so that the alert
  * stays the same when what measures it restarts elsewhere.
  */
-export function workloadAlerts({ namespace }: Service, workload: Workload): AlertFacts[] {
+export function workloadAlerts({ namespace }: Pick<Service, "namespace">, workload: Workload): AlertFacts[] {
   return [
     notReady(namespace, workload),
     ...(workload.cpuBelow ?? []).map((bound) => cpuHigh(namespace, workload, bound)),

@@ -1,10 +1,9 @@
 import type { Continuous, Measure } from "../declaration/continuous.ts";
 import type { Postgres } from "../declaration/datastore.ts";
 import type { Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
 import { jobAlerts } from "../jobs/jobAlerts.ts";
 import { STALE_FOR } from "../jobs/maintenanceJob.ts";
-import type { AlertFacts, AlertRule } from "../prometheus/rules.ts";
+import type { AlertFacts, AlertRule, RuleEnvironment } from "../prometheus/rules.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { durationFaults } from "../values/readable.ts";
@@ -19,7 +18,7 @@ export function continuouslyBackedUp({ datastores }: Pick<Service, "datastores">
 }
 
 /** The alerts on what a service's continuous backups say of themselves. A job that restores from one has jobAlerts. */
-export function continuousAlerts(service: Service): AlertFacts[] {
+export function continuousAlerts(service: Pick<Service, "name" | "namespace" | "datastores">): AlertFacts[] {
   return continuouslyBackedUp(service).flatMap(({ name, namespace = service.namespace, continuous }) =>
     continuous.measures.flatMap((measure) => {
       const labels = { datastore: name, measure: measure.what.replace(" ", "-") };
@@ -30,7 +29,10 @@ export function continuousAlerts(service: Service): AlertFacts[] {
 }
 
 /** The alerts on the jobs that restore from continuous backups: whoever runs the database made them. */
-export function continuousDrillAlerts(service: Service, environment: Environment): AlertRule[] {
+export function continuousDrillAlerts(
+  service: Pick<Service, "name" | "namespace" | "datastores">,
+  environment: RuleEnvironment,
+): AlertRule[] {
   return continuouslyBackedUp(service).flatMap(({ namespace = service.namespace, continuous: { drill } }) => {
     if (!drill) return [];
     const staleAfter = seconds(drill.every.value);

@@ -1,8 +1,8 @@
 import type { Datastore, Volume } from "../declaration/datastore.ts";
 import type { Drill } from "../declaration/drill.ts";
 import type { Backup, Service } from "../declaration/service.ts";
-import type { Environment } from "../environment/environment.ts";
 import { jobFaults } from "../jobs/maintenanceJob.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
 import { type Fault, shown } from "../values/fault.ts";
@@ -111,7 +111,12 @@ function queryFaults({ kind }: Datastore, query: string, path: string): Fault[] 
 }
 
 /** The alerts of a drill beside those of every job. @param namespace of its CronJob */
-export function drillAlerts(service: Service, drill: Drill, namespace: string, environment: Environment): AlertRule[] {
+export function drillAlerts(
+  service: Service,
+  drill: Drill,
+  namespace: string,
+  environment: RuleEnvironment,
+): AlertRule[] {
   const promised = service.objectives.recoveryTime.value;
   const most = SLOW * seconds(promised);
   const runs = `{namespace="${namespace}",job_name=~"${drill.job}-[0-9]+"}`;

@@ -1,4 +1,4 @@
-import type { Environment } from "../environment/environment.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule, type RecordingRule } from "../prometheus/rules.ts";
 import { formatSeconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
@@ -16,7 +16,7 @@ export interface JobAlertFacts {
   severity?: "warning" | "critical";
   /** What must hold when a run starts, else it does nothing and succeeds: only the other runs are judged. */
   only?: WeekdayGuard;
-  environment: Environment;
+  environment: RuleEnvironment;
 }
 
 /** The alerts that every maintenance job brings with it, from kube-state-metrics' series alone. */

@@ -1,4 +1,4 @@
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 
 /** Where a job's pods may send traffic, as a NetworkPolicy says it (NetworkPolicyEgressRule of networking.k8s.io/v1). */
 export interface EgressRule {
@@ -24,7 +24,9 @@ export function egressToNetworks(networks: { cidr: string; port: number }[]): Eg
  * To S3, and to what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more. Source:
  * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
  */
-export function egressToS3({ backups: { egress, identity } }: Environment): EgressRule[] {
+export function egressToS3({
+  backups: { egress, identity },
+}: EnvironmentPart<"backups.egress" | "backups.identity">): EgressRule[] {
   return egressToNetworks("podIdentity" in identity ? [...egress, { cidr: "169.254.170.23/32", port: 80 }] : egress);
 }
 

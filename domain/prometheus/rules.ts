@@ -1,5 +1,8 @@
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 import type { Severity } from "../values/severity.ts";
+
+/** What every alert says of its environment. */
+export type RuleEnvironment = EnvironmentPart<"name" | "monitoring.runbooks">;
 
 /** An alerting rule, as Prometheus reads it. */
 export interface AlertRule {
@@ -46,7 +49,7 @@ export interface AlertFacts {
 /** An alerting rule with the labels and the link that every alert carries: whose it is, where, how loud, what to do. */
 export function alertRule(
   subject: { service: string; namespace: string },
-  { name: environment, monitoring }: Environment,
+  { name: environment, monitoring }: RuleEnvironment,
   { name, expr, for: wait, severity, labels, summary, description }: AlertFacts,
 ): AlertRule {
   const { service, namespace } = subject;

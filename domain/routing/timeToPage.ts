@@ -1,4 +1,4 @@
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 import type { AlertRule } from "../prometheus/rules.ts";
 import { seconds } from "../values/duration.ts";
 import { groupWait } from "./routes.ts";
@@ -19,7 +19,10 @@ export interface TimeToPage {
 }
 
 /** @throws RangeError when a duration cannot be read */
-export function timeToPage({ monitoring }: Environment, alert: Pick<AlertRule, "for" | "labels">): TimeToPage {
+export function timeToPage(
+  { monitoring }: EnvironmentPart<"monitoring.scrapeInterval">,
+  alert: Pick<AlertRule, "for" | "labels">,
+): TimeToPage {
   const interval = seconds(monitoring.scrapeInterval);
   const parts = {
     scrape: interval,

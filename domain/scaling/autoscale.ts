@@ -1,6 +1,6 @@
 import type { Service } from "../declaration/service.ts";
 import type { Autoscale, Workload } from "../declaration/workload.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 import type { Fault } from "../values/fault.ts";
 
 /** Whether a workload is scaled, or kept through drains, by us. */
@@ -14,7 +14,10 @@ export function utilization({ cpu }: Autoscale): number {
 }
 
 /** All that keeps a service's autoscalers and disruption budgets from working. Empty where all work. */
-export function autoscaleFaults(service: Service, environment: Environment): Fault[] {
+export function autoscaleFaults(
+  service: Pick<Service, "workloads">,
+  environment: EnvironmentPart<"name" | "features.metricsServer">,
+): Fault[] {
   const kept = service.workloads.filter(isKept);
   return [
     ...missingMetrics(kept, environment),
@@ -30,7 +33,10 @@ export function autoscaleFaults(service: Service, environment: Environment): Fau
   ];
 }
 
-function missingMetrics(workloads: Workload[], { name, features }: Environment): Fault[] {
+function missingMetrics(
+  workloads: Workload[],
+  { name, features }: EnvironmentPart<"name" | "features.metricsServer">,
+): Fault[] {
   const names = workloads.filter(({ autoscale }) => autoscale).map((workload) => workload.name);
   if (features.metricsServer || names.length === 0) return [];
   return [

@@ -1,6 +1,6 @@
 import type { Service } from "../declaration/service.ts";
 import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, runbookUrl } from "../prometheus/rules.ts";
 import { promql } from "./windowRendering.ts";
 
@@ -11,8 +11,8 @@ import { promql } from "./windowRendering.ts";
  * @param service as it is in the environment
  */
 export function windowAlert(
-  { name: environment, monitoring }: Environment,
-  { name: service, namespace }: Service,
+  { name: environment, monitoring }: RuleEnvironment,
+  { name: service, namespace }: Pick<Service, "name" | "namespace">,
   window: MaintenanceWindow,
 ): AlertRule | undefined {
   if (!isUtc(window)) return undefined;

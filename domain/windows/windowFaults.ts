@@ -1,5 +1,5 @@
 import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
-import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPart } from "../environment/part.ts";
 import { DAY, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
@@ -11,7 +11,11 @@ export function windowFaults(window: MaintenanceWindow, path: string): Fault[] {
 }
 
 /** What is wrong with a window in an environment: there its Alertmanager must be able to mute in it. */
-export function windowFaultsIn({ alerting }: Environment, window: MaintenanceWindow, path: string): Fault[] {
+export function windowFaultsIn(
+  { alerting }: EnvironmentPart<"alerting.owner">,
+  window: MaintenanceWindow,
+  path: string,
+): Fault[] {
   const faults = windowFaults(window, path);
   if (alerting.owner === "upkeep" || isUtc(window)) return faults;
   return [

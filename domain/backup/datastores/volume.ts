@@ -1,6 +1,6 @@
 import type { BesideOwner, Volume } from "../../declaration/datastore.ts";
 import type { Backup, Service } from "../../declaration/service.ts";
-import type { Environment } from "../../environment/environment.ts";
+import type { EnvironmentPart } from "../../environment/part.ts";
 import { formatSeconds, seconds } from "../../values/duration.ts";
 import { type Fault, shown } from "../../values/fault.ts";
 import { bytes } from "../../values/size.ts";
@@ -8,7 +8,7 @@ import { bytes } from "../../values/size.ts";
 /** How a volume is read in an environment; undefined where it cannot be read there. */
 export function readFrom(
   { from }: Volume,
-  { features }: Environment,
+  { features }: EnvironmentPart<"features.csiClones">,
 ): { cloneClass: string } | BesideOwner | undefined {
   if ("owner" in from || features.csiClones) return from;
   return from.otherwise;
@@ -90,7 +90,10 @@ function deadlineFaults(volume: Volume, { deadline }: Backup, path: string): Fau
 }
 
 /** Volumes whose backup an environment's cluster cannot make. */
-export function volumeSourceFaults({ datastores, backups }: Service, environment: Environment): Fault[] {
+export function volumeSourceFaults(
+  { datastores, backups }: Service,
+  environment: EnvironmentPart<"name"> & EnvironmentPart<"features.csiClones">,
+): Fault[] {
   return datastores.flatMap((datastore): Fault[] => {
     if (datastore.kind !== "volume" || !backups.some((backup) => backup.datastore === datastore.name)) return [];
     if (readFrom(datastore, environment)) return [];
