@@ -2,12 +2,12 @@ import { ACCOUNT, BUCKET, DEPLOY, ISSUER, KEY, LOGS, OTHER_KEY, REPLICA, REPLICA
 
 /** Who asks: an ARN or a service, and the policy that IAM has for it. */
 export const principals = {
-  writer: { arn: `arn:aws:iam::${ACCOUNT}:role/mplp-backup-prod`, policy: "writer" },
-  restorer: { arn: `arn:aws:iam::${ACCOUNT}:role/mplp-backup-drill-prod`, policy: "restorer" },
-  monitor: { arn: `arn:aws:iam::${ACCOUNT}:role/mplp-health-prod`, policy: "monitor" },
-  replication: { arn: `arn:aws:iam::${ACCOUNT}:role/mplp-backups-replication-prod`, policy: "replication" },
+  writer: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-orders-backup-prod-29e7ae0b`, policy: "writer" },
+  restorer: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-orders-drill-prod-94ef1896`, policy: "restorer" },
+  monitor: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-health-monitor-prod-98693a13`, policy: "monitor" },
+  replication: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-backups-replication-prod-f5bde152`, policy: "replication" },
   /** The role that copies, after somebody of its account gave it everything. */
-  takenOver: { arn: `arn:aws:iam::${ACCOUNT}:role/mplp-backups-replication-prod`, policy: "everything" },
+  takenOver: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-backups-replication-prod-f5bde152`, policy: "everything" },
   deployer: { arn: DEPLOY, policy: "everything" },
   administrator: { arn: `arn:aws:iam::${ACCOUNT}:role/administrator`, policy: "everything" },
   /** An administrator of the second account. */
@@ -68,8 +68,8 @@ const token = (subject: string, audience = "sts.amazonaws.com") => ({
 const pod = (changes: Record<string, string> = {}) => ({
   "aws:SourceAccount": ACCOUNT,
   "aws:SourceArn": `arn:aws:eks:eu-central-1:${ACCOUNT}:cluster/prod`,
-  "aws:RequestTag/kubernetes-namespace": "mplp-production",
-  "aws:RequestTag/kubernetes-service-account": "mplp-backup",
+  "aws:RequestTag/kubernetes-namespace": "shop",
+  "aws:RequestTag/kubernetes-service-account": "shop-orders-backup",
   ...changes,
 });
 const copied = (changes: Record<string, string> = {}) => ({
@@ -213,7 +213,7 @@ const rows: Row[] = [
   ["monitor", "may not", "s3:GetObjectVersion", "bucket/database/manifests/daily/x.json"],
   ["monitor", "may", "s3:ListBucket", "bucket", under("database/manifests/")],
   ["monitor", "may", "s3:ListBucket", "bucket", under("redis/manifests/")],
-  ["monitor", "may", "s3:ListBucket", "bucket", under("configs/manifests/")],
+  ["monitor", "may", "s3:ListBucket", "bucket", under("config/manifests/")],
   ["monitor", "may not", "s3:ListBucketVersions", "bucket", under("database/manifests/")],
   ["monitor", "may not", "kms:Decrypt", "key", viaS3],
   ["monitor", "may not", "s3:GetObject", "bucket/database/data/daily/x.dump"],
@@ -327,12 +327,12 @@ const rows: Row[] = [
   ["administrator", "may not", "s3:GetObject", "logs/access/x", { "aws:SecureTransport": "false" }],
   ["administrator", "may not", "s3:ListBucket", "logs", { "aws:SecureTransport": "false" }],
   // Who takes a role.
-  ["oidc", "may", "sts:AssumeRoleWithWebIdentity", "role", token("mplp-production:mplp-backup")],
-  ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("mplp-production:default")],
-  ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("other:mplp-backup")],
-  ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("mplp-production:mplp-backup", "other")],
-  ["otherOidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("mplp-production:mplp-backup")],
-  ["oidc", "may not", "sts:AssumeRole", "role", token("mplp-production:mplp-backup")],
+  ["oidc", "may", "sts:AssumeRoleWithWebIdentity", "role", token("shop:shop-orders-backup")],
+  ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("shop:default")],
+  ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("other:shop-orders-backup")],
+  ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("shop:shop-orders-backup", "other")],
+  ["otherOidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("shop:shop-orders-backup")],
+  ["oidc", "may not", "sts:AssumeRole", "role", token("shop:shop-orders-backup")],
   ["pods", "may", "sts:AssumeRole", "podRole", pod()],
   ["pods", "may", "sts:TagSession", "podRole", pod()],
   ["pods", "may not", "sts:AssumeRole", "podRole", pod({ "aws:RequestTag/kubernetes-namespace": "other" })],

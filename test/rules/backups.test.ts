@@ -6,11 +6,11 @@ import { type Firing, judge, type Series } from "./promtool.ts";
 /** Samples of a day, one an hour. */
 const DAY = 24;
 const HOUR = 3600;
-const one = { namespace: "tapio-system", cronjob: "tapio-drill" };
+const one = { namespace: "shop", cronjob: "shop-orders-drill" };
 
 /** A job that runs each day and works on Saturdays; promtool's clock begins on Thursday, 1 January 1970. */
 const facts = {
-  service: "tapio",
+  service: "shop",
   namespace: one.namespace,
   job: one.cronjob,
   staleAfter: 8 * DAY * HOUR,
@@ -52,8 +52,8 @@ const there = kubeStateMetrics("kube_cronjob_info", one, `1x${days * DAY}`);
 const daily = kubeStateMetrics("kube_cronjob_status_last_successful_time", one, `0+3600x${days * DAY}`);
 const base = { ...created, ...there, ...daily };
 const late = (age: string) =>
-  `The last successful run of CronJob tapio-system/tapio-drill is ${age} ago; as scheduled it is never more than 8d.`;
-const why = "A Job of CronJob tapio-system/tapio-drill failed, and none that started later has completed.";
+  `The last successful run of CronJob shop/shop-orders-drill is ${age} ago; as scheduled it is never more than 8d.`;
+const why = "A Job of CronJob shop/shop-orders-drill failed, and none that started later has completed.";
 
 describe("the alerts of a job that works on one weekday", function () {
   this.timeout("3m");

@@ -8,9 +8,11 @@ import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { declaredServices } from "../../services/index.ts";
 import { type Registered, registered } from "../components/resources.ts";
 import { environmentOf } from "../support/environment.ts";
+import { billing, shop } from "../support/shop.ts";
 import { check } from "./promtool.ts";
 
-const services = await declaredServices();
+/** Whatever services/ holds, and the services of the engine's tests. */
+const services = [shop, billing, ...(await declaredServices())];
 
 /** Each rule object among resources, by its name in the cluster: a PrometheusRule's, or a ConfigMap's rule file. */
 function ruleFiles(resources: Registered[]): Record<string, { groups: RuleGroup[] }> {
@@ -56,13 +58,11 @@ describe("rule files where no prometheus-operator is", () => {
   it("are the same rules, in ConfigMaps", async () => {
     const withOperator = environmentOf("prod");
     const without = { ...withOperator, features: { ...withOperator.features, prometheusOperator: false } };
-    const [service] = services;
-    assert.ok(service);
     const files = async (environment: typeof without) =>
       ruleFiles(
         await registered(() => {
-          new ServiceAlerts(service.name, { environment, service });
-          new ServiceObjectives(service.name, { environment, service });
+          new ServiceAlerts(shop.name, { environment, service: shop });
+          new ServiceObjectives(shop.name, { environment, service: shop });
         }),
       );
     assert.deepEqual(await files(without), await files(withOperator));

@@ -2,11 +2,12 @@ import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
 import { type Continuous, cloudNativePg, pgBackRest } from "../../domain/declaration/continuous.ts";
 import { postgres, secret } from "../../domain/declaration/declaration.ts";
 import { assumed, guide } from "../../domain/values/sourced.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { series } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
+const database = keeping(shop, "orders");
 const namespace = "database";
 
 const rulesOf = (continuous: Continuous) => {

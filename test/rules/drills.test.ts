@@ -1,13 +1,14 @@
 import { drillAlerts } from "../../domain/backup/drill.ts";
 import type { Drill } from "../../domain/declaration/drill.ts";
 import { assumed } from "../../domain/values/sourced.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { kubeStateMetrics } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
-const namespace = "mplp-production";
-const weekly: Drill = { job: "mplp-drill", schedule: assumed("0 4 * * 3"), startingDeadline: "1h" };
+const database = keeping(shop, "orders");
+const namespace = "shop";
+const weekly: Drill = { job: "shop-orders-drill", schedule: assumed("0 4 * * 3"), startingDeadline: "1h" };
 
 /** A service that promises to be restored in an hour, so that the tests are short. */
 const service = { ...database, objectives: { ...database.objectives, recoveryTime: assumed("1h" as const) } };

@@ -3,11 +3,11 @@ import { environmentOf } from "../support/environment.ts";
 import { kubeStateMetrics } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
-const one = { namespace: "mplp-production", cronjob: "mplp-backup" };
+const one = { namespace: "shop", cronjob: "shop-orders-backup" };
 
 /** A daily job whose success may be an hour old, so that the tests are short. */
 const rules = jobAlerts({
-  service: "mplp",
+  service: "shop",
   namespace: one.namespace,
   job: one.cronjob,
   staleAfter: 3600,
@@ -36,7 +36,7 @@ const succeeded = (samples: string) => kubeStateMetrics("kube_cronjob_status_las
 describe("MaintenanceJobStale", () => {
   const stale = fires("MaintenanceJobStale");
   const late = (age: string) =>
-    `The last successful run of CronJob mplp-production/mplp-backup is ${age} ago; as scheduled it is never more than 1h.`;
+    `The last successful run of CronJob shop/shop-orders-backup is ${age} ago; as scheduled it is never more than 1h.`;
 
   it("fires when the last success is too old, and ends with the next", () =>
     judged(
@@ -60,7 +60,7 @@ describe("MaintenanceJobMissing", () => {
       missing("1h"),
       missing(
         "1h40m",
-        "CronJob mplp-production/mplp-backup is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.",
+        "CronJob shop/shop-orders-backup is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.",
       ),
     ));
 });
@@ -75,7 +75,7 @@ describe("MaintenanceJobSuspended", () => {
       suspended("1h"),
       suspended(
         "1h20m",
-        "CronJob mplp-production/mplp-backup is declared to run, and somebody suspended it: it does not run until it is resumed.",
+        "CronJob shop/shop-orders-backup is declared to run, and somebody suspended it: it does not run until it is resumed.",
       ),
       suspended("1h50m"),
     ));
@@ -83,8 +83,8 @@ describe("MaintenanceJobSuspended", () => {
 
 describe("MaintenanceJobFailed", () => {
   const failed = fires("MaintenanceJobFailed");
-  const says = "A Job of CronJob mplp-production/mplp-backup failed, and none that started later has completed.";
-  const job = (run: string) => ({ namespace: one.namespace, job_name: `mplp-backup-${run}` });
+  const says = "A Job of CronJob shop/shop-orders-backup failed, and none that started later has completed.";
+  const job = (run: string) => ({ namespace: one.namespace, job_name: `shop-orders-backup-${run}` });
   const started = (run: string, samples: string) => kubeStateMetrics("kube_job_status_start_time", job(run), samples);
   const completed = (run: string, samples: string) =>
     kubeStateMetrics("kube_job_status_completion_time", job(run), samples);

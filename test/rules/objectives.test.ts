@@ -3,14 +3,15 @@ import { objectiveRules } from "../../domain/alerting/objectives.ts";
 import { assumed, endpoint, guide } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Percent } from "../../domain/values/percent.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { blackbox, series } from "./exporters.ts";
 import { type Firing, judge, type Series, type Value } from "./promtool.ts";
 
+const database = keeping(shop, "orders");
 const environment = environmentOf("prod");
 
-/** MPLP, with its requests counted and this availability promised of them. */
+/** The shop, with its requests counted and this availability promised of them. */
 function promised(availability: Percent): Service {
   return { ...database, objectives: { ...database.objectives, availability: guide(availability) } };
 }
@@ -19,10 +20,10 @@ const judged = (service: Service, given: Series, ...expected: (Firing | Value)[]
   judge(objectiveRules(service, environment), given, expected);
 
 const of = (status: string, samples: string) =>
-  series("mplp_http_requests_total", { namespace: "mplp-production", pod: "a", job: "mplp-core", status }, samples);
+  series("shop_http_requests_total", { namespace: "shop", pod: "a", job: "shop-web", status }, samples);
 
-const ratio30d = 'service:request_errors:ratio30d{service="mplp",environment="prod"}';
-const remaining = 'service:error_budget_remaining:ratio30d{service="mplp",environment="prod"}';
+const ratio30d = 'service:request_errors:ratio30d{service="shop",environment="prod"}';
+const remaining = 'service:error_budget_remaining:ratio30d{service="shop",environment="prod"}';
 
 /** The windows whose alerts fire. */
 const burning = (at: string, ...fires: Firing["fires"]): Firing => ({ at, alert: "ErrorBudgetBurn", fires });
@@ -53,8 +54,8 @@ describe("an error budget", () => {
     judged(
       promised("99.9%"),
       { ...of("200", "0+100x60 6000x30 6000+100x60"), ...of("500", "0x60 0x30 0x60") },
-      { at: "1h25m", expr: 'service:request_errors:ratio5m{service="mplp"}', value: undefined },
-      { at: "1h25m", expr: 'service:request_errors:ratio1h{service="mplp"}', value: 0 },
+      { at: "1h25m", expr: 'service:request_errors:ratio5m{service="shop"}', value: undefined },
+      { at: "1h25m", expr: 'service:request_errors:ratio1h{service="shop"}', value: 0 },
       { at: "2h30m", expr: ratio30d, value: 0 },
       { at: "2h30m", expr: remaining, value: 1 },
       burning("1h25m"),
@@ -121,7 +122,7 @@ describe("ErrorBudgetBurn", () => {
       { ...of("200", "0+900x14 12600+1000x60"), ...of("500", "0+100x14 1400x60") },
       burning("12m", window("1h", "10%", "2d 2h")),
       burning("26m", window("6h", "5.87%", "5d")),
-      { at: "52m", expr: 'round(service:request_errors:ratio1h{service="mplp"}, 0.01)', value: 0.03 },
+      { at: "52m", expr: 'round(service:request_errors:ratio1h{service="shop"}, 0.01)', value: 0.03 },
       burning("52m"),
     ));
 
@@ -162,7 +163,7 @@ describe("ErrorBudgetBurn", () => {
       promised("99.9%"),
       {
         ...of("200", "0+100x90"),
-        ...series("mplp_http_requests_total", { namespace: "mplp-staging", status: "500" }, "0+100x90"),
+        ...series("shop_http_requests_total", { namespace: "shop-staging", status: "500" }, "0+100x90"),
       },
       burning("1h"),
     ));
@@ -178,15 +179,15 @@ describe("an error budget of probes", () => {
     ],
   };
   const api = (samples: string) =>
-    blackbox("probe_success", { job: "upkeep/mplp/api", instance: "https://api.example.com/health" }, samples);
+    blackbox("probe_success", { job: "upkeep/shop/api", instance: "https://api.example.com/health" }, samples);
   const modules = (samples: string) =>
-    blackbox("probe_success", { job: "upkeep/mplp/modules", instance: "https://api.example.com/plan" }, samples);
+    blackbox("probe_success", { job: "upkeep/shop/modules", instance: "https://api.example.com/plan" }, samples);
 
   it("counts each probe of each endpoint as a request", () =>
     judged(
       probed,
       { ...api("1x59 0x5 1x120"), ...modules("1x185") },
-      { at: "3h", expr: 'service:requests:rate5m{service="mplp"} * 60', value: 2 },
+      { at: "3h", expr: 'service:requests:rate5m{service="shop"} * 60', value: 2 },
       // 6 of 362 probes.
       { at: "3h", expr: `round(${ratio30d}, 0.001)`, value: 0.017 },
     ));
@@ -196,7 +197,7 @@ describe("an error budget of probes", () => {
       probed,
       {
         ...api("1x90"),
-        ...blackbox("probe_success", { job: "upkeep/mplp-next/api", instance: "https://next.example.com" }, "0x90"),
+        ...blackbox("probe_success", { job: "upkeep/shop-next/api", instance: "https://next.example.com" }, "0x90"),
       },
       { at: "1h", expr: ratio30d, value: 0 },
       burning("1h"),

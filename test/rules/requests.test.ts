@@ -1,14 +1,15 @@
 import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
 import { assumed, endpoint, guide } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { series } from "./exporters.ts";
 import { type Firing, judge, type Series, type Value } from "./promtool.ts";
 
+const database = keeping(shop, "orders");
 const environment = environmentOf("prod");
 
-/** Of MPLP's facts only its requests and what is promised of them. */
+/** Of the shop's facts only its requests and what is promised of them. */
 const service: Service = {
   ...database,
   workloads: [],
@@ -25,9 +26,9 @@ const service: Service = {
 const judged = (of: Service, given: Series, ...expected: (Firing | Value)[]) =>
   judge([{ name: "alerts", rules: serviceAlerts(of, environment) }], given, expected);
 
-const pod = (name: string) => ({ namespace: "mplp-production", pod: name, job: "mplp-core", instance: `${name}:3000` });
+const pod = (name: string) => ({ namespace: "shop", pod: name, job: "shop-web", instance: `${name}:3000` });
 const requests = (name: string, status: string, samples: string) =>
-  series("mplp_http_requests_total", { ...pod(name), status }, samples);
+  series("shop_http_requests_total", { ...pod(name), status }, samples);
 
 const fires =
   (alert: string) =>
@@ -61,7 +62,7 @@ describe("ErrorRateHigh", () => {
       {
         ...requests("a", "200", "100x60"),
         ...requests("a", "500", "100x60"),
-        ...series("mplp_http_requests_total", { ...pod("a"), namespace: "mplp-staging", status: "500" }, "0+100x60"),
+        ...series("shop_http_requests_total", { ...pod("a"), namespace: "shop-staging", status: "500" }, "0+100x60"),
       },
       high("40m"),
     ));
@@ -72,7 +73,7 @@ describe("ErrorRateHigh", () => {
 describe("LatencyHigh", () => {
   const high = (at: string, ...descriptions: string[]): Firing => fires("LatencyHigh")(at, ...descriptions);
   const bucket = (name: string, le: string, samples: string) =>
-    series("mplp_http_request_duration_seconds_bucket", { ...pod(name), le }, samples);
+    series("shop_http_request_duration_seconds_bucket", { ...pod(name), le }, samples);
 
   it("fires when the percentile over all pods is not below what is promised, after its time", () =>
     judged(
@@ -121,7 +122,7 @@ describe("IndicatorMissing", () => {
   it("fires for each indicator that has had no series for a day", () =>
     judged(
       service,
-      series("mplp_http_requests_total", { ...pod("a"), namespace: "mplp-staging", status: "200" }, "0+1x1500"),
+      series("shop_http_requests_total", { ...pod("a"), namespace: "shop-staging", status: "200" }, "0+1x1500"),
       missing("23h"),
       missing("24h1m", "requests", "duration"),
     ));
@@ -131,7 +132,7 @@ describe("IndicatorMissing", () => {
       service,
       {
         ...requests("a", "200", "0x1500"),
-        ...series("mplp_http_request_duration_seconds_bucket", { ...pod("a"), le: "+Inf" }, "0x1500"),
+        ...series("shop_http_request_duration_seconds_bucket", { ...pod("a"), le: "+Inf" }, "0x1500"),
       },
       missing("24h30m"),
     ));
@@ -144,7 +145,7 @@ describe("IndicatorMissing", () => {
         objectives: { availability: guide("99.9%"), recoveryPoint: assumed("26h"), recoveryTime: assumed("4h") },
         endpoints: [endpoint("api", ["https://a.example.com/"], { severity: "critical", for: assumed("2m") })],
       },
-      series("probe_success", { job: "upkeep/mplp/other", instance: "https://a.example.com/" }, "1x1500"),
+      series("probe_success", { job: "upkeep/shop/other", instance: "https://a.example.com/" }, "1x1500"),
       missing("24h1m", "requests"),
     ));
 });

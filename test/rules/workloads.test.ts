@@ -2,12 +2,13 @@ import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
 import { assumed, daemonSet, deployment, guide, statefulSet } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Workload } from "../../domain/declaration/workload.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { cadvisor, clusterSeen, kubeStateMetrics, limit } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
-const namespace = "mplp-production";
+const database = keeping(shop, "orders");
+const namespace = "shop";
 const environment = environmentOf("prod");
 
 /** A service of one workload, and no other fact that an alert follows from. */
@@ -32,8 +33,8 @@ const notReady = (at: string, ...descriptions: string[]): Firing => ({
 });
 
 describe("WorkloadNotReady", () => {
-  const core = deployment("mplp-core");
-  const one = { namespace, deployment: "mplp-core" };
+  const core = deployment("shop-web");
+  const one = { namespace, deployment: "shop-web" };
   const wanted = kubeStateMetrics("kube_deployment_spec_replicas", one, "3x60");
 
   it("fires after ten minutes with too few ready pods, and not before", () =>
@@ -41,10 +42,7 @@ describe("WorkloadNotReady", () => {
       core,
       { ...clusterSeen, ...wanted, ...kubeStateMetrics("kube_deployment_status_replicas_ready", one, "2x60") },
       notReady("9m"),
-      notReady(
-        "11m",
-        "Deployment mplp-production/mplp-core has had 1 fewer ready pods than it should for 10m, or does not exist.",
-      ),
+      notReady("11m", "Deployment shop/shop-web has had 1 fewer ready pods than it should for 10m, or does not exist."),
     ));
 
   it("is silent when a rollout is over in time", () =>
@@ -66,15 +64,12 @@ describe("WorkloadNotReady", () => {
         ...kubeStateMetrics("kube_deployment_spec_replicas", moved, "_x5 3x50"),
         ...kubeStateMetrics("kube_deployment_status_replicas_ready", moved, "_x5 2x50"),
       },
-      notReady(
-        "11m",
-        "Deployment mplp-production/mplp-core has had 1 fewer ready pods than it should for 10m, or does not exist.",
-      ),
+      notReady("11m", "Deployment shop/shop-web has had 1 fewer ready pods than it should for 10m, or does not exist."),
     );
   });
 
   it("is silent about a namesake in another namespace", () => {
-    const other = { ...one, namespace: "mplp-staging" };
+    const other = { ...one, namespace: "shop-staging" };
     return judged(
       core,
       {
@@ -92,10 +87,7 @@ describe("WorkloadNotReady", () => {
     judged(
       core,
       clusterSeen,
-      notReady(
-        "11m",
-        "Deployment mplp-production/mplp-core has had 1 fewer ready pods than it should for 10m, or does not exist.",
-      ),
+      notReady("11m", "Deployment shop/shop-web has had 1 fewer ready pods than it should for 10m, or does not exist."),
     ));
 
   it("is silent while kube-state-metrics tells nothing at all", () => judged(core, {}, notReady("30m")));
@@ -109,10 +101,7 @@ describe("WorkloadNotReady", () => {
         ...kubeStateMetrics("kube_statefulset_replicas", set, "2x60"),
         ...kubeStateMetrics("kube_statefulset_status_replicas_ready", set, "0x20 2x40"),
       },
-      notReady(
-        "11m",
-        "StatefulSet mplp-production/store has had 2 fewer ready pods than it should for 10m, or does not exist.",
-      ),
+      notReady("11m", "StatefulSet shop/store has had 2 fewer ready pods than it should for 10m, or does not exist."),
       notReady("25m"),
     );
   });
@@ -126,17 +115,14 @@ describe("WorkloadNotReady", () => {
         ...kubeStateMetrics("kube_daemonset_status_desired_number_scheduled", set, "5x60"),
         ...kubeStateMetrics("kube_daemonset_status_number_ready", set, "4x20 5x40"),
       },
-      notReady(
-        "11m",
-        "DaemonSet mplp-production/agent has had 1 fewer ready pods than it should for 10m, or does not exist.",
-      ),
+      notReady("11m", "DaemonSet shop/agent has had 1 fewer ready pods than it should for 10m, or does not exist."),
       notReady("25m"),
     );
   });
 });
 
 describe("a bound on what a container uses of its limit", () => {
-  const workload = deployment("mplp-core", {
+  const workload = deployment("shop-web", {
     container: "core",
     cpuBelow: [{ value: guide("70%"), for: assumed("15m"), severity: "warning" }],
     memoryBelow: [
@@ -144,8 +130,8 @@ describe("a bound on what a container uses of its limit", () => {
       { value: guide("90%"), for: guide("10m"), severity: "warning" },
     ],
   });
-  const busy = { namespace, pod: "mplp-core-7d9c5b6f4-x2x4z", container: "core" };
-  const quiet = { namespace, pod: "mplp-core-7d9c5b6f4-b8b8b", container: "core" };
+  const busy = { namespace, pod: "shop-web-7d9c5b6f4-x2x4z", container: "core" };
+  const quiet = { namespace, pod: "shop-web-7d9c5b6f4-b8b8b", container: "core" };
   const cpuLimits = { ...limit("cpu", busy, "2x60"), ...limit("cpu", quiet, "2x60") };
   const memoryLimits = { ...limit("memory", busy, "1000x60"), ...limit("memory", quiet, "1000x60") };
   /** Seconds of CPU, counted up each minute. */
@@ -165,14 +151,14 @@ describe("a bound on what a container uses of its limit", () => {
       workload,
       { ...cpuLimits, ...cpu(busy, 1.5), ...cpu(quiet, 0.1) },
       cpuHigh("18m"),
-      cpuHigh("21m", "A container core of Deployment mplp-production/mplp-core uses 75% of its CPU limit."),
+      cpuHigh("21m", "A container core of Deployment shop/shop-web uses 75% of its CPU limit."),
     ));
 
   it("is silent just below its share", () =>
     judged(workload, { ...cpuLimits, ...cpu(busy, 1.38), ...cpu(quiet, 0.1) }, cpuHigh("40m")));
 
   it("leaves out the pod's own group and the pods of a workload whose name begins alike", () => {
-    const worker = { ...busy, pod: "mplp-core-worker-5f6b7c8d9-z9z9z" };
+    const worker = { ...busy, pod: "shop-web-worker-5f6b7c8d9-z9z9z" };
     return judged(
       workload,
       {
@@ -196,11 +182,11 @@ describe("a bound on what a container uses of its limit", () => {
         "17m",
         {
           labels: { severity: "info" },
-          description: "A container core of Deployment mplp-production/mplp-core uses 91% of its memory limit.",
+          description: "A container core of Deployment shop/shop-web uses 91% of its memory limit.",
         },
         {
           labels: { severity: "warning" },
-          description: "A container core of Deployment mplp-production/mplp-core uses 91% of its memory limit.",
+          description: "A container core of Deployment shop/shop-web uses 91% of its memory limit.",
         },
       ),
     ));
@@ -211,7 +197,7 @@ describe("a bound on what a container uses of its limit", () => {
       { ...memoryLimits, ...memory(busy, 850), ...memory(quiet, 100) },
       memoryHigh("40m", {
         labels: { severity: "info" },
-        description: "A container core of Deployment mplp-production/mplp-core uses 85% of its memory limit.",
+        description: "A container core of Deployment shop/shop-web uses 85% of its memory limit.",
       }),
     ));
 
@@ -230,11 +216,11 @@ describe("a bound on what a container uses of its limit", () => {
 });
 
 describe("an autoscaler's alerts", () => {
-  const workload = deployment("mplp-core", { autoscale: { min: guide(3), max: assumed(10), cpu: assumed("70%") } });
-  const one = { namespace, horizontalpodautoscaler: "mplp-core" };
+  const workload = deployment("shop-web", { autoscale: { min: guide(3), max: assumed(10), cpu: assumed("70%") } });
+  const one = { namespace, horizontalpodautoscaler: "shop-web" };
   const info = kubeStateMetrics(
     "kube_horizontalpodautoscaler_info",
-    { ...one, scaletargetref_kind: "Deployment", scaletargetref_name: "mplp-core" },
+    { ...one, scaletargetref_kind: "Deployment", scaletargetref_name: "shop-web" },
     "1x60",
   );
   /** One series for each status that a condition can have, as kube-state-metrics writes them. */
@@ -280,10 +266,7 @@ describe("an autoscaler's alerts", () => {
       workload,
       scaled(3, 10, 10, "true"),
       maxedOut("14m"),
-      maxedOut(
-        "16m",
-        "The autoscaler of mplp-production/mplp-core has been at its most, 10 pods, for 15m and wants more.",
-      ),
+      maxedOut("16m", "The autoscaler of shop/shop-web has been at its most, 10 pods, for 15m and wants more."),
       inactive("40m"),
     ));
   it("are silent at its most when that is enough", () => judged(workload, scaled(3, 10, 10, "false"), maxedOut("40m")));
@@ -294,13 +277,10 @@ describe("an autoscaler's alerts", () => {
       workload,
       scaled(3, 10, 3, "false", "false"),
       inactive("14m"),
-      inactive(
-        "16m",
-        "The autoscaler of mplp-production/mplp-core has had no metrics to act on for 15m, or does not exist.",
-      ),
+      inactive("16m", "The autoscaler of shop/shop-web has had no metrics to act on for 15m, or does not exist."),
     ));
   it("fire when it is gone, and are silent while kube-state-metrics tells nothing", async () => {
-    const gone = "The autoscaler of mplp-production/mplp-core has had no metrics to act on for 15m, or does not exist.";
+    const gone = "The autoscaler of shop/shop-web has had no metrics to act on for 15m, or does not exist.";
     await judged(workload, clusterSeen, inactive("16m", gone));
     await judged(workload, {}, inactive("40m"));
   });
