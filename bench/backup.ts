@@ -7,8 +7,8 @@ import { cacheRoot } from "../sandbox/tools/cached.ts";
 import { type Cost, Machine } from "./machine.ts";
 
 /**
- * `make bench-backup`: our dump and our drill's restore beside the pipeline that the guides give, on one generated database, on
- * PostgreSQL 15 and 17. Both are measured in turn, so that a busy moment of the machine meets both.
+ * `make bench-backup`: our dump and our drill's restore compared with the guides' pipeline, on one generated database, on PostgreSQL 15
+ * and 17. The two alternate, so that load on the machine affects both.
  */
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ const DATABASE = "bench";
 const tables = await readFile(join(import.meta.dirname, "database.sql"), "utf8");
 const LEAST_BYTES = 1e9;
 
-/** As a drill's pod runs it: with a server of its own, on what was fetched. Here nothing else ends that server. */
+/** As in a drill's pod: with its own server, on the fetched backup. Nothing else stops that server here. */
 const drill = 'bash -c "$DRILL"; pg_ctl --silent --mode=immediate --pgdata="$SCRATCH/server" stop';
 
 interface Line {
@@ -49,10 +49,10 @@ process.exitCode = lines.every(({ met }) => met !== false) ? 0 : 1;
 async function benchVersion(major: 15 | 17): Promise<void> {
   say(`→ PostgreSQL ${major}: image, server, database`);
   const machine = await Machine.make(major, join(folder, String(major)));
-  // As a server comes: nothing is tuned.
+  // Default settings.
   await machine.bash(
     "initdb --pgdata=/data/main --username=postgres --auth=trust --encoding=UTF8 >/dev/null && " +
-      // There is no /dev/shm here.
+      // /dev/shm does not exist here.
       "pg_ctl --pgdata=/data/main --wait --log=/data/log " +
       `--options="-c listen_addresses='' -c unix_socket_directories=/data -c dynamic_shared_memory_type=mmap" start`,
   );
@@ -94,7 +94,7 @@ async function benchDump(machine: Machine, what: (text: string) => string): Prom
   lines.push({ what: what("scratch"), result: `${scratch.toFixed(0)} MiB`, target: "-" });
 }
 
-/** The guides' restore goes into a server as it comes, the drill's into a throwaway one that is tuned to be filled once. */
+/** The guides' restore uses a server with default settings, the drill's a throwaway one tuned for bulk loading. */
 async function benchRestore(machine: Machine, what: (text: string) => string): Promise<void> {
   const costs = { guide: [] as Cost[], drill: [] as Cost[] };
   const manifest = manifestOf(JSON.parse(await machine.bash("cat /scratch/about.json")));
@@ -113,12 +113,12 @@ async function benchRestore(machine: Machine, what: (text: string) => string): P
   lines.push({ what: what("scratch of the drill, with its server"), result: `${scratch.toFixed(0)} MiB`, target: "-" });
 }
 
-/** What a drill needs of a manifest. */
+/** The fields of a manifest that a drill needs. */
 function manifestOf({ startedAt, content }: { startedAt: string; content: object }): string {
   return JSON.stringify({ startedAt, ...content });
 }
 
-/** @returns what the whole drill held, and how long its restore took */
+/** @returns what the whole drill used, and how long its restore took */
 async function drilled(machine: Machine, manifest: string): Promise<Cost> {
   const fetched = "mkdir /scratch/drill && cp /data/backup.dump /scratch/drill && cat >/scratch/drill/manifest.json";
   await machine.bash(`${fetched} <<'JSON'\n${manifest}\nJSON`);

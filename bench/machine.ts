@@ -10,16 +10,16 @@ import { makeRoot } from "../sandbox/images/root-filesystem.ts";
 
 const run = promisify(execFile);
 
-/** How long something took, and the most that it held meanwhile. */
+/** Duration and peak use of a command. */
 export interface Cost {
   seconds: number;
-  /** Of all its processes' memory together, at a sample. */
+  /** Memory of all its processes at a sample. */
   mebibytes: number;
-  /** Of the files under /scratch, at a sample. */
+  /** Size of the files under /scratch at a sample. */
   scratchMebibytes: number;
 }
 
-/** Ten times as often, looking takes a fifth of a core from what is looked at. */
+/** Sampling ten times as often would use a fifth of a core. */
 const SAMPLE_MILLISECONDS = 1000;
 
 /** The root filesystem of a PostgreSQL image, in which commands run as its user, without a container around them. */
@@ -32,7 +32,7 @@ export class Machine {
     this.#root = root;
   }
 
-  /** @param root an empty folder on a disk with room for the databases. Needs root. */
+  /** @param root an empty folder on a disk with space for the databases. Needs root. */
   static async make(major: 15 | 17, root: string): Promise<Machine> {
     const recipe = recipes.find(({ name }) => name === imageNames.postgres(major));
     if (!recipe) throw new Error(`there is no image of PostgreSQL ${major}`);
@@ -55,7 +55,7 @@ export class Machine {
     return (await this.measured(program, environment)).printed;
   }
 
-  /** Runs a bash program, and watches what it takes. */
+  /** Runs a bash program, and measures what it uses. */
   async measured(program: string, environment: Record<string, string> = {}): Promise<Cost & { printed: string }> {
     const variables = { ...this.#environment, ...environment };
     const start = performance.now();
@@ -66,7 +66,7 @@ export class Machine {
         ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
         ...["bash", "-c", program],
       ],
-      // A process group of its own: by it all that it starts is known.
+      // Its own process group identifies all processes that it starts.
       { detached: true, stdio: ["ignore", "pipe", "pipe"] },
     );
     const printed: string[] = [];
@@ -130,7 +130,7 @@ async function residentMebibytes(group: number): Promise<number> {
 }
 
 async function folderMebibytes(folder: string): Promise<number> {
-  // What goes while it is read is not counted.
+  // Files that vanish meanwhile are not counted.
   const files = await readdir(folder, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(
     files.map((file) =>

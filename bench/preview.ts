@@ -4,10 +4,10 @@ import { execa } from "execa";
 import { engineIn } from "../cli/engine.ts";
 import type { Project, Step } from "./project.ts";
 
-/** What one preview took. */
+/** Result of one preview. */
 export interface Cost {
   seconds: number;
-  /** The most memory that the program's Node held, in MiB. */
+  /** Peak memory of the program's Node, in MiB. */
   mebibytes: number;
 }
 
@@ -15,7 +15,7 @@ export interface Cost {
 export interface Previews {
   /** The steps that the engine would take. */
   steps(): Promise<Step[]>;
-  /** @param pack folder of a policy pack to judge with */
+  /** @param pack folder of the policy pack to run */
   cost(pack?: string): Promise<Cost>;
 }
 

@@ -6,7 +6,7 @@ import { clone } from "../cli/common/paths.ts";
 import { declaredServices } from "../services/index.ts";
 import { copyOfClone } from "../test/support/copyOfClone.ts";
 
-/** A Pulumi project of its own, beside the clone, with the same packages. */
+/** A separate Pulumi project, beside the clone, with the same packages. */
 export interface Project {
   folder: string;
   /** Its stack's file. */
@@ -67,13 +67,13 @@ export interface Step {
   newState?: { type: string; custom: boolean; inputs?: Record<string, unknown> };
 }
 
-/** What the engine writes where a value is not known before the update; most are policies, which must be JSON. */
+/** The engine's placeholder for an unknown value; most are policies, which must be JSON. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What the yardstick has in its place, as it stands within JSON. */
+/** The yardstick's replacement for it, inside JSON. */
 const STAND_IN = JSON.stringify('{"Version":"2012-10-17","Statement":[]}').slice(1, -1);
 
-/** The yardstick: a bare program that registers the same resources, one after the other, with nothing around them. */
+/** The yardstick: a bare program that registers the same resources one after the other. */
 export async function flat(like: Project, steps: Step[]): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "upkeep-bench-"));
   await symlink(join(clone, "node_modules"), join(folder, "node_modules"));

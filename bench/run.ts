@@ -7,7 +7,7 @@ import { policyPack } from "../cli/engine.ts";
 import { type Cost, type Previews, previews } from "./preview.ts";
 import { flat, ours, type Project } from "./project.ts";
 
-/** One line of the result: a number of ours beside what it is held against, both measured in this run. */
+/** One line of the result: our number and its yardstick, both measured in this run. */
 interface Line {
   what: string;
   result: string;
@@ -37,7 +37,7 @@ for (const { what, result, target, met } of lines) {
 }
 process.exitCode = lines.every(({ met }) => met) ? 0 : 1;
 
-/** The preview of prod beside the yardstick: alternating, so that a busy moment of the machine meets both. */
+/** The preview of prod and the yardstick, alternating, so that load on the machine affects both. */
 async function benchPreview(): Promise<void> {
   const { program, yardstick } = await pair(5);
   const costs = { bare: [] as Cost[], plain: [] as Cost[], judged: [] as Cost[] };
@@ -51,7 +51,7 @@ async function benchPreview(): Promise<void> {
   ratio("preview of prod, with the pack", median(costs.judged.map(({ seconds }) => seconds)), bare, 1.7);
 }
 
-/** Time and memory for each resource, beside the yardstick of the same size. */
+/** Time and memory per resource, compared with a yardstick of the same size. */
 async function benchServices(count: number): Promise<void> {
   const { program, yardstick, resources } = await pair(count);
   const [mine, bare] = [await program.cost(), await yardstick.cost()];

@@ -7,8 +7,8 @@ import { settle } from "../test/support/tree.ts";
 import { claimOf, job, newest, removeClaim, runOnce } from "../test/support/volume.ts";
 
 /**
- * Backs up a volume of the sandbox twice by its CronJob's own pod, with 1 % of it changed between, and prints what each run sent. Half
- * of each file shrinks when it is compressed, half does not. `make up` comes first.
+ * Backs up a volume of the sandbox twice with its CronJob's own pod, with 1 % of it changed between, and prints what each run uploaded.
+ * Half of each file is compressible, half is not. Run `make up` first.
  */
 const MEBIBYTES = Number(process.argv[2] || 5120);
 const FILE_MEBIBYTES = 64;
@@ -21,7 +21,7 @@ const claim = await claimOf(sandbox, "volume-bench", OWNER);
 try {
   await fill("first");
   await measure("everything is new");
-  // In pieces of 4 KiB all over the volume, as a database writes, every chunk would be new: 1 % in a row is what files do.
+  // Contiguous, as files change: spread in 4 KiB pieces, as a database writes, 1 % would change every chunk.
   const changed = Math.max(1, Math.round(MEBIBYTES / 100));
   await write(0, changed, "second");
   await settle(claim.folder, OWNER);
@@ -36,7 +36,7 @@ async function fill(seed: string): Promise<void> {
   await settle(claim.folder, OWNER);
 }
 
-/** Writes mebibytes of the volume from a place on; its files lie end to end. */
+/** Writes mebibytes of the volume from an offset; its files count as one sequence. */
 async function write(from: number, count: number, seed: string): Promise<void> {
   for (let at = from; at < from + count; at++) {
     const path = join(claim.folder, `file-${Math.floor(at / FILE_MEBIBYTES)}`);

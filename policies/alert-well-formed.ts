@@ -18,7 +18,7 @@ export const alertWellFormed = definePolicy({
       : alertRuleFaults(props.spec?.groups ?? [], "spec.groups", attempt),
 });
 
-/** Faults of the rule files in a ConfigMap; its other entries are nobody's rules. */
+/** Faults of the rule files in a ConfigMap; its other entries are ignored. */
 function ruleFileFaults(data: Record<string, string>, attempt: Attempt): Fault[] {
   return Object.keys(data).flatMap((key) =>
     attempt(() => {
@@ -33,9 +33,9 @@ function ruleFileFaults(data: Record<string, string>, attempt: Attempt): Fault[]
   );
 }
 
-/** The groups of a Prometheus rule file, none for any other text. */
+/** The groups of a Prometheus rule file; empty for any other text. */
 function ruleGroups(text: unknown): RuleGroupFields[] | "unreadable" {
-  // Most texts are none, and need not be parsed to tell.
+  // Cheap test first: most texts are not rule files, and parsing is slow.
   if (typeof text !== "string" || !/\bgroups\b/.test(text) || !/\brules\b/.test(text)) return [];
   try {
     const { groups } = (parse(text) ?? {}) as { groups?: unknown };

@@ -67,13 +67,13 @@ export const bucketHardened = defineStackPolicy({
   },
 });
 
-/** Resources of Upkeep's own components hold backups whatever their name is. */
+/** Buckets of Upkeep's own components are for backups, whatever their name. */
 function isForBackups({ parent }: PolicyResource, bucket: BucketFields): boolean {
   const own = ["upkeep:backup:BackupBucket", "upkeep:backup:BackupReplica"];
   return own.includes(parent?.type ?? "") || namesBackups(bucket.bucket ?? "");
 }
 
-/** Whether accesses to another bucket are logged in this one, by its name or by what the target comes from. */
+/** Whether another bucket's access logs go to this one, by its name or by the dependency of the target. */
 function holdsLogs(loggings: PolicyResource[], bucket: PolicyResource): boolean {
   const name = known(() => bucket.props.bucket);
   return loggings.some(({ props, propertyDependencies }) => {
@@ -83,17 +83,17 @@ function holdsLogs(loggings: PolicyResource[], bucket: PolicyResource): boolean 
   });
 }
 
-/** The deprecated tokens that end with V2 set the same. */
+/** The deprecated tokens that end with V2 have the same settings. */
 function kindOf({ type }: PolicyResource): SettingKind | OptionalKind | undefined {
   const kind = type.startsWith("aws:s3/") ? type.split(":").at(-1)?.replace(/V2$/, "") : undefined;
   return [...settingKinds, ...optionalKinds].find((one) => one === kind);
 }
 
 /**
- * The one of some settings that is the bucket's: by the bucket's name, or by what its own argument comes from where a preview does not
- * know the name yet.
+ * The setting that belongs to the bucket: matched by the bucket's name, or, if a preview does not know the name yet, by the dependency of
+ * the setting's argument.
  *
- * @throws UnknownValueError when none is, and one of them may be any bucket's
+ * @throws UnknownValueError if none matches, but one of them may belong to any bucket
  */
 function settingOf(settings: PolicyResource[], bucket: PolicyResource): SettingFields | undefined {
   const name = known(() => bucket.props.bucket);
@@ -111,8 +111,8 @@ function settingOf(settings: PolicyResource[], bucket: PolicyResource): SettingF
 }
 
 /**
- * A resource's outputs, of which a provider that is bridged from Terraform leaves out, in a preview, every one that has something
- * unknown inside. Read, it is not known: it must not look as if it were not set.
+ * A resource's outputs. In a preview, a bridged Terraform provider omits every output with an unknown value inside. Such an output must
+ * read as unknown, not as unset.
  */
 function outputs({ props, propertyDependencies }: PolicyResource): object {
   return new Proxy(props, {

@@ -3,7 +3,7 @@ import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { judge } from "./judge.ts";
 
-/** One rule about single resources, judged on their inputs before anything changes. */
+/** One rule about single resources, checked on their inputs before anything changes. */
 export interface Definition {
   /** Also the name of its page in docs/policies/. */
   name: string;
@@ -11,11 +11,11 @@ export interface Definition {
   description: string;
   severity: Severity;
   /**
-   * Type tokens of the resources it judges; `kubernetes:*` stands for all that begin so. With a single token the SDK does not even
-   * decode the others.
+   * Type tokens of the resources it checks; `kubernetes:*` matches all with that prefix. With a single token the SDK does not decode the
+   * others.
    */
   types: readonly string[];
-  /** Values that are not known in a preview throw when read: run each check under the attempt. */
+  /** Reading a value that a preview does not know throws: run each check inside the attempt. */
   faults(args: ResourceValidationArgs, attempt: Attempt): Fault[];
 }
 

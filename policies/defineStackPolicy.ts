@@ -9,23 +9,23 @@ import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { judge } from "./judge.ts";
 
-/** One rule about how resources fit together, judged on all of a stack's outputs at the end of a preview or an update. */
+/** One rule across resources, checked on all outputs of a stack at the end of a preview or an update. */
 export interface StackDefinition {
   /** Also the name of its page in docs/policies/. */
   name: string;
   /** One sentence: why the rule exists. */
   description: string;
   severity: Severity;
-  /** Type tokens of the resources that it judges, one by one. */
+  /** Type tokens of the resources that it checks, one by one. */
   types: readonly string[];
   /**
-   * Given all resources of the stack once, returns what judges one of them. Values that are not known in a preview throw when read:
-   * run each check under the attempt.
+   * Gets all resources of the stack once, and returns the check of one of them. Reading a value that a preview does not know throws: run
+   * each check inside the attempt.
    */
   faults(stack: readonly PolicyResource[]): (resource: PolicyResource, attempt: Attempt) => Fault[];
 }
 
-/** A mandatory policy about a stack as a whole. Where an update fails, the engine leaves stack policies out. */
+/** A mandatory policy about a whole stack. The engine skips stack policies when an update fails. */
 export function defineStackPolicy({
   name,
   description,

@@ -5,8 +5,8 @@ import { bugMessage, type Policy, uncheckedMessage, violationMessage } from "./m
 import { unknownPath } from "./unknownPath.ts";
 
 /**
- * Judges one resource and reports every fault, failing neither silently nor wholly: what is not known yet is named in an advisory
- * line, and an error in the rule is a violation, where the SDK would skip the policy or end the preview.
+ * Checks one resource and reports every fault. An unknown value becomes an advisory line, and an error in the rule a violation: the SDK
+ * alone would skip the policy or end the preview.
  */
 export function judge(
   policy: Policy,
@@ -40,13 +40,13 @@ export function judge(
 interface Violation {
   urn: string;
   message: string;
-  /** The policy's own, by definition or configuration, where left out. */
+  /** Default: the policy's own level, by definition or configuration. */
   enforcementLevel?: "advisory";
 }
 
 /**
- * Reports through the object form, which the SDK takes although its types do not say so: the description is then not put before
- * the message, and a line may have another level than its policy has.
+ * Reports through the object form, which the SDK accepts although its types lack it: it does not prefix the description, and a line may
+ * have another level than its policy.
  */
 function violate(report: ReportViolation, violation: Violation) {
   (report as unknown as (violation: Violation) => void)(violation);

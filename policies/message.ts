@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type Fault, faultMessage } from "../domain/values/fault.ts";
 
-/** What a message says of its policy. */
+/** The parts of a policy that its messages quote. */
 export interface Policy {
   name: string;
   description: string;
@@ -20,16 +20,16 @@ export function violationMessage(policy: Policy, resource: Resource, fault: Faul
   return `${cut(what, LONGEST_MESSAGE - rest.length - 1)}\n${rest}`;
 }
 
-/** For what a preview could not judge: it may be a violation, so that it must not look like a pass. */
+/** For values that a preview could not check: each may be a violation, so it must not look like a pass. */
 export function uncheckedMessage(policy: Policy, resource: Resource, paths: string[]): string {
-  // A stack policy sees what the update made, every other one what it is about to make.
+  // A stack policy runs after the update, every other one before it.
   const when = "dependencies" in resource ? "at its end" : "before it changes this resource";
   const rest = `Fix: nothing, if it comes from another resource: pulumi up judges it, ${when}.\n${more(policy)}`;
   const what = `${policy.name}: ${subject(resource)}: not checked, because not known before the update: ${paths.join(", ")}.`;
   return `${cut(what, LONGEST_MESSAGE - rest.length - 1)}\n${rest}`;
 }
 
-/** Says where in our sources it went wrong, but not the error's own text: that may quote the resource's values, which may be secret. */
+/** Names the place in our sources, but omits the error's text: it may quote the resource's values, which may be secret. */
 export function bugMessage(policy: Policy, resource: Resource, error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   const what = `${policy.name}: ${subject(resource)}: cannot be judged: ${name}${place(error)}.`;
@@ -40,7 +40,7 @@ function more({ name }: Policy): string {
   return `More: docs/policies/${name}.md`;
 }
 
-/** Kind, name in the cluster where it is known, and the component that made it: `CronJob shop/backup (in mplp-main-backup)`. */
+/** Kind, name in the cluster if known, and the component that created it: `CronJob shop/backup (in mplp-main-backup)`. */
 function subject(resource: Resource): string {
   const { type, name, props } = resource;
   const parent = "dependencies" in resource ? resource.parent?.urn : resource.opts.parent;

@@ -11,14 +11,14 @@ export const noInlineSecret = definePolicy({
   faults: ({ type, props }, attempt) => inlineSecretFaults(type.split(":").at(-1) ?? "", props, heeding(attempt)),
 });
 
-/** Where a credential may stand, or what may hold such a place. Elsewhere what a preview does not know is a name, an image, a time. */
+/** Fields that can hold a credential, or contain such a field. Unknown values elsewhere are names, images, times. */
 const mayHoldOne =
   /(?:^|\.)(?:env|command|args|httpHeaders|annotations|data|stringData|values|url)\b|(?:^|\.)(?:metadata|spec|template|jobTemplate|\w*[cC]ontainers(?:\[\d+\])?)$/;
 
-/** The annotation by which EKS gives a ServiceAccount its role: an ARN, of a role that may not exist yet. */
+/** The annotation with which EKS binds a role to a ServiceAccount: the ARN of a role that may not exist yet. */
 const ROLE = "eks.amazonaws.com/role-arn";
 
-/** Lets go by what is not known yet in places where no credential stands: other policies name it if they need it. */
+/** Ignores unknown values in fields that cannot hold a credential; other policies report those. */
 function heeding(attempt: Attempt): Attempt {
   return (check) =>
     attempt(() => {

@@ -7,7 +7,7 @@ import { imagePinned } from "./image-pinned.ts";
 import { noInlineSecret } from "./no-inline-secret.ts";
 import { recoveryPointKept } from "./recovery-point-kept.ts";
 
-// Constructing the pack starts its server: nothing else may, and no test imports this file.
+// Constructing the pack starts its server: construct it only here, and never import this file in a test.
 new PolicyPack("upkeep-policies", {
   policies: [
     alertWellFormed,

@@ -1,6 +1,6 @@
 import type { PodSpec } from "../domain/kubernetes/podSpec.ts";
 
-/** Where each kind of Kubernetes object keeps its pod's specification, by type token. */
+/** Path of the pod specification in each kind of Kubernetes object, by type token. */
 export const podSpecPaths: Record<string, readonly string[]> = {
   "kubernetes:core/v1:Pod": ["spec"],
   "kubernetes:apps/v1:Deployment": ["spec", "template", "spec"],
@@ -11,7 +11,7 @@ export const podSpecPaths: Record<string, readonly string[]> = {
   "kubernetes:batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
-/** The pod's specification in an object's properties, empty where there is none, and its path. */
+/** The pod specification in an object's properties, and its path; empty if there is none. */
 export function podSpecOf(type: string, props: Record<string, unknown>): { pod: PodSpec; at: string } {
   const path = podSpecPaths[type] ?? [];
   const inside = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];

@@ -1,24 +1,24 @@
 import * as policy from "@pulumi/policy";
 
 interface UnknownValueError extends Error {
-  /** Keys that lead to the value. */
+  /** Path of the value, as keys. */
   props: string[];
 }
 
-// Exported, but left out of the SDK's types.
+// Exported, but missing in the SDK's types.
 const { UnknownValueError } = policy as unknown as {
   UnknownValueError: new (sentinel: string, props: string[]) => UnknownValueError;
 };
 
-/** How the engine sends a text that a preview does not know yet. */
+/** The engine's representation of an unknown text. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What the SDK throws when a value is read that a preview does not know yet. @param keys lead to the value */
+/** The error that the SDK throws on reading an unknown value. @param keys path of the value */
 export function notKnown(...keys: string[]): Error {
   return new UnknownValueError(UNKNOWN_TEXT, keys);
 }
 
-/** The value, or undefined where a preview does not know it yet. */
+/** The value, or undefined if it is unknown. */
 export function known<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -28,7 +28,7 @@ export function known<T>(read: () => T): T | undefined {
   }
 }
 
-/** Reads, and tells where what is not known lies, seen from outside. @param outer keys in front of the value's own */
+/** Reads, and prefixes the path of an unknown value. @param outer keys in front of the value's own */
 export function readIn<T>(outer: string, read: () => T): T {
   try {
     return read();

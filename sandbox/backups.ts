@@ -3,7 +3,7 @@ import { sandboxEngine } from "../cli/engine.ts";
 import { backUpOnce, deployedPosture } from "./firstBackups.ts";
 import { settings } from "./settings.ts";
 
-/** `make backups`: a first run of each backup of the sandbox, for whoever does not want to wait for their schedules. */
+/** `make backups`: runs each backup of the sandbox once, instead of waiting for its schedule. */
 export async function run(): Promise<void> {
   const sandbox = settings();
   if (!sandbox.node) throw new Problem("no pod runs here, for only root can start a node; run make up as root first");

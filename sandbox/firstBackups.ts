@@ -100,7 +100,7 @@ async function runOnce(job: string, environment: Record<string, string>): Promis
   );
 }
 
-/** The newest manifest that a backup has published; undefined where there is none. */
+/** The newest manifest that a backup has published; undefined if there is none. */
 export async function newestManifest(s3: S3Client, { manifests }: BackupPosture): Promise<Manifest | undefined> {
   const { host: Bucket, pathname } = new URL(manifests);
   const prefix = { Bucket, Prefix: pathname.slice(1) };
@@ -108,7 +108,7 @@ export async function newestManifest(s3: S3Client, { manifests }: BackupPosture)
   for await (const page of paginateListObjectsV2({ client: s3 }, prefix)) {
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
   }
-  // Their names, on whichever shelf they lie, begin with the time.
+  // In every tier the name begins with the time.
   const name = (key: string) => key.split("/").at(-1) as string;
   const newest = keys.sort((a, b) => (name(a) < name(b) ? -1 : 1)).at(-1);
   if (newest === undefined) return undefined;

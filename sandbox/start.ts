@@ -17,7 +17,7 @@ import { runPart } from "./parts/run-part.ts";
 import { runningProcess } from "./processes.ts";
 import type { Settings } from "./settings.ts";
 
-/** What etcd, the images and a first backup take, with some room. */
+/** Disk space for etcd, the images and a first backup, with some reserve. */
 const NEEDED_GIGABYTES = 3;
 
 /** A piece of the start: pieces that do not wait for each other run side by side. */

@@ -7,7 +7,7 @@ import { type Settings, settings as slotSettings } from "./settings.ts";
 
 const PATIENCE_MILLISECONDS = 20_000;
 
-/** Ends every process of the sandbox and removes its network, mounts, cgroups and files. Fine when there is none. */
+/** Ends every process of the sandbox and removes its network, mounts, cgroups and files. Does nothing if there is none. */
 export async function stopSandbox(settings: Settings): Promise<void> {
   if (settings.node) {
     await removeNamespaces(settings);

@@ -33,7 +33,7 @@ export function formatPath(path: Path): string {
   return steps.join("").replace(/^\./, "");
 }
 
-/** Whether `path` is `prefix` or lies below it. `["spec", "selector"]` covers `spec.selector.matchLabels.app`. */
+/** Whether `path` is `prefix` or below it. `["spec", "selector"]` covers `spec.selector.matchLabels.app`. */
 export function isWithin(path: Path, prefix: Path): boolean {
   return prefix.every((step, index) => path[index] === step);
 }

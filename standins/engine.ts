@@ -21,7 +21,7 @@ export function connectLog(address: string | undefined): Log {
     request.setSeverity(severities[severity]);
     request.setMessage(message);
     request.setUrn(urn);
-    // A message that does not arrive must not fail the operation it tells of.
+    // A lost message must not fail its operation.
     return new Promise((resolve) => client.log(request, () => resolve()));
   };
 }

@@ -5,7 +5,7 @@ import { clone } from "../cli/common/paths.ts";
 const providers = ["kubernetes", "aws", "random"];
 
 /**
- * Puts the stand-ins where the engine looks for the vendors' plugins, under exactly the versions of the npm packages that ask for them.
+ * Installs the stand-ins where the engine looks for the vendors' plugins, under exactly the versions that the npm packages request.
  *
  * @param pulumiHome a PULUMI_HOME of its own: a person's holds the vendors' plugins
  */

@@ -1,6 +1,6 @@
 const POLL_MILLISECONDS = 250;
 
-/** How long operations may take to finish what they are writing once nobody waits for them. */
+/** How long operations may take to finish writing after they were cancelled. */
 const LAST_WRITES_MILLISECONDS = 30_000;
 
 /**
@@ -11,7 +11,7 @@ export class Lifetime {
   #cancelled = new AbortController();
   #running = new Set<Promise<unknown>>();
 
-  /** Aborted when the engine is gone or was told to stop (Ctrl-C). */
+  /** Aborted when the engine is gone or was interrupted (Ctrl-C). */
   get signal(): AbortSignal {
     return this.#cancelled.signal;
   }

@@ -8,7 +8,7 @@ import { type Handlers, InitializationFailed, type Provider, type Request, type 
 import { markLike, type Properties, reveal } from "./values.ts";
 import { checkResponse, diffResponse, fromStruct, PartialFailure, toStruct } from "./wire.ts";
 
-/** The stack whose resources are real. On every other one a stand-in contacts nothing and changes nothing. */
+/** The stack whose resources are real. On every other stack a stand-in contacts nothing and changes nothing. */
 const SANDBOX = "sandbox";
 
 /** The operations of pulumirpc.ResourceProvider, from message to message. */

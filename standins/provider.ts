@@ -34,7 +34,7 @@ export interface Session {
   /** Whether the stack is `sandbox`, so that an API may be contacted. */
   online: boolean;
   log: Log;
-  /** Aborted when nobody waits any more: finish what is being written, then stop. */
+  /** Aborted when the operation was cancelled: finish writing, then stop. */
   signal: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export interface Handlers {
   check?(request: CheckRequest): Checked | Promise<Checked>;
   /** Whether this changed input can only be had by a new resource. */
   replaces?(path: Path, request: DiffRequest): boolean;
-  /** Whether the old resource stands in the way of the new one, as when both have the same name. */
+  /** Whether the old resource must be deleted first, such as when both have the same name. */
   deleteBeforeReplace?(request: DiffRequest): boolean;
   /** In a preview: what would exist, with UNKNOWN for what is not known yet; the id is then dropped. */
   create(request: CreateRequest): Promise<Live>;

@@ -2,9 +2,9 @@
 export interface Alert {
   labels: Record<string, string>;
   annotations: Record<string, string>;
-  /** RFC 3339. Alertmanager takes the moment of arrival where it is left out. */
+  /** RFC 3339. Default: the time of arrival at Alertmanager. */
   startsAt?: string;
-  /** RFC 3339. Left out, Alertmanager would end the alert by itself after its resolve_timeout. */
+  /** RFC 3339. Without it Alertmanager would resolve the alert after its own resolve_timeout. */
   endsAt: string;
 }
 
@@ -12,11 +12,11 @@ const POST_TIMEOUT_MS = 3000;
 const POST_PAUSE_MS = 2000;
 
 /**
- * Posts alerts to every replica of Alertmanager: replicas share silences and what was sent, but no alerts. A replica that does not
- * take them is asked once more; then again and again only while no other has them either. Prints what became of each.
+ * Posts alerts to every replica of Alertmanager: replicas share silences and the notification log, but no alerts. Retries a replica that
+ * fails once; further retries follow only while no replica has accepted the alerts. Prints the result of each.
  *
  * @param until when to give up, in milliseconds since the epoch
- * @returns whether at least one replica took them
+ * @returns whether at least one replica accepted them
  */
 export async function deliver(alerts: Alert[], replicas: string[], until: number): Promise<boolean> {
   let waiting = replicas;
@@ -32,7 +32,7 @@ export async function deliver(alerts: Alert[], replicas: string[], until: number
   return waiting.length + refusals < replicas.length;
 }
 
-/** `refused` is a request that asking again would not mend. */
+/** `refused` is an answer that a retry would not change. */
 async function post(alerts: Alert[], replica: string): Promise<"taken" | "refused" | "failed"> {
   try {
     const response = await fetch(`${replica.replace(/\/+$/, "")}/api/v2/alerts`, {
@@ -54,11 +54,11 @@ async function post(alerts: Alert[], replica: string): Promise<"taken" | "refuse
   }
 }
 
-/** Why a server gave no answer, in words that say where to look. @param limit milliseconds that it had */
+/** Why a server did not answer, in words that say where to look. @param limit the time-out in milliseconds */
 export function whyUnanswered(thrown: unknown, limit: number): string {
   const { name, cause } = thrown as Error;
   if (name === "TimeoutError") return `no answer within ${limit / 1000} s`;
-  // fetch wraps what the connection met.
+  // fetch wraps the connection's error.
   const { code = "", message } = (cause ?? thrown) as NodeJS.ErrnoException;
   const known: Record<string, string> = {
     ECONNREFUSED: "connection refused: nothing listens there",

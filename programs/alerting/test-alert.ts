@@ -1,11 +1,11 @@
 /**
- * Posts an alert ReceiverTest to every replica of Alertmanager, so that a person can see whether it arrives where it should.
+ * Posts an alert ReceiverTest to every replica of Alertmanager, so that a person can check that it reaches the right receivers.
  * Where: Node's image. Environment: RECEIVER_TEST, the alert's labels, its page and the replicas as JSON; SEVERITY.
  */
 import { deliver } from "./alertmanager.ts";
 
 const severities = ["critical", "warning", "info"];
-/** Longer than a group of alerts waits before it is sent; then the alert ends by itself. */
+/** Longer than the group wait; then the alert resolves by itself. */
 const LASTS_MS = 300_000;
 const GIVE_UP_AFTER_MS = 60_000;
 

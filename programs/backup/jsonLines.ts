@@ -1,4 +1,4 @@
-/** Keys in order at every depth, so that the same content is the same bytes. */
+/** Sorts keys at every depth, so that equal content is equal bytes. */
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
@@ -18,7 +18,7 @@ export function without<T extends Record<string, unknown>>(fields: T, names: str
   >;
 }
 
-/** A file's lines, each as the JSON it is. @throws naming the line that is none */
+/** A file's lines, parsed as JSON. @throws naming the invalid line */
 export function lines<T>(text: string): T[] {
   if (text !== "" && !text.endsWith("\n")) throw new Error("the last line is cut off");
   return text
@@ -33,7 +33,7 @@ export function lines<T>(text: string): T[] {
     });
 }
 
-/** How many of each kind there are, the kinds that there are none of among them. */
+/** Count of each kind, including kinds with a count of 0. */
 export function counted(all: { kind: string }[], kinds: string[]): { kind: string; count: number }[] {
   return kinds.map((kind) => ({ kind, count: all.filter((one) => one.kind === kind).length }));
 }

@@ -1,23 +1,23 @@
 import { type Answer, ask, type Kind, type KubernetesObject, pathOf, type Status } from "../kubernetes/api.ts";
 import { changedPaths } from "./changedPaths.ts";
 
-/** In whose name a restore owns the fields that it sets. */
+/** The field manager of a restore. */
 const MANAGER = "upkeep-restore";
 
-/** What one object became, or would. */
+/** The result of one object, or of its dry run. */
 export interface Outcome {
   object: KubernetesObject;
-  /** Whether it can be applied, or was. */
+  /** Whether it was applied, or can be. */
   ok: boolean;
-  /** Whether anything of it differs from what is there. */
+  /** Whether it differs from the existing object. */
   changes: boolean;
   /** Whether its fields are taken from their owners. */
   forced: boolean;
-  /** A line for people, without any value: a Secret's are none of theirs. */
+  /** A log line without any value, because a Secret's must not be logged. */
   says: string;
 }
 
-/** What an object would become: the API server works it out and keeps nothing. */
+/** What an object would become, by the API server's dry run. */
 export async function compared(
   kinds: Kind[],
   object: KubernetesObject,
@@ -81,7 +81,7 @@ function conflicts({ message = "", details }: Status): string {
   return causes.map(({ field, message: cause }) => `${field?.replace(/^\./, "")} (${cause})`).join(", ");
 }
 
-/** The API's sentence on a Secret may quote what is in it: of that only the fields are told. */
+/** The API's message about a Secret may quote its content, so only the fields are logged. */
 function why({ kind }: KubernetesObject, status: number, { message, reason, details }: Status): string {
   if (kind !== "Secret") return message ?? `status ${status}`;
   const fields = (details?.causes ?? []).map(({ field }) => field).filter((field) => field !== undefined);

@@ -1,7 +1,7 @@
-/** What the API server writes down about an object, beside the object. */
+/** Metadata that the API server maintains. */
 const bookkeeping = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"];
 
-/** The paths at which an object would differ, such as `spec.template.spec.containers[0].image`; no value of either. */
+/** The paths at which an object would differ, such as `spec.template.spec.containers[0].image`; no values. */
 export function changedPaths(before: object, after: object): string[] {
   return differing(told(before), told(after), "");
 }

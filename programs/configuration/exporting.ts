@@ -1,12 +1,12 @@
 /**
- * Writes what configures a service, as objects of its namespace, into /scratch/backup.jsonl: a line of JSON for each object,
- * without what the cluster itself filled in, so that two exports of the same configuration are the same bytes. A Secret's line
- * names it and holds the rest encrypted, anew each time: in clear text it is in this process's memory and nowhere else.
+ * Writes the configuration of a service, objects of its namespace, to /scratch/backup.jsonl: one line of JSON per object, without the
+ * fields that the cluster sets, so that two exports of the same configuration are equal bytes. A Secret's line has its name and the rest
+ * encrypted, differently each time: the clear text exists only in this process's memory.
  *
  * Where: the Node image. Environment: NAMESPACE; KINDS, JSON such as
- * `[{"kind":"ConfigMap","apiVersion":"v1","resource":"configmaps"}]`; RECIPIENT, whom kinds that are `encrypted` are encrypted to;
- * NODE_EXTRA_CA_CERTS, which names the certificate of the API server's authority.
- * Leaves in /scratch/about.json what the manifest says of it.
+ * `[{"kind":"ConfigMap","apiVersion":"v1","resource":"configmaps"}]`; RECIPIENT, to which kinds that are `encrypted` are encrypted;
+ * NODE_EXTRA_CA_CERTS, the file of the API server's certificate authority.
+ * Writes the manifest's fields to /scratch/about.json.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { counted, lines, order, sorted } from "../backup/jsonLines.ts";
@@ -26,10 +26,10 @@ const about = "/scratch/about.json";
 
 const NO_RECIPIENT = "RECIPIENT is not set: nobody could read the Secrets";
 
-/** Objects in one answer: a ConfigMap holds up to 1 MiB. */
+/** Objects per page: a ConfigMap has up to 1 MiB. */
 const PAGE = 50;
 
-/** Secrets that Kubernetes and Helm make for themselves: they are not even asked for. */
+/** Secrets that Kubernetes and Helm create for themselves: they are not requested. */
 const NOT_MADE = "type!=kubernetes.io/service-account-token,type!=helm.sh/release.v1";
 
 async function list(namespace: string, kind: Kind): Promise<KubernetesObject[]> {
@@ -43,7 +43,7 @@ async function list(namespace: string, kind: Kind): Promise<KubernetesObject[]> 
       ...(kind.kind === "Secret" && { fieldSelector: NOT_MADE }),
       ...(next && { continue: next }),
     });
-    // All pages show the same moment; a list that takes so long that the moment is forgotten fails with 410.
+    // All pages show the same resource version; a list that outlives it fails with 410.
     const page = await get<Page>(`${path}?${query}`);
     items.push(...page.items);
     next = page.metadata.continue;
@@ -81,7 +81,7 @@ async function run(encryptTo?: (recipient: string) => Encrypt): Promise<void> {
     writeFileSync(artefact, written.join(""), { flag: "a" });
   }
 
-  // Counted in the artefact itself, read back whole.
+  // Counted in the artefact, read back whole.
   const written = lines<KubernetesObject>(readFileSync(artefact, "utf8"));
   const names = kinds.map(({ kind }) => kind);
   if (written.length === 0) {
@@ -100,7 +100,7 @@ async function run(encryptTo?: (recipient: string) => Encrypt): Promise<void> {
   process.stdout.write(`exported ${written.length} objects of namespace ${namespace}, read back whole\n`);
 }
 
-/** @param encryptTo makes what encrypts to a recipient; absent: this pod carries nothing that does */
+/** @param encryptTo creates the encrypter for a recipient; undefined in pods without encryption code */
 export function exportConfiguration(encryptTo?: (recipient: string) => Encrypt): void {
   run(encryptTo).catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

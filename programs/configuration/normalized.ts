@@ -1,7 +1,7 @@
 import { without } from "../backup/jsonLines.ts";
 import type { Kind, KubernetesObject } from "../kubernetes/api.ts";
 
-/** What the API server and its controllers fill in: it means nothing in another cluster, or at another time. */
+/** Fields that the API server and its controllers set: they are meaningless in another cluster, or at another time. */
 const filledIn = {
   metadata: [
     ...["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink"],
@@ -11,7 +11,7 @@ const filledIn = {
   annotations: ["kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"],
 };
 
-/** An object as another cluster can take it. */
+/** An object in a form that another cluster accepts. */
 export function normalized({ kind, apiVersion }: Kind, { status: _, ...object }: KubernetesObject): KubernetesObject {
   const { annotations: given, ...metadata } = without(object.metadata as Record<string, unknown>, filledIn.metadata);
   const annotations = without((given ?? {}) as Record<string, string>, filledIn.annotations);
@@ -27,12 +27,12 @@ export function normalized({ kind, apiVersion }: Kind, { status: _, ...object }:
   };
 }
 
-/** A Service's address is the cluster's to give, unless the Service is to have none. */
+/** The cluster assigns a Service's address, except for a headless Service. */
 function withoutAddress(spec: Record<string, unknown>): Record<string, unknown> {
   return spec.clusterIP === "None" ? spec : without(spec, ["clusterIP", "clusterIPs"]);
 }
 
-/** Every cluster puts this one into every namespace. */
+/** Every cluster creates this one in every namespace. */
 export function isMade({ metadata: { name } }: KubernetesObject, { kind }: Kind): boolean {
   return kind === "ConfigMap" && name === "kube-root-ca.crt";
 }

@@ -1,9 +1,9 @@
 /**
- * Compares what a backup of configuration holds with a namespace and, confirmed, applies it there, object by object: the API server
- * says first, without doing it, what each would become. Fields of others are left to them and named; nothing is deleted.
+ * Compares a backup of configuration with a namespace and, if confirmed, applies it there, object by object, after a dry run by the API
+ * server. It reports fields of other managers and leaves them alone; it deletes nothing.
  *
- * Where: the Node image; on a laptop Node beside `kubectl proxy`, whose address API names. Environment: NAMESPACE, that was backed
- * up; KINDS, as for the export; TARGET_NAMESPACE, where to, NAMESPACE if not set; DRY_RUN=1, to compare only; CONFIRM, the target's
+ * Where: the Node image; on a laptop Node beside `kubectl proxy`, whose address API names. Environment: NAMESPACE, of the backup;
+ * KINDS, as for the export; TARGET_NAMESPACE, default NAMESPACE; DRY_RUN=1, to compare only; CONFIRM, the target's
  * name, to apply; FORCE, such as "ConfigMap/shop Deployment/web", to take fields of these objects from their owners;
  * IDENTITY, an age identity that reads the Secrets, or SECRETS=skip. SCRATCH is /scratch where not set.
  * Reads /scratch/manifest.json and /scratch/backup.jsonl, which the step before fetched.
@@ -19,10 +19,10 @@ const scratch = process.env.SCRATCH ?? "/scratch";
 /** Armored age in, text out. */
 export type Decrypt = (age: string) => Promise<string>;
 
-/** A parameter that whoever started the job has to set differently. */
+/** A parameter that is missing or invalid. */
 class Refusal extends Error {}
 
-/** Pods come last, so that what they read is there. */
+/** Pods come last, after the objects that they read. */
 const last = ["DaemonSet", "Deployment", "StatefulSet"];
 
 interface Parameters {
@@ -131,7 +131,7 @@ async function run(decryptWith?: (identity: string) => Decrypt): Promise<void> {
   }
 }
 
-/** @param decryptWith makes what decrypts with an identity; absent: this pod carries nothing that does */
+/** @param decryptWith creates the decrypter for an identity; undefined in pods without encryption code */
 export function restoreConfiguration(decryptWith?: (identity: string) => Decrypt): void {
   run(decryptWith).catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

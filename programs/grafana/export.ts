@@ -1,10 +1,10 @@
 /**
- * Writes what people made in a Grafana into /scratch/backup.jsonl: a line of JSON for each dashboard, folder, data source and alert
- * rule, without what Grafana itself numbers, so that two exports of the same are the same bytes. Grafana shows nobody a data
- * source's secrets; their names are kept, so that whoever restores knows what to enter.
+ * Exports a Grafana to /scratch/backup.jsonl: one line of JSON per dashboard, folder, data source and alert rule, without Grafana's own
+ * numbering, so that two exports of the same are equal bytes. Grafana never returns a data source's secrets; their names are kept, so
+ * that they can be entered again after a restore.
  *
- * Where: the Node image. Environment: GRAFANA_URL; GRAFANA_TOKEN, of a service account with the role Admin: Grafana shows data sources and
- * alert rules to no lesser one. Leaves in /scratch/about.json what the manifest says of it.
+ * Where: the Node image. Environment: GRAFANA_URL; GRAFANA_TOKEN, of a service account with the role Admin: lesser roles
+ * cannot read data sources and alert rules. Writes the manifest's fields to /scratch/about.json.
  * Source: grafana.com/docs/grafana/latest/developers/http_api: folder_dashboard_search, dashboard, folder, data_source, alerting_provisioning.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const artefact = "/scratch/backup.jsonl";
 const about = "/scratch/about.json";
 const kinds = ["folder", "dataSource", "dashboard", "alertRule"];
 
-/** Hits in one answer. */
+/** Hits per page. */
 const PAGE = 100;
 const TIMEOUT_MILLISECONDS = 30_000;
 
@@ -45,7 +45,7 @@ async function get<T>(path: string): Promise<T> {
   }
 }
 
-/** The uids of all that a search finds, page by page. */
+/** The uids of all hits of a search, page by page. */
 async function found(type: "dash-db" | "dash-folder"): Promise<string[]> {
   const uids: string[] = [];
   for (let page = 1; ; page += 1) {
@@ -55,7 +55,7 @@ async function found(type: "dash-db" | "dash-folder"): Promise<string[]> {
   }
 }
 
-/** One after the other: a Grafana serves people too. */
+/** One request at a time, because the Grafana also serves people. */
 async function each<T>(uids: string[], read: (uid: string) => Promise<T>): Promise<T[]> {
   const all: T[] = [];
   for (const uid of uids) all.push(await read(encodeURIComponent(uid)));
@@ -92,7 +92,7 @@ async function dataSources(): Promise<Line[]> {
     async (at) => {
       const source = await get<Fields & { uid: string; secureJsonFields?: Fields }>(`/api/datasources/uid/${at}`);
       const numbered = ["id", "orgId", "version", "typeLogoUrl", "accessControl"];
-      // Only a Grafana that is older than version 9 may hold the first two in clear text.
+      // Only Grafana before version 9 may store the first two in clear text.
       const secret = ["password", "basicAuthPassword", "secureJsonData"];
       return { kind: "dataSource", uid: source.uid, dataSource: without(source, [...numbered, ...secret]) };
     },
@@ -118,7 +118,7 @@ async function run(): Promise<void> {
   );
   writeFileSync(artefact, texts.join(""));
 
-  // Counted in the artefact itself, read back whole.
+  // Counted in the artefact, read back whole.
   const objects = counted(lines<Line>(readFileSync(artefact, "utf8")), kinds);
   if (objects.find(({ kind }) => kind === "dashboard")?.count === 0) {
     throw new Error(

@@ -2,18 +2,18 @@ import type { BackupCheck } from "../../domain/alerting/checks.ts";
 import { Bucket } from "../s3/client.ts";
 import type { Finding } from "./finding.ts";
 
-/** S3 is asked again while it does not answer, but the monitor's other results must not wait for it. */
+/** S3 is retried while it does not answer, but the monitor's other results must not wait for it. */
 const LISTING_TIMEOUT_MS = 20_000;
 
-/** What stands in the names of a backup's manifests. */
+/** What the names of a backup's manifests say. */
 interface Newest {
   good?: Date;
   suspect?: Date;
 }
 
 /**
- * Lists a backup's manifests and tells from their names alone when the newest run began: a run that ended well and left nothing in S3
- * is no backup, whatever its Job says.
+ * Lists a backup's manifests and takes from their names alone when the newest run began: a successful Job that left nothing in S3 is not
+ * a backup.
  */
 export async function askBackup(check: BackupCheck): Promise<Finding[]> {
   const giveUp = AbortSignal.timeout(LISTING_TIMEOUT_MS);
@@ -21,7 +21,7 @@ export async function askBackup(check: BackupCheck): Promise<Finding[]> {
   try {
     newest = await newestOf(check, giveUp);
   } catch (error) {
-    // Nothing is known of its age: an alert that a run before started lasts until it ends by itself.
+    // Its age is unknown: an alert of an earlier run lasts until it expires.
     const seconds = LISTING_TIMEOUT_MS / 1000;
     const says = giveUp.aborted ? `S3 gives no whole list within ${seconds} s` : (error as Error).message;
     return [{ ok: false, says }];
@@ -84,7 +84,7 @@ function time(date: Date): string {
   return date.toISOString().replace(".000Z", "Z");
 }
 
-/** `1d 2h 3m`, rounded down: in days and hours a person does not read seconds. */
+/** `1d 2h 3m`, rounded down: seconds do not matter beside days. */
 function shown(seconds: number): string {
   const units: [string, number][] = [
     ["d", 86_400],

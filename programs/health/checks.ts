@@ -7,7 +7,7 @@ import type { Finding, Result } from "./finding.ts";
 const CHECK_TIMEOUT_MS = 5000;
 const CHECK_PAUSE_MS = 1000;
 
-/** Asks once and, where that fails, once more after a pause. Ends within twice the time-out and the pause, whatever the server does. */
+/** Checks once and, if that fails, again after a pause. Ends within twice the time-out and the pause, whatever the server does. */
 export async function run(check: HealthCheck): Promise<Result[]> {
   if (check.kind === "backup") return (await askBackup(check)).map((finding) => ({ check, ...finding }));
   const first = await ask(check);
@@ -29,7 +29,7 @@ async function askHttp({ url }: HttpCheck): Promise<Finding> {
       signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
       headers: { "user-agent": "upkeep-health-monitor" },
     });
-    // An answer that begins and never ends is none; what it says is not kept.
+    // An answer that never ends is a failure; its content is dropped.
     for await (const _ of response.body ?? []);
     return { ok: response.ok, says: `answered with status ${response.status}` };
   } catch (error) {
@@ -37,7 +37,7 @@ async function askHttp({ url }: HttpCheck): Promise<Finding> {
   }
 }
 
-/** Sends a message over TCP and shows what has come back to `read`, until that has seen enough. */
+/** Sends a message over TCP and passes what came back to `read`, until that returns a result. */
 function exchange(
   { host, port }: ServerCheck,
   message: Buffer,
@@ -73,7 +73,7 @@ function exchange(
   });
 }
 
-/** Names no user of the server and proves nothing: any answer to it says that the server lives. */
+/** Names no existing user and authenticates nothing: any answer shows that the server is alive. */
 function startupMessage({ database }: PostgresCheck): Buffer {
   const body = Buffer.from(`\0\x03\0\0user\0upkeep-health-monitor\0database\0${database}\0\0`);
   const length = Buffer.alloc(4);
@@ -82,7 +82,7 @@ function startupMessage({ database }: PostgresCheck): Buffer {
 }
 
 /**
- * Reads the first message of a PostgreSQL server as pg_isready does: a request to prove who we are, or any error but "cannot connect
+ * Reads the first message of a PostgreSQL server as pg_isready does: a request to authenticate, or any error but "cannot connect
  * now", means that it accepts connections. Source: postgresql.org/docs, "Message Formats"; PQpingParams in libpq.
  */
 function readPostgres(answer: Buffer): Finding | undefined {
@@ -95,7 +95,7 @@ function readPostgres(answer: Buffer): Finding | undefined {
   return { ok: true, says: "accepts connections" };
 }
 
-/** NOAUTH and NOPERM are answers of a server that lives and asks who we are. */
+/** NOAUTH and NOPERM come from a server that is alive and requires authentication. */
 function readRedis(answer: Buffer): Finding | undefined {
   const [line, ...rest] = answer.toString().split("\r\n");
   if (rest.length === 0)

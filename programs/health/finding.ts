@@ -1,12 +1,12 @@
 import type { HealthCheck } from "../../domain/alerting/checks.ts";
 
-/** What one check found. */
+/** The result of one check. */
 export interface Result {
   check: HealthCheck;
   ok: boolean;
-  /** What it answered or, where it failed, a reason that a person can act on. */
+  /** The answer or, after a failure, a reason that a person can act on. */
   says: string;
-  /** The alert that tells it, where it is not HealthCheckFailed. */
+  /** Its alert, if not HealthCheckFailed. */
   alert?: BackupAlert;
 }
 

@@ -1,16 +1,16 @@
 /**
- * Asks what no Probe can, or what none does here, and tells every replica of Alertmanager what it found, good or bad.
+ * Checks what no Probe checks here, and posts every result, good or bad, to every replica of Alertmanager.
  * Where: Node's image. Environment: MONITOR, a MonitorConfiguration (domain/alerting/health.ts) as JSON.
  *
- * Ends with 0 when a replica took the results, whatever they are: a failing target has its own alert, and a failed Job would be a
- * second page for the same thing. With 1 when nobody took them, with 2 when MONITOR cannot be read.
+ * Ends with 0 when a replica accepted the results, good or bad: a failed check has its own alert, and a failed Job would page again for the
+ * same problem. With 1 when none accepted them, with 2 when MONITOR is invalid.
  */
 import type { HealthCheck, MonitorConfiguration } from "../../domain/alerting/checks.ts";
 import { type Alert, deliver } from "../alerting/alertmanager.ts";
 import { run } from "./checks.ts";
 import type { BackupAlert, Result } from "./finding.ts";
 
-/** Alertmanager believes an end only once it has passed on its own clock, which may be behind this one. */
+/** Alertmanager resolves an alert only once its end has passed on its own clock, which may be behind this one. */
 const CLOCK_DIFFERENCE_MS = 5000;
 
 const titles: Record<HealthCheck["kind"], string> = {
@@ -20,7 +20,7 @@ const titles: Record<HealthCheck["kind"], string> = {
   backup: "Backups in",
 };
 
-/** What each alert of a backup says in a few words, and how loud: a suspect run can wait until somebody is there, an old one cannot. */
+/** Summary and severity of each backup alert: a suspect run can wait for working hours, an old backup cannot. */
 const backupAlerts: Record<BackupAlert, { severity: string; summary: string }> = {
   BackupAgeHigh: { severity: "critical", summary: "is too old" },
   BackupSuspect: { severity: "warning", summary: "is suspect" },
@@ -48,8 +48,8 @@ if (typeof configuration === "string") {
 }
 
 /**
- * A result as an alert. A failed one holds until the next result is there at the latest, so that it neither ends between two runs
- * nor outlives the monitor; a good one ends what a run before may have started, and is nothing to Alertmanager otherwise.
+ * A result as an alert. A failed one lasts until the next result is due, so that it neither resolves between two runs nor outlives the
+ * monitor; a good one resolves the alert of an earlier run, and otherwise has no effect in Alertmanager.
  */
 function alertOf({ check, ok, says, alert }: Result, { labels, runbooks, validFor }: MonitorConfiguration): Alert {
   const { name, instance } = check;
@@ -72,7 +72,7 @@ function alertOf({ check, ok, says, alert }: Result, { labels, runbooks, validFo
   };
 }
 
-/** @returns the configuration, or what is wrong with it */
+/** @returns the configuration, or why it is invalid */
 function read(text: string | undefined): MonitorConfiguration | string {
   if (!text) return "it is not set";
   let read: MonitorConfiguration;

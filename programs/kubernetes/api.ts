@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** A kind as domain/declaration/configurationKinds.ts declares it to a program. */
+/** A kind as domain/declaration/configurationKinds.ts passes it to a program. */
 export interface Kind {
   kind: string;
   apiVersion: string;
   resource: string;
-  /** The only objects of the kind that are asked for. */
+  /** The only objects of the kind to request. */
   names?: string[];
-  /** Whether its objects lie encrypted in the artefact. */
+  /** Whether its objects are encrypted in the artefact. */
   encrypted?: true;
 }
 
@@ -18,7 +18,7 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** What the API says of a request that it does not carry out. Source: meta/v1 Status. */
+/** The API's answer to a refused request. Source: meta/v1 Status. */
 export interface Status {
   message?: string;
   reason?: string;
@@ -28,18 +28,18 @@ export interface Status {
 export interface Answer<T> {
   /** Of HTTP. */
   status: number;
-  /** What was asked for; undefined where it was not given. */
+  /** The result; undefined if refused. */
   value?: T;
-  /** Why not. */
+  /** Why it was refused. */
   refusal: Status;
 }
 
-/** Elsewhere than in a pod, such as behind `kubectl proxy`, API says where it is. */
+/** Outside a pod, such as behind `kubectl proxy`, the variable API has its address. */
 const api = process.env.API ?? "https://kubernetes.default.svc";
 const token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** Asks once, and says what was answered, good or bad. @throws when nothing is, naming the API's address */
+/** Sends one request and returns the answer, good or bad. @throws without an answer, naming the API's address */
 export async function ask<T>(method: "GET" | "PATCH", path: string, body?: unknown): Promise<Answer<T>> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (existsSync(token)) headers.authorization = `Bearer ${readFileSync(token, "utf8")}`;
@@ -54,21 +54,21 @@ export async function ask<T>(method: "GET" | "PATCH", path: string, body?: unkno
     throw new Error(`${api} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`);
   });
   const value = parsed(await answer.text());
-  // What was meant to be read may hold a Secret: of an answer that is cut off nothing is shown.
+  // The body may contain a Secret: of a truncated answer nothing is shown.
   if (value === undefined) throw new Error(`${api} answers ${answer.status} and no JSON to ${method} ${path}`);
   return answer.ok
     ? { status: answer.status, value: value as T, refusal: {} }
     : { status: answer.status, refusal: value as Status };
 }
 
-/** @throws when it is not given, with the API's reason */
+/** @throws when the API refuses, with its reason */
 export async function get<T>(path: string): Promise<T> {
   const { status, value, refusal } = await ask<T>("GET", path);
   if (value === undefined) throw new Error(`${api} answers ${status} to GET ${path}: ${refusal.message}`);
   return value;
 }
 
-/** Where the API serves objects of a kind. */
+/** The API path of a kind's objects. */
 export function pathOf({ apiVersion, resource }: Kind, namespace: string): string {
   return `${apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`}/namespaces/${namespace}/${resource}`;
 }

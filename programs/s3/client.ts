@@ -1,4 +1,4 @@
-/** The few calls of S3 that a program in Node makes, each signed, retried and answered whole. Requests are signed by aws4fetch. */
+/** The S3 calls of the programs in Node, signed by aws4fetch and retried; each answer is read whole. */
 import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
@@ -28,15 +28,15 @@ export interface Listed {
   bytes: number;
 }
 
-/** How often a request is tried before the run fails; the waits between them double from half a second: 16 seconds in all. */
+/** Attempts per request before the run fails; the waits double from half a second: 16 seconds in all. */
 const TRIES = 6;
 const FIRST_WAIT_MILLISECONDS = 500;
-/** A request carries 4 MiB at the most. */
+/** A request has at most 4 MiB. */
 const TIMEOUT_MILLISECONDS = 60_000;
-/** Credentials are asked for again when they have less than this left. */
+/** Credentials are renewed when they expire within this time. */
 const RENEWED_MILLISECONDS = 5 * 60_000;
 
-/** What says "not now": throttling, a put beside another of the same key, or trouble of S3's own. */
+/** Statuses to retry: throttling, a concurrent put of the same key, or an error inside S3. */
 const passing = new Set([408, 409, 429, 500, 502, 503, 504]);
 
 /** One bucket. Where: AWS_REGION; AWS_ENDPOINT_URL_S3 for a server that is not AWS's, which is addressed by path. */
@@ -172,14 +172,14 @@ export class Bucket {
   }
 }
 
-/** What another try would not change. */
+/** An error that a retry would not change. */
 class Refused extends Error {}
 
 function field(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
 }
 
-/** S3's own words for an error. */
+/** S3's own message for an error. */
 function said(body: Buffer): string {
   const text = body.toString();
   return `${field(text, "Code") ?? ""}: ${field(text, "Message") ?? text.slice(0, 200)}`;

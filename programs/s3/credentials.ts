@@ -1,11 +1,11 @@
-/** How a pod proves to AWS who it is, in the order in which AWS's own clients look: docs.aws.amazon.com, "Standardized credential providers". */
+/** A pod's AWS credentials, from the same sources and in the same order as AWS's own clients: docs.aws.amazon.com, "Standardized credential providers". */
 import { readFileSync } from "node:fs";
 
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-  /** When they end, as milliseconds since 1970; undefined where they do not. */
+  /** Expiry, as milliseconds since 1970; undefined if they do not expire. */
   expires?: number;
 }
 
@@ -36,7 +36,7 @@ export async function credentials(environment: Variables = process.env): Promise
   );
 }
 
-/** IRSA: the token that the kubelet projects stands for a role. */
+/** IRSA: exchanges the token that the kubelet projects for a role's credentials. */
 async function ofWebIdentity(file: string, role: string, environment: Variables): Promise<Credentials> {
   const { AWS_REGION: region = "us-east-1", AWS_ENDPOINT_URL_STS: endpoint } = environment;
   const url = endpoint ?? `https://sts.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/`;
@@ -55,7 +55,7 @@ async function ofWebIdentity(file: string, role: string, environment: Variables)
   return { accessKeyId, secretAccessKey, sessionToken, expires: Date.parse(expiration) };
 }
 
-/** EKS Pod Identity: an agent on the node gives credentials to whoever holds the pod's token. */
+/** EKS Pod Identity: exchanges the pod's token for credentials at the node's agent. */
 async function ofAgent(url: string, environment: Variables): Promise<Credentials> {
   const { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN: given } = environment;
   const token = file ? readFileSync(file, "utf8").trim() : given;
@@ -81,7 +81,7 @@ async function answer(who: string, url: string, request: RequestInit): Promise<s
   return text;
 }
 
-/** Why a request got no answer: what `fetch` wraps. */
+/** Why a request got no answer: the error that `fetch` wraps. */
 export function reason(error: Error): string {
   const { cause } = error;
   return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : error.message;

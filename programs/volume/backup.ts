@@ -1,10 +1,10 @@
 /**
- * Backs up the files of a volume, straight to S3: what they hold as chunks named by their hashes, of which only those are sent that
- * are not there yet, and in /scratch/backup.index what lies where. Needs room for that index alone.
+ * Backs up the files of a volume, straight to S3: their content as chunks named by their hashes, of which it uploads only new ones, and
+ * the index in /scratch/backup.index. Needs scratch space for that index only.
  *
  * Where: the Node image, as the user that owns the files, the volume mounted read-only. Environment: VOLUME (its folder), BUCKET,
  * PREFIX (ends with /), and what programs/s3/ reads.
- * Leaves in /scratch/about.json what the manifest says of it, once the index was read back whole and S3 lists every chunk in it.
+ * Writes the manifest's fields to /scratch/about.json, once the index was read back whole and S3 lists every chunk in it.
  */
 import type { BigIntStats } from "node:fs";
 import { rmSync, writeFileSync } from "node:fs";
@@ -21,14 +21,14 @@ import { chunksOf } from "./week.ts";
 const artefact = "/scratch/backup.index";
 const about = "/scratch/about.json";
 
-/** How often a path is looked at anew that is another thing each time. */
+/** How often to retry a path whose type changes each time. */
 const TRIES = 5;
 
 const PERMISSIONS = 0o7777n;
 
 const { VOLUME: root = "/volume", BUCKET: bucketName = "", PREFIX: folder = "" } = process.env;
 
-/** What is neither file, folder nor link lives only as long as who made it. */
+/** Sockets, pipes and devices are useless without the process that created them. */
 let left = 0;
 
 async function run(): Promise<void> {
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   const links = new Map<string, string>();
   for (const { path } of walk(root)) {
     await record(path, index, chunks, packs, links);
-    // Whoever reads without a pause keeps what is under way to S3 waiting until it is given up.
+    // Reading without a pause would starve the uploads until they time out.
     await breathe();
   }
   await packs.flush();
@@ -72,7 +72,7 @@ async function run(): Promise<void> {
   );
 }
 
-/** Writes down what is at a path; nothing where it is gone by then. */
+/** Adds what is at a path to the index; nothing if it was deleted meanwhile. */
 async function record(path: string, index: IndexWriter, chunks: Chunks, packs: Packs, links: Map<string, string>) {
   for (let tried = 1; tried <= TRIES; tried++) {
     const stat = look(root, path);
@@ -99,7 +99,7 @@ async function record(path: string, index: IndexWriter, chunks: Chunks, packs: P
   throw new Error(`${root}/${shownName(path)} was another thing each of the ${TRIES} times that it was looked at`);
 }
 
-/** A large file: cut at fixed places. */
+/** A large file: split at fixed offsets. */
 async function cut(path: string, chunks: Chunks): Promise<{ stat: BigIntStats; file?: File } | undefined> {
   let parts: Part[] = [];
   const stat = await readFile(root, path, async (piece, at) => {
@@ -110,7 +110,7 @@ async function cut(path: string, chunks: Chunks): Promise<{ stat: BigIntStats; f
   return stat && { stat, file: { type: "file", ...attributes(path, stat), size: Number(stat.size), parts } };
 }
 
-/** A small file: it shares a chunk with others, and is written down when that chunk is full. */
+/** A small file: it shares a chunk with others, and is added to the index when that chunk is full. */
 async function packed(path: string, packs: Packs): Promise<{ stat: BigIntStats; file?: File } | undefined> {
   let pieces: Buffer[] = [];
   const stat = await readFile(root, path, async (piece, at) => {
@@ -129,7 +129,7 @@ function attributes(path: string, { mode, uid, gid, mtimeNs }: BigIntStats) {
   return { path: named(path), mode: permissions, uid: Number(uid), gid: Number(gid), mtime: String(mtimeNs) };
 }
 
-/** Size of each object under a prefix, by its name there. */
+/** Size of each object under a prefix, by name. */
 async function listed(bucket: Bucket, prefix: string): Promise<Map<string, number>> {
   const there = new Map<string, number>();
   for await (const { key, bytes } of bucket.list(prefix)) there.set(key.slice(prefix.length), bytes);

@@ -1,4 +1,4 @@
-/** Chunks in S3, each an object named by the hash of what is in it: what is there already is never sent again. */
+/** Chunks in S3, each an object named by the hash of its content: an existing chunk is never uploaded again. */
 import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
@@ -6,14 +6,14 @@ import type { Bucket } from "../s3/client.ts";
 import { CHUNK_BYTES, type Chunk } from "./index.ts";
 import { Pool } from "./pool.ts";
 
-/** Objects that travel at once: each holds a chunk and what it is compressed to in memory. */
+/** Concurrent uploads: each keeps a chunk and its compressed form in memory. */
 export const AT_ONCE = 8;
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } };
 
-/** What a backup's chunks become. */
+/** Totals of a backup's chunks. */
 export class Chunks {
   /** Bytes that were sent, and in how many objects. */
   sent = { bytes: 0, objects: 0 };
@@ -67,7 +67,7 @@ export class Chunks {
   }
 }
 
-/** What is in a chunk. @throws when it is not there, or is not what its name says */
+/** A chunk's content. @throws when it is missing, or does not match its hash */
 export async function fetchChunk(bucket: Bucket, prefix: string, { sha256, bytes }: Chunk): Promise<Buffer> {
   const object = `s3://${bucket.name}/${prefix}${sha256}`;
   const content = await decompress(await bucket.getHidden(prefix + sha256), { maxOutputLength: CHUNK_BYTES }).catch(

@@ -1,9 +1,9 @@
 /**
- * Rehearses a volume's restore without a volume: fetches all that the newest good backup is made of, compares every byte, keeps none,
- * and records in S3 how that went. A drill that fails leaves its record too, and ends with 20.
+ * Rehearses a volume's restore without a volume: fetches everything in the newest good backup, compares every byte, keeps none, and
+ * writes a record to S3. A drill that fails writes its record too, and ends with 20.
  *
  * Where: the Node image. Environment: BUCKET, PREFIX (ends with /), SERVICE, DATASTORE, IMAGE, RECOVERY_TIME (seconds), and what
- * programs/s3/ reads. In /scratch the step before left backup.index, manifest.json and fetched.json.
+ * programs/s3/ reads. Reads backup.index, manifest.json and fetched.json from the previous step in /scratch.
  */
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /**
- * What a suspect run leaves to the run after it. It held the last good backup's manifest and index; the chunks are thousands. They live
- * nine days longer than any manifest, so there is time, and a run that cannot hold them fails before it publishes anything: the next
- * one tries again.
+ * Completes the legal holds of a suspect run. That run set them on the last good backup's manifest and index only, because the chunks are
+ * thousands. Chunks outlive every manifest by nine days, so there is time; a run that cannot set the holds fails before it publishes
+ * anything, and the next one retries.
  */
 import type { Bucket } from "../s3/client.ts";
 import { AT_ONCE } from "./chunks.ts";
@@ -18,7 +18,7 @@ export async function holdLastGood(bucket: Bucket, folder: string): Promise<void
   }
   const [last, good] = runs.sort((a, b) => (a.name < b.name ? 1 : -1));
   if (!last?.suspect || !good || good.suspect) return;
-  // A name begins with the day on which its run began.
+  // A name begins with the day on which the run began.
   const week = chunksOf(new Date(good.name.replace(/^(....)(..)(..).*/, "$1-$2-$3")));
   const pool = new Pool(AT_ONCE);
   let held = 0;

@@ -1,6 +1,6 @@
 /**
- * The index of a volume's backup: a line of JSON for each thing that it holds, compressed by zstd. docs/volumes.md has its format.
- * What files hold lies beside it, in chunks that are named by what is in them.
+ * The index of a volume's backup: one line of JSON per entry, compressed by zstd. Format: docs/volumes.md. The files' content is beside it,
+ * in chunks named by their hashes.
  */
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -10,13 +10,13 @@ import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 
 export const SCHEMA = "upkeep/volume-index/v1";
 
-/** A file is cut at every multiple of this: what did not change is in the same chunk the next time. */
+/** Files are split at every multiple of this, so that unchanged parts give the same chunks. */
 export const CHUNK_BYTES = 4 * 1024 ** 2;
 
-/** What the file system itself keeps at the root of a volume. */
+/** The file system's own folder at the root of a volume. */
 export const LOST_AND_FOUND = "lost+found";
 
-/** A name as it is: text where it is UTF-8, else its bytes. */
+/** A name: text if it is UTF-8, otherwise its bytes. */
 export type Name = string | { base64: string };
 
 export interface Header {
@@ -27,13 +27,13 @@ export interface Header {
   chunks: string;
 }
 
-/** A chunk that files are in, once; before or behind them. */
+/** A chunk, once, before or after the files in it. */
 export interface Chunk {
   type: "chunk";
-  /** SHA-256 of what is in it, in hexadecimal. */
+  /** SHA-256 of its content, in hexadecimal. */
   sha256: string;
   bytes: number;
-  /** Of the object: what is in it, compressed by zstd. */
+  /** Size of the object: the content, compressed by zstd. */
   stored: number;
 }
 
@@ -44,20 +44,20 @@ interface Entry {
   mode: number;
   uid: number;
   gid: number;
-  /** Nanoseconds since 1970, as text: JSON's numbers do not hold them. */
+  /** Nanoseconds since 1970, as text: JSON numbers are not precise enough. */
   mtime: string;
 }
 
 export interface File extends Entry {
   type: "file";
   size: number;
-  /** In order; a small file shares one with others, and says where in it. */
+  /** In order; a small file shares a chunk with others, at an offset. */
   parts: Part[];
 }
 
 export interface Part {
   sha256: string;
-  /** Where in the chunk it begins; 0 where left out. */
+  /** Offset in the chunk. Default: 0. */
   at?: number;
   bytes: number;
 }
@@ -87,13 +87,13 @@ export function named(bytes: string): Name {
   return Buffer.from(text, "utf8").equals(buffer) ? text : { base64: buffer.toString("base64") };
 }
 
-/** The bytes that a name stands for, each a character. */
+/** The bytes of a name, each as a character. */
 export function bytesOf(name: Name): string {
   const buffer = typeof name === "string" ? Buffer.from(name, "utf8") : Buffer.from(name.base64, "base64");
   return buffer.toString("latin1");
 }
 
-/** A path for Node, which takes bytes as they are. */
+/** A path for Node, as unchanged bytes. */
 export function onDisk(root: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(root), Buffer.from("/"), Buffer.from(path, "latin1")]);
 }
@@ -103,14 +103,14 @@ export function shownName(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
-/** Writes an index line by line, so that it never lies in memory whole. */
+/** Writes an index line by line, so that it is never in memory whole. */
 export class IndexWriter {
   readonly #compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } });
   readonly #written: Promise<void>;
 
   constructor(file: string) {
     this.#written = pipeline(this.#compress, createWriteStream(file));
-    // Told by `add` or `end`, whichever comes next.
+    // Reported by `add` or `end`, whichever comes next.
     this.#written.catch(() => undefined);
   }
 

@@ -1,17 +1,17 @@
-/** Small files share chunks, so that a million of them are not a million requests. */
+/** Small files share chunks, so that a million files are not a million requests. */
 import { hash } from "node:crypto";
 import type { Chunks } from "./chunks.ts";
 import { CHUNK_BYTES, type File } from "./index.ts";
 
-/** Bytes below which a file shares a chunk; also what a shared chunk holds on average. */
+/** Bytes below which a file shares a chunk; also the average size of a shared chunk. */
 export const PACKED_BELOW = 1024 ** 2;
 
-/** Files that wait at the most: empty space between two boundaries must not fill the memory. */
+/** Maximum number of waiting files: many empty files between two boundaries must not fill the memory. */
 const MOST_FILES = 4096;
 
 /**
- * Files in a row, until one says that the chunk ends with it. Its path and size alone decide that, not what came before: so a file that
- * comes, goes or changes changes its own chunk, and those behind it stay as they were.
+ * Collects files until one ends the chunk. That depends only on the file's path and size, not on earlier files: so a new, deleted or changed
+ * file changes its own chunk, and none after it.
  */
 export class Packs {
   readonly #chunks: Chunks;
@@ -46,7 +46,7 @@ export class Packs {
   }
 }
 
-/** As likely as the file is large, so that a chunk holds about PACKED_BELOW however large its files are. */
+/** The probability grows with the file's size, so that a chunk has about PACKED_BELOW bytes whatever its files' sizes. */
 function endsWith(path: string, bytes: number): boolean {
   const dice = hash("sha256", path, "buffer").readUInt32BE() / 2 ** 32;
   return dice < bytes / PACKED_BELOW;

@@ -1,4 +1,4 @@
-/** Runs tasks side by side, a bounded number at once: what they hold in memory is bounded too. */
+/** Runs a bounded number of tasks concurrently, which also bounds their memory. */
 export class Pool {
   readonly #limit: number;
   readonly #running = new Set<Promise<void>>();

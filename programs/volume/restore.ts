@@ -1,9 +1,9 @@
 /**
- * Restores the files of a volume into an empty folder, or with DRY_RUN=1 fetches and verifies all that they are made of and writes
- * nothing. Whatever is damaged or missing fails the run.
+ * Restores the files of a volume into an empty folder, or with DRY_RUN=1 fetches and verifies all chunks and writes nothing. Damaged or
+ * missing data fails the run.
  *
- * Where: the Node image. Environment: FOLDER (where to), DRY_RUN, BUCKET, and what programs/s3/ reads; SCRATCH where it is not
- * /scratch, in which the step before left backup.index and manifest.json.
+ * Where: the Node image. Environment: FOLDER (where to), DRY_RUN, BUCKET, and what programs/s3/ reads; SCRATCH, default
+ * /scratch, with backup.index and manifest.json from the previous step.
  */
 import { readdirSync } from "node:fs";
 import { Bucket } from "../s3/client.ts";

@@ -1,4 +1,4 @@
-/** Files as they come back: first what is in them, chunk by chunk, then what is said of them. */
+/** Restored files: first their content, chunk by chunk, then their metadata. */
 import { hash } from "node:crypto";
 import {
   chmodSync,
@@ -27,28 +27,28 @@ import {
 } from "./index.ts";
 import { Pool } from "./pool.ts";
 
-/** A whole chunk of zeros is a hole: a disk needs no space for it. */
+/** A whole chunk of zeros becomes a hole, which needs no disk space. */
 const HOLE = hash("sha256", Buffer.alloc(CHUNK_BYTES));
 
 interface Write {
   path: string;
-  /** Where in the file, where in the chunk, and how much. */
+  /** Offset in the file, offset in the chunk, and size. */
   offset: number;
   at: number;
   bytes: number;
 }
 
-/** Whether a folder comes with the new volume: its root, and what ext4 has there, which somebody may have given to the files' owner. */
+/** Whether a folder belongs to a new volume: its root, and ext4's own, whose owner may have been changed. */
 function fileSystems(path: string): boolean {
   return path === "" || path === LOST_AND_FOUND;
 }
 
-/** @param path of a folder; its parent is there */
+/** @param path of a folder whose parent exists */
 export function makeRoom(root: string, path: string): void {
   if (!fileSystems(path)) mkdirSync(onDisk(root, path), { mode: 0o700 });
 }
 
-/** Fills files with what is in their chunks. Files in a row that share a chunk fetch it once. */
+/** Fills files from their chunks. Consecutive files that share a chunk fetch it once. */
 export class Fill {
   readonly #root: string;
   readonly #fetch: (sha256: string) => Promise<Buffer>;
@@ -120,7 +120,7 @@ export async function finish(root: string, lines: () => AsyncGenerator<Line>): P
   return { otherOwners };
 }
 
-/** @returns 1 where the owner or group is another */
+/** @returns 1 if owner or group differ */
 function giveBack(root: string, line: File | Directory | Symlink): number {
   const path = at(root, line);
   const seconds = secondsOf(BigInt(line.mtime));
@@ -134,7 +134,7 @@ function giveBack(root: string, line: File | Directory | Symlink): number {
   return other;
 }
 
-/** Whole seconds and the rest apart: together they are more than a double holds. */
+/** Whole seconds and the fraction separately: together they exceed a double's precision. */
 function secondsOf(nanoseconds: bigint): number {
   return Number(nanoseconds / 1_000_000_000n) + Number(nanoseconds % 1_000_000_000n) / 1e9;
 }

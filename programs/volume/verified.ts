@@ -1,4 +1,4 @@
-/** What is read from S3 of a volume's backup, and whether it is what it should be. */
+/** Reads a volume's backup from S3 and verifies it. */
 import { readFileSync } from "node:fs";
 import type { Bucket } from "../s3/client.ts";
 import { AT_ONCE, fetchChunk } from "./chunks.ts";
@@ -7,7 +7,7 @@ import { Pool } from "./pool.ts";
 
 const { SCRATCH = "/scratch" } = process.env;
 
-/** The index that the step before fetched. */
+/** The index from the previous step. */
 export const artefact = `${SCRATCH}/backup.index`;
 
 export interface Survey {
@@ -17,7 +17,7 @@ export interface Survey {
   fileBytes: number;
 }
 
-/** Reads the index whole: what is needed, and whether it is what the manifest says. */
+/** Reads the index whole: which chunks it needs, and whether it matches the manifest. */
 export async function surveyed(): Promise<Survey> {
   const survey: Survey = { prefix: "", chunks: new Map(), files: 0, fileBytes: 0 };
   const used = new Map<string, number>();
@@ -46,7 +46,7 @@ export async function surveyed(): Promise<Survey> {
   return survey;
 }
 
-/** Fetches every chunk and compares it with its hash; keeps none. @throws where one is missing or damaged */
+/** Fetches every chunk and compares it with its hash; keeps none. @throws if one is missing or damaged */
 export async function verify(bucket: Bucket, { prefix, chunks }: Survey): Promise<void> {
   const pool = new Pool(AT_ONCE);
   for (const chunk of chunks.values()) {
@@ -57,7 +57,7 @@ export async function verify(bucket: Bucket, { prefix, chunks }: Survey): Promis
   await pool.end();
 }
 
-/** A path that leads out of the folder is none that a backup has. */
+/** No backup has a path that leads out of the folder. */
 function refuseOutside(path: string): void {
   const segments = path.split("/");
   if (path === "" || !segments.some((name) => name === "" || name === "." || name === "..")) return;

@@ -1,4 +1,4 @@
-/** What lies on a volume, read as it is. A name's bytes are its characters (`latin1`): a name need not be UTF-8. */
+/** Reads a volume. A name's bytes are its characters (`latin1`): a name need not be UTF-8. */
 import {
   type BigIntStats,
   closeSync,
@@ -13,7 +13,7 @@ import {
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHUNK_BYTES, LOST_AND_FOUND, onDisk, shownName } from "./index.ts";
 
-/** How often a file is read that changes meanwhile, and how long its writer gets to finish. */
+/** How often to read a file that changes meanwhile, and how long to wait for its writer. */
 const TRIES = 5;
 const PAUSE_MILLISECONDS = 1000;
 
@@ -22,7 +22,7 @@ export interface Found {
   stat: BigIntStats;
 }
 
-/** Everything under a folder, itself first and each folder before what is in it; names in the order of their bytes. */
+/** Everything under a folder, itself first and each folder before its content; names in byte order. */
 export function* walk(root: string, path = ""): Generator<Found> {
   const stat = look(root, path);
   if (!stat || (path === LOST_AND_FOUND && stat.isDirectory() && stat.uid === 0n)) return;
@@ -31,7 +31,7 @@ export function* walk(root: string, path = ""): Generator<Found> {
   for (const name of namesIn(root, path)) yield* walk(root, path === "" ? name : `${path}/${name}`);
 }
 
-/** @returns undefined where it is gone: what is deleted while the walk goes on is as if deleted before */
+/** @returns undefined if it was deleted meanwhile: it counts as deleted before */
 export function look(root: string, path: string): BigIntStats | undefined {
   return unlessGone(root, path, () => lstatSync(onDisk(root, path), { bigint: true }));
 }
@@ -45,10 +45,10 @@ function namesIn(root: string, path: string): string[] {
 }
 
 /**
- * Reads a file in pieces of a chunk at the most, as often as it takes until it does not change meanwhile.
+ * Reads a file in pieces of at most a chunk, and again from the start if it changed meanwhile.
  *
- * @param take is given each piece with its place; is called again from the start when the file has to be read again
- * @returns the file as it was while it was read; undefined where it is gone, or no file any more
+ * @param take is called with each piece and its offset; from offset 0 again when the file is read again
+ * @returns the file's metadata at that read; undefined if it was deleted or is no longer a file
  * @throws when it cannot be read, or changes every time
  */
 export async function readFile(
@@ -82,7 +82,7 @@ export async function readFile(
   }
 }
 
-/** @param left bytes that should follow; one more is asked for at the end, to see whether the file grew */
+/** @param left expected remaining bytes; one more is read at the end, to see whether the file grew */
 function readPiece(root: string, path: string, file: number, at: number, left: number): Buffer<ArrayBuffer> {
   const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, left)));
   let filled = 0;
@@ -110,7 +110,7 @@ function unlessGone<T>(root: string, path: string, ask: () => T): T | undefined 
   }
 }
 
-/** @throws with the path and what to do where it cannot be read */
+/** @throws with the path and the fix if it cannot be read */
 function readable<T>(root: string, path: string, ask: () => T): T {
   try {
     return ask();

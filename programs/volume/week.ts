@@ -1,4 +1,4 @@
-/** Where the chunks of the backups of one week lie, below a backup's prefix: that of ISO 8601, whose Thursday decides the year. */
+/** Prefix of one week's chunks below a backup's prefix. Weeks are those of ISO 8601, whose Thursday decides the year. */
 export function chunksOf(date: Date): string {
   const thursday = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()));
   thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));

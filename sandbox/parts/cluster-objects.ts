@@ -24,7 +24,7 @@ export async function applyPrometheusOperatorCrds(settings: Settings): Promise<v
   await applyOnce(settings, "prometheus-operator-crds", JSON.stringify({ apiVersion: "v1", kind: "List", items }));
 }
 
-/** What was applied lies in etcd's data, and a mark beside that: kubectl takes seconds to find nothing to do. */
+/** A mark beside etcd's data says what was applied, because kubectl takes seconds to find nothing to do. */
 async function applyOnce(settings: Settings, name: string, documents: string): Promise<void> {
   const mark = join(settings.directory, "etcd", `${name}.applied`);
   const hash = createHash("sha256").update(documents).digest("hex");

@@ -47,7 +47,7 @@ async function layOut(folder: string): Promise<void> {
   const unpacked = await unpackedImages(images, await snapshotter(folder));
   const partial = `${root}.partial`;
   await rm(partial, { recursive: true, force: true });
-  // Files of images are never written: a container's changes lie in a folder of its own.
+  // Image files are never written: a container's changes are in its own folder.
   const { failed } = await execa("cp", ["--archive", "--link", unpacked, partial], { reject: false });
   if (failed) await execa("cp", ["--archive", "--reflink=auto", "--force", "--no-target-directory", unpacked, partial]);
   for await (const database of glob("*/*.db", { cwd: unpacked })) {
@@ -63,7 +63,7 @@ function loadedImages(folder: string): string {
   return join(folder, "loaded-images");
 }
 
-/** An image's file lies in a folder that is named after its content. */
+/** An image's file is in a folder named after its content. */
 function mark(file: string): string {
   return basename(dirname(file));
 }

@@ -66,7 +66,7 @@ export const apiserver: Part = {
       "--profiling=false",
     ];
   },
-  // It reads every kind's schema when it starts: with room, a fifth less work.
+  // It reads every kind's schema when it starts: more memory saves a fifth of that work.
   async environment() {
     return { GOGC: "400", GOMEMLIMIT: "1GiB" };
   },

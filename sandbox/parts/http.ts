@@ -9,7 +9,7 @@ import { findInit } from "./namespaces.ts";
 const TIMEOUT_MILLISECONDS = 5000;
 
 /**
- * Asks a server of the sandbox. `fetch` cannot be told to trust the sandbox's own authority.
+ * Sends a request to a server of the sandbox. `fetch` cannot trust the sandbox's own certificate authority.
  *
  * @throws Error unless the answer's status is 200
  */

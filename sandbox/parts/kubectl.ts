@@ -5,7 +5,7 @@ import { tool } from "../tools/index.ts";
 import { kubeconfigFile } from "./kubeconfig.ts";
 
 /**
- * Runs kubectl as the administrator of the sandbox. A proxy of the user's is none of its way.
+ * Runs kubectl as the administrator of the sandbox. It ignores the user's proxy settings.
  *
  * @returns its output
  * @throws Problem with what it said

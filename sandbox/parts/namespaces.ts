@@ -10,7 +10,7 @@ import { logFile, runningProcess, signalled, startProcess, wasStarted } from "..
 import type { Settings } from "../settings.ts";
 import { tool } from "../tools/index.ts";
 
-/** Where the kubelet keeps its pods, as seen inside: a short path, because sockets lie below it. */
+/** The kubelet's folder for pods, as seen inside: a short path, because sockets are below it. */
 export const kubeletRoot = "/run/kubelet";
 
 /** Is there once all the rest is. */
@@ -38,7 +38,7 @@ const kubeletsKernelSettings = {
  * $3 the sandbox's directory, $4 its address.
  *
  * Parts write to fixed places below /run, /tmp, /var/lib and /var/log. Inside, these vanish with the namespaces, and
- * what is needed of the clone, which may lie below one of them, is laid over again by open file:
+ * what is needed of the clone, which may be below one of them, is laid over again by open file:
  * its path already leads elsewhere.
  */
 const furnish = `

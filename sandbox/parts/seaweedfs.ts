@@ -133,7 +133,7 @@ export const seaweedfs: Part = {
     } finally {
       client.destroy();
     }
-    // S3 answers before the volume server, which holds the objects, has told the master what it holds.
+    // S3 answers before the volume server has reported its objects to the master.
     const url = `http://127.0.0.1:${settings.ports.seaweedMaster}/dir/status`;
     const { Topology } = JSON.parse(await requestLoopback(settings, url)) as { Topology: { DataCenters?: object[] } };
     if (!Topology.DataCenters?.length) throw new Error("its volume server is not there yet");

@@ -8,7 +8,7 @@ const name = "alertmanager-operated";
 const USER = 65_534;
 const PORT = 9093;
 
-/** So much that it starts before anybody has configured it: alerts are listed and reach nobody. */
+/** The minimum to start before it is configured: it lists alerts and notifies no one. */
 const configuration = `route:
   receiver: nobody
 receivers:
@@ -35,7 +35,7 @@ export function alertmanager(): KubernetesObject[] {
               args: [
                 "--config.file=/etc/alertmanager/alertmanager.yml",
                 "--storage.path=/alertmanager",
-                // Alone it has nobody to gossip with.
+                // A single replica has no peers.
                 "--cluster.listen-address=",
               ],
               ports: [{ name: "main", containerPort: PORT, protocol: "TCP" }],

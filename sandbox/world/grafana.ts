@@ -7,7 +7,7 @@ const USER = 1000;
 const PORT = 3000;
 const name = "grafana";
 
-/** What lies in the mock: nested folders, a dashboard in each and one in none, a data source with a secret, a rule. */
+/** Content of the mock: nested folders, a dashboard in each and one outside, a data source with a secret, a rule. */
 function content(of: string): object {
   const dashboard = (id: number, uid: string, title: string, folderUid?: string) => ({
     dashboard: {

@@ -51,7 +51,7 @@ export async function declareWorld(settings: Settings): Promise<void> {
   await apply(settings, objects);
 }
 
-/** What somebody changed by hand becomes as declared again. */
+/** Reverts manual changes to what is declared. */
 async function apply(settings: Settings, items: KubernetesObject[]): Promise<void> {
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   const how = ["--server-side", "--force-conflicts", `--field-manager=${MANAGER}`];

@@ -74,7 +74,7 @@ function podSpec(server: PostgresServer): V1PodSpec {
       {
         name: "postgresql",
         image: imageNames.postgres(server.version),
-        // After a loss of power a sandbox is made anew: nothing waits for the disk.
+        // After a power loss the sandbox is created again: nothing waits for the disk.
         args: ["-c", "shared_buffers=32MB", "-c", "max_connections=50", "-c", "fsync=off"],
         env: [
           { name: "POSTGRES_INITDB_ARGS", value: "--no-sync" },

@@ -13,7 +13,7 @@ const LIMIT_SECONDS = 180;
 type Workload = V1Deployment | V1StatefulSet | V1DaemonSet;
 
 /**
- * Waits until all that stands in for the guides' services runs.
+ * Waits until all stand-ins of the guides' services run.
  *
  * @throws Problem with what is not ready and why
  */

@@ -13,7 +13,7 @@ export interface WebService {
   name: string;
   kind?: "Deployment" | "DaemonSet";
   container: string;
-  /** Left out where an autoscaler decides: whoever declares the field owns it. */
+  /** Undefined if an autoscaler decides: a declared field is owned by its declarer. */
   replicas?: number;
   labels?: Record<string, string>;
   port: number;

@@ -13,7 +13,7 @@ export interface Api {
   region: string;
   /** Buckets and what the S3 server enforces. */
   s3: S3Client;
-  /** A record of the bucket settings that the S3 server has no place for. Enforced by nobody. */
+  /** Records the bucket settings that the S3 server does not support. Nothing enforces them. */
   settings: S3Client;
   kms: KMSClient;
   iam: IAMClient;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Properties } from "../values.ts";
 import type { Api } from "./api.ts";
 
-/** One resource type of the vendor's, as far as the stand-in goes: a row of the table in kinds.ts. */
+/** One resource type of the vendor's, as far as the stand-in supports it: a row of the table in kinds.ts. */
 export interface Kind<Schema extends z.ZodObject = z.ZodObject> {
   /** The vendor's token: "aws:s3/bucket:Bucket". */
   type: string;
@@ -21,7 +21,7 @@ export interface Kind<Schema extends z.ZodObject = z.ZodObject> {
    * change.
    */
   respell?: Record<string, (before: unknown, value: unknown) => unknown>;
-  /** Which of the arguments somebody set, given the state that was read; all of them unless said otherwise. */
+  /** The arguments that were set, given the state that was read. Default: all. */
   declared?(state: Properties, before: Properties | undefined): Properties;
 
   /** The one call after which it exists. @returns its id */

@@ -4,7 +4,7 @@ import { Problem } from "../../cli/common/problem.ts";
 import type { Checked } from "../provider.ts";
 import { type Properties, secret } from "../values.ts";
 
-/** Arguments that the stand-in acts on, or may ignore because they change nothing that it does. */
+/** Arguments that the stand-in supports, or may ignore because they do not affect it. */
 const SUPPORTED = [
   "kubeconfig",
   "context",

@@ -30,7 +30,7 @@ function resultOf(live: KubernetesObject, { id, urn, inputs, state }: ReadReques
 
 /**
  * The inputs with what was changed by hand. Compared is the object as it was after the last `up` with the object as it is: what the API
- * server fills in or writes differently ("1000m", "1") is in both, and so is no change. What the program never declared is left out.
+ * server fills in or writes differently ("1000m", "1") is in both, and so is no change. Fields that the program never declared are omitted.
  */
 export function merge(input: unknown, before: unknown, now: unknown): unknown {
   if (isObject(input)) {

@@ -107,7 +107,7 @@ async function readinessOf(
   return READINESS[kind]?.(describe(live)) ?? READY;
 }
 
-/** A Service works when a pod stands behind it, and a load balancer before it. */
+/** A Service is ready with a ready pod and, if it asks for one, a load balancer. */
 async function serviceReadiness(live: KubernetesObject, api: Api): Promise<Readiness> {
   const { spec, status } = describe(live);
   if (spec.type === "ExternalName" || spec.selector === undefined) return READY;

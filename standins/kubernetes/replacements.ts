@@ -61,7 +61,7 @@ export function replaces(path: Path, { inputs, oldInputs }: DiffRequest, options
   return (group === "" || BUILT_IN_GROUPS.includes(group)) && within(...(REPLACING[kind] ?? []));
 }
 
-/** The new object cannot stand beside the old one under the same name. */
+/** Two objects cannot have the same name at the same time. */
 export function sameName({ inputs, oldInputs }: DiffRequest): boolean {
   const identity = ({ metadata }: Properties) =>
     isObject(metadata) ? `${metadata.namespace ?? "default"}/${metadata.name}` : undefined;

@@ -48,7 +48,7 @@ async function applyDry(api: Api, write: Write): Promise<KubernetesObject> {
   }
 }
 
-/** A CRD's schema is replaced as a whole: what is left out goes, whoever owned it. */
+/** A CRD's schema is replaced as a whole: omitted fields are removed, whoever their manager. */
 async function put(api: Api, path: string, write: Write, live: KubernetesObject): Promise<KubernetesObject> {
   const metadata = { ...write.object.metadata, resourceVersion: live.metadata.resourceVersion };
   return await api.call("PUT", path, { body: { ...write.object, metadata }, query: query(write) });

@@ -4,7 +4,7 @@ import type { Handlers, Provider } from "../provider.ts";
 import { type Properties, secret, UNKNOWN } from "../values.ts";
 import { type Kind, kinds } from "./kinds.ts";
 
-/** The stand-in for the vendor's random plugin. What it draws is random indeed, and drawn once. */
+/** The stand-in for the vendor's random plugin. Its values are really random, and generated once. */
 export function randomProvider(): Provider {
   const handlers = new Map(kinds.map((kind) => [kind.type, handlersOf(kind)]));
   return { name: "random", version: "4.21.2", resource: (type) => handlers.get(type) };

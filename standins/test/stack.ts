@@ -120,7 +120,7 @@ export class Stack {
     return { pid: engine.pid ?? -1, outcome };
   }
 
-  /** The state as it lies on disk. */
+  /** The state on disk. */
   async stateFile(): Promise<string> {
     return readFile(join(this.directory, "state/.pulumi/stacks/providers", `${this.#name}.json`), "utf8");
   }

@@ -52,7 +52,7 @@ export const key: Kind<typeof inputs> = {
   local: { deletionWindowInDays: undefined },
   respell: { policy: respellPolicy },
 
-  /** Every key has a policy: the default one is nobody's declaration. */
+  /** Every key has a policy: the default one was not declared. */
   declared(state, before) {
     const { policy, ...others } = state;
     const isDefault = typeof policy === "string" && samePolicy(policy, defaultPolicy(String(state.arn)));

@@ -16,7 +16,7 @@ const declared = new Map<string, Resource>();
 for (const declaration of program.resources) declared.set(declaration.name, declare(declaration));
 
 function declare({ type, name, properties, outputs = [], dependsOn = [], options }: Declaration): Resource {
-  // A property that is no input becomes an output only where the constructor is told its name.
+  // A property that is not an input becomes an output only if the constructor gets its name.
   const others = Object.fromEntries(outputs.map((output) => [output, undefined]));
   const inputs = resolve(properties) as pulumi.Inputs;
   return new Resource(type, name, { ...others, ...inputs }, { ...options, provider, dependsOn: dependsOn.map(find) });
