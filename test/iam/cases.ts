@@ -214,6 +214,8 @@ const rows: Row[] = [
   ["monitor", "may", "s3:ListBucket", "bucket", under("database/manifests/")],
   ["monitor", "may", "s3:ListBucket", "bucket", under("redis/manifests/")],
   ["monitor", "may", "s3:ListBucket", "bucket", under("config/manifests/")],
+  ["monitor", "may", "s3:ListBucket", "bucket", under("uploads/manifests/")],
+  ["monitor", "may", "s3:ListBucket", "bucket", under("grafana/manifests/")],
   ["monitor", "may not", "s3:ListBucketVersions", "bucket", under("database/manifests/")],
   ["monitor", "may not", "kms:Decrypt", "key", viaS3],
   ["monitor", "may not", "s3:GetObject", "bucket/database/data/daily/x.dump"],
