@@ -1,15 +1,24 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
+import { copyWith, enableIn } from "../support/copyWith.ts";
+import { billing, shop } from "../support/shop.ts";
 
-const make = (...args: string[]) =>
-  execa("make", ["--silent", ...args], { cwd: clone, all: true, reject: false, stdin: "ignore" });
+const make = (cwd: string, ...args: string[]) =>
+  execa("make", ["--silent", ...args], { cwd, all: true, reject: false, stdin: "ignore" });
 
 describe("`make posture`", function () {
   this.timeout("1m");
+  let folder: string;
+  before(async () => {
+    folder = await copyWith("upkeep-posture-", shop, billing);
+    await enableIn(folder, "prod", ["billing", "shop"]);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
 
   it("prints prod's promises as a table: each service once, and for each promise its value, whose word it is, and what keeps it", async () => {
-    const { exitCode, all } = await make("posture", "STACK=prod");
+    const { exitCode, all } = await make(folder, "posture", "STACK=prod");
     assert.equal(exitCode, 0, all);
     const [head = "", ...lines] = all.split("\n");
     const headings = ["service", "promise", "value", "source", "kept by"];
@@ -19,14 +28,14 @@ describe("`make posture`", function () {
     const rows = lines.map((line) => at.map((from, index) => line.slice(from, at[index + 1]).trim()));
     assert.deepEqual(
       rows.flatMap(([service]) => (service ? [service] : [])),
-      ["js-mcp", "lang-observatory", "mplp", "tapio", "task-mcp"],
+      ["billing", "shop"],
     );
-    const ofMplp = rows.slice(rows.findIndex(([service]) => service === "mplp"));
+    const ofShop = rows.slice(rows.findIndex(([service]) => service === "shop"));
     assert.deepEqual(
-      ofMplp.find(([, promise]) => promise === "availability"),
-      ["mplp", "availability", "99.9%", "guide", "error budget alerts over 30 days"],
+      ofShop.find(([, promise]) => promise === "availability"),
+      ["shop", "availability", "99.9%", "guide", "error budget alerts over 30 days"],
     );
-    assert.deepEqual(ofMplp.find(([, promise]) => promise === "warning tells")?.slice(0, 4), [
+    assert.deepEqual(ofShop.find(([, promise]) => promise === "warning tells")?.slice(0, 4), [
       "",
       "warning tells",
       "slack",
@@ -35,7 +44,7 @@ describe("`make posture`", function () {
   });
 
   it("names the stacks that there are when it is asked for another", async () => {
-    const { exitCode, all } = await make("posture", "STACK=production");
+    const { exitCode, all } = await make(clone, "posture", "STACK=production");
     assert.notEqual(exitCode, 0);
     assert.equal(
       all.trim().split("\n")[0],

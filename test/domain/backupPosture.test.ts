@@ -4,12 +4,12 @@ import type { Postgres } from "../../domain/declaration/datastore.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { posture, type ServicePosture } from "../../domain/posture.ts";
 import { assumed, guide } from "../../domain/values/sourced.ts";
-import { tapio } from "../../services/tapio.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
 
 const of = (service: Service) => posture(environmentOf("prod"), [service]).services[0] as ServicePosture;
-const [main] = database.datastores as [Postgres];
+const database = keeping(shop, "orders");
+const [orders] = database.datastores as [Postgres];
 
 describe("the posture of a backup", () => {
   it("shows how long a run takes, and that nobody measured it", () => {
@@ -18,7 +18,7 @@ describe("the posture of a backup", () => {
       within: "45m",
       source: "assumed",
     });
-    const measured = { ...main, size: guide("30Gi" as const), throughput: guide("60Mi" as const) };
+    const measured = { ...orders, size: guide("30Gi" as const), throughput: guide("60Mi" as const) };
     assert.deepEqual(of({ ...database, datastores: [measured] }).backups[0]?.takes, {
       sum: "8m 32s (30Gi at 60Mi a second)",
       within: "45m",
@@ -27,9 +27,9 @@ describe("the posture of a backup", () => {
   });
 
   it("shows no such sum where no size is declared", () => {
-    const configuration = of(tapio).backups.find(({ kind }) => kind === "configuration");
-    assert.ok(configuration);
-    assert.equal(configuration.takes, undefined);
+    const [configuration] = of(keeping(shop, "configuration")).backups;
+    assert.equal(configuration?.kind, "configuration");
+    assert.equal(configuration?.takes, undefined);
   });
 });
 
@@ -41,7 +41,7 @@ describe("the posture of a continuous backup", () => {
     of({
       ...database,
       datastores: [
-        { ...main, namespace: "database", continuous: cloudNativePg({ cluster: "main", ...within, ...facts }) },
+        { ...orders, namespace: "database", continuous: cloudNativePg({ cluster: "main", ...within, ...facts }) },
       ],
       backups: [],
     });
@@ -50,7 +50,7 @@ describe("the posture of a continuous backup", () => {
     const { continuous, recoveryPoint, backups } = continuously({ undrilled: "its owners rehearse it" });
     assert.deepEqual(continuous, [
       {
-        datastore: "main",
+        datastore: "orders",
         by: "CloudNativePG",
         within: "5m",
         source: "guide",

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { watchingAlerts } from "../../domain/alerting/watching.ts";
 import type { Service } from "../../domain/declaration/service.ts";
+import { maintenanceWindow } from "../../domain/declaration/window.ts";
 import { placed } from "../../domain/environment/placed.ts";
 import { posture } from "../../domain/posture.ts";
-import { mplp } from "../../services/mplp.ts";
-import { tapio } from "../../services/tapio.ts";
-import { database } from "../support/database.ts";
+import { assumed, guide } from "../../domain/values/sourced.ts";
 import { environmentOf } from "../support/environment.ts";
+import { billing, keeping, shop } from "../support/shop.ts";
 
+const database: Service = { ...keeping(shop, "orders"), workloads: [] };
 const prod = environmentOf("prod");
 const staging = environmentOf("staging");
 const of = (service: Service, environment = prod) => {
@@ -18,13 +19,13 @@ const of = (service: Service, environment = prod) => {
 
 describe("the posture", () => {
   it("has a version, the stack's name, and each service", () => {
-    const { version, environment, services } = posture(staging, [mplp, tapio]);
+    const { version, environment, services } = posture(staging, [shop, billing]);
     assert.deepEqual({ version, environment }, { version: 1, environment: "staging" });
     assert.deepEqual(
       services.map(({ name, namespace, team }) => [name, namespace, team]),
       [
-        ["mplp", "mplp-production", "mplp-operations"],
-        ["tapio", "tapio-system", "tapio-operations"],
+        ["shop", "shop", "shop-team"],
+        ["billing", "billing", "billing-team"],
       ],
     );
   });
@@ -43,8 +44,8 @@ describe("the posture", () => {
       source: "assumed",
       keptBy: "backups that lose at most 25h 15m",
     });
-    assert.equal(of(mplp).recoveryPoint.keptBy, "backups that lose at most 25h 15m");
-    assert.equal(of(database).recoveryTime.keptBy, "drills of main, which end when it is over");
+    assert.equal(of(shop).recoveryPoint.keptBy, "backups that lose at most 25h 15m");
+    assert.equal(of(database).recoveryTime.keptBy, "drills of orders, which end when it is over");
     const undrilled = database.backups.map(({ drill: _, ...backup }) => ({ ...backup, undrilled: "a test" }));
     assert.equal(of({ ...database, backups: undrilled }).recoveryTime.keptBy, "nothing: no restore is rehearsed");
     assert.equal(of({ ...database, backups: undrilled }).backups[0]?.drill, "none: a test");
@@ -67,9 +68,9 @@ describe("the posture", () => {
     assert.deepEqual(
       { ...backup, manifests: undefined },
       {
-        datastore: "main",
+        datastore: "orders",
         kind: "postgres",
-        job: "mplp-production/mplp-backup",
+        job: "shop/shop-orders-backup",
         schedule: "0 2 * * *",
         source: "guide",
         worstCaseLoss: "25h 15m",
@@ -77,85 +78,90 @@ describe("the posture", () => {
         takes: { sum: "10m 40s (20Gi at 32Mi a second)", within: "45m", source: "assumed" },
         keep: "30d",
         shrink: "50%",
-        drill: 'mplp-production/mplp-drill at "0 4 * * 0"',
+        drill: 'shop/shop-orders-drill at "0 4 * * 0"',
         manifests: undefined,
       },
     );
-    assert.match(backup?.manifests ?? "", /^s3:\/\/[^/]*mplp[^/]*\/database\/manifests\/$/);
+    assert.match(backup?.manifests ?? "", /^s3:\/\/[^/]*shop[^/]*\/database\/manifests\/$/);
     assert.deepEqual(
-      of(mplp).backups.map(({ datastore, kind, margin }) => [datastore, kind, margin]),
+      of(shop).backups.map(({ datastore, kind, margin }) => [datastore, kind, margin]),
       [
-        ["main", "postgres", "45m"],
+        ["orders", "postgres", "45m"],
         ["cache", "redis", "1h"],
         ["configuration", "configuration", "1h 15m"],
+        ["uploads", "volume", "1h 15m"],
+        ["dashboards", "grafana", "1h 20m"],
       ],
     );
     const [elsewhere] = database.datastores.map((one) => ({ ...one, namespace: "database" }));
-    assert.equal(of({ ...database, datastores: [elsewhere as never] }).backups[0]?.job, "database/mplp-backup");
+    assert.equal(of({ ...database, datastores: [elsewhere as never] }).backups[0]?.job, "database/shop-orders-backup");
     assert.deepEqual(of({ ...database, datastores: [] }).backups, []);
   });
 
   it("names each datastore without a backup, and why", () => {
-    const [main] = database.datastores;
-    const unprotected = { ...main, unprotected: "it is a cache" } as NonNullable<typeof main>;
+    const [orders] = database.datastores;
+    const unprotected = { ...orders, unprotected: "it is a cache" } as NonNullable<typeof orders>;
     assert.deepEqual(of(database).unprotected, []);
     assert.deepEqual(of({ ...database, datastores: [unprotected] }).unprotected, [
-      { datastore: "main", reason: "it is a cache" },
+      { datastore: "orders", reason: "it is a cache" },
     ]);
   });
 
   it("names the monitor where it has something to ask, and the addresses that are asked", () => {
     assert.deepEqual(of(database).monitor, {
-      job: "mplp-production/mplp-health-monitor",
+      job: "shop/shop-health-monitor",
       schedule: "*/5 * * * *",
       source: "guide",
     });
     assert.equal(of({ ...database, datastores: [], backups: [] }).monitor, undefined);
     const { monitor: _, ...unmonitored } = database;
     assert.equal(of(unmonitored).monitor, undefined);
-    assert.deepEqual(of(database).endpoints.api, ["https://api.mplp.example.com/health"]);
+    assert.deepEqual(of(database).endpoints.api, ["https://shop.example.com/health"]);
   });
 
   it("says who is told of each severity here, and of each alert how soon: nothing where nobody is told", () => {
-    const here = of({ ...mplp, notify: { ...mplp.notify, info: [] } });
+    const here = of({ ...shop, notify: { ...shop.notify, info: [] } });
     assert.deepEqual(here.told, { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] });
     assert.deepEqual(
       here.alerts.map(({ alert }) => alert),
-      watchingAlerts(mplp, prod).map(({ alert }) => alert),
+      watchingAlerts(shop, prod).map(({ alert }) => alert),
     );
     // Scraped within 30 s, evaluated within 30 s, held for 5 minutes, grouped for 10 s.
     assert.deepEqual(
       here.alerts.find(({ alert }) => alert === "ServiceDown"),
       { alert: "ServiceDown", severity: "critical", toldWithin: "6m 10s" },
     );
-    const silent = of({ ...mplp, notify: { critical: [], warning: [], info: [] } });
+    const silent = of({ ...shop, notify: { critical: [], warning: [], info: [] } });
     assert.deepEqual(
       silent.alerts.filter((one) => "toldWithin" in one),
       [],
     );
-    assert.deepEqual(of(mplp, staging).told.critical, ["slack"]);
+    assert.deepEqual(of(shop, staging).told.critical, ["slack"]);
   });
 
   it("watches with the service's rules, its endpoints' and its error budget's alerts, and no record", () => {
-    const names = new Set(watchingAlerts(mplp, prod).map(({ alert }) => alert));
+    const names = new Set(watchingAlerts(shop, prod).map(({ alert }) => alert));
     for (const name of ["ServiceDown", "EndpointDown", "ErrorBudgetBurn"]) assert.ok(names.has(name), name);
     assert.ok(!names.has(undefined as never));
   });
 
   it("says within which bounds a workload scales", () => {
-    assert.deepEqual(of(mplp).autoscalers, [{ workload: "mplp-core", min: 3, max: 10, cpu: "70%" }]);
-    assert.deepEqual(
-      of(tapio).autoscalers.map(({ workload }) => workload),
-      ["tapio-server"],
-    );
-    assert.deepEqual(of(placed(mplp, staging), staging).autoscalers, [
-      { workload: "mplp-core", min: 2, max: 3, cpu: "70%" },
+    assert.deepEqual(of(shop).autoscalers, [{ workload: "shop-web", min: 3, max: 10, cpu: "70%" }]);
+    assert.deepEqual(of(billing).autoscalers, []);
+    const smaller = environmentOf("staging", { differs: { autoscale: { "shop/shop-web": { min: 2, max: 3 } } } });
+    assert.deepEqual(of(placed(shop, smaller), smaller).autoscalers, [
+      { workload: "shop-web", min: 2, max: 3, cpu: "70%" },
     ]);
   });
 
   it("says when warnings tell nobody", () => {
-    assert.deepEqual(of(tapio).windows, [
-      { name: "daily", opens: "every day at 00:00 Etc/UTC", lasts: "15m", source: "guide" },
+    const windows = [
+      maintenanceWindow("daily", { on: { every: "day" }, at: assumed("00:00"), lasts: guide("15m") }),
+      ...shop.windows,
+      maintenanceWindow("monthly", { on: { first: "saturday" }, at: guide("06:00"), lasts: guide("4h") }),
+    ];
+    assert.deepEqual(of({ ...shop, windows }).windows, [
+      { name: "daily", opens: "every day at 00:00 Etc/UTC", lasts: "15m", source: "assumed" },
       { name: "weekly", opens: "every sunday at 02:00 Etc/UTC", lasts: "2h", source: "guide" },
       { name: "monthly", opens: "the first saturday of a month at 06:00 Etc/UTC", lasts: "4h", source: "guide" },
     ]);

@@ -20,9 +20,10 @@ describe("docs/add-a-service.md", function () {
     const page = await readFile(join(folder, "docs/add-a-service.md"), "utf8");
     await writeFile(join(folder, "services/shop.ts"), block(page, "ts"));
     const stack = join(folder, "Pulumi.prod.yaml");
-    const line = block(page, "yaml").trimEnd();
-    const changed = (await readFile(stack, "utf8")).replace(/^ {2}upkeep:services: .*$/m, line);
-    assert.ok(changed.includes("shop"));
+    assert.ok(parse(block(page, "yaml"))["upkeep:services"].includes("shop"));
+    const listed = await readFile(stack, "utf8");
+    const changed = listed.replace(/^( {2}upkeep:services: \[.*)\]$/m, "$1, shop]");
+    assert.notEqual(changed, listed);
     await writeFile(stack, changed);
   });
   after(() => rm(folder, { recursive: true, force: true }));

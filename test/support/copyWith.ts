@@ -1,5 +1,6 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import type { Service } from "../../domain/declaration/service.ts";
 import { copyOfClone } from "./copyOfClone.ts";
 
@@ -20,4 +21,12 @@ export async function copyWith(name: string, ...services: Service[]): Promise<st
 /** Writes a service's file, or replaces it. */
 export async function declareIn(folder: string, service: Service): Promise<void> {
   await writeFile(join(folder, `services/${service.name}.ts`), `export default ${JSON.stringify(service)};\n`);
+}
+
+/** Lets a stack enable these services alone, as they are declared. */
+export async function enableIn(folder: string, stack: string, services: string[]): Promise<void> {
+  const path = join(folder, `Pulumi.${stack}.yaml`);
+  const { config, ...rest } = parse(await readFile(path, "utf8"));
+  const enabled = { ...config, "upkeep:services": services, "upkeep:differs": {} };
+  await writeFile(path, stringify({ ...rest, config: enabled }));
 }

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { MaintainedService } from "../../components/service.ts";
+import { enabledServices } from "../../domain/environment/enabled.ts";
+import { placed } from "../../domain/environment/placed.ts";
+import { declaredServices } from "../../services/index.ts";
+import { registered } from "../components/resources.ts";
+import { violations } from "../policies/violations.ts";
+import { environmentOf } from "../support/environment.ts";
+
+describe("the policies, of the services of this repository", function () {
+  this.timeout("2m");
+  for (const stack of ["prod", "staging", "sandbox"]) {
+    it(`find nothing to refuse in ${stack}`, async () => {
+      const environment = environmentOf(stack);
+      const services = enabledServices(await declaredServices(), environment.services);
+      const resources = await registered(() => {
+        for (const service of services) {
+          new MaintainedService(service.name, { environment, service: placed(service, environment) });
+        }
+      });
+      assert.ok(resources.length > services.length);
+      assert.deepEqual(violations(resources), []);
+    });
+  }
+});
