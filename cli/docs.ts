@@ -1,5 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { continuousSchema } from "../domain/declaration/continuous.ts";
+import {
+  configurationSchema,
+  grafanaSchema,
+  postgresSchema,
+  redisSchema,
+  volumeSchema,
+} from "../domain/declaration/datastore.ts";
+import { endpointSchema } from "../domain/declaration/endpoint.ts";
+import { alertSchema, backupSchema, serviceSchema } from "../domain/declaration/service.ts";
+import { windowSchema } from "../domain/declaration/window.ts";
+import { workloadSchema } from "../domain/declaration/workload.ts";
 import { settings } from "../domain/environment/settings.ts";
 import { fieldsOf, fieldTable, stackFileSchema } from "../domain/values/reference.ts";
 import { clone } from "./common/paths.ts";
@@ -16,6 +28,7 @@ export async function run(): Promise<void> {
 export function pages(): Record<string, string> {
   return {
     "docs/settings.md": settingsPage(),
+    "docs/declaration.md": declarationPage(),
     "docs/pulumi-stack.schema.json": `${JSON.stringify(stackFileSchema(settings, "upkeep:"), undefined, 2)}\n`,
   };
 }
@@ -40,4 +53,37 @@ An editor with a YAML language server completes and checks these keys in a file 
 \`\`\`
 
 ${sections.join("\n")}`;
+}
+
+/** What has a constructor has a section of its own. */
+const sections = {
+  "`postgres(name, { … })`": postgresSchema,
+  "`redis(name, { … })`": redisSchema,
+  "`configuration(name, { … })`": configurationSchema,
+  "`grafana(name, { … })`": grafanaSchema,
+  "`volume(name, { … })`": volumeSchema,
+  "`rds`, `cloudNativePg` and `pgBackRest`: `continuous` of a PostgreSQL database": continuousSchema,
+  "`deployment`, `statefulSet` and `daemonSet`": workloadSchema,
+  "`endpoint(name, urls, { … })`": endpointSchema,
+  "`backup(datastore, { … })`": backupSchema,
+  "`alert(name, { … })`": alertSchema,
+  "`maintenanceWindow(name, { … })`": windowSchema,
+};
+
+function declarationPage(): string {
+  const parts = Object.entries({ "`defineService({ … })`": serviceSchema, ...sections }).map(
+    ([title, schema]) => `## ${title}\n\n${fieldTable(schema, "", Object.values(sections))}\n`,
+  );
+  return `# The declaration of a service
+
+${GENERATED}
+
+A file of \`services/\` exports what a service is and what it promises; [add a service](add-a-service.md) walks through one. It is judged whenever it is
+read, by the library, \`make posture\`, a preview and \`up\` alike: an error names the field, what is there, what is allowed and how to fix it, and a key
+that nothing knows is refused. A value "with its origin" is written as \`guide(…)\`, or as \`assumed(…)\` where the guide gives none.
+
+A file that does not load, or whose declaration has a fault, stops only the stacks that enable its service. A file that does not load is known by its
+name: name it as its service.
+
+${parts.join("\n")}`;
 }

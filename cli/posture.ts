@@ -1,16 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import Table from "cli-table3";
-import { parse } from "yaml";
-import { enabledServices } from "../domain/environment/enabled.ts";
-import { parseEnvironment, upkeepSettings } from "../domain/environment/environment.ts";
-import { placed } from "../domain/environment/placed.ts";
+import { deployable } from "../domain/deployable.ts";
+import { stackEnvironment } from "../domain/environment/environment.ts";
 import { type Posture, posture, type ServicePosture } from "../domain/posture.ts";
 import { DeclarationError } from "../domain/values/fault.ts";
 import { severities } from "../domain/values/severity.ts";
-import { declaredServices } from "../services/index.ts";
-import { clone } from "./common/paths.ts";
+import { loadServices } from "../services/index.ts";
 import { Problem } from "./common/problem.ts";
+import { stackConfig } from "./common/stackFile.ts";
 import { knownStack } from "./preview.ts";
 
 /** `make posture STACK=…`: what the stack's files declare, as a table. The stack's output `posture` is the same as JSON. */
@@ -18,16 +14,13 @@ export async function run([name]: string[]): Promise<void> {
   process.stdout.write(`${postureTable(await declaredPosture(await knownStack("posture", name)))}\n`);
 }
 
-/** @throws Problem when the declaration cannot be read */
+/** @throws Problem for whatever `up` refuses without a look at the cluster */
 async function declaredPosture(stack: string): Promise<Posture> {
-  const { config } = parse(await readFile(join(clone, `Pulumi.${stack}.yaml`), "utf8"));
+  const config = await stackConfig(stack);
   try {
-    const environment = parseEnvironment(stack, upkeepSettings(config));
-    const services = enabledServices(await declaredServices(), environment.services);
-    return posture(
-      environment,
-      services.map((service) => placed(service, environment)),
-    );
+    const environment = stackEnvironment(stack, config);
+    const { maintained } = deployable(environment, await loadServices());
+    return posture(environment, maintained);
   } catch (error) {
     throw error instanceof DeclarationError ? new Problem(error.message) : error;
   }
@@ -72,7 +65,12 @@ function promises(service: ServicePosture): [string, string, string, string][] {
     ["restore within", recoveryTime.promised, recoveryTime.source, recoveryTime.keptBy],
     ...service.backups.flatMap(
       ({ datastore, keep, schedule, job, source, margin, takes }): [string, string, string, string][] => [
-        [`backup of ${datastore}`, `${schedule}, kept ${keep}`, source, `${job}, ${margin} to spare`],
+        [
+          `backup of ${datastore}`,
+          `${schedule}, kept ${keep}`,
+          source,
+          `${job}, ${margin.startsWith("-") ? `${margin.slice(1)} too much` : `${margin} to spare`}`,
+        ],
         ...(takes
           ? [
               [`it takes ${datastore}`, `less than ${takes.within}`, takes.source, takes.sum] as [

@@ -1,14 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { replicaFaults } from "../domain/bucket/bucket.ts";
-import type { Service } from "../domain/declaration/service.ts";
-import { bothFaults, declarationFaults, sharedNameFaults } from "../domain/declarationFaults.ts";
-import { enabledServices } from "../domain/environment/enabled.ts";
-import { type Environment, stackEnvironment } from "../domain/environment/environment.ts";
-import { featureFaults } from "../domain/environment/features.ts";
-import { placed, refuseStrayDifferences } from "../domain/environment/placed.ts";
+import type { Declared } from "../domain/declaration/broken.ts";
+import { deployable } from "../domain/deployable.ts";
+import { stackEnvironment } from "../domain/environment/environment.ts";
 import { type Posture, posture } from "../domain/posture.ts";
-import { routeFaults } from "../domain/routing/routeFaults.ts";
-import { refuseFaults } from "../domain/values/fault.ts";
 import { AlertRoutes } from "./alerting/alertRoutes.ts";
 import { environmentProviders, replicaProvider } from "./providers.ts";
 import { refuseConflicts } from "./scaling/refuseConflicts.ts";
@@ -16,7 +10,7 @@ import { MaintainedService } from "./service.ts";
 
 export interface DeployArgs {
   /** All services of the repository. The stack's `upkeep:services` and `upkeep:retired` name those that it deploys. */
-  services: readonly Service[] | Promise<readonly Service[]>;
+  services: readonly Declared[] | Promise<readonly Declared[]>;
 }
 
 /**
@@ -30,14 +24,7 @@ export interface DeployArgs {
 export async function deploy({ services }: DeployArgs): Promise<Posture> {
   if (stripsTypes) Reflect.deleteProperty(Error, "prepareStackTrace");
   const environment = stackEnvironment(pulumi.getStack(), configuration());
-  const declared = [...(await services)];
-  refuseStrayDifferences(environment, declared);
-  const named = (names: string[], setting: string) =>
-    enabledServices(declared, names, setting).map((service) => placed(service, environment));
-  const maintained = named(environment.services, "upkeep:services");
-  const retired = named(environment.retired, "upkeep:retired");
-  refuseFaults(`environment "${environment.name}"`, bothFaults(environment));
-  refuseDeclarations(environment, maintained);
+  const { maintained, retired } = deployable(environment, await services);
   await refuseConflicts(environment, maintained);
   const providers = environmentProviders(environment);
   const replica = replicaProvider(environment);
@@ -74,17 +61,6 @@ function onNextTurn(declare: () => unknown): Promise<unknown> {
       }
     });
   });
-}
-
-/** @throws DeclarationError for what cannot be deployed, in all services, before anything of any exists */
-function refuseDeclarations(environment: Environment, services: Service[]): void {
-  refuseFaults(`environment "${environment.name}"`, [
-    ...featureFaults(environment),
-    ...replicaFaults(environment),
-    ...sharedNameFaults(services),
-  ]);
-  for (const service of services) refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
-  refuseFaults(`environment "${environment.name}"`, routeFaults(environment, services));
 }
 
 /** The stack's settings. */

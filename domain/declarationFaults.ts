@@ -6,32 +6,36 @@ import { drillFaults, jobsOfDrills } from "./backup/drill.ts";
 import { serviceFaults } from "./backup/promises.ts";
 import { retentionFaults } from "./backup/retentionFaults.ts";
 import { bucketNameFaults } from "./bucket/bucket.ts";
+import { shapeFaults } from "./declaration/parse.ts";
 import type { Service } from "./declaration/service.ts";
 import type { Environment } from "./environment/environment.ts";
 import { jobFaults } from "./jobs/maintenanceJob.ts";
 import { serviceRouteFaults } from "./routing/routeFaults.ts";
 import { autoscaleFaults } from "./scaling/autoscale.ts";
 import type { Fault } from "./values/fault.ts";
-import { durationFaults } from "./values/readable.ts";
 
-/** Everything about one service that cannot be deployed to an environment. @param service as it is there */
+/**
+ * Everything about one service that cannot be deployed to an environment: first whatever its schema refuses, all of it; only what can be
+ * read can be judged beyond.
+ *
+ * @param service as it is there
+ */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
+  const shape = shapeFaults(service);
+  return shape.length > 0 ? shape : promiseFaults(service, environment);
+}
+
+function promiseFaults(service: Service, environment: Environment): Fault[] {
   const jobs = service.backups.flatMap(({ job: name, schedule, startingDeadline, deadline }, index) =>
     jobFaults({ name, schedule: schedule.value, startingDeadline, deadline }).map((fault) => ({
       ...fault,
       path: `backups[${index}].${fault.path}`,
     })),
   );
-  const { recoveryPoint, recoveryTime } = service.objectives;
-  const unreadable = [
-    ...durationFaults("objectives.recoveryPoint", recoveryPoint.value),
-    ...durationFaults("objectives.recoveryTime", recoveryTime.value),
-    ...jobs,
-  ];
   return [
-    ...unreadable,
+    ...jobs,
     // Only jobs that can run keep a promise or break it.
-    ...(unreadable.length > 0
+    ...(jobs.length > 0
       ? []
       : [
           ...serviceFaults(service),

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { LOG, TMP } from "../../domain/backup/scratch.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/kubernetes/hardening.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
@@ -74,7 +74,7 @@ export interface Scratch {
 export function jobPod(
   steps: Step[],
   scratch: Scratch,
-  serviceAccount: Input<string>,
+  serviceAccount: pulumi.Input<string>,
   only?: WeekdayGuard,
   volume?: JobVolume,
 ): types.input.core.v1.PodSpec {
@@ -139,6 +139,20 @@ const apiAccess: types.input.core.v1.Volume = {
   },
 };
 
+/**
+ * A variable whose program gets its value as it is written. The kubelet makes one `$` of two, and expands `$(NAME)`, in every `value`; what
+ * it reads from a Secret it leaves alone. Source: kubernetes.io/docs/reference/kubernetes-api, EnvVar.value.
+ */
+function asWritten(variable: types.input.core.v1.EnvVar): types.input.core.v1.EnvVar {
+  const { value } = variable;
+  if (value === undefined) return variable;
+  const escaped = (text: string) => text.replaceAll("$", "$$$$");
+  return {
+    ...variable,
+    value: typeof value === "string" ? escaped(value) : pulumi.output(value).apply((text = "") => escaped(text)),
+  };
+}
+
 /** @param storage the most that it and its neighbours write on the node's own disk */
 function container(step: Step, storage: Size): types.input.core.v1.Container {
   const memory = sizeOf(bytes(step.memory));
@@ -149,7 +163,7 @@ function container(step: Step, storage: Size): types.input.core.v1.Container {
     env: [
       { name: "HOME", value: "/tmp" },
       ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: S3_AUTHORITY }] : []),
-      ...step.environment,
+      ...step.environment.map(asWritten),
     ],
     securityContext: {
       ...restrictedContainer,

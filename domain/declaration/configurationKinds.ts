@@ -1,3 +1,8 @@
+import { bech32 } from "@scure/base";
+import { z } from "zod";
+import { judgedText, optional, text } from "../values/schema.ts";
+import { secretName } from "./texts.ts";
+
 /**
  * The kinds of objects that configure a service, and where the Kubernetes API serves each. Secrets are not among them: they leave
  * the cluster encrypted or not at all, see {@link EncryptedSecrets}.
@@ -12,27 +17,61 @@ export const configurationKinds = {
 
 export type ConfigurationKind = keyof typeof configurationKinds;
 
+export const customResourceSchema = z.strictObject({
+  apiVersion: text("group and version", "example.com/v1", /^[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+\/v[a-z0-9]+$/).describe(
+    "Group and version.",
+  ),
+  kind: text("the kind as objects name it", "Rule", /^[A-Z][A-Za-z0-9]*$/).describe("The kind."),
+  resource: text("the plural of the kind as the API's paths name it", "rules", /^[a-z][a-z0-9]*$/).describe(
+    "The kind's plural in the API's paths.",
+  ),
+});
+
 /** Objects of a kind that a CustomResourceDefinition brought. */
-export interface CustomResource {
-  /** Group and version, such as `tapio.io/v1`. */
-  apiVersion: string;
-  kind: string;
-  /** The kind's plural in the API's paths, such as `tapioconfigs`. */
-  resource: string;
-}
+export interface CustomResource extends z.output<typeof customResourceSchema> {}
 
 /** Who alone can read what was encrypted to them: an X25519 recipient of age, as `age-keygen` prints it. */
 export type Recipient = `age1${string}`;
 
-/** A namespace's Secrets, each encrypted in the exporter's memory: nothing else ever holds them in clear text. */
-export interface EncryptedSecrets {
-  recipient: Recipient;
-  /**
-   * Names of the only Secrets that are asked for. Where left out all are listed, but for tokens of ServiceAccounts and releases of
-   * Helm, which mean nothing elsewhere: then the job may read every Secret of its namespace.
-   */
-  names?: string[];
+/**
+ * What keeps anybody from ever reading what is encrypted to it; undefined where nothing does. A mistyped one would be noticed on the
+ * day of the restore. Source: C2SP age.md, "The X25519 recipient type".
+ */
+function recipientFault(recipient: string): string | undefined {
+  if (/^age-secret-key-/i.test(recipient)) return "an identity, which is secret";
+  // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.
+  const kind = /^(age1[a-z0-9]+)1/.exec(recipient)?.[1];
+  if (kind) return `a recipient of another kind, ${kind}`;
+  if (!bech32.decodeUnsafe(recipient)) return `${recipient.length} characters whose checksum is wrong`;
+  const { bytes } = bech32.decodeToBytes(recipient);
+  if (!recipient.startsWith("age1") || bytes.length !== 32)
+    return `${recipient.length} characters that are no key of age`;
+  return undefined;
 }
+
+export const encryptedSecretsSchema = z.strictObject({
+  recipient: judgedText<Recipient>(
+    "an X25519 recipient of age: age1 and 58 characters, of which the last six are its checksum",
+    "age1…",
+    (recipient) => {
+      const got = recipientFault(recipient);
+      const fix =
+        "take the public key that age-keygen -o <file> prints, or age-keygen -y <file> for an identity that exists";
+      return got === undefined ? undefined : { got, fix };
+    },
+  ).describe("Who can read them. `upkeep:differs.recipients` names one for an environment."),
+  names: optional(
+    z.array(secretName).min(1).meta({
+      allowed: "names of Secrets",
+      fix: "name at least one, or leave it out for all of the namespace",
+    }),
+  ).describe(
+    "The only Secrets that are exported. Without it all are listed, except tokens of ServiceAccounts and releases of Helm, which mean nothing elsewhere: then the job may read every Secret of its namespace.",
+  ),
+});
+
+/** A namespace's Secrets, each encrypted in the exporter's memory: nothing else ever holds them in clear text. */
+export interface EncryptedSecrets extends z.output<typeof encryptedSecretsSchema> {}
 
 /** A kind as the export and the restore are told it. */
 export interface ExportedKind extends CustomResource {

@@ -1,37 +1,51 @@
+import { z } from "zod";
 import type { Duration } from "../values/duration.ts";
+import { shownPromqlError } from "../values/promql.ts";
+import { judgedText, optional } from "../values/schema.ts";
 import type { Sourced } from "../values/sourced.ts";
+import { duration, objectName, sentence, sourced } from "./texts.ts";
 
-/** What is measured of a continuous backup, in seconds. `$scope` stands for the matcher of the datastore's namespace. */
-export interface Measure {
-  /** What grows old. */
-  what: "archive" | "base backup";
-  /** PromQL of its age: one series without labels; nothing where the exporter says nothing, or never had anything to say. */
-  age: string;
-  /** How old it may become. */
-  within: Sourced<Duration>;
-}
+export const measureSchema = z.strictObject({
+  what: z.enum(["archive", "base backup"]).describe("What grows old."),
+  age: judgedText("an expression of PromQL", "min(pg_stat_archiver_last_archive_age{$scope})", (expr) => {
+    const got = shownPromqlError(expr);
+    return got === undefined ? undefined : { got, fix: "correct it there" };
+  }).describe(
+    "PromQL of its age in seconds, with `$scope` for the matcher of the datastore's namespace: one series without labels; none while the exporter reports nothing.",
+  ),
+  within: sourced(duration).describe("How old it may become."),
+});
+
+/** What is measured of a continuous backup, in seconds. */
+export interface Measure extends z.output<typeof measureSchema> {}
+
+export const continuousDrillSchema = z.strictObject({
+  job: objectName("a CronJob", "shop-restore-test").describe("The CronJob's name, in the datastore's namespace."),
+  every: sourced(duration).describe("The longest time between two rehearsals that succeeded."),
+});
 
 /** A job that restores from the continuous backup, made and owned by whoever runs the database. */
-export interface ContinuousDrill {
-  /** The CronJob's name, in the datastore's namespace. */
-  job: string;
-  /** The longest time between two rehearsals that succeeded. */
-  every: Sourced<Duration>;
-}
+export interface ContinuousDrill extends z.output<typeof continuousDrillSchema> {}
+
+export const continuousSchema = z.strictObject({
+  by: z
+    .enum(["Amazon RDS", "CloudNativePG", "pgBackRest"])
+    .describe("What makes it, by its constructor: `rds`, `cloudNativePg` or `pgBackRest`."),
+  within: sourced(duration).describe(
+    "The most data, counted in time, that it can lose: how old the newest archived change may become.",
+  ),
+  measures: z.array(measureSchema).describe("What is measured of it; the constructors write it."),
+  drill: optional(continuousDrillSchema).describe("The job that rehearses its restore."),
+  undrilled: optional(sentence("the operator rehearses it")).describe(
+    "Why no restore from it is rehearsed. One of `drill` and this is needed.",
+  ),
+});
 
 /**
  * A backup that the database's own operator makes all the time, as the alternative to dumps: Upkeep makes nothing, and watches its age.
  * docs/continuous.md says what each vendor's series are worth.
  */
-export interface Continuous {
-  by: "Amazon RDS" | "CloudNativePG" | "pgBackRest";
-  /** The most data, counted in time, that it can lose: how old the newest archived change may become. */
-  within: Sourced<Duration>;
-  measures: Measure[];
-  drill?: ContinuousDrill;
-  /** Why no restore from it is rehearsed. One of `drill` and this is needed. */
-  undrilled?: string;
-}
+export interface Continuous extends z.output<typeof continuousSchema> {}
 
 /** What every kind says of itself. */
 type Common = Pick<Continuous, "within"> & Partial<Pick<Continuous, "drill" | "undrilled">>;

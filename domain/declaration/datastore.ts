@@ -1,119 +1,210 @@
-import type { Size } from "../values/size.ts";
-import { assumed, type Sourced } from "../values/sourced.ts";
-import type { ConfigurationKind, CustomResource, EncryptedSecrets } from "./configurationKinds.ts";
-import type { Continuous } from "./continuous.ts";
+import { z } from "zod";
+import { integer, optional, text } from "../values/schema.ts";
+import { assumed } from "../values/sourced.ts";
+import {
+  type ConfigurationKind,
+  configurationKinds,
+  customResourceSchema,
+  encryptedSecretsSchema,
+} from "./configurationKinds.ts";
+import { continuousSchema } from "./continuous.ts";
+import {
+  host,
+  label,
+  namespace,
+  objectName,
+  podLabels,
+  port,
+  secretKey,
+  secretName,
+  sentence,
+  size,
+  sourced,
+} from "./texts.ts";
+
+export const secretSchema = z.strictObject({
+  name: secretName.describe("Name of the Secret, in the datastore's namespace."),
+  usernameKey: secretKey.describe("Key of the user's name.").meta({ defaults: "username" }),
+  passwordKey: secretKey.describe("Key of the password.").meta({ defaults: "password" }),
+  username: optional(text("the name of a user", "postgres")).describe(
+    "The user's name, for a Secret that holds the password alone.",
+  ),
+});
 
 /** A Secret that already exists in the datastore's namespace; its values never pass through the program. */
-export interface SecretReference {
-  name: string;
-  /** Key of the user's name; undefined where `username` is given instead. */
-  usernameKey: string;
-  passwordKey: string;
-  /** The user's name, for a Secret that holds the password alone. */
-  username?: string;
-}
+export interface SecretReference extends z.output<typeof secretSchema> {}
 
 /** @param keys where the Secret's keys differ from `username` and `password` */
 export function secret(name: string, keys: Partial<Omit<SecretReference, "name">> = {}): SecretReference {
   return { name, usernameKey: "username", passwordKey: "password", ...keys };
 }
 
-interface Common {
-  name: string;
-  /** Where it lives, if not in the service's namespace; its jobs run there. */
-  namespace?: string;
-  /** Why it needs no backup. A datastore without a backup and without this is refused. */
-  unprotected?: string;
-}
+const keyOfSecret = (key: string) =>
+  z.strictObject({
+    secret: secretName.describe("The Secret, in the datastore's namespace."),
+    key: secretKey.describe("The key of the Secret.").meta({ examples: [key] }),
+  });
 
 /** PostgreSQL's major versions that are supported: each has an image. */
 export const postgresVersions = [15, 17] as const;
 
 export type PostgresVersion = (typeof postgresVersions)[number];
 
+/** What every datastore says of itself. */
+const common = {
+  name: label("main").describe("Name of the datastore: backups refer to it."),
+  namespace: optional(namespace).describe("Where it is, if not in the service's namespace; its jobs run there."),
+  unprotected: optional(sentence("a cache: it is filled again from the database")).describe(
+    "Why it needs no backup. A datastore without a backup and without this is refused.",
+  ),
+};
+
+const throughput = sourced(size)
+  .describe(
+    "How much of it a run dumps, reads back and publishes in a second: size over throughput must fit the backup's deadline.",
+  )
+  .meta({ defaults: 'assumed("32Mi")' });
+
+export const postgresSchema = z.strictObject({
+  kind: z.literal("postgres"),
+  ...common,
+  host: host.describe("Host name as pods of its namespace resolve it."),
+  port: port.describe("Its port.").meta({ defaults: "5432" }),
+  version: z.literal(postgresVersions).describe("The server's major version: the client that dumps it has the same."),
+  database: text("the name of a database, at most 63 characters", "shop", /^[^\0\n]{1,63}$/).describe(
+    "Name of the database.",
+  ),
+  size: sourced(size).describe("How large the database may grow; scratch space and deadlines are derived from it."),
+  throughput,
+  credentials: secretSchema.describe("The user who dumps it, as `secret(…)`."),
+  administrator: optional(secretSchema).describe(
+    "A user who may create databases and roles, for restores alone; by default the one of `credentials`.",
+  ),
+  continuous: optional(continuousSchema).describe(
+    "The backup that its operator makes all the time, beside dumps or instead of them.",
+  ),
+});
+
 /** A PostgreSQL database that the service already runs. */
-export interface Postgres extends Common {
-  kind: "postgres";
-  /** Host name as pods of its namespace resolve it. */
-  host: string;
-  port: number;
-  /** The server's major version: the client that dumps it has the same. */
-  version: PostgresVersion;
-  database: string;
-  /** How large the database may grow; scratch space and deadlines are derived from it. */
-  size: Sourced<Size>;
-  /** How much of it a run dumps, reads back and publishes in a second: size over throughput must fit the backup's deadline. */
-  throughput: Sourced<Size>;
-  credentials: SecretReference;
-  /** A user who may create databases and roles, for restores alone; the one of `credentials` where left out. */
-  administrator?: SecretReference;
-  /** The backup that its operator makes all the time, beside dumps or instead of them. */
-  continuous?: Continuous;
-}
+export interface Postgres extends z.output<typeof postgresSchema> {}
+
+export const redisSchema = z.strictObject({
+  kind: z.literal("redis"),
+  ...common,
+  host: host.describe("Host name as pods of its namespace resolve it."),
+  port: port.describe("Its port.").meta({ defaults: "6379", examples: [6379] }),
+  size: sourced(size).describe("How large the server's data may grow in memory: its dump is never larger."),
+  throughput,
+  password: optional(keyOfSecret("password")).describe("Where its password is, if it asks for one."),
+});
 
 /** A Redis server that the service already runs. */
-export interface Redis extends Common {
-  kind: "redis";
-  /** Host name as pods of its namespace resolve it. */
-  host: string;
-  port: number;
-  /** How large the server's data may grow in memory: its dump is never larger. */
-  size: Sourced<Size>;
-  /** How much of it a run dumps, reads back and publishes in a second. */
-  throughput: Sourced<Size>;
-  /** Where it asks for a password. */
-  password?: { secret: string; key: string };
-}
+export interface Redis extends z.output<typeof redisSchema> {}
+
+export const configurationSchema = z.strictObject({
+  kind: z.literal("configuration"),
+  ...common,
+  objects: z
+    .array(
+      z.enum(Object.keys(configurationKinds) as ConfigurationKind[]).meta({
+        fix: "leave it out, or declare it in customResources; Secrets are exported encrypted, with secrets: { recipient: … }, or not at all",
+      }),
+    )
+    .min(1)
+    .meta({ allowed: `one or more of ${Object.keys(configurationKinds).join(", ")}`, examples: [["ConfigMap"]] })
+    .describe("Kinds of objects that are exported."),
+  customResources: optional(z.array(customResourceSchema)).describe("Custom resources that are exported."),
+  secrets: optional(encryptedSecretsSchema).describe(
+    "Secrets that are exported; without it no Secret is ever read: their store is their backup.",
+  ),
+  recoveryNamespace: optional(namespace).describe(
+    "A second namespace, which exists already, into which a restore may go.",
+  ),
+});
 
 /** What configures the service in the cluster, as objects of its namespace. */
-export interface Configuration extends Common {
-  kind: "configuration";
-  objects: ConfigurationKind[];
-  customResources?: CustomResource[];
-  /** Left out, no Secret is ever read: their store is their backup. */
-  secrets?: EncryptedSecrets;
-  /** A second namespace, which exists already, that a restore may be sent to. */
-  recoveryNamespace?: string;
-}
+export interface Configuration extends z.output<typeof configurationSchema> {}
+
+export const grafanaSchema = z.strictObject({
+  kind: z.literal("grafana"),
+  ...common,
+  url: text(
+    "http or https, a host and where Grafana has one a path, without a user",
+    "http://grafana:3000",
+    isGrafanaUrl,
+  ).describe("Where pods of its namespace reach it."),
+  token: keyOfSecret("token").describe(
+    "The token of a service account, in a Secret. Grafana shows data sources and alert rules to its role Admin alone.",
+  ),
+});
 
 /** What people made in a Grafana: dashboards, folders, alert rules and data sources, without their secrets. */
-export interface Grafana extends Common {
-  kind: "grafana";
-  /** Where pods of its namespace reach it, such as `http://grafana:3000`. */
-  url: string;
-  /** The token of a service account, in a Secret. Grafana shows data sources and alert rules to its role Admin alone. */
-  token: { secret: string; key: string };
+export interface Grafana extends z.output<typeof grafanaSchema> {}
+
+/** A user's password in the address would be in the job's manifest (D-TM-14). */
+function isGrafanaUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, username, password, search, hash } = new URL(url);
+  return /^https?:$/.test(protocol) && !username && !password && !search && !hash;
 }
 
-/** Labels of the pods that mount a volume: its backup runs on their node, where a claim that one node may mount can be read too. */
-export interface BesideOwner {
-  owner: Record<string, string>;
-}
+const besideOwner = z.strictObject({
+  owner: podLabels
+    .refine((labels) => Object.keys(labels).length > 0)
+    .meta({ allowed: "labels that only the pods have that mount the volume" })
+    .describe(
+      "Labels of the pods that mount the volume: its backup runs on their node, where a claim that one node may mount can be read too.",
+    ),
+});
 
-/**
- * A clone of the volume, which its CSI driver makes for each run: what is read stands still, and no node is asked for.
- *
- * `otherwise` is how it is read where the cluster's driver clones nothing (features.csiClones).
- */
-export interface CloneOfVolume {
-  /** StorageClass of the clone. */
-  cloneClass: string;
-  otherwise?: BesideOwner;
-}
+/** Labels of the pods that mount a volume. */
+export interface BesideOwner extends z.output<typeof besideOwner> {}
+
+const cloneOfVolume = z.strictObject({
+  cloneClass: objectName("a StorageClass", "gp3").describe(
+    "StorageClass of a clone, which the volume's CSI driver makes for each run: what is read does not change, and no node is asked for.",
+  ),
+  otherwise: optional(besideOwner).describe(
+    "How it is read where the cluster's driver clones nothing (`upkeep:features.csiClones`).",
+  ),
+});
+
+/** A clone of the volume. */
+export interface CloneOfVolume extends z.output<typeof cloneOfVolume> {}
+
+const ownerNumber = integer("a whole number above 0: no job of ours runs as root", 1000, 1).meta({
+  fix: "write the number that owns the files, as stat shows it in the service's pod",
+});
+
+export const volumeSchema = z.strictObject({
+  kind: z.literal("volume"),
+  ...common,
+  claim: objectName("a PersistentVolumeClaim", "data-shop-0").describe("The claim."),
+  size: sourced(size).describe(
+    "How large the files may grow, no less than the claim: a clone is as large. The backup's deadline has to fit it.",
+  ),
+  uid: ownerNumber.describe(
+    "The numeric user that owns the files. Their backup reads them as this user, and changes no owner.",
+  ),
+  gid: ownerNumber.describe("The numeric group that owns the files."),
+  throughput: sourced(size).describe(
+    "What a run reads, compresses and sends each second at the least, were all of it new.",
+  ),
+  from: z
+    .union([besideOwner, cloneOfVolume])
+    .meta({ allowed: "{ owner: … } or { cloneClass: …, otherwise: … }", examples: [{ owner: { app: "server" } }] })
+    .describe("How it is read."),
+});
 
 /** Files on a PersistentVolumeClaim. */
-export interface Volume extends Common {
-  kind: "volume";
-  claim: string;
-  /** How large the files may grow, no less than the claim: a clone is as large. The backup's deadline has to fit it. */
-  size: Sourced<Size>;
-  /** The numeric user and group that own the files. Their backup reads them as this user, and changes no owner. */
-  uid: number;
-  gid: number;
-  /** What a run reads, compresses and sends each second at the least, were all of it new. */
-  throughput: Sourced<Size>;
-  from: BesideOwner | CloneOfVolume;
-}
+export interface Volume extends z.output<typeof volumeSchema> {}
+
+export const datastoreSchema = z
+  .discriminatedUnion("kind", [postgresSchema, redisSchema, configurationSchema, grafanaSchema, volumeSchema])
+  .meta({
+    allowed: "postgres(…), redis(…), configuration(…), grafana(…) or volume(…)",
+    fix: "write it with its constructor: docs/declaration.md",
+  });
 
 export type Datastore = Postgres | Redis | Configuration | Grafana | Volume;
 

@@ -1,16 +1,20 @@
-import type { Duration } from "../values/duration.ts";
-import type { Severity } from "../values/severity.ts";
-import type { Sourced } from "../values/sourced.ts";
+import { z } from "zod";
+import { address } from "../values/schema.ts";
+import { duration, label, sourced } from "./texts.ts";
+
+export const endpointSchema = z.strictObject({
+  name: label("api").describe("Name of the endpoint."),
+  urls: z
+    .array(address)
+    .min(1)
+    .meta({ allowed: "at least one address", fix: "name an address, or remove the endpoint" })
+    .describe("The addresses: each is asked on its own, and must answer with a status of 2xx."),
+  severity: z.enum(["critical", "warning"]).describe("Severity of the alert when one of them does not answer."),
+  for: sourced(duration).describe("How long one may fail before the alert fires."),
+});
 
 /** Addresses that mean the same thing to a user: each is asked on its own, and each must answer with a status of 2xx. */
-export interface Endpoint {
-  name: string;
-  urls: string[];
-  /** How loud it is when one of them does not answer. */
-  severity: Exclude<Severity, "info">;
-  /** How long one may fail before anybody is told. */
-  for: Sourced<Duration>;
-}
+export interface Endpoint extends z.output<typeof endpointSchema> {}
 
 export function endpoint(name: string, urls: string[], facts: Omit<Endpoint, "name" | "urls">): Endpoint {
   return { ...facts, name, urls };

@@ -1,10 +1,21 @@
+import { z } from "zod";
 import type { Duration } from "../values/duration.ts";
 import type { Sourced } from "../values/sourced.ts";
+import { duration, sourced } from "./texts.ts";
 
 /** How often a kept backup is wanted, longest period first. */
 export const tiers = ["monthly", "weekly", "daily", "hourly"] as const;
 
 export type Tier = (typeof tiers)[number];
 
-/** How long the backups of each tier are kept; a tier that is left out is not made. */
-export type Keep = Partial<Record<Tier, Sourced<Duration>>>;
+export const keepSchema = z
+  .partialRecord(z.enum(tiers), sourced(duration))
+  .refine((keep) => Object.values(keep).some((kept) => kept !== undefined))
+  .meta({
+    allowed: `one or more of ${tiers.join(", ")}`,
+    fix: 'write for example { daily: guide("30d") }',
+    examples: [{ daily: { value: "30d", assumed: false } }],
+  }) as unknown as z.ZodType<Keep, Keep>;
+
+/** How long the backups of each tier are kept; a tier that is not named is not made. */
+export type Keep = { [K in Tier]?: Sourced<Duration> };

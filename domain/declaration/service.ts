@@ -1,116 +1,199 @@
-import type { Duration, Latency } from "../values/duration.ts";
-import type { Percent } from "../values/percent.ts";
-import type { Channel, Severity } from "../values/severity.ts";
-import type { Sourced } from "../values/sourced.ts";
-import type { Datastore } from "./datastore.ts";
-import type { Drill } from "./drill.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Keep, Tier } from "./keep.ts";
-import type { StorageClass } from "./storageClass.ts";
-import type { MaintenanceWindow } from "./window.ts";
-import type { Workload } from "./workload.ts";
+import { z } from "zod";
+import { integer, optional, text } from "../values/schema.ts";
+import { channels, severities } from "../values/severity.ts";
+import { datastoreSchema } from "./datastore.ts";
+import { drillSchema } from "./drill.ts";
+import { endpointSchema } from "./endpoint.ts";
+import { keepSchema, tiers } from "./keep.ts";
+import { storageClasses } from "./storageClass.ts";
+import {
+  cronJobName,
+  duration,
+  label,
+  latency,
+  matcher,
+  namespace,
+  objectName,
+  percent,
+  promql,
+  schedule,
+  selector,
+  sentence,
+  sourced,
+} from "./texts.ts";
+import { windowSchema } from "./window.ts";
+import { workloadSchema } from "./workload.ts";
+
+export const backupSchema = z.strictObject({
+  datastore: text("the name of a datastore", "main").describe("The datastore that it backs up."),
+  schedule: sourced(schedule).describe("When it runs, in UTC."),
+  job: cronJobName.describe("Name of the CronJob."),
+  keep: keepSchema.describe("How long a published backup is kept, by tier; a tier that is not named is not made."),
+  storageClass: optional(z.partialRecord(z.enum(tiers), z.enum(storageClasses))).describe(
+    "S3's storage class of a tier's data after its first day, where that is not the standard class.",
+  ),
+  // Rules of the bucket are about what begins with it: `database-old/…` would be among `database`.
+  prefix: text(
+    "names of letters, digits, dots, dashes and underscores, each with a slash behind",
+    "database/",
+    /^([\w.-]+\/)+$/,
+  ).describe("Where in the service's bucket its objects are; ends with a slash."),
+  startingDeadline: duration.describe("The longest time after its schedule that a run may still start."),
+  deadline: duration.describe("The longest time that a run may take, retries included."),
+  survives: optional(integer("a whole number of failed runs, 0 or more", 1, 0))
+    .describe("How many failed runs in a row the recovery point survives.")
+    .meta({ defaults: "0" }),
+  drill: optional(drillSchema).describe("How its restore is rehearsed."),
+  undrilled: optional(sentence("what it holds can be made again")).describe(
+    "Why no restore of it is rehearsed. A backup without a drill and without this is refused.",
+  ),
+  shrink: optional(percent)
+    .describe("By how much a run may be smaller than the last good one before it is suspect; at 100% no run is.")
+    .meta({ defaults: "50%" }),
+  // Names of backups: docs/backup-manifest.md.
+  accepts: optional(
+    text(
+      "the name of a suspect run, <start>-<uid of its pod>, as its manifest has it without .json",
+      "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11",
+      /^\d{8}T\d{6}Z-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    ).meta({
+      fix: 'copy it from the log of the run, such as "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11"',
+    }),
+  ).describe(
+    "The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one.",
+  ),
+  scratchClass: optional(
+    objectName("a StorageClass", "gp3").meta({ fix: "write for example gp3, as kubectl get storageclasses lists it" }),
+  )
+    .describe("StorageClass of the volume that each run gets for its scratch space.")
+    .meta({ defaults: "the node's own disk" }),
+});
 
 /** A scheduled backup of one of the service's datastores. */
-export interface Backup {
-  datastore: string;
-  schedule: Sourced<string>;
-  /** Name of the CronJob. */
-  job: string;
-  /** How long a published backup is kept, by tier. */
-  keep: Keep;
-  /** Where the data of a tier lies after its first day, where that is not S3's standard class. */
-  storageClass?: Partial<Record<Tier, StorageClass>>;
-  /** Where in the service's bucket its objects lie; ends with a slash. */
-  prefix: string;
-  /** The longest time after its schedule that a run may still start. */
-  startingDeadline: Duration;
-  /** The longest time that a run may take, retries included. */
-  deadline: Duration;
-  /** How many failed runs in a row the recovery point survives; 0 where left out. */
-  survives?: number;
-  /** How its restore is rehearsed. */
-  drill?: Drill;
-  /** Why no restore of it is rehearsed. A backup without a drill and without this is refused. */
-  undrilled?: string;
-  /** By how much a run may be smaller than the last good one before it is suspect; SHRINK where left out. */
-  shrink?: Percent;
-  /** The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one. */
-  accepts?: string;
-  /** StorageClass of the volume that each run gets for its scratch; the node's own disk where left out. */
-  scratchClass?: string;
-}
+export interface Backup extends z.output<typeof backupSchema> {}
 
 export function backup(datastore: string, facts: Omit<Backup, "datastore">): Backup {
   return { ...facts, datastore };
 }
 
+export const monitorSchema = z.strictObject({
+  job: cronJobName.describe("Name of the CronJob."),
+  schedule: sourced(schedule).describe("When it runs, in UTC."),
+  startingDeadline: duration.describe("The longest time after its schedule that a run may still start."),
+  deadline: duration.describe("The longest time that a run may take, retries included."),
+});
+
 /** A CronJob that asks what no Probe can: whether each datastore answers. */
-export interface Monitor {
-  /** Name of the CronJob. */
-  job: string;
-  schedule: Sourced<string>;
-  startingDeadline: Duration;
-  deadline: Duration;
-}
+export interface Monitor extends z.output<typeof monitorSchema> {}
+
+export const indicatorsSchema = z.strictObject({
+  requests: optional(
+    z.strictObject({
+      total: selector("http_requests_total").describe("Counter of all requests."),
+      failed: matcher.describe("The matcher that only failed ones fulfil."),
+    }),
+  ).describe("What counts its requests."),
+  duration: optional(selector("http_request_duration_seconds")).describe(
+    "Histogram of the time that requests take, in seconds, without `_bucket`.",
+  ),
+});
 
 /** What counts a service's requests and their time, as Prometheus selects it. `$scope` stands for the namespace's matcher. */
-export interface Indicators {
-  /** Counter of all requests, and the matcher that only failed ones fulfil, such as `status=~"5.."`. */
-  requests?: { total: string; failed: string };
-  /** Histogram of the time that requests take, in seconds, without `_bucket`. */
-  duration?: string;
-}
+export interface Indicators extends z.output<typeof indicatorsSchema> {}
 
-export interface Objectives {
-  /**
-   * The share of requests, counted over 30 days, that must succeed: those of `indicators.requests`, else the probes of the
-   * service's endpoints.
-   */
-  availability?: Sourced<Percent>;
-  /** The share of requests that may fail before somebody is told. */
-  errorRate?: { below: Sourced<Percent>; for: Sourced<Duration> };
-  latency?: { percentile: number; below: Sourced<Latency>; for: Sourced<Duration>; severity: Severity }[];
-  /** The most data, counted in time, that may be lost. */
-  recoveryPoint: Sourced<Duration>;
-  /** The longest time that a restore may take. */
-  recoveryTime: Sourced<Duration>;
-}
+export const objectivesSchema = z.strictObject({
+  availability: optional(sourced(percent)).describe(
+    "The share of requests, counted over 30 days, that must succeed: those of `indicators.requests`, else the probes of the service's endpoints.",
+  ),
+  errorRate: optional(
+    z.strictObject({
+      below: sourced(percent).describe("The share of requests that may fail."),
+      for: sourced(duration).describe("How long more may fail before the alert fires."),
+    }),
+  ).describe("The share of requests that may fail before an alert fires."),
+  latency: optional(
+    z.array(
+      z.strictObject({
+        percentile: z
+          .number()
+          .gt(0)
+          .lt(100)
+          .meta({ allowed: "above 0 and below 100", examples: [95] })
+          .describe("The percentile of requests."),
+        below: sourced(latency).describe("The time in which they are answered."),
+        for: sourced(duration).describe("How long they may take longer before the alert fires."),
+        severity: z.enum(severities).describe("Severity of the alert."),
+      }),
+    ),
+  ).describe("How fast requests are answered."),
+  recoveryPoint: sourced(duration).describe("The most data, counted in time, that may be lost."),
+  recoveryTime: sourced(duration).describe("The longest time that a restore may take."),
+});
+
+export interface Objectives extends z.output<typeof objectivesSchema> {}
+
+export const alertSchema = z.strictObject({
+  name: text(
+    "words joined in CamelCase, which also name its page in runbooks/",
+    "DiskUsageHigh",
+    /^([A-Z][a-z0-9]+)+$/,
+  ).describe("Name of the alert, and of its page in runbooks/."),
+  expr: promql("disk_used_ratio{$scope} > 0.9").describe(
+    "PromQL that gives a series for each thing that is wrong; `$scope` stands for the namespace's matcher.",
+  ),
+  for: sourced(duration).describe("How long it must hold before the alert fires."),
+  severity: z.enum(severities).describe("Severity of the alert."),
+  threshold: sourced(sentence("above 5%")).describe("The threshold, as people read it."),
+  summary: sentence("A disk is nearly full")
+    .describe("What is wrong, in a few words.")
+    .meta({ fix: "say in a few words what is wrong" }),
+  description: sentence("The disk is {{ $value | humanizePercentage }} full; below 90% is right.")
+    .describe("What was measured, and what it should be.")
+    .meta({ fix: "say what was measured, and what it should be" }),
+});
 
 /** A rule of the service's own, beside those that are derived from its facts. */
-export interface Alert {
-  /** Also the name of its page in runbooks/. */
-  name: string;
-  /** PromQL that gives a series for each thing that is wrong; `$scope` stands for the namespace's matcher. */
-  expr: string;
-  for: Sourced<Duration>;
-  severity: Severity;
-  /** The guide's number, as people read it, such as `above 5%`. */
-  threshold: Sourced<string>;
-  summary: string;
-  description: string;
-}
+export interface Alert extends z.output<typeof alertSchema> {}
 
 export function alert(name: string, facts: Omit<Alert, "name">): Alert {
   return { ...facts, name };
 }
 
+const notified = z.array(z.enum(channels)).meta({ examples: [["slack"]] });
+
+/** The whole declaration. */
+export const serviceSchema = z.strictObject({
+  name: label("shop").describe("Name of the service: part of the names of all that is made for it."),
+  namespace: namespace.describe("The namespace that it runs in."),
+  owner: z
+    .strictObject({
+      team: text("the name of a team", "shop-operations").describe("The team whose receivers get its alerts."),
+    })
+    .describe("Who owns it."),
+  indicators: indicatorsSchema.describe(
+    "What counts its requests and their time; `$scope` stands for the namespace's matcher.",
+  ),
+  objectives: objectivesSchema.describe("What it promises."),
+  workloads: z.array(workloadSchema).describe("Its workloads, as `deployment(…)`, `statefulSet(…)` or `daemonSet(…)`."),
+  datastores: z
+    .array(datastoreSchema)
+    .describe("Its datastores, as `postgres(…)`, `redis(…)`, `configuration(…)`, `grafana(…)` or `volume(…)`."),
+  endpoints: z.array(endpointSchema).describe("Where it answers, as `endpoint(…)`."),
+  backups: z.array(backupSchema).describe("Its backups, as `backup(…)`."),
+  monitor: optional(monitorSchema).describe("The CronJob that asks what no Probe can: whether each datastore answers."),
+  alerts: z.array(alertSchema).describe("Alerts of its own, as `alert(…)`, beside those that are derived."),
+  windows: z.array(windowSchema).describe("Its maintenance windows, as `maintenanceWindow(…)`."),
+  notify: z
+    .strictObject({
+      critical: notified.describe("Channels of critical alerts."),
+      warning: notified.describe("Channels of warnings."),
+      info: notified.describe("Channels of what is only for information."),
+    })
+    .describe("Which channels are notified, by severity."),
+});
+
 /** What a service is and what it promises: a guide's facts. Everything that keeps the promises is derived from it. */
-export interface Service {
-  name: string;
-  namespace: string;
-  owner: { team: string };
-  indicators: Indicators;
-  objectives: Objectives;
-  workloads: Workload[];
-  datastores: Datastore[];
-  endpoints: Endpoint[];
-  backups: Backup[];
-  monitor?: Monitor;
-  alerts: Alert[];
-  windows: MaintenanceWindow[];
-  /** Who is told, by severity. */
-  notify: Record<Severity, Channel[]>;
-}
+export interface Service extends z.output<typeof serviceSchema> {}
 
 /** Gives a declaration its type, so that an editor completes it and the compiler checks it. */
 export function defineService(service: Service): Service {

@@ -1,9 +1,61 @@
+import { z } from "zod";
 import type { Duration } from "../values/duration.ts";
-import type { Sourced } from "../values/sourced.ts";
-import type { Weekday } from "../values/weekday.ts";
+import { seconds } from "../values/duration.ts";
+import { readable } from "../values/readable.ts";
+import { text } from "../values/schema.ts";
+import { weekdays } from "../values/weekday.ts";
+import { label, sourced } from "./texts.ts";
+
+/** What was asked before: a formatter takes milliseconds to make. */
+const zones = new Map<string, boolean>();
+
+function isZone(timeZone: string): boolean {
+  const known = zones.get(timeZone) ?? isSpelledZone(timeZone);
+  zones.set(timeZone, known);
+  return known;
+}
+
+/** A name of the time zone database, spelled as there: Alertmanager reads it as a file's. */
+function isSpelledZone(timeZone: string): boolean {
+  // No name has four capitals in a row; of an older name Intl does not tell the spelling.
+  const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
+  return form.test(timeZone) && readable(() => requireSpelling(timeZone));
+}
+
+/** @throws RangeError when there is no such zone, or it is written otherwise */
+function requireSpelling(timeZone: string): void {
+  const spelled = new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+  const isAlias = spelled.toLowerCase() !== timeZone.toLowerCase();
+  if (!isAlias && spelled !== timeZone) throw new RangeError(`it is written ${spelled}`);
+}
+
+export const windowSchema = z.strictObject({
+  // It is a part of objects' names and a label's value.
+  name: label("weekly", 40).describe("Name of the window."),
+  on: z
+    .union([
+      z.strictObject({ every: z.enum(["day", ...weekdays]).describe("Every day, or every such weekday.") }),
+      z.strictObject({ first: z.enum(weekdays).describe("The first such weekday of a month.") }),
+    ])
+    .meta({ allowed: "{ every: … } or { first: … }", examples: [{ every: "sunday" }] })
+    .describe("The days on which it opens."),
+  at: sourced(text("00:00 to 23:59", "02:00", /^([01]\d|2[0-3]):[0-5]\d$/)).describe(
+    "When it opens, on the wall clock of its time zone.",
+  ),
+  lasts: sourced(
+    text<Duration>(
+      "whole minutes, as a whole number with a unit s, m, h, d or w",
+      "2h",
+      (text) => readable(() => seconds(text)) && seconds(text) % 60 === 0,
+    ),
+  ).describe("How long it stays open."),
+  timeZone: text("a name of the time zone database", "Europe/Berlin", isZone)
+    .describe("IANA name of the time zone that `at` is in.")
+    .meta({ defaults: "Etc/UTC" }),
+});
 
 /** The days on which a window opens: every day, a weekday, or the first such weekday of a month. */
-export type Recurrence = { every: "day" | Weekday } | { first: Weekday };
+export type Recurrence = MaintenanceWindow["on"];
 
 /**
  * A time in which the service may be disturbed: nobody is told of warnings then, and disruptive jobs run inside it.
@@ -13,15 +65,7 @@ export type Recurrence = { every: "day" | Weekday } | { first: Weekday };
  * hour shorter, and does not open at all where the whole of it is skipped; where the clock is put back, the time that comes
  * twice belongs to it twice. In UTC it always lasts exactly `lasts`.
  */
-export interface MaintenanceWindow {
-  name: string;
-  on: Recurrence;
-  /** When it opens, such as `02:00`. */
-  at: Sourced<string>;
-  lasts: Sourced<Duration>;
-  /** IANA name of the time zone that `at` is in. */
-  timeZone: string;
-}
+export interface MaintenanceWindow extends z.output<typeof windowSchema> {}
 
 /** @param facts `timeZone` is UTC where left out */
 export function maintenanceWindow(

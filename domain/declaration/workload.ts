@@ -1,39 +1,54 @@
-import type { Duration } from "../values/duration.ts";
+import { z } from "zod";
 import type { Percent } from "../values/percent.ts";
-import type { Severity } from "../values/severity.ts";
-import type { Sourced } from "../values/sourced.ts";
+import { integer, optional, text } from "../values/schema.ts";
+import { severities } from "../values/severity.ts";
+import { duration, label, objectName, percent, podLabels, sourced } from "./texts.ts";
+
+const pods = integer("a whole number, 1 or more", 3, 1);
+
+export const autoscaleSchema = z.strictObject({
+  min: sourced(pods).describe("The fewest pods. `upkeep:differs.autoscale` changes it for one environment."),
+  max: sourced(pods).describe("The most pods. `upkeep:differs.autoscale` changes it for one environment."),
+  cpu: sourced(text<Percent>("a whole number from 1 to 100 with a percent sign", "70%", /^([1-9]\d?|100)%$/)).describe(
+    "The use of CPU, of what the pods request, that the autoscaler holds.",
+  ),
+});
 
 /** How many pods a workload may have, and what decides. */
-export interface Autoscale {
-  min: Sourced<number>;
-  max: Sourced<number>;
-  /** The use of CPU, of what the pods request, that the autoscaler holds. */
-  cpu: Sourced<Percent>;
-}
+export interface Autoscale extends z.output<typeof autoscaleSchema> {}
 
-/** The share of its limit that a container stays below, and how loud it is when it does not. */
-export interface UseBound {
-  value: Sourced<Percent>;
-  for: Sourced<Duration>;
-  severity: Severity;
-}
+export const useBoundSchema = z.strictObject({
+  value: sourced(percent).describe("The share of its limit that the container stays below."),
+  for: sourced(duration).describe("How long it may be above it before the alert fires."),
+  severity: z.enum(severities).describe("Severity of the alert."),
+});
+
+/** The share of its limit that a container stays below, and the severity of the alert when it does not. */
+export interface UseBound extends z.output<typeof useBoundSchema> {}
+
+export const workloadSchema = z.strictObject({
+  kind: z
+    .enum(["Deployment", "StatefulSet", "DaemonSet"])
+    .describe("Kind of the workload, by its constructor: `deployment`, `statefulSet` or `daemonSet`."),
+  name: objectName("a workload", "shop-api").describe("Name of the workload."),
+  container: label("api")
+    .describe("The container that serves: its limits are what CPU and memory are measured against.")
+    .meta({ defaults: "the workload's name" }),
+  pods: optional(podLabels).describe("Labels that select its pods and no others; needed for a disruption budget."),
+  autoscale: optional(autoscaleSchema).describe("How it is scaled; it is not without this."),
+  cpuBelow: optional(z.array(useBoundSchema)).describe(
+    "Of the CPU limit of the container that serves, on the pod that uses most.",
+  ),
+  memoryBelow: optional(z.array(useBoundSchema)).describe(
+    "Of that container's memory limit, without the page cache, on the pod that uses most.",
+  ),
+  maxUnavailable: optional(
+    sourced(integer("a whole number, 1 or more: with 0 no node that runs such a pod can ever be drained", 1, 1)),
+  ).describe("How many of its pods a drain may take at once."),
+});
 
 /** A workload that the service already runs. Upkeep watches it, and scales it where that is declared; it never creates or changes it. */
-export interface Workload {
-  kind: "Deployment" | "StatefulSet" | "DaemonSet";
-  name: string;
-  /** The container that serves: its limits are what CPU and memory are measured against. */
-  container: string;
-  /** Labels that select its pods and no others; needed for a disruption budget. */
-  pods?: Record<string, string>;
-  autoscale?: Autoscale;
-  /** Of the CPU limit of the container that serves, on the pod that uses most. */
-  cpuBelow?: UseBound[];
-  /** Of that container's memory limit, without the page cache, on the pod that uses most. */
-  memoryBelow?: UseBound[];
-  /** How many of its pods a drain may take at once. */
-  maxUnavailable?: Sourced<number>;
-}
+export interface Workload extends z.output<typeof workloadSchema> {}
 
 type Facts = Omit<Workload, "kind" | "name" | "container"> & { container?: string };
 

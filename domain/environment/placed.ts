@@ -31,7 +31,7 @@ export function placed(service: Service, { differs }: Environment): Service {
     endpoints: service.endpoints.map((endpoint) => ({
       ...endpoint,
       urls: endpoint.urls.map((url) => {
-        // What is no address is refused by healthFaults, in words.
+        // What is no address is refused in words, with the rest of the declaration.
         if (!URL.canParse(url)) return url;
         const { origin } = new URL(url);
         return (differs.origins[origin] ?? origin) + url.slice(origin.length);
@@ -48,8 +48,19 @@ export function placed(service: Service, { differs }: Environment): Service {
   };
 }
 
-/** @throws DeclarationError for each difference that names nothing which a known service declares: it would change nothing */
-export function refuseStrayDifferences({ name, differs }: Environment, known: Service[]): void {
+/**
+ * @param broken services of which nobody can say what they declare
+ * @throws DeclarationError for each difference that names nothing which a known service declares: it would change nothing
+ */
+export function refuseStrayDifferences(
+  { name, differs }: Environment,
+  known: Service[],
+  broken: readonly { name: string }[] = [],
+): void {
+  // A namespace or an address may be a broken service's; the others' keys begin with its name.
+  const isUnknown = (key: string) =>
+    broken.length > 0 &&
+    (!key.includes("/") || URL.canParse(key) || broken.some((one) => key.startsWith(`${one.name}/`)));
   const names = (of: (service: Service) => string[]) => [...new Set(known.flatMap(of))].sort();
   const declared = {
     namespaces: names(({ namespace, datastores }) => [
@@ -74,7 +85,7 @@ export function refuseStrayDifferences({ name, differs }: Environment, known: Se
     `environment "${name}"`,
     Object.entries(declared).flatMap(([kind, allowed]) =>
       Object.keys(differs[kind as keyof typeof differs])
-        .filter((key) => !allowed.includes(key))
+        .filter((key) => !allowed.includes(key) && !isUnknown(key))
         .map(
           (key): Fault => ({
             path: `upkeep:differs.${kind} in Pulumi.${name}.yaml`,

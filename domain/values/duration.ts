@@ -33,8 +33,9 @@ export function latencySeconds(latency: string): number {
   return milliseconds && Number(milliseconds) > 0 ? Number(milliseconds) / 1000 : seconds(latency);
 }
 
-/** Writes seconds with the units a person reads best: `25h 30m`. */
+/** Writes seconds with the units a person reads best: `25h 30m`. What is less than nothing has a sign. */
 export function formatSeconds(total: number): string {
+  if (total < 0) return `-${formatSeconds(-total)}`;
   const parts: string[] = [];
   let rest = total;
   for (const unit of ["d", "h", "m", "s"] as const) {

@@ -22,37 +22,54 @@ interface Row {
   example: string;
 }
 
-/** A table of all fields of a schema, those inside others with their whole path. @param prefix of each key */
-export function fieldTable(schema: z.ZodType, prefix = ""): string {
+/**
+ * A table of all fields of a schema, those inside others with their whole path.
+ *
+ * @param prefix of each key
+ * @param elsewhere schemas that have a table of their own
+ */
+export function fieldTable(schema: z.ZodType, prefix = "", elsewhere: readonly z.ZodType[] = []): string {
   const head = ["key", "type", "default", "allowed", "what for", "example"];
-  const lines = rows(schema, prefix).map(({ key, type, defaults, allowed, purpose, example }) => [
-    `\`${key}\``,
-    type,
-    defaults ?? "**required**",
-    allowed,
-    purpose,
-    example && `\`${example}\``,
-  ]);
+  const lines = rows(schema, prefix, new Set(elsewhere.map(shapeOf))).map(
+    ({ key, type, defaults, allowed, purpose, example }) => [
+      `\`${key}\``,
+      type,
+      defaults ?? "**required**",
+      allowed,
+      purpose,
+      example && `\`${example}\``,
+    ],
+  );
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   return [head, head.map(() => "---"), ...lines].map((line) => `| ${line.map(cell).join(" | ")} |`).join("\n");
 }
 
-function rows(schema: z.ZodType, prefix: string): Row[] {
+/** By what a schema is known again: describing one makes another of the same shape. */
+function shapeOf(schema: z.ZodType): unknown {
+  const definition = definitionOf(schema);
+  return definition.type === "object" ? definition.shape : schema;
+}
+
+function rows(schema: z.ZodType, prefix: string, elsewhere: ReadonlySet<unknown>): Row[] {
   const definition = definitionOf(schema);
   if (isSourced(schema)) return [];
+  const inside = (field: z.ZodType, path: string) =>
+    elsewhere.has(shapeOf(field)) ? [] : rows(field, path, elsewhere);
   switch (definition.type) {
     case "object":
       return Object.entries(definition.shape).flatMap(([key, field]) => {
+        // A constructor writes it.
+        if (definitionOf(field as z.ZodType).type === "literal" && !metaOf(field as z.ZodType).description) return [];
         const path = prefix === "" || prefix.endsWith(":") ? `${prefix}${key}` : `${prefix}.${key}`;
-        return [row(path, field as z.ZodType), ...rows(field as z.ZodType, path)];
+        return [row(path, field as z.ZodType), ...inside(field as z.ZodType, path)];
       });
     case "array":
-      return rows(definition.element as z.ZodType, `${prefix}[]`);
+      return inside(definition.element as z.ZodType, `${prefix}[]`);
     case "record":
-      return rows(definition.valueType as z.ZodType, `${prefix}.<name>`);
+      return inside(definition.valueType as z.ZodType, `${prefix}.<name>`);
     case "union": {
       if ("discriminator" in definition) return [];
-      const inner = (definition.options as z.ZodType[]).flatMap((option) => rows(option, prefix));
+      const inner = (definition.options as z.ZodType[]).flatMap((option) => inside(option, prefix));
       return inner.filter(({ key }, index) => inner.findIndex((other) => other.key === key) === index);
     }
     default:
@@ -70,8 +87,15 @@ function row(key: string, schema: z.ZodType): Row {
     allowed:
       ["object", "union"].includes(definitionOf(value).type) && !metaOf(value).allowed ? "" : factsOf(value).allowed,
     purpose: metaOf(schema).description ?? "",
-    example: definitionOf(value).type === "object" ? "" : exampleOf(schema),
+    example: isLong(value) ? "" : exampleOf(schema),
   };
+}
+
+/** Whether its fields have rows, or a table, of their own: an example of all of it would say nothing more. */
+function isLong(schema: z.ZodType): boolean {
+  const definition = definitionOf(schema);
+  if (metaOf(schema).examples) return false;
+  return definition.type === "object" || (definition.type === "array" && exampleOf(schema).length > 80);
 }
 
 function typeOf(schema: z.ZodType): string {

@@ -78,7 +78,10 @@ export function shownValue(value: unknown, expected?: z.ZodType): string | undef
   if (value === undefined) return undefined;
   const written = JSON.stringify(value) ?? typeof value;
   if (typeof value === "string") {
-    const belongs = expected === undefined || !["object", "union", "record"].includes(definitionOf(expected).type);
+    const belongs =
+      expected === undefined ||
+      isSourced(expected) ||
+      !["object", "union", "record"].includes(definitionOf(expected).type);
     return belongs && value.length <= 80 && !/:\/\/[^/]*@/.test(value) ? written : `${value.length} characters`;
   }
   if (written.length <= 80) return written;
@@ -153,7 +156,8 @@ export function exampleOf(schema: z.ZodType): string {
       return "{}";
     case "object": {
       const required = Object.entries(def.shape).filter(([, field]) => !isOptional(field as z.ZodType));
-      return `{ ${required.map(([key, field]) => `${key}: ${exampleOf(field as z.ZodType)}`).join(", ")} }`;
+      const fields = required.map(([key, field]) => `${key}: ${exampleOf(field as z.ZodType)}`);
+      return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
     }
     case "union":
       return exampleOf(def.options[0] as z.ZodType);
@@ -170,6 +174,10 @@ export function isOptional(schema: z.ZodType): boolean {
 export function written(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(written).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Object.keys(value).join() === "value,assumed") {
+    const sourced = value as { value: unknown; assumed: boolean };
+    return `${sourced.assumed ? "assumed" : "guide"}(${written(sourced.value)})`;
+  }
   const fields = Object.entries(value).map(
     ([key, one]) => `${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}: ${written(one)}`,
   );

@@ -1,7 +1,9 @@
-/** How loud an alert is: `critical` wakes somebody, `warning` is for working hours, `info` is kept for whoever looks. */
-export type Severity = "critical" | "warning" | "info";
+/** How urgent an alert is: `critical` pages, `warning` is for working hours, `info` is kept for whoever looks. */
+export const severities = ["critical", "warning", "info"] as const;
 
-export const severities: readonly Severity[] = ["critical", "warning", "info"];
+export type Severity = (typeof severities)[number];
 
-/** A way in which people are told. Where each leads is the environment's to say. */
-export type Channel = "pagerduty" | "slack" | "email" | "statusPage";
+/** The ways in which people are notified. Where each leads is the environment's to say. */
+export const channels = ["pagerduty", "slack", "email", "statusPage"] as const;
+
+export type Channel = (typeof channels)[number];

@@ -48,7 +48,7 @@ describe("a declaration", () => {
     {
       mistake: "a number without a unit",
       service: withBackup({ deadline: "30" as never }),
-      faults: [["duration-unreadable", "backups[0].deadline"]],
+      faults: [["not-allowed", "backups[0].deadline"]],
     },
     {
       mistake: "objectives that are no whole number of a unit",
@@ -57,8 +57,8 @@ describe("a declaration", () => {
         objectives: { ...shop.objectives, recoveryPoint: assumed("1.5h"), recoveryTime: assumed("0h") },
       },
       faults: [
-        ["duration-unreadable", "objectives.recoveryPoint"],
-        ["duration-unreadable", "objectives.recoveryTime"],
+        ["not-allowed", "objectives.recoveryPoint"],
+        ["not-allowed", "objectives.recoveryTime"],
       ],
     },
     {
@@ -79,7 +79,7 @@ describe("a declaration", () => {
     {
       mistake: "a CronJob's name of 53 characters",
       service: withBackup({ job: "a".repeat(53) }),
-      faults: [["cronjob-name-invalid", "backups[0].name"]],
+      faults: [["not-allowed", "backups[0].job"]],
     },
     {
       mistake: "critical alerts without a pager",
@@ -97,19 +97,16 @@ describe("a declaration", () => {
       faults: [["duplicate-name", "backups"]],
     },
     {
-      mistake: "endpoints, objectives and alerts that lack something, all at once",
+      mistake: "endpoints and objectives that are wrong together, all at once",
       service: {
         ...shop,
         objectives: { ...shop.objectives, latency: [] },
         indicators: {},
-        alerts: shop.alerts.map((alert) => ({ ...alert, summary: "" })),
-        endpoints: shop.endpoints.map((endpoint) => ({ ...endpoint, urls: [] })),
+        endpoints: shop.endpoints.map((endpoint) => ({ ...endpoint, name: "same" })),
       },
       faults: [
-        ["endpoint-address-missing", "endpoints[0].urls"],
-        ["endpoint-address-missing", "endpoints[1].urls"],
+        ["duplicate-name", "endpoints"],
         ["objective-unmeasured", "objectives.errorRate"],
-        ["alert-text-empty", "alerts[0].summary"],
       ],
     },
   ];

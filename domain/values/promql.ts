@@ -1,0 +1,46 @@
+import { parser } from "@prometheus-io/lezer-promql";
+
+/** Where an expression stops being PromQL. */
+export interface PromqlError {
+  /** From 1. */
+  line: number;
+  column: number;
+  /** The text from there on, or before it where the expression ends too early. */
+  near: string;
+}
+
+/** As long as a matcher's name, so that every position stays where it is in the text that a person wrote. */
+const SCOPE = "$scope";
+const STAND_IN = 's="xx"';
+
+/**
+ * What is wrong with the syntax of an expression, by the grammar of Prometheus' own editor; undefined where it parses. Types are not
+ * judged: `rate(x)` without a range is promtool's to find.
+ *
+ * @param expr in which `$scope` stands for a matcher
+ */
+export function promqlError(expr: string): PromqlError | undefined {
+  const text = expr.replaceAll(SCOPE, STAND_IN);
+  let at: number | undefined;
+  parser.parse(text).iterate({
+    enter({ type, from, to }) {
+      // The grammar takes a text that nothing closes.
+      const isOpen = type.name === "StringLiteral" && (to - from < 2 || text[from] !== text[to - 1]);
+      if (type.isError || isOpen) at ??= from;
+    },
+  });
+  if (at === undefined) return undefined;
+  const before = expr.slice(0, at).split("\n");
+  const rest = expr.slice(at).trim();
+  return {
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    near: rest === "" ? `the end, after ${expr.trimEnd().slice(-20)}` : rest.slice(0, 20),
+  };
+}
+
+/** The error as a fault's `got` says it. */
+export function shownPromqlError(expr: string): string | undefined {
+  const error = promqlError(expr);
+  return error && `'${expr}', which is no PromQL at line ${error.line}, column ${error.column}, near ${error.near}`;
+}
