@@ -1,32 +1,61 @@
-/** What a text was recognised as, in words for a fault; undefined for a text that holds no credential. */
-export type Finding = string | undefined;
+/** What a text was recognised as. */
+export interface Finding {
+  kind: string;
+  /** For a fault: what the text holds. */
+  words: string;
+}
 
 /** Begins what something fills in later: $NAME, ${NAME}, $(NAME), {name}, {{ template }}, <placeholder>, %s, %(name)s, ***. */
 const FILLED_IN = String.raw`[$<{]|%[s({]|\*{3}`;
 
 /** Credentials that a text gives away by their form, wherever they stand in it. Each part is bounded: a long text is read once. */
-const forms: [what: string, form: RegExp][] = [
-  [
-    "a URL with a password",
-    new RegExp(String.raw`\b[a-z][a-z0-9+.-]{0,20}://[^\s/?#:@"'<>]{0,100}:(?!${FILLED_IN})[^\s/?#@"'<>]{1,200}@`, "i"),
-  ],
-  ["an AWS access key id", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
-  ["a Slack webhook", /\bhooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9/]{8}/],
-  // With some of the key behind it: a program may look for the line alone.
-  ["a private key", /-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----[^$]{1,200}?[A-Za-z0-9+/]{16}/],
-  [
-    "an authorization header",
+const forms: (Finding & { form: RegExp })[] = [
+  {
+    kind: "url",
+    words: "a URL with a password",
+    form: new RegExp(
+      String.raw`\b[a-z][a-z0-9+.-]{0,20}://[^\s/?#:@"'<>]{0,100}:(?!${FILLED_IN})[^\s/?#@"'<>]{1,200}@`,
+      "i",
+    ),
+  },
+  { kind: "aws-access-key", words: "an AWS access key id", form: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/ },
+  {
+    kind: "slack-webhook",
+    words: "a Slack webhook",
+    form: /\bhooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9/]{8}/,
+  },
+  {
+    kind: "private-key",
+    words: "a private key",
+    // With some of the key behind it: a program may look for the line alone.
+    form: /-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----[^$]{1,200}?[A-Za-z0-9+/]{16}/,
+  },
+  {
+    kind: "authorization",
+    words: "an authorization header",
     // Capitals inside, digits or padding: what follows is no word of a sentence.
-    /\b[Aa]uthorization\b["']?\s{0,5}[:=,]\s{0,5}["'`]?(?:[Bb]earer|[Bb]asic|[Tt]oken)\s{1,5}(?=\S{0,200}(?:\d|=|[a-z][A-Z]))[\w+/=.~-]{8}/,
-  ],
-  ["an authorization header", /^\s{0,5}(?:bearer|basic)\s{1,5}(?=\S{0,200}(?:\d|=))[\w+/=.~-]{16,}\s*$/i],
-  ["a token", /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{30}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10}|sk_live_\w{16})/],
-  ["a PagerDuty routing key", /\brouting_key\b["']?\s{0,5}[:=]\s{0,5}["']?[A-Za-z0-9]{32}\b/],
+    form: /\b[Aa]uthorization\b["']?\s{0,5}[:=,]\s{0,5}["'`]?(?:[Bb]earer|[Bb]asic|[Tt]oken)\s{1,5}(?=\S{0,200}(?:\d|=|[a-z][A-Z]))[\w+/=.~-]{8}/,
+  },
+  {
+    kind: "authorization",
+    words: "an authorization header",
+    form: /^\s{0,5}(?:bearer|basic)\s{1,5}(?=\S{0,200}(?:\d|=))[\w+/=.~-]{16,}\s*$/i,
+  },
+  {
+    kind: "vendor-token",
+    words: "a token",
+    form: /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{30}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10}|sk_live_\w{16})/,
+  },
+  {
+    kind: "pagerduty-key",
+    words: "a PagerDuty routing key",
+    form: /\brouting_key\b["']?\s{0,5}[:=]\s{0,5}["']?[A-Za-z0-9]{32}\b/,
+  },
 ];
 
 /** @returns the first credential in a text that its form gives away */
-export function credentialIn(text: string): Finding {
-  return forms.find(([, form]) => form.test(text))?.[0];
+export function credentialIn(text: string): Finding | undefined {
+  return forms.find(({ form }) => form.test(text));
 }
 
 /** Names of what is always secret. A name counts by its end: `PASSWORD_FILE`, `SECRETS_DIR` and `TOKEN_URL` are none. */
@@ -35,21 +64,21 @@ const passwordName =
 /** Names of what may be secret, but also a column, an object or a number. */
 const keyName = /(?:^|_)(?:token|key|apikey)$|token$/;
 
-const NAMED = "a value whose name says that it is secret";
+const named: Finding = { kind: "named", words: "a value whose name says that it is secret" };
 
 /**
  * Whether a value is the credential that its name promises.
  *
  * @param name such as `PGPASSWORD`, `--api-key` or `Authorization`
  */
-export function namedCredential(name: string, value: string): Finding {
+export function namedCredential(name: string, value: string): Finding | undefined {
   const [plain, content] = [snake(name), value.replace(/^(?:basic|bearer)\s+/i, "")];
   if (isHarmless(content)) return undefined;
-  return passwordName.test(plain) || (keyName.test(plain) && looksSecret(content)) ? NAMED : undefined;
+  return passwordName.test(plain) || (keyName.test(plain) && looksSecret(content)) ? named : undefined;
 }
 
 /** @returns the first credential among the assignments and flags of a command's text, such as `PGPASSWORD=…` or `--password=…` */
-export function assignedCredential(text: string): Finding {
+export function assignedCredential(text: string): Finding | undefined {
   for (const [, before, name = "", value = ""] of text.matchAll(assignments)) {
     // Names in small letters are a program's own variables, and hold what it computes; a quote that ends is no value.
     if ((!name.startsWith("--") && name !== name.toUpperCase()) || before === value[0] || value.includes("$")) continue;
@@ -67,14 +96,14 @@ const assignments =
  * @param keys whether a key's value is always one: a `routing_key` is secret for PagerDuty and none for a queue
  * @returns the first credential that stands under a name for one
  */
-export function configuredCredential(text: string, keys: "always" | "where it looks so"): Finding {
+export function configuredCredential(text: string, keys: "always" | "where it looks so"): Finding | undefined {
   for (const [, name = "", value = ""] of text.matchAll(settings)) {
     const plain = value.replace(/^["']/, "").trim();
     if (isHarmless(plain)) continue;
     // Properties name their place, too: `spring.datasource.password`.
     const own = snake(name.slice(name.lastIndexOf(".") + 1));
     if (settingName.test(own) || (settingKeyName.test(own) && (keys === "always" || looksSecret(plain)))) {
-      return `a literal ${own}`;
+      return { kind: "setting", words: `a literal ${own}` };
     }
   }
   return undefined;

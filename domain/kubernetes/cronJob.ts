@@ -57,6 +57,7 @@ function schedule({ schedule, suspend }: CronJobSpec, at: string): Fault[] {
   if (schedule !== undefined && (suspend === true || shortestInterval(schedule) !== undefined)) return [];
   return [
     {
+      code: "cronjob-schedule-invalid",
       path: `${at}.schedule`,
       got: shownSchedule(schedule),
       allowed:
@@ -70,21 +71,31 @@ function timeZone({ timeZone }: CronJobSpec, at: string): Fault[] {
   if (timeZone !== undefined && timeZone !== "" && timeZone !== "Local") return [];
   const allowed = "a name of the time zone database";
   const got = timeZone === undefined ? undefined : `"${timeZone}"`;
-  return [{ path: `${at}.timeZone`, got, allowed, fix: 'set "Etc/UTC": the controller\'s own zone can change' }];
+  return [
+    {
+      code: "cronjob-time-zone-invalid",
+      path: `${at}.timeZone`,
+      got,
+      allowed,
+      fix: 'set "Etc/UTC": the controller\'s own zone can change',
+    },
+  ];
 }
 
 function concurrencyPolicy({ concurrencyPolicy }: CronJobSpec, at: string): Fault[] {
   if (concurrencyPolicy === "Forbid" || concurrencyPolicy === "Replace") return [];
   const path = `${at}.concurrencyPolicy`;
   const fix = "set Forbid: the default, Allow, starts a second run beside a slow one";
-  return [{ path, got: shown(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
+  return [{ code: "cronjob-runs-overlap", path, got: shown(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
 }
 
 function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at: string): Fault[] {
   if (deadline !== undefined && deadline >= SHORTEST_STARTING_DEADLINE) return [];
   const allowed = `${SHORTEST_STARTING_DEADLINE} or more`;
   const fix = "set how late a run may still start, for example 300";
-  return [{ path: `${at}.startingDeadlineSeconds`, got: shown(deadline), allowed, fix }];
+  return [
+    { code: "starting-deadline-invalid", path: `${at}.startingDeadlineSeconds`, got: shown(deadline), allowed, fix },
+  ];
 }
 
 function startingDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
@@ -95,7 +106,15 @@ function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   const deadline = jobTemplate?.spec?.activeDeadlineSeconds;
   if (deadline !== undefined && deadline > 0) return [];
   const fix = "set the longest time that a run may take: a hung run would last for ever";
-  return [{ path: `${at}.jobTemplate.spec.activeDeadlineSeconds`, got: shown(deadline), allowed: "above 0", fix }];
+  return [
+    {
+      code: "active-deadline-invalid",
+      path: `${at}.jobTemplate.spec.activeDeadlineSeconds`,
+      got: shown(deadline),
+      allowed: "above 0",
+      fix,
+    },
+  ];
 }
 
 /** Under Forbid a run that outlasts the interval makes the next one fall out. Under Replace the next one ends it. */
@@ -109,7 +128,15 @@ function fits(deadline: number | undefined, { schedule, suspend }: CronJobSpec, 
   const interval = suspend === true ? undefined : shortestInterval(schedule);
   if (deadline === undefined || interval === undefined || deadline < interval) return [];
   const allowed = `below ${interval} (${formatSeconds(interval)}), the schedule's shortest interval`;
-  return [{ path, got: shown(deadline), allowed, fix: "shorten it, or run the job less often" }];
+  return [
+    {
+      code: "deadline-outlasts-interval",
+      path,
+      got: shown(deadline),
+      allowed,
+      fix: "shorten it, or run the job less often",
+    },
+  ];
 }
 
 function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit"): CronJobCheck {
@@ -117,7 +144,7 @@ function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit")
     const limit = cronJob[field];
     if (limit !== undefined && limit >= 1 && limit <= 10) return [];
     const fix = "set for example 3: the last runs' logs are what a person reads first";
-    return [{ path: `${at}.${field}`, got: shown(limit), allowed: "1 to 10", fix }];
+    return [{ code: "history-limit-invalid", path: `${at}.${field}`, got: shown(limit), allowed: "1 to 10", fix }];
   };
 }
 
@@ -126,7 +153,7 @@ function restartPolicy({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   if (policy === "Never" || policy === "OnFailure") return [];
   const path = `${at}.jobTemplate.spec.template.spec.restartPolicy`;
   const fix = "set Never: each try then keeps its own pod and logs";
-  return [{ path, got: shown(policy), allowed: "Never, OnFailure", fix }];
+  return [{ code: "restart-policy-invalid", path, got: shown(policy), allowed: "Never, OnFailure", fix }];
 }
 
 /** Also Kubernetes' default. */
@@ -137,7 +164,7 @@ function backoffLimit({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   if (limit === undefined || (limit >= 0 && limit <= HIGHEST_BACKOFF_LIMIT)) return [];
   const path = `${at}.jobTemplate.spec.backoffLimit`;
   const fix = "set for example 3: what fails so often needs a person";
-  return [{ path, got: shown(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
+  return [{ code: "backoff-limit-invalid", path, got: shown(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
 }
 
 /** Seconds between the schedule's closest runs; undefined where it has none that can be told. */

@@ -60,21 +60,26 @@ export function imageFaults(pod: PodSpec, at = "spec", attempt: Attempt = runChe
 }
 
 function imageFault(image: string | undefined, path: string): Fault[] {
-  if (!image) return [{ path, got: undefined, allowed: pinned, fix: 'name the image, for example "redis:8.2.1"' }];
+  if (!image) {
+    const fix = 'name the image, for example "redis:8.2.1"';
+    return [{ code: "image-missing", path, got: undefined, allowed: pinned, fix }];
+  }
   let reference: ImageReference;
   try {
     reference = parseImageReference(image);
   } catch {
     const got = `${image.length} characters that are not an image reference`;
-    return [{ path, got, allowed: form, fix: 'write for example "redis:8.2.1"' }];
+    return [{ code: "image-unreadable", path, got, allowed: form, fix: 'write for example "redis:8.2.1"' }];
   }
   const { repository, tag, digest } = reference;
   if (digest !== undefined || (tag !== undefined && isExactTag(tag))) return [];
   const shown = image.length > 120 ? `…${image.slice(-120)}` : image;
-  const why = tag === undefined ? "has no tag" : "has a tag that moves";
   const example = `${repository.split("/").at(-1)}:1.2.3`;
   const fix = `name the version that runs today, as in "${example}", or its digest`;
-  return [{ path, got: `"${shown}", which ${why}`, allowed: pinned, fix }];
+  if (tag === undefined) {
+    return [{ code: "image-without-tag", path, got: `"${shown}", which has no tag`, allowed: pinned, fix }];
+  }
+  return [{ code: "image-tag-moves", path, got: `"${shown}", which has a tag that moves`, allowed: pinned, fix }];
 }
 
 const pinned = "an exact version tag, or a digest";

@@ -73,7 +73,7 @@ function inside(fields: Fields, key: string, { path, keys }: Place, list: boolea
   return { path: /^[\w-]{1,80}$/.test(key) ? `${path}.${key}` : `${path}["${plain(key)}"]`, keys: [...keys, key] };
 }
 
-function findingAt({ keys }: Place, kind: string, text: string): Finding {
+function findingAt({ keys }: Place, kind: string, text: string): Finding | undefined {
   const found = credentialIn(text);
   if (found) return found;
   const [section, entry = ""] = keys;
@@ -115,17 +115,18 @@ function flagFaults(words: readonly unknown[], { path, keys }: Place, attempt: A
 }
 
 /** By name alone: what the value's own form gives away is said already. */
-function unlessFormed(name: string, text: string): Finding {
+function unlessFormed(name: string, text: string): Finding | undefined {
   return credentialIn(text) ? undefined : namedCredential(name, text);
 }
 
-function textFault(value: unknown, path: string, find: (text: string) => Finding): Fault[] {
+function textFault(value: unknown, path: string, find: (text: string) => Finding | undefined): Fault[] {
   const found = typeof value === "string" ? find(value) : undefined;
   if (found === undefined) return [];
   return [
     {
+      code: "inline-credential",
       path,
-      got: `${(value as string).length} characters with ${found}`,
+      got: `${(value as string).length} characters with ${found.words}`,
       allowed: "no credential in clear text",
       fix: "keep it in a Secret that the program does not create, and refer to that: secretKeyRef, a mounted file, $(NAME)",
     },

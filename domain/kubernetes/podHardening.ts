@@ -33,6 +33,7 @@ function serviceAccountToken(pod: PodSpec, at: string): Fault[] {
   if (ownAccount || pod.automountServiceAccountToken === false) return [];
   return [
     {
+      code: "default-account-token",
       path: `${at}.automountServiceAccountToken`,
       got: shown(pod.automountServiceAccountToken),
       allowed: "false, unless serviceAccountName names an account of the workload's own",
@@ -43,7 +44,7 @@ function serviceAccountToken(pod: PodSpec, at: string): Fault[] {
 
 function readOnlyRootFilesystem(container: Container, at: string): Fault[] {
   const path = `${at}.securityContext.readOnlyRootFilesystem`;
-  return mustBe(container.securityContext?.readOnlyRootFilesystem, true, path);
+  return mustBe(container.securityContext?.readOnlyRootFilesystem, true, { code: "root-filesystem-writable", path });
 }
 
 function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
@@ -52,7 +53,13 @@ function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
   if (typeof user === "number" && Number.isInteger(user) && user >= 0) return [];
   const path = `${at}.securityContext.runAsUser`;
   return [
-    { path, got: shown(user), allowed: "a whole number above 0", fix: "set the image's own user, here or on the pod" },
+    {
+      code: "user-not-numeric",
+      path,
+      got: shown(user),
+      allowed: "a whole number above 0",
+      fix: "set the image's own user, here or on the pod",
+    },
   ];
 }
 
@@ -61,7 +68,13 @@ function amount(kind: keyof Resources, resource: string, example: string) {
     if (container.resources?.[kind]?.[resource] ?? pod.resources?.[kind]?.[resource]) return [];
     const path = `${at}.resources.${kind}.${resource}`;
     return [
-      { path, got: undefined, allowed: "a quantity above 0", fix: `set what the program uses, as in "${example}"` },
+      {
+        code: "resource-amount-missing",
+        path,
+        got: undefined,
+        allowed: "a quantity above 0",
+        fix: `set what the program uses, as in "${example}"`,
+      },
     ];
   };
 }

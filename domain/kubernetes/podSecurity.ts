@@ -13,20 +13,24 @@ export type ContainerCheck = (container: Container, at: string, pod: PodSpec) =>
  */
 export const restricted: { pod: PodCheck[]; container: ContainerCheck[] } = {
   pod: [
-    (pod, at) => refuseTrue(pod.hostNetwork, `${at}.hostNetwork`),
-    (pod, at) => refuseTrue(pod.hostPID, `${at}.hostPID`),
-    (pod, at) => refuseTrue(pod.hostIPC, `${at}.hostIPC`),
+    (pod, at) => refuseTrue(pod.hostNetwork, { code: "host-namespace-shared", path: `${at}.hostNetwork` }),
+    (pod, at) => refuseTrue(pod.hostPID, { code: "host-namespace-shared", path: `${at}.hostPID` }),
+    (pod, at) => refuseTrue(pod.hostIPC, { code: "host-namespace-shared", path: `${at}.hostIPC` }),
     volumeTypes,
     sysctls,
     (pod, at) => profiles(pod.securityContext, at),
-    (pod, at) => refuse(pod.securityContext?.runAsNonRoot, false, "true", `${at}.securityContext.runAsNonRoot`),
-    (pod, at) => refuse(pod.securityContext?.runAsUser, 0, "above 0", `${at}.securityContext.runAsUser`),
+    (pod, at) =>
+      refuse(pod.securityContext?.runAsNonRoot, false, "true", {
+        code: "may-run-as-root",
+        path: `${at}.securityContext.runAsNonRoot`,
+      }),
+    (pod, at) => rootUser(pod.securityContext, at),
   ],
   container: [
     (container, at) => profiles(container.securityContext, at),
-    (container, at) => refuse(container.securityContext?.runAsUser, 0, "above 0", `${at}.securityContext.runAsUser`),
-    (container, at) => refuseTrue(container.securityContext?.privileged, `${at}.securityContext.privileged`),
-    (container, at) => oneOf(container.securityContext?.procMount, ["Default"], `${at}.securityContext.procMount`),
+    (container, at) => rootUser(container.securityContext, at),
+    privileged,
+    procMount,
     privilegeEscalation,
     addedCapabilities,
     droppedCapabilities,
@@ -52,24 +56,27 @@ export function checkPod(
   ];
 }
 
+/** Which fault a check finds, and where. */
+type Kind = Pick<Fault, "code" | "path">;
+
 /** A fault unless the value is the one allowed. */
-export function mustBe(value: boolean | undefined, allowed: boolean, path: string): Fault[] {
-  return value === allowed ? [] : [{ path, got: shown(value), allowed: `${allowed}`, fix: `set it to ${allowed}` }];
+export function mustBe(value: boolean | undefined, allowed: boolean, kind: Kind): Fault[] {
+  return value === allowed ? [] : [{ ...kind, got: shown(value), allowed: `${allowed}`, fix: `set it to ${allowed}` }];
 }
 
-function refuse<T>(value: T | undefined, refused: T, allowed: string, path: string): Fault[] {
-  return value === refused ? [{ path, got: shown(value), allowed, fix: `remove it or make it ${allowed}` }] : [];
+function refuse<T>(value: T | undefined, refused: T, allowed: string, kind: Kind): Fault[] {
+  return value === refused ? [{ ...kind, got: shown(value), allowed, fix: `remove it or make it ${allowed}` }] : [];
 }
 
-function refuseTrue(value: boolean | undefined, path: string): Fault[] {
-  return refuse(value, true, "false", path);
+function refuseTrue(value: boolean | undefined, kind: Kind): Fault[] {
+  return refuse(value, true, "false", kind);
 }
 
 /** A fault where a value is set to something else. */
-function oneOf(value: string | undefined, allowed: readonly string[], path: string): Fault[] {
+function oneOf(value: string | undefined, allowed: readonly string[], kind: Kind): Fault[] {
   if (value === undefined || allowed.includes(value)) return [];
   const words = allowed.map((word) => (word === "" ? "nothing" : word)).join(", ");
-  return [{ path, got: shown(value), allowed: words, fix: "remove it or choose an allowed value" }];
+  return [{ ...kind, got: shown(value), allowed: words, fix: "remove it or choose an allowed value" }];
 }
 
 const seccompTypes = ["RuntimeDefault", "Localhost"];
@@ -78,14 +85,32 @@ const seLinuxTypes = ["", "container_t", "container_init_t", "container_kvm_t", 
 function profiles(context: SharedSecurityContext | undefined, owner: string): Fault[] {
   const { seccompProfile, appArmorProfile, seLinuxOptions, windowsOptions } = context ?? {};
   const at = `${owner}.securityContext`;
+  const seccomp = { code: "seccomp-profile-refused", path: `${at}.seccompProfile.type` };
+  const appArmor = { code: "apparmor-profile-refused", path: `${at}.appArmorProfile.type` };
+  const seLinux = (field: string) => ({ code: "selinux-option-refused", path: `${at}.seLinuxOptions.${field}` });
+  const windows = { code: "windows-host-process", path: `${at}.windowsOptions.hostProcess` };
   return [
-    ...oneOf(seccompProfile?.type, seccompTypes, `${at}.seccompProfile.type`),
-    ...oneOf(appArmorProfile?.type, ["RuntimeDefault", "Localhost"], `${at}.appArmorProfile.type`),
-    ...oneOf(seLinuxOptions?.type, seLinuxTypes, `${at}.seLinuxOptions.type`),
-    ...oneOf(seLinuxOptions?.user, [""], `${at}.seLinuxOptions.user`),
-    ...oneOf(seLinuxOptions?.role, [""], `${at}.seLinuxOptions.role`),
-    ...refuseTrue(windowsOptions?.hostProcess, `${at}.windowsOptions.hostProcess`),
+    ...oneOf(seccompProfile?.type, seccompTypes, seccomp),
+    ...oneOf(appArmorProfile?.type, ["RuntimeDefault", "Localhost"], appArmor),
+    ...oneOf(seLinuxOptions?.type, seLinuxTypes, seLinux("type")),
+    ...oneOf(seLinuxOptions?.user, [""], seLinux("user")),
+    ...oneOf(seLinuxOptions?.role, [""], seLinux("role")),
+    ...refuseTrue(windowsOptions?.hostProcess, windows),
   ];
+}
+
+function rootUser(context: SharedSecurityContext | undefined, at: string): Fault[] {
+  return refuse(context?.runAsUser, 0, "above 0", { code: "runs-as-root", path: `${at}.securityContext.runAsUser` });
+}
+
+function privileged({ securityContext }: Container, at: string): Fault[] {
+  const path = `${at}.securityContext.privileged`;
+  return refuseTrue(securityContext?.privileged, { code: "container-privileged", path });
+}
+
+function procMount({ securityContext }: Container, at: string): Fault[] {
+  const path = `${at}.securityContext.procMount`;
+  return oneOf(securityContext?.procMount, ["Default"], { code: "proc-unmasked", path });
 }
 
 const volumeSources = [
@@ -105,6 +130,7 @@ function volumeTypes(pod: PodSpec, at: string): Fault[] {
     Object.keys(volume)
       .filter((key) => key !== "name" && !volumeSources.includes(key))
       .map((source) => ({
+        code: "volume-type-refused",
         path: `${at}.volumes[${index}].${source}`,
         got: "set",
         allowed: volumeSources.join(", "),
@@ -132,13 +158,15 @@ function sysctls(pod: PodSpec, at: string): Fault[] {
   return (pod.securityContext?.sysctls ?? []).flatMap(({ name }, index) => {
     const path = `${at}.securityContext.sysctls[${index}].name`;
     const allowed = 'the sysctls that "restricted" calls safe';
-    return safeSysctls.includes(name ?? "") ? [] : [{ path, got: shown(name), allowed, fix: "remove it" }];
+    return safeSysctls.includes(name ?? "")
+      ? []
+      : [{ code: "sysctl-unsafe", path, got: shown(name), allowed, fix: "remove it" }];
   });
 }
 
 function privilegeEscalation(container: Container, at: string): Fault[] {
   const path = `${at}.securityContext.allowPrivilegeEscalation`;
-  return mustBe(container.securityContext?.allowPrivilegeEscalation, false, path);
+  return mustBe(container.securityContext?.allowPrivilegeEscalation, false, { code: "privilege-escalation", path });
 }
 
 function addedCapabilities(container: Container, at: string): Fault[] {
@@ -146,6 +174,7 @@ function addedCapabilities(container: Container, at: string): Fault[] {
   return added
     .filter((capability) => capability !== "NET_BIND_SERVICE")
     .map((capability) => ({
+      code: "capability-added",
       path: `${at}.securityContext.capabilities.add`,
       got: shown(capability),
       allowed: "none, or NET_BIND_SERVICE",
@@ -157,12 +186,20 @@ function droppedCapabilities(container: Container, at: string): Fault[] {
   const dropped = container.securityContext?.capabilities?.drop ?? [];
   if (dropped.includes("ALL")) return [];
   const got = dropped.length === 0 ? undefined : `a list of ${dropped.length} without ALL`;
-  return [{ path: `${at}.securityContext.capabilities.drop`, got, allowed: '["ALL"]', fix: 'set it to ["ALL"]' }];
+  return [
+    {
+      code: "capabilities-kept",
+      path: `${at}.securityContext.capabilities.drop`,
+      got,
+      allowed: '["ALL"]',
+      fix: 'set it to ["ALL"]',
+    },
+  ];
 }
 
 function nonRoot(container: Container, at: string, pod: PodSpec): Fault[] {
   const value = container.securityContext?.runAsNonRoot ?? pod.securityContext?.runAsNonRoot;
-  return mustBe(value, true, `${at}.securityContext.runAsNonRoot`);
+  return mustBe(value, true, { code: "may-run-as-root", path: `${at}.securityContext.runAsNonRoot` });
 }
 
 function seccompProfile(container: Container, at: string, pod: PodSpec): Fault[] {
@@ -170,14 +207,20 @@ function seccompProfile(container: Container, at: string, pod: PodSpec): Fault[]
   if (type !== undefined) return [];
   const path = `${at}.securityContext.seccompProfile.type`;
   return [
-    { path, got: undefined, allowed: seccompTypes.join(", "), fix: "set it to RuntimeDefault here or on the pod" },
+    {
+      code: "seccomp-profile-missing",
+      path,
+      got: undefined,
+      allowed: seccompTypes.join(", "),
+      fix: "set it to RuntimeDefault here or on the pod",
+    },
   ];
 }
 
 function hostPorts(container: Container, at: string): Fault[] {
   return (container.ports ?? []).flatMap(({ hostPort = 0 }, index) => {
     const path = `${at}.ports[${index}].hostPort`;
-    return hostPort === 0 ? [] : [{ path, got: shown(hostPort), allowed: "none", fix: "remove it" }];
+    return hostPort === 0 ? [] : [{ code: "host-port", path, got: shown(hostPort), allowed: "none", fix: "remove it" }];
   });
 }
 
@@ -194,7 +237,7 @@ function handlerHosts(container: Container, at: string): Fault[] {
     (["httpGet", "tcpSocket"] as const).flatMap((action) => {
       const path = `${at}.${name}.${action}.host`;
       const allowed = "nothing: the pod's own address";
-      return handler?.[action]?.host ? [{ path, got: "set", allowed, fix: "remove it" }] : [];
+      return handler?.[action]?.host ? [{ code: "handler-host", path, got: "set", allowed, fix: "remove it" }] : [];
     }),
   );
 }

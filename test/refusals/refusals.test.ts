@@ -7,7 +7,6 @@ import { rooms } from "./rooms.ts";
 const unconverted = [
   "domain/declaration/**/*.ts",
   "domain/environment/**/*.ts",
-  "domain/kubernetes/*.ts",
   "domain/prometheus/*.ts",
   "domain/scaling/*.ts",
   "domain/values/schema*.ts",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { imageFaults, isExactTag, parseImageReference } from "../../../domain/kubernetes/imageReference.ts";
+import { refused } from "../../support/refused.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 const DIGEST_384 = `sha384:${"0123456789abcdef".repeat(6)}`;
@@ -49,10 +50,7 @@ describe("an image reference", () => {
     "a b",
   ]) {
     it(`is refused: "${text}"`, () => {
-      assert.throws(
-        () => parseImageReference(text),
-        /^RangeError: \d+ characters are not an image reference; allowed: /,
-      );
+      assert.throws(() => parseImageReference(text), RangeError);
     });
   }
 });
@@ -72,49 +70,29 @@ describe("a tag", () => {
 describe("a pod's image", () => {
   const faults = (...images: (string | undefined)[]) =>
     imageFaults({ containers: images.map((image, index) => ({ name: `c${index}`, ...(image && { image }) })) });
-  const pinned = "an exact version tag, or a digest";
 
   it("has no fault with a tag that names one build, or with a digest, whatever its tag is", () =>
     assert.deepEqual(faults("redis:8.2.1", `redis@${DIGEST}`, `redis:latest@${DIGEST}`), []));
 
   it("is refused where it could change without a deployment", () => {
-    assert.deepEqual(faults("registry.io/team/cache/redis", "redis:8"), [
-      {
-        path: "spec.containers[name=c0].image",
-        got: '"registry.io/team/cache/redis", which has no tag',
-        allowed: pinned,
-        fix: 'name the version that runs today, as in "redis:1.2.3", or its digest',
-      },
-      {
-        path: "spec.containers[name=c1].image",
-        got: '"redis:8", which has a tag that moves',
-        allowed: pinned,
-        fix: 'name the version that runs today, as in "redis:1.2.3", or its digest',
-      },
+    assert.deepEqual(refused(faults("registry.io/team/cache/redis", "redis:8")), [
+      ["image-without-tag", "spec.containers[name=c0].image"],
+      ["image-tag-moves", "spec.containers[name=c1].image"],
     ]);
   });
 
-  it("is refused where it is missing", () => {
-    const fix = 'name the image, for example "redis:8.2.1"';
-    assert.deepEqual(faults(undefined), [
-      { path: "spec.containers[name=c0].image", got: undefined, allowed: pinned, fix },
-    ]);
-  });
+  it("is refused where it is missing", () =>
+    assert.deepEqual(refused(faults(undefined)), [["image-missing", "spec.containers[name=c0].image"]]));
 
   it("is refused, and not shown, where no runtime accepts it", () => {
-    assert.deepEqual(faults("not an image"), [
-      {
-        path: "spec.containers[name=c0].image",
-        got: "12 characters that are not an image reference",
-        allowed: "[registry[:port]/]repository[:tag][@digest], the repository in lower case",
-        fix: 'write for example "redis:8.2.1"',
-      },
-    ]);
+    const found = faults("user:hunter2@registry/app");
+    assert.deepEqual(refused(found), [["image-unreadable", "spec.containers[name=c0].image"]]);
+    assert.ok(!JSON.stringify(found).includes("hunter2"));
   });
 
   it("is shown up to its last 120 characters", () => {
     const got = (length: number) => faults(`start${"a".repeat(length - 5)}`)[0]?.got;
-    assert.equal(got(120), `"start${"a".repeat(115)}", which has no tag`);
-    assert.equal(got(121), `"…tart${"a".repeat(116)}", which has no tag`);
+    assert.ok(got(120)?.includes(`"start${"a".repeat(115)}"`));
+    assert.ok(got(121)?.includes(`"…tart${"a".repeat(116)}"`));
   });
 });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { podSpecFaults } from "../../../domain/kubernetes/podHardening.ts";
 import type { Container, PodSpec } from "../../../domain/kubernetes/podSpec.ts";
 import { compliantPod } from "../../policies/manifests.ts";
+import { refused } from "../../support/refused.ts";
 
 const { initContainers: _, ...hardened } = compliantPod();
 const [dump] = hardened.containers as [Container & ReturnType<typeof compliantPod>["containers"][number]];
 
 /** The faults of a pod that has none but for what is changed. */
-const faults = (changes: PodSpec) => podSpecFaults({ ...hardened, ...changes });
+const faults = (changes: PodSpec) => refused(podSpecFaults({ ...hardened, ...changes }));
 const inContainer = (changes: Container, pod: PodSpec = {}) =>
   faults({ ...pod, containers: [{ ...dump, ...changes }] });
 const secured = (changes: object) => ({ securityContext: { ...dump.securityContext, ...changes } });
@@ -17,79 +18,50 @@ describe("a pod of ours", () => {
 
   it("satisfies restricted too, as a whole and in each container, wherever its specification lies", () => {
     const pod = { ...hardened, hostPID: true, containers: [{ ...dump, ...secured({ privileged: true }) }] };
-    assert.deepEqual(
-      podSpecFaults(pod, "spec.template.spec").map(({ path }) => path),
-      ["spec.template.spec.hostPID", "spec.template.spec.containers[name=dump].securityContext.privileged"],
-    );
+    assert.deepEqual(refused(podSpecFaults(pod, "spec.template.spec")), [
+      ["host-namespace-shared", "spec.template.spec.hostPID"],
+      ["container-privileged", "spec.template.spec.containers[name=dump].securityContext.privileged"],
+    ]);
   });
 
   it("is refused with a token of the default account, however that is written", () => {
-    const expected = (got: string | undefined) => [
-      {
-        path: "spec.automountServiceAccountToken",
-        got,
-        allowed: "false, unless serviceAccountName names an account of the workload's own",
-        fix: "set it to false, or name the account that the program needs",
-      },
-    ];
+    const expected = [["default-account-token", "spec.automountServiceAccountToken"]];
     const { automountServiceAccountToken: _, ...mounting } = hardened;
-    assert.deepEqual(podSpecFaults(mounting), expected(undefined));
-    assert.deepEqual(faults({ automountServiceAccountToken: true }), expected("true"));
-    assert.deepEqual(faults({ automountServiceAccountToken: true, serviceAccountName: "default" }), expected("true"));
+    assert.deepEqual(refused(podSpecFaults(mounting)), expected);
+    assert.deepEqual(faults({ automountServiceAccountToken: true }), expected);
+    assert.deepEqual(faults({ automountServiceAccountToken: true, serviceAccountName: "default" }), expected);
     assert.deepEqual(faults({ automountServiceAccountToken: false, serviceAccountName: "default" }), []);
     assert.deepEqual(faults({ automountServiceAccountToken: true, serviceAccountName: "orders" }), []);
   });
 
   it("is refused with a root filesystem that can be written", () => {
-    const expected = (got: string | undefined) => [
-      {
-        path: "spec.containers[name=dump].securityContext.readOnlyRootFilesystem",
-        got,
-        allowed: "true",
-        fix: "set it to true",
-      },
+    const expected = [
+      ["root-filesystem-writable", "spec.containers[name=dump].securityContext.readOnlyRootFilesystem"],
     ];
     const { readOnlyRootFilesystem: _, ...writable } = dump.securityContext;
-    assert.deepEqual(inContainer(secured({ readOnlyRootFilesystem: false })), expected("false"));
-    assert.deepEqual(inContainer({ securityContext: writable }), expected(undefined));
+    assert.deepEqual(inContainer(secured({ readOnlyRootFilesystem: false })), expected);
+    assert.deepEqual(inContainer({ securityContext: writable }), expected);
   });
 
   it("is refused without a user that is a number, on the container or else on the pod", () => {
-    const expected = (got: string | undefined) => [
-      {
-        path: "spec.containers[name=dump].securityContext.runAsUser",
-        got,
-        allowed: "a whole number above 0",
-        fix: "set the image's own user, here or on the pod",
-      },
-    ];
+    const expected = [["user-not-numeric", "spec.containers[name=dump].securityContext.runAsUser"]];
     const { runAsUser: _, ...unnumbered } = hardened.securityContext;
-    assert.deepEqual(faults({ securityContext: unnumbered }), expected(undefined));
+    assert.deepEqual(faults({ securityContext: unnumbered }), expected);
     assert.deepEqual(inContainer(secured({ runAsUser: 1 }), { securityContext: unnumbered }), []);
-    for (const user of ["1000", 1.5, -1]) {
-      assert.deepEqual(inContainer(secured({ runAsUser: user })), expected(user === "1000" ? '"1000"' : String(user)));
-    }
+    for (const user of ["1000", 1.5, -1]) assert.deepEqual(inContainer(secured({ runAsUser: user })), expected);
   });
 
-  it("is refused as root once: restricted says it already", () => {
-    assert.deepEqual(
-      inContainer(secured({ runAsUser: 0 })).map(({ path, allowed }) => [path, allowed]),
-      [["spec.containers[name=dump].securityContext.runAsUser", "above 0"]],
-    );
-  });
+  it("is refused as root once: restricted says it already", () =>
+    assert.deepEqual(inContainer(secured({ runAsUser: 0 })), [
+      ["runs-as-root", "spec.containers[name=dump].securityContext.runAsUser"],
+    ]));
 
   it("is refused without requests and limits, but for one of CPU, on the container or else on the pod", () => {
-    const expected = [
-      ["requests.cpu", "100m"],
-      ["requests.memory", "128Mi"],
-      ["limits.memory", "128Mi"],
-      ["limits.ephemeral-storage", "256Mi"],
-    ].map(([resource, example]) => ({
-      path: `spec.containers[name=dump].resources.${resource}`,
-      got: undefined,
-      allowed: "a quantity above 0",
-      fix: `set what the program uses, as in "${example}"`,
-    }));
+    const resourceNames = ["requests.cpu", "requests.memory", "limits.memory", "limits.ephemeral-storage"];
+    const expected = resourceNames.map((name) => [
+      "resource-amount-missing",
+      `spec.containers[name=dump].resources.${name}`,
+    ]);
     const { resources, ...unlimited } = dump;
     assert.deepEqual(faults({ containers: [unlimited] }), expected);
     assert.deepEqual(inContainer({ resources: {} }, { resources: {} }), expected);

@@ -4,7 +4,7 @@ import { type Attempt, runCheck } from "../../../domain/values/attempt.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
 import { forgiving, unread } from "../../support/unread.ts";
 
-const seen: Fault = { path: "seen", got: undefined, allowed: "nothing", fix: "none" };
+const seen: Fault = { code: "seen", path: "seen", got: undefined, allowed: "nothing", fix: "none" };
 
 /** What a check is told of each container of a pod: its path and its image. */
 function told(pod: PodSpec, attempt: Attempt = runCheck): [at: string, image: string | undefined][] {
