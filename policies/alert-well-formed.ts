@@ -25,9 +25,14 @@ function ruleFileFaults(data: Record<string, string>, attempt: Attempt): Fault[]
       const at = `data["${/^[\w.-]{1,100}$/.test(key) ? key : "*"}"]`;
       const groups = ruleGroups(data[key]);
       if (groups !== "unreadable") return alertRuleFaults(groups, `${at}.groups`, attempt);
-      const got = `${data[key]?.length} characters that are not YAML`;
       return [
-        { path: at, got, allowed: "a rule file, as it begins like one", fix: "correct what promtool check rules says" },
+        {
+          code: "rule-file-unreadable",
+          path: at,
+          got: `${data[key]?.length} characters that are not YAML`,
+          allowed: "a rule file, as it begins like one",
+          fix: "correct what promtool check rules says",
+        },
       ];
     }),
   );

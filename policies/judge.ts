@@ -28,7 +28,7 @@ export function judge(
   };
   const { urn } = resource;
   for (const fault of attempt(() => rule(attempt))) {
-    violate(report, { urn, message: violationMessage(policy, resource, fault) });
+    violate(report, { urn, fault, message: violationMessage(policy, resource, fault) });
   }
   if (errors.length > 0) violate(report, { urn, message: bugMessage(policy, resource, errors[0]) });
   if (unknown.size > 0) {
@@ -39,6 +39,8 @@ export function judge(
 
 interface Violation {
   urn: string;
+  /** What the message says: the SDK passes on the message alone. */
+  fault?: Fault;
   message: string;
   /** Default: the policy's own level, by definition or configuration. */
   enforcementLevel?: "advisory";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
-import { conflicts, type Existing } from "../../domain/scaling/conflicts.ts";
+import { conflicts, type Existing, unanswered } from "../../domain/scaling/conflicts.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { clusterFacts, clusterOf, NotAnswered } from "./cluster.ts";
 
@@ -37,13 +37,5 @@ async function missing({ name, kubernetes: { context } }: Environment, reason: s
     );
     return;
   }
-  refuseFaults(`environment "${name}"`, [
-    {
-      path: `the answer of the cluster of context "${context}"`,
-      got: `missing: ${reason}`,
-      allowed:
-        "lists of its workloads, autoscalers and disruption budgets: without them an up could fight with what is there",
-      fix: "correct upkeep:kubernetes, connect, or grant what docs/autoscaling.md lists; then run up again",
-    },
-  ]);
+  refuseFaults(`environment "${name}"`, [unanswered(context, reason)]);
 }

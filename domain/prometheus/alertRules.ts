@@ -1,5 +1,6 @@
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, shown } from "../values/fault.ts";
+import { severities } from "../values/severity.ts";
 
 /** The part of a rule group that the checks read. Structural, so that our own groups, a PrometheusRule and a rule file all fit. */
 export interface RuleGroupFields {
@@ -18,8 +19,8 @@ interface RuleFields {
 
 type RuleCheck = (rule: RuleFields, at: string) => Fault[];
 
-/** `none` tells nobody: it mutes others, or always fires so that its silence is noticed. */
-const severities = ["critical", "warning", "info", "none"];
+/** A rule may also say `none`: it notifies no one, but mutes others, or always fires so that its silence is noticed. */
+const severityLabels: readonly string[] = [...severities, "none"];
 
 /**
  * What a rule lacks for the person whom it wakes, or for the routes that lead there.
@@ -53,24 +54,27 @@ function checksOf(rule: RuleFields): RuleCheck[] {
 
 function expr({ expr }: RuleFields, at: string): Fault[] {
   if (expr !== undefined && expr !== "") return [];
-  return [{ path: `${at}.expr`, got: undefined, allowed: "PromQL", fix: "write what the rule asks for" }];
+  const fix = "write what the rule asks for";
+  return [{ code: "rule-without-expression", path: `${at}.expr`, got: undefined, allowed: "PromQL", fix }];
 }
 
 function alertName({ alert, record }: RuleFields, at: string): Fault[] {
   if (record !== undefined) {
     const fix = "make two rules of it: Prometheus loads nothing of a file with such a rule";
-    return [{ path: `${at}.record`, got: shown(record), allowed: "nothing beside alert", fix }];
+    const path = `${at}.record`;
+    return [{ code: "rule-alert-and-record", path, got: shown(record), allowed: "nothing beside alert", fix }];
   }
   if (alert !== undefined && /^[A-Z][A-Za-z0-9]*$/.test(alert)) return [];
   const allowed = "letters and digits, the first a capital, such as BackupStale";
-  return [{ path: `${at}.alert`, got: shown(alert), allowed, fix: "rename it, and its page in runbooks/" }];
+  const fix = "rename it, and its page in runbooks/";
+  return [{ code: "alert-name-invalid", path: `${at}.alert`, got: shown(alert), allowed, fix }];
 }
 
 /** Naming as in prometheus.io/docs/practices/rules. */
 function recordName({ record }: RuleFields, at: string): Fault[] {
   if (record !== undefined && /^[a-zA-Z_]\w*:[a-zA-Z_]\w*:[a-zA-Z_]\w*$/.test(record)) return [];
   const allowed = "level:metric:operations, such as namespace:http_requests:rate5m";
-  return [{ path: `${at}.record`, got: shown(record), allowed, fix: "rename it" }];
+  return [{ code: "record-name-invalid", path: `${at}.record`, got: shown(record), allowed, fix: "rename it" }];
 }
 
 function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
@@ -79,21 +83,23 @@ function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
   if (duration !== undefined && /^(\d+(ms|[smhdwy]))+$/.test(duration) && /[1-9]/.test(duration)) return [];
   const allowed = "a duration above 0, such as 5m";
   const fix = "set how long it must hold: a single scrape that failed is nobody's alert";
-  return [{ path: `${at}.for`, got: shown(duration), allowed, fix }];
+  return [{ code: "alert-wait-invalid", path: `${at}.for`, got: shown(duration), allowed, fix }];
 }
 
 function severity({ labels }: RuleFields, at: string): Fault[] {
   const level = labels?.severity;
-  if (level !== undefined && severities.includes(level)) return [];
+  if (level !== undefined && severityLabels.includes(level)) return [];
   const fix = "set one of them: the routes know no other";
-  return [{ path: `${at}.labels.severity`, got: shown(level), allowed: severities.join(", "), fix }];
+  const path = `${at}.labels.severity`;
+  return [{ code: "alert-severity-unknown", path, got: shown(level), allowed: severityLabels.join(", "), fix }];
 }
 
 function label(name: "service" | "namespace"): RuleCheck {
   return ({ labels }, at) => {
     if (labels?.[name]) return [];
     const fix = `set the ${name} that it is about: the routes and its readers go by it`;
-    return [{ path: `${at}.labels.${name}`, got: undefined, allowed: `the name of a ${name}`, fix }];
+    const path = `${at}.labels.${name}`;
+    return [{ code: "alert-without-label", path, got: undefined, allowed: `the name of a ${name}`, fix }];
   };
 }
 
@@ -101,6 +107,7 @@ function plainLabels({ labels }: RuleFields, at: string): Fault[] {
   return Object.keys(labels ?? {})
     .filter((name) => labels?.[name]?.includes("{{"))
     .map((name) => ({
+      code: "label-templated",
       path: `${at}.labels.${/^\w{1,60}$/.test(name) ? name : "*"}`,
       got: "a template",
       allowed: "plain text",
@@ -113,7 +120,8 @@ const annotations = (["summary", "description"] as const).map(
     ({ annotations }, at) => {
       if (annotations?.[name]?.trim()) return [];
       const fix = name === "summary" ? "say in one line what is wrong" : "say what it means, with the numbers";
-      return [{ path: `${at}.annotations.${name}`, got: undefined, allowed: "a sentence", fix }];
+      const path = `${at}.annotations.${name}`;
+      return [{ code: "alert-without-annotation", path, got: undefined, allowed: "a sentence", fix }];
     },
 );
 
@@ -122,9 +130,8 @@ function runbook({ alert, annotations }: RuleFields, at: string): Fault[] {
   if (url !== undefined && /^https?:\/\/[^\s/]+\/\S*$/.test(url) && url.endsWith(`/${alert}.md`)) return [];
   const page = `/${alert !== undefined && /^\w{1,80}$/.test(alert) ? alert : "<alert>"}.md`;
   const allowed = `an address that begins with https:// or http:// and ends with ${page}`;
-  return [
-    { path: `${at}.annotations.runbook_url`, got: shown(url), allowed, fix: "link the alert's page in runbooks/" },
-  ];
+  const fix = "link the alert's page in runbooks/";
+  return [{ code: "alert-runbook-invalid", path: `${at}.annotations.runbook_url`, got: shown(url), allowed, fix }];
 }
 
 /** By index: an element that is not known yet must not hide the others. */

@@ -25,6 +25,7 @@ export function autoscaleFaults(
     ...kept
       .filter(({ name }, index) => kept.findIndex((other) => other.name === name) !== index)
       .map(({ name }) => ({
+        code: "workload-kept-twice",
         path: "workloads",
         got: `with "${name}" twice, both with autoscale or maxUnavailable`,
         allowed: "each such name once: the autoscaler and the budget are named as their workload",
@@ -41,6 +42,7 @@ function missingMetrics(
   if (features.metricsServer || names.length === 0) return [];
   return [
     {
+      code: "metrics-api-missing",
       path: `upkeep:features.metricsServer in Pulumi.${name}.yaml`,
       got: "false",
       allowed: `true where a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts, and nothing takes its place`,
@@ -55,6 +57,7 @@ function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
   const faults: Fault[] = [];
   if (kind === "DaemonSet") {
     faults.push({
+      code: "daemonset-autoscaled",
       path,
       got: "that of a DaemonSet",
       allowed: "a Deployment or a StatefulSet: a DaemonSet has one pod on each node",
@@ -65,6 +68,7 @@ function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
   const where = "in the declaration, or for one environment in upkeep:differs.autoscale";
   if (!isCount(min.value)) {
     faults.push({
+      code: "autoscale-min-invalid",
       path: `${path}.min`,
       got: String(min.value),
       allowed: "a whole number, 1 or more",
@@ -73,6 +77,7 @@ function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
   }
   if (!isCount(max.value) || max.value < min.value) {
     faults.push({
+      code: "autoscale-max-invalid",
       path: `${path}.max`,
       got: String(max.value),
       allowed: `a whole number, ${min.value} (its min) or more`,
@@ -81,6 +86,7 @@ function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
   }
   if (!/^([1-9]\d?|100)%$/.test(cpu.value)) {
     faults.push({
+      code: "autoscale-cpu-invalid",
       path: `${path}.cpu`,
       got: `"${cpu.value}"`,
       allowed: "a whole number from 1 to 100 with a percent sign",
@@ -96,6 +102,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
   const faults: Fault[] = [];
   if (kind === "DaemonSet") {
     faults.push({
+      code: "daemonset-budgeted",
       path,
       got: "that of a DaemonSet",
       allowed: "a Deployment or a StatefulSet: a drain leaves a DaemonSet's pods alone",
@@ -104,6 +111,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
   }
   if (Object.keys(pods ?? {}).length === 0) {
     faults.push({
+      code: "budget-without-pods",
       path: `workloads "${name}".pods`,
       got: undefined,
       allowed: "labels that select its pods and no others, where maxUnavailable is set",
@@ -113,6 +121,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
   const { value } = maxUnavailable;
   if (!isCount(value)) {
     faults.push({
+      code: "budget-invalid",
       path,
       got: String(value),
       allowed: "a whole number, 1 or more: with 0 no node that runs such a pod can ever be drained",
@@ -120,6 +129,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
     });
   } else if (autoscale && value >= autoscale.min.value) {
     faults.push({
+      code: "budget-takes-every-pod",
       path,
       got: String(value),
       allowed: `less than autoscale.min, which is ${autoscale.min.value}: else one drain may take every pod`,

@@ -61,6 +61,18 @@ export function conflicts(service: Service, existing: Existing): Fault[] {
   });
 }
 
+/** That a cluster did not say what it has. @param reason as after a colon */
+export function unanswered(context: string, reason: string): Fault {
+  return {
+    code: "cluster-not-answering",
+    path: `the answer of the cluster of context "${context}"`,
+    got: `missing: ${reason}`,
+    allowed:
+      "lists of its workloads, autoscalers and disruption budgets: without them an up could fight with what is there",
+    fix: "correct upkeep:kubernetes, connect, or grant what docs/autoscaling.md lists; then run up again",
+  };
+}
+
 function pathOf({ name: service }: Service, { name }: Workload): string {
   return `service "${service}" workloads "${name}"`;
 }
@@ -70,6 +82,7 @@ function missing(service: Service, workload: Workload, { workloads }: Existing):
   const names = workloads.map(({ kind, name }) => `${kind} ${name}`).sort();
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
   return {
+    code: "workload-missing",
     path: pathOf(service, workload),
     got: `a ${workload.kind} that namespace ${namespace} does not have`,
     allowed:
@@ -99,10 +112,15 @@ function otherAutoscalers(service: Service, workload: Workload, { autoscalers }:
       })
       .map((one) => ({
         path: `${pathOf(service, workload)}.autoscale`,
-        got:
-          one.target.name === workload.name
-            ? `that of a workload which HorizontalPodAutoscaler ${namespace}/${one.name} scales${maker(one)}`
-            : `to have a name that HorizontalPodAutoscaler ${namespace}/${one.name} has${maker(one)}`,
+        ...(one.target.name === workload.name
+          ? {
+              code: "workload-scaled-already",
+              got: `that of a workload which HorizontalPodAutoscaler ${namespace}/${one.name} scales${maker(one)}`,
+            }
+          : {
+              code: "autoscaler-name-taken",
+              got: `to have a name that HorizontalPodAutoscaler ${namespace}/${one.name} has${maker(one)}`,
+            }),
         allowed: "a workload without another autoscaler: two undo each other",
         fix: `remove it where it is declared (kubectl --namespace ${namespace} delete horizontalpodautoscaler ${one.name}), or leave out autoscale`,
       }))
@@ -121,9 +139,15 @@ function otherBudgets(
     .filter(({ name, selector }) => name === workload.name || selects(selector, pods))
     .map((one) => ({
       path: `${pathOf(service, workload)}.maxUnavailable`,
-      got: selects(one.selector, pods)
-        ? `that of pods which PodDisruptionBudget ${namespace}/${one.name} selects${maker(one)}`
-        : `to have a name that PodDisruptionBudget ${namespace}/${one.name} has${maker(one)}`,
+      ...(selects(one.selector, pods)
+        ? {
+            code: "pods-budgeted-already",
+            got: `that of pods which PodDisruptionBudget ${namespace}/${one.name} selects${maker(one)}`,
+          }
+        : {
+            code: "budget-name-taken",
+            got: `to have a name that PodDisruptionBudget ${namespace}/${one.name} has${maker(one)}`,
+          }),
       allowed: "pods without another budget: a pod that has two is never evicted, and its node never drained",
       fix: `remove it where it is declared (kubectl --namespace ${namespace} delete poddisruptionbudget ${one.name}), or leave out maxUnavailable`,
     }));
@@ -135,6 +159,7 @@ function strayLabels(service: Service, workload: Workload, found: ExistingWorklo
   if (!selects({ matchLabels }, found.pods)) {
     return [
       {
+        code: "pod-labels-wrong",
         path,
         got: written(matchLabels),
         allowed: `labels of its pods, which are ${written(found.pods)}`,
@@ -145,6 +170,7 @@ function strayLabels(service: Service, workload: Workload, found: ExistingWorklo
   return workloads
     .filter((other) => other !== found && selects({ matchLabels }, other.pods))
     .map(({ kind, name }) => ({
+      code: "pod-labels-shared",
       path,
       got: `${written(matchLabels)}, which selects the pods of ${kind} ${service.namespace}/${name} too`,
       allowed: "labels that select its pods and no others: the budget would count both",
@@ -159,6 +185,7 @@ function written(labels: Record<string, string>): string {
 
 function otherOwners({ name, namespace }: Service, workload: Workload, found: ExistingWorkload): Fault[] {
   return found.replicasOwners.map((owner) => ({
+    code: "replicas-owned",
     path: `service "${name}" workloads "${workload.name}".autoscale`,
     got: `that of a workload whose spec.replicas (${found.replicas}) the field manager "${owner.manager}" owns by ${owner.operation}`,
     allowed: "no owner but the autoscaler: what it decides would be undone at that manager's next write",

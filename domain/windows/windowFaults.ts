@@ -21,6 +21,7 @@ export function windowFaultsIn(
   return [
     ...faults,
     {
+      code: "window-not-in-utc",
       path: `${path}.timeZone`,
       got: `"${window.timeZone}"`,
       allowed:
@@ -34,24 +35,30 @@ export function windowFaultsIn(
 function name({ name }: MaintenanceWindow, path: string): Fault[] {
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= 40) return [];
   const allowed = "at most 40 lower-case letters, digits and dashes";
-  return [{ path: `${path}.name`, got: `"${name}"`, allowed, fix: 'write for example "weekly"' }];
+  return [
+    { code: "window-name-invalid", path: `${path}.name`, got: `"${name}"`, allowed, fix: 'write for example "weekly"' },
+  ];
 }
 
 function time({ at }: MaintenanceWindow, path: string): Fault[] {
   if (readable(() => minuteOfDay(at.value))) return [];
-  return [{ path: `${path}.at`, got: `"${at.value}"`, allowed: "00:00 to 23:59", fix: 'write for example "02:00"' }];
+  const fix = 'write for example "02:00"';
+  return [{ code: "window-time-invalid", path: `${path}.at`, got: `"${at.value}"`, allowed: "00:00 to 23:59", fix }];
 }
 
 function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
   const at = `${path}.lasts`;
   if (!readable(() => seconds(lasts.value)) || seconds(lasts.value) % 60 !== 0) {
     const allowed = "whole minutes, as a whole number with a unit s, m, h, d or w";
-    return [{ path: at, got: `"${lasts.value}"`, allowed, fix: 'write for example "2h"' }];
+    return [
+      { code: "window-length-invalid", path: at, got: `"${lasts.value}"`, allowed, fix: 'write for example "2h"' },
+    ];
   }
   const isDaily = "every" in on && on.every === "day";
   if (seconds(lasts.value) < (isDaily ? DAY : 7 * DAY)) return [];
   return [
     {
+      code: "window-too-long",
       path: at,
       got: `"${lasts.value}"`,
       allowed: isDaily
@@ -68,9 +75,8 @@ function zone({ timeZone }: MaintenanceWindow, path: string): Fault[] {
   const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
   if (form.test(timeZone) && readable(() => requireSpelling(timeZone))) return [];
   const allowed = "a name of the time zone database";
-  return [
-    { path: `${path}.timeZone`, got: `"${timeZone}"`, allowed, fix: 'write for example "Etc/UTC" or "Europe/Berlin"' },
-  ];
+  const fix = 'write for example "Etc/UTC" or "Europe/Berlin"';
+  return [{ code: "time-zone-unknown", path: `${path}.timeZone`, got: `"${timeZone}"`, allowed, fix }];
 }
 
 /** @throws RangeError when there is no such zone, or it is written otherwise */

@@ -2,9 +2,9 @@
  * Posts an alert ReceiverTest to every replica of Alertmanager, so that a person can check that it reaches the right receivers.
  * Where: Node's image. Environment: RECEIVER_TEST, the alert's labels, its page and the replicas as JSON; SEVERITY.
  */
+import { severities } from "../../domain/values/severity.ts";
 import { deliver } from "./alertmanager.ts";
 
-const severities = ["critical", "warning", "info"];
 /** Longer than the group wait; then the alert resolves by itself. */
 const LASTS_MS = 300_000;
 const GIVE_UP_AFTER_MS = 60_000;
@@ -12,7 +12,7 @@ const GIVE_UP_AFTER_MS = 60_000;
 const severity = process.env.SEVERITY ?? "warning";
 const { labels, runbook, alertmanagers } = JSON.parse(process.env.RECEIVER_TEST ?? "{}");
 const now = Date.now();
-if (!severities.includes(severity)) {
+if (!(severities as readonly string[]).includes(severity)) {
   console.error(`SEVERITY is "${severity}"; allowed: ${severities.join(", ")}`);
   process.exitCode = 2;
 } else if (!(await deliver([testAlert()], alertmanagers, now + GIVE_UP_AFTER_MS))) {

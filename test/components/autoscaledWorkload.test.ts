@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { AutoscaledWorkload } from "../../components/scaling/autoscaledWorkload.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { deployment, statefulSet, type Workload } from "../../domain/declaration/workload.ts";
+import type { Fault } from "../../domain/values/fault.ts";
 import { assumed, guide } from "../../domain/values/sourced.ts";
 import { mplp } from "../../services/mplp.ts";
 import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { refusal, refused } from "../support/refused.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
@@ -107,18 +109,12 @@ describe("an autoscaled workload", () => {
   });
 
   it("is refused before any resource is registered", async () => {
-    let refusal = "";
+    let faults: readonly Fault[] = [];
     const none = await registered(() => {
-      try {
-        new AutoscaledWorkload("it", { environment, service, workload: { ...taskMcp, pods: {} } });
-      } catch (error) {
-        refusal = (error as Error).message;
-      }
+      const workload = { ...taskMcp, pods: {} };
+      faults = refusal(() => new AutoscaledWorkload("it", { environment, service, workload }));
     });
-    assert.match(
-      refusal,
-      /^workload "task-mcp-http" cannot be deployed:\n- workloads "task-mcp-http"\.pods is missing;/,
-    );
+    assert.deepEqual(refused(faults), [["budget-without-pods", 'workloads "task-mcp-http".pods']]);
     assert.deepEqual(
       none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
       [],
@@ -140,15 +136,16 @@ describe("a maintained service's workloads", () => {
 
   it("are refused with the service's other faults, before any resource is registered", async () => {
     const workloads = mplp.workloads.map((workload) => ({ ...workload, maxUnavailable: assumed(3) }));
-    let refusal = "";
+    let faults: readonly Fault[] = [];
     const none = await registered(() => {
-      try {
-        new MaintainedService("mplp", { environment, service: { ...database, workloads, backups: [] } });
-      } catch (error) {
-        refusal = (error as Error).message;
-      }
+      const service = { ...database, workloads, backups: [] };
+      faults = refusal(() => new MaintainedService("mplp", { environment, service }));
     });
-    assert.match(refusal, /- datastores "main" is without a backup;.*\n- workloads "mplp-core"\.maxUnavailable is 3;/);
+    const paths = faults.map(({ path }) => path);
+    assert.ok(
+      paths.includes('datastores "main"') && paths.includes('workloads "mplp-core".maxUnavailable'),
+      `${paths}`,
+    );
     assert.deepEqual(
       none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
       [],

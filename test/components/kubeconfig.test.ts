@@ -47,6 +47,9 @@ describe("the kubeconfig that is used", () => {
 
   it("is named where it cannot be read, and nothing of it is shown", () => {
     const path = file("broken", "users: [{ token: secret-word");
-    assert.throws(() => mergedKubeconfig([path]), { message: `${path} cannot be read as a kubeconfig` });
+    assert.throws(
+      () => mergedKubeconfig([path]),
+      ({ message }: Error) => message.includes(path) && !message.includes("secret-word"),
+    );
   });
 });

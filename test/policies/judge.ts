@@ -1,7 +1,10 @@
 import * as sdk from "@pulumi/policy";
+import type { Fault } from "../../domain/values/fault.ts";
 
 export interface Verdict {
   message: string;
+  /** What was found; undefined where the policy could not judge. */
+  fault?: Fault;
   enforcementLevel?: string | undefined;
 }
 
@@ -23,6 +26,11 @@ export function judge(policy: sdk.ResourceValidationPolicy, type: string, props:
   const validate = policy.validateResource as unknown as (args: unknown, report: (verdict: Verdict) => void) => void;
   validate(args, (verdict) => verdicts.push(verdict));
   return verdicts;
+}
+
+/** The faults that a policy found. */
+export function faultsOf(policy: sdk.ResourceValidationPolicy, type: string, props: object): Fault[] {
+  return judge(policy, type, props).flatMap(({ fault }) => fault ?? []);
 }
 
 /** Messages only, for when the level is not the question. */

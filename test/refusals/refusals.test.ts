@@ -7,12 +7,7 @@ import { rooms } from "./rooms.ts";
 const unconverted = [
   "domain/declaration/**/*.ts",
   "domain/environment/**/*.ts",
-  "domain/prometheus/*.ts",
-  "domain/scaling/*.ts",
   "domain/values/schema*.ts",
-  "domain/windows/*.ts",
-  "policies/*.ts",
-  "components/scaling/*.ts",
 ];
 
 /** Where a fault can be written. */

@@ -1,4 +1,4 @@
-import { DeclarationError, type Fault } from "../../domain/values/fault.ts";
+import type { Fault } from "../../domain/values/fault.ts";
 
 /** Faults of one kind, as the product finds them. */
 export interface Example {
@@ -13,15 +13,4 @@ export interface Room {
   /** Patterns of the files whose codes the examples show, such as `domain/kubernetes/*.ts`. */
   sources: string[];
   examples: Example[];
-}
-
-/** The faults of the DeclarationError that something throws or rejects with. */
-export async function refusal(run: () => unknown): Promise<readonly Fault[]> {
-  try {
-    await run();
-  } catch (error) {
-    if (error instanceof DeclarationError) return error.faults;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
