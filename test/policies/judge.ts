@@ -1,5 +1,6 @@
 import * as sdk from "@pulumi/policy";
 import type { Fault } from "../../domain/values/fault.ts";
+import { refused } from "../support/refused.ts";
 
 export interface Verdict {
   message: string;
@@ -33,9 +34,28 @@ export function faultsOf(policy: sdk.ResourceValidationPolicy, type: string, pro
   return judge(policy, type, props).flatMap(({ fault }) => fault ?? []);
 }
 
-/** Messages only, for when the level is not the question. */
-export function messages(policy: sdk.ResourceValidationPolicy, type: string, props: object): string[] {
-  return judge(policy, type, props).map(({ message }) => message);
+/** Kind and place of what a policy found. */
+export function found(policy: sdk.ResourceValidationPolicy, type: string, props: object) {
+  return refused(faultsOf(policy, type, props));
+}
+
+/** All texts of a policy, in which nothing secret may stand. */
+export function texts(policy: sdk.ResourceValidationPolicy, type: string, props: object): string {
+  return judge(policy, type, props)
+    .map(({ message }) => message)
+    .join("\n");
+}
+
+/** Whether a policy says that it could not judge: a violation, but of no fault. */
+export function isUnjudged({ fault, enforcementLevel }: Verdict): boolean {
+  return fault === undefined && enforcementLevel === undefined;
+}
+
+/** The paths that a policy names as not known before the update. */
+export function unknownIn(verdicts: readonly Verdict[]): string[] {
+  return verdicts
+    .filter(({ enforcementLevel }) => enforcementLevel === "advisory")
+    .flatMap(({ message }) => message.split("\n")[0]?.split(": ").at(-1)?.replace(/\.$/, "").split(", ") ?? []);
 }
 
 /** A resource of a stack, as its provider gave it back. */
