@@ -4,7 +4,8 @@ const { file, specs, report, keepsState } = JSON.parse(process.env.UPKEEP_MUTATI
 export default {
   mutate: [file],
   specs,
-  plugins: [import.meta.resolve("./mochaRunner.js")],
+  plugins: [import.meta.resolve("./mochaRunner.js"), import.meta.resolve("./wording.js")],
+  ignorers: ["wording"],
   testRunner: "the clone's mocha",
   coverageAnalysis: "perTest",
   concurrency: 1,

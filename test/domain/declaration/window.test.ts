@@ -6,8 +6,8 @@ import { weekdays } from "../../../domain/values/weekday.ts";
 import { windowFaults, windowFaultsIn } from "../../../domain/windows/windowFaults.ts";
 import { promql, type TimeInterval, timeIntervals } from "../../../domain/windows/windowRendering.ts";
 import { environmentOf } from "../../support/environment.ts";
-import { refused } from "../../support/refused.ts";
 import { isOpen, nextOpenings } from "../../support/openings.ts";
+import { refused } from "../../support/refused.ts";
 import { type Clock, clockOf, MINUTE, MINUTES, START } from "../../support/wallClock.ts";
 
 const zones = ["Etc/UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
