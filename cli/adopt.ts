@@ -13,7 +13,7 @@ export async function run([stackName, resource, id]: string[]): Promise<void> {
   if (!resource || !id) {
     throw new Problem(
       `RESOURCE or ID is missing; allowed: a resource's name as \`make preview STACK=${stack}\` shows it, and <namespace>/<name> of the object. ` +
-        `Try: make adopt STACK=${stack} RESOURCE=mplp-main-cronjob ID=mplp-production/mplp-backup`,
+        `Try: make adopt STACK=${stack} RESOURCE=shop-orders-cronjob ID=shop/shop-orders-backup`,
     );
   }
   const engine = await engineOf(stack);
