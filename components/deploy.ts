@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Declared } from "../domain/declaration/broken.ts";
+import { BrokenService, type Declared, nameOf } from "../domain/declaration/broken.ts";
+import { type Service, serviceSchema } from "../domain/declaration/service.ts";
 import { deployable } from "../domain/deployable.ts";
 import { stackEnvironment } from "../domain/environment/environment.ts";
 import { type Posture, posture } from "../domain/posture.ts";
+import { DeclarationError } from "../domain/values/fault.ts";
 import { AlertRoutes } from "./alerting/alertRoutes.ts";
+import { type Passed, passed } from "./passing.ts";
 import { environmentProviders, replicaProvider } from "./providers.ts";
 import { refuseConflicts } from "./scaling/refuseConflicts.ts";
 import { MaintainedService } from "./service.ts";
@@ -21,23 +24,49 @@ export interface DeployArgs {
  * @returns the posture, to be exported as a stack output
  * @throws DeclarationError for everything that cannot be deployed, before any resource is declared
  */
-export async function deploy({ services }: DeployArgs): Promise<Posture> {
+export async function deploy({ services }: DeployArgs): Promise<pulumi.Output<Posture>> {
   if (stripsTypes) Reflect.deleteProperty(Error, "prepareStackTrace");
   const environment = stackEnvironment(pulumi.getStack(), configuration());
-  const { maintained, retired } = deployable(environment, await services);
+  const passing = (await services).map(withoutOutputs);
+  const { maintained, retired } = deployable(
+    environment,
+    passing.map(({ plain }) => plain),
+  );
   await refuseConflicts(environment, maintained);
   const providers = environmentProviders(environment);
   const replica = replicaProvider(environment);
   const shared = { environment, ...(replica && { replicaProvider: replica }) };
+  const optionsOf = ({ name }: Service) =>
+    passing.find(({ plain }) => plain.name === name)?.options({ providers }) ?? { providers };
   // All is validated: the engine registers one service, on another core, while the next is put together.
   for (const service of maintained) {
-    await onNextTurn(() => new MaintainedService(service.name, { ...shared, service }, { providers }));
+    await onNextTurn(() => new MaintainedService(service.name, { ...shared, service }, optionsOf(service)));
   }
   for (const service of retired) {
-    await onNextTurn(() => new MaintainedService(service.name, { ...shared, service, retired: true }, { providers }));
+    await onNextTurn(
+      () => new MaintainedService(service.name, { ...shared, service, retired: true }, optionsOf(service)),
+    );
   }
   await onNextTurn(() => new AlertRoutes("alert-routes", { environment, services: maintained }, { providers }));
-  return posture(environment, maintained);
+  const promised: pulumi.Output<Posture> = pulumi.output(posture(environment, maintained));
+  return passing.reduce<pulumi.Output<Posture>>((all, { fill }) => fill(all), promised);
+}
+
+/** A declaration as the domain can judge it; one that holds an Output where none can be is broken. */
+function withoutOutputs(declared: Declared): Passed<Declared> {
+  const alone = (plain: Declared): Passed<Declared> => ({
+    plain,
+    options: (own = {}) => own,
+    fill: (derived) => derived,
+  });
+  if (declared instanceof BrokenService) return alone(declared);
+  const name = nameOf(declared, "without a name");
+  try {
+    return passed<Service>(`service "${name}"`, serviceSchema, declared);
+  } catch (error) {
+    if (error instanceof DeclarationError) return alone(new BrokenService(name, error.faults));
+    throw error;
+  }
 }
 
 /**

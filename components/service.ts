@@ -1,8 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Service } from "../domain/declaration/service.ts";
+import { type Service, serviceSchema } from "../domain/declaration/service.ts";
 import { declarationFaults } from "../domain/declarationFaults.ts";
 import type { Environment } from "../domain/environment/environment.ts";
+import { settings } from "../domain/environment/settings.ts";
 import { isKept } from "../domain/scaling/autoscale.ts";
 import { refuseFaults } from "../domain/values/fault.ts";
 import { AlertTest } from "./alerting/alertTest.ts";
@@ -14,12 +15,13 @@ import { declareBackup } from "./backup/declareBackup.ts";
 import { declareRestore } from "./backup/declareRestore.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
 import { inputs } from "./inputs.ts";
+import { type Passing, passed } from "./passing.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 
 export interface MaintainedServiceArgs {
-  environment: Environment;
+  environment: Passing<Environment>;
   /** As it is in the environment: see `placed`. */
-  service: Service;
+  service: Passing<Service>;
   /** The provider of the account that holds the backups' second copy, where the environment declares another one. */
   replicaProvider?: aws.Provider;
   /** Whether only its bucket stays: it holds what may still be wanted, and its lifecycle empties it. */
@@ -30,11 +32,18 @@ export interface MaintainedServiceArgs {
 export class MaintainedService extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declaration breaks a promise that it makes, before any child exists */
   constructor(name: string, args: MaintainedServiceArgs, options?: pulumi.ComponentResourceOptions) {
-    const { replicaProvider, ...declared } = args;
-    const { environment, service, retired = false } = declared;
+    const { replicaProvider, retired = false } = args;
+    const stack = passed<Environment>("the environment", settings, args.environment);
+    const declaration = passed<Service>("the service", serviceSchema, args.service);
+    const [environment, service] = [stack.plain, declaration.plain];
     refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
     // The whole declaration: what a preview shows of it is what somebody changed, and a policy judges it.
-    super("upkeep:index:MaintainedService", name, { ...inputs(declared), service }, options);
+    super(
+      "upkeep:index:MaintainedService",
+      name,
+      { ...inputs({ environment, ...(args.retired !== undefined && { retired }) }), service },
+      declaration.options(stack.options(options)),
+    );
     const parent = { parent: this };
     // The bucket outlives the last backup, and the service: removing a declaration never removes data.
     const bucket =
@@ -49,7 +58,11 @@ export class MaintainedService extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private maintain(name: string, args: MaintainedServiceArgs, bucket: BackupBucket | undefined): void {
+  private maintain(
+    name: string,
+    args: { environment: Environment; service: Service },
+    bucket: BackupBucket | undefined,
+  ): void {
     const { service } = args;
     const parent = { parent: this };
     for (const backup of service.backups) {

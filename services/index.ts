@@ -17,11 +17,10 @@ async function load(folder: string, file: string): Promise<Declared[]> {
   const name = file.replace(/\.ts$/, "");
   try {
     const module: Record<string, unknown> = await import(`${folder}/${file}`);
-    return Object.values(module).map((declaration) => {
-      const faults = shapeFaults(declaration);
-      if (faults.length > 0) return new BrokenService(nameOf(declaration, name), faults);
-      return declaration as Service;
-    });
+    return Object.values(module).map((declaration) =>
+      // Whatever has a name is judged with the stack that enables it; what has none is its file's.
+      nameOf(declaration, "") ? (declaration as Service) : new BrokenService(name, shapeFaults(declaration)),
+    );
   } catch (error) {
     const { name: kind, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
     return [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Passable } from "../values/passable.ts";
 import { integer, optional, text } from "../values/schema.ts";
 import { assumed } from "../values/sourced.ts";
 import {
@@ -35,8 +36,8 @@ export const secretSchema = z.strictObject({
 export interface SecretReference extends z.output<typeof secretSchema> {}
 
 /** @param keys where the Secret's keys differ from `username` and `password` */
-export function secret(name: string, keys: Partial<Omit<SecretReference, "name">> = {}): SecretReference {
-  return { name, usernameKey: "username", passwordKey: "password", ...keys };
+export function secret(name: Passable, keys: Partial<Omit<SecretReference, "name">> = {}): SecretReference {
+  return { name: name as string, usernameKey: "username", passwordKey: "password", ...keys };
 }
 
 const keyOfSecret = (key: string) =>
@@ -132,7 +133,9 @@ export const grafanaSchema = z.strictObject({
     "http or https, a host and where Grafana has one a path, without a user",
     "http://grafana:3000",
     isGrafanaUrl,
-  ).describe("Where pods of its namespace reach it."),
+  )
+    .meta({ passedOn: "https://TOKEN.invalid" })
+    .describe("Where pods of its namespace reach it."),
   token: keyOfSecret("token").describe(
     "The token of a service account, in a Secret. Grafana shows data sources and alert rules to its role Admin alone.",
   ),
@@ -208,8 +211,18 @@ export const datastoreSchema = z
 
 export type Datastore = Postgres | Redis | Configuration | Grafana | Volume;
 
-type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = Omit<T, "kind" | "name" | Defaulted> &
-  Partial<Pick<T, Exclude<Defaulted, "kind">>>;
+/** Hosts, addresses and names of Secrets may come from another resource: see Passable. */
+type PassableFacts<T> = {
+  [Key in keyof T]: Key extends "host" | "url"
+    ? Passable
+    : Key extends "password" | "token"
+      ? { secret: Passable; key: string }
+      : T[Key];
+};
+
+type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = PassableFacts<
+  Omit<T, "kind" | "name" | Defaulted> & Partial<Pick<T, Exclude<Defaulted, "kind">>>
+>;
 
 /**
  * Where nobody measured: two idle cores dump and read back four times as much (bench/backup.ts); the rest is left to a busy server and
@@ -218,11 +231,11 @@ type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = Omit<T, "k
 const ASSUMED_THROUGHPUT = assumed("32Mi");
 
 export function postgres(name: string, facts: Facts<Postgres, "port" | "throughput">): Postgres {
-  return { port: 5432, throughput: ASSUMED_THROUGHPUT, ...facts, kind: "postgres", name };
+  return { port: 5432, throughput: ASSUMED_THROUGHPUT, ...facts, kind: "postgres", name } as Postgres;
 }
 
 export function redis(name: string, facts: Facts<Redis, "port" | "throughput">): Redis {
-  return { port: 6379, throughput: ASSUMED_THROUGHPUT, ...facts, kind: "redis", name };
+  return { port: 6379, throughput: ASSUMED_THROUGHPUT, ...facts, kind: "redis", name } as Redis;
 }
 
 export function configuration(name: string, facts: Facts<Configuration>): Configuration {
@@ -230,7 +243,7 @@ export function configuration(name: string, facts: Facts<Configuration>): Config
 }
 
 export function grafana(name: string, facts: Facts<Grafana>): Grafana {
-  return { ...facts, kind: "grafana", name };
+  return { ...facts, kind: "grafana", name } as Grafana;
 }
 
 export function volume(name: string, facts: Facts<Volume>): Volume {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Passable } from "../values/passable.ts";
 import { address } from "../values/schema.ts";
 import { duration, label, sourced } from "./texts.ts";
 
@@ -16,6 +17,6 @@ export const endpointSchema = z.strictObject({
 /** Addresses that mean the same thing to a user: each is asked on its own, and each must answer with a status of 2xx. */
 export interface Endpoint extends z.output<typeof endpointSchema> {}
 
-export function endpoint(name: string, urls: string[], facts: Omit<Endpoint, "name" | "urls">): Endpoint {
-  return { ...facts, name, urls };
+export function endpoint(name: string, urls: Passable[], facts: Omit<Endpoint, "name" | "urls">): Endpoint {
+  return { ...facts, name, urls: urls as string[] };
 }

@@ -48,7 +48,7 @@ function shortExample(expected: z.ZodType): string | undefined {
 }
 
 /** A path as people write it. The value inside a `guide(…)` or an `assumed(…)` is where those are. */
-function shownPath(schema: z.ZodType, value: unknown, path: PropertyKey[], at: string): string {
+export function shownPath(schema: z.ZodType, value: unknown, path: PropertyKey[], at: string): string {
   return path.reduce<string>((before, key, index) => {
     if (typeof key === "number") return `${before}[${key}]`;
     if (key === "value" && isSourced(schemaAt(schema, value, path.slice(0, index)))) return before;

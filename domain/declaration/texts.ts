@@ -47,7 +47,7 @@ export const cronJobName = label("shop-backup", 52);
 
 export const namespace = label("shop-production");
 
-export const secretName = objectName("a Secret", "postgresql-credentials");
+export const secretName = objectName("a Secret", "postgresql-credentials").meta({ passedOn: "TOKEN" });
 
 /** Source: kubernetes.io/docs/concepts/configuration/secret, "Constraints on Secret names and data". */
 export const secretKey = text(
@@ -64,7 +64,7 @@ export const host = text("a DNS name or an IP address, without scheme or port", 
       /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\.?$/.test(
         text,
       ),
-);
+).meta({ passedOn: "TOKEN.invalid" });
 
 export const port = integer("a port, 1 to 65535", 5432, 1, 65_535);
 

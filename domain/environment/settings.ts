@@ -4,7 +4,7 @@ import { address, flag, integer, optional, text } from "../values/schema.ts";
 /** The name of a Kubernetes namespace. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
 const namespace = text("a namespace", "monitoring", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 
-const secretName = text("the name of a Secret", "alert-receivers");
+const secretName = text("the name of a Secret", "alert-receivers").meta({ passedOn: "TOKEN" });
 const account = text("an account number of 12 digits, in quotes", "111111111111", /^\d{12}$/);
 const region = text("a region such as eu-central-1", "eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
 const profile = text("a profile of the AWS configuration", "maintenance");
@@ -142,7 +142,7 @@ export const settings = z.strictObject({
           "a registry without scheme, such as registry.example.com/mirror",
           "registry.example.com/mirror",
           /^[\w.:/-]+$/,
-        ),
+        ).meta({ passedOn: "TOKEN.invalid" }),
       ).describe("Host, and path if it has one, of a registry that mirrors the vendors' repositories."),
     })
     .default({})
@@ -203,10 +203,14 @@ export const settings = z.strictObject({
   backups: z
     .strictObject({
       identity: identity.describe("How a pod proves to S3 who it is."),
-      endpoint: optional(z.url().meta({ allowed: "an address", examples: ["https://s3.example.com"] })).describe(
-        "S3 as pods reach it; by default AWS's own address.",
-      ),
-      certificateAuthority: optional(text("the name of a ConfigMap", "kube-root-ca.crt")).describe(
+      endpoint: optional(
+        z
+          .url()
+          .meta({ allowed: "an address", examples: ["https://s3.example.com"], passedOn: "https://TOKEN.invalid" }),
+      ).describe("S3 as pods reach it; by default AWS's own address."),
+      certificateAuthority: optional(
+        text("the name of a ConfigMap", "kube-root-ca.crt").meta({ passedOn: "TOKEN" }),
+      ).describe(
         "A ConfigMap in each service's namespace whose `ca.crt` signed the endpoint's certificate; by default public authorities.",
       ),
       encryption: z
@@ -237,7 +241,7 @@ export const settings = z.strictObject({
           "the ARN of an IAM role",
           "arn:aws:iam::111111111111:role/upkeep-deploy",
           /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-        ),
+        ).meta({ passedOn: "arn:aws:iam::000000000000:role/TOKEN" }),
       ).describe(
         "The role that deploys: it alone may then change a bucket's policy, lock, lifecycle, versioning and replication.",
       ),

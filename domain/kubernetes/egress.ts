@@ -42,6 +42,8 @@ export function egressToNamespace(namespace: string, own: string, port: number):
  */
 export function egressToUrl(url: string): EgressRule {
   const { hostname, port, protocol } = new URL(url);
+  // It stands for an address that only the deployment knows (RFC 2606 keeps the name for that), and so for any port.
+  if (hostname.endsWith(".invalid")) return { to: anyAddress };
   // A name without a dot is a Service of the job's own namespace.
   if (/^[a-z0-9-]+$/i.test(hostname)) return { to: [{ podSelector: {} }] };
   const namespace = /\.([a-z0-9-]+)\.svc(\.|$)/.exec(hostname)?.[1];
@@ -50,10 +52,11 @@ export function egressToUrl(url: string): EgressRule {
   return egressAnywhere(number);
 }
 
+const anyAddress = ["0.0.0.0/0", "::/0"].map((cidr) => ({ ipBlock: { cidr } }));
+
 /** To any IP, on one port. */
 export function egressAnywhere(port: number): EgressRule {
-  const to = ["0.0.0.0/0", "::/0"].map((cidr) => ({ ipBlock: { cidr } }));
-  return { to, ports: [{ protocol: "TCP", port }] };
+  return { to: anyAddress, ports: [{ protocol: "TCP", port }] };
 }
 
 function podsOf(namespace: string): EgressRule["to"][number] {

@@ -145,7 +145,8 @@ export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
       const { allowed, description } = jsonSchema as { allowed?: string; description?: string };
       const words = [description, allowed && `Allowed: ${allowed}.`].filter(Boolean).join(" ");
       if (words) jsonSchema.description = words;
-      for (const key of ["allowed", "fix", "sourced", "defaults"]) delete (jsonSchema as Record<string, unknown>)[key];
+      for (const key of ["allowed", "fix", "sourced", "defaults", "passedOn"])
+        delete (jsonSchema as Record<string, unknown>)[key];
     },
   });
 }

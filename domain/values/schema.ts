@@ -12,6 +12,11 @@ declare module "zod" {
     fix?: string;
     /** Whether it is a value with its origin, which people write as `guide(…)` or `assumed(…)`. */
     sourced?: boolean;
+    /**
+     * What stands for an Output in the library, with TOKEN in it: of a text that is only passed on, a value of the same form. A text without
+     * it has to be known before anything exists.
+     */
+    passedOn?: string;
     /** The default, in words, where a constructor or the program fills it in. */
     defaults?: string;
   }
@@ -73,7 +78,7 @@ export const address = text<string>(
     const { protocol, username, password } = new URL(url);
     return ["http:", "https:"].includes(protocol) && username === "" && password === "";
   },
-);
+).meta({ passedOn: "https://TOKEN.invalid" });
 
 /**
  * A key that may be missing. The compiler's exactOptionalPropertyTypes holds; at run time undefined is missing too, as in the JavaScript of

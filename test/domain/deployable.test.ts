@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BrokenService, type Declared } from "../../domain/declaration/broken.ts";
+import { BrokenService, type Declared, judged } from "../../domain/declaration/broken.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { deployable } from "../../domain/deployable.ts";
 import type { DeclarationError } from "../../domain/values/fault.ts";
@@ -79,18 +79,21 @@ describe("a folder of services", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it("gives each service, and of a file that does not load or declares something else its name and why", async () => {
-    const all = await loadServices(folder);
+    const { services, broken } = judged(await loadServices(folder));
     assert.deepEqual(
-      all.map((one) => [one.name, one instanceof BrokenService ? one.faults[0]?.code : "fine"]),
+      services.map(({ name }) => name),
+      ["fine"],
+    );
+    assert.deepEqual(
+      broken.map(({ name, faults }) => [name, faults[0]?.code]),
       [
         ["named", "missing"],
         ["faulty", "not-allowed"],
-        ["fine", "fine"],
         ["syntax", "file-does-not-load"],
         ["throws", "file-does-not-load"],
       ],
     );
-    const throws = all.find(({ name }) => name === "throws") as BrokenService;
+    const throws = broken.find(({ name }) => name === "throws") as BrokenService;
     assert.match(throws.faults[0]?.got ?? "", /RangeError: no such time/);
     assert.equal(throws.faults[0]?.path, "services/throws.ts");
   });

@@ -1,12 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import { passed } from "../../../components/passing.ts";
+import { type Service, serviceSchema } from "../../../domain/declaration/service.ts";
 import { bothFaults, sharedNameFaults } from "../../../domain/declarationFaults.ts";
 import { environmentOf } from "../../support/environment.ts";
-import { billing } from "../../support/shop.ts";
+import { refusal } from "../../support/refused.ts";
+import { billing, shop } from "../../support/shop.ts";
 import type { Room } from "../room.ts";
 
 export const room: Room = {
   title: "Services together (domain/*.ts, components)",
   sources: ["domain/*.ts", "components/*.ts", "components/!(scaling)/**/*.ts", "index.ts"],
   examples: [
+    {
+      code: "output-not-allowed",
+      faults: () =>
+        refusal(() => passed<Service>('service "shop"', serviceSchema, { ...shop, namespace: pulumi.output("shop") })),
+    },
     {
       code: "service-maintained-and-retired",
       faults: () => bothFaults({ ...environmentOf("prod"), services: ["shop"], retired: ["shop"] }),
