@@ -25,7 +25,7 @@ export const bucketHardened = defineStackPolicy({
   severity: "critical",
   types: buckets,
   faults: (stack) => {
-    const settings = Map.groupBy(stack, kindOf);
+    const settings = new Map([...settingKinds, ...optionalKinds].map((kind) => [kind, stack.filter(isOf(kind))]));
     return (resource, guard) => {
       const bucket = outputs(resource) as BucketFields;
       const judged = settingKinds.filter((kind) => !backupSettingKinds.includes(kind));
@@ -84,9 +84,8 @@ function holdsLogs(loggings: PolicyResource[], bucket: PolicyResource): boolean 
 }
 
 /** The deprecated tokens that end with V2 have the same settings. */
-function kindOf({ type }: PolicyResource): SettingKind | OptionalKind | undefined {
-  const kind = type.startsWith("aws:s3/") ? type.split(":").at(-1)?.replace(/V2$/, "") : undefined;
-  return [...settingKinds, ...optionalKinds].find((one) => one === kind);
+function isOf(kind: SettingKind | OptionalKind): (resource: PolicyResource) => boolean {
+  return ({ type }) => type.startsWith("aws:s3/") && type.split(":").at(-1)?.replace(/V2$/, "") === kind;
 }
 
 /**

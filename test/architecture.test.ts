@@ -29,6 +29,8 @@ const rooms: Record<string, string[]> = {
   cli: ["cli/common", "sandbox/tools", "standins", "services", "domain"],
   sandbox: ["cli/common", "sandbox/tools", "cli", "domain"],
   "standins/test": ["standins", "cli/common", "sandbox/tools", "cli", "sandbox", "domain"],
+  examples: [],
+  library: ["components", "domain"],
   test: ["*"],
   bench: ["test/support", "cli/common", "sandbox/tools", "cli", "sandbox", "services", "components", "domain"],
 };

@@ -1,0 +1,10 @@
+/** What `import { … } from "upkeep"` gives: the whole program as one function, and what it is made of. */
+export { type DeployArgs, deploy } from "../components/deploy.ts";
+export { MaintainedService, type MaintainedServiceArgs } from "../components/service.ts";
+export type { BrokenService, Declared } from "../domain/declaration/broken.ts";
+export type { Service } from "../domain/declaration/service.ts";
+export { type Environment, parseEnvironment } from "../domain/environment/environment.ts";
+export { placed } from "../domain/environment/placed.ts";
+export type * from "../domain/posture.ts";
+export { posture } from "../domain/posture.ts";
+export { DeclarationError, type Fault } from "../domain/values/fault.ts";

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { execa } from "execa";
+import { bundled } from "../../components/jobs/bundle.ts";
+import { startAnalyzer } from "../hosts/analyzer.ts";
+import {
+  installPacked,
+  type ModuleSetting,
+  moduleSettings,
+  OwnRepository,
+  previewer,
+  type Start,
+} from "./ownRepository.ts";
+import { unexported } from "./unexported.js";
+
+const stock = moduleSettings[0] as ModuleSetting;
+
+/** The clone's own Node, and the first other one on PATH: what a machine has before anything is installed. */
+const own = dirname(process.execPath);
+const other = (process.env.PATH ?? "")
+  .split(delimiter)
+  .find((folder) => !folder.includes("node_modules") && existsSync(join(folder, "node"))) as string;
+
+/** Every subpath, right and wrong. */
+const uses = `
+import { DeclarationError, deploy, type Service } from "upkeep";
+import { MaintenanceJob, type Step } from "upkeep/components";
+import { assumed, postgres, secret, type Backup } from "upkeep/declaration";
+import { policies } from "upkeep/policies";
+
+export const things = [deploy, DeclarationError, MaintenanceJob, policies.length];
+export type Types = [Service, Step, Backup];
+const database = { host: "db", version: 17, database: "orders", credentials: secret("db") } as const;
+export const right = postgres("orders", { ...database, size: assumed("10Gi") });
+// @ts-expect-error: not a size
+export const wrong = postgres("orders", { ...database, size: assumed("10 GB") });
+`;
+
+describe("examples/own-repository, with the packed library", function () {
+  this.timeout("15m");
+  let scratch: string;
+  let modules: string;
+  let preview: Awaited<ReturnType<typeof previewer>>;
+  const repositories = new Map<string, OwnRepository>();
+  /** What the first preview would create. */
+  let expected: string[] | undefined;
+
+  before(async () => {
+    scratch = mkdtempSync(join(tmpdir(), "upkeep-library-"));
+    modules = await installPacked(scratch);
+    preview = await previewer(join(scratch, "engine"));
+    for (const setting of moduleSettings) {
+      repositories.set(setting.name, new OwnRepository(join(scratch, setting.name), modules, setting));
+    }
+  });
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  const repository = (name: string) => repositories.get(name) as OwnRepository;
+
+  it("is compiled: Node strips no types under node_modules", async () => {
+    const files = await readdir(join(modules, "upkeep"), { recursive: true });
+    assert.ok(files.includes("dist/library/index.js"));
+    assert.deepEqual(
+      files.filter((file) => /(?<!\.d)\.ts$/.test(file)),
+      [],
+    );
+  });
+
+  it("carries its programs bundled, as a clone would run them: no bundler is installed with it", async () => {
+    const installed = await readdir(modules);
+    assert.deepEqual(
+      installed.filter((name) => ["esbuild", "age-encryption", "aws4fetch"].includes(name)),
+      [],
+    );
+    for (const name of ["health/monitor", "configuration/export-secrets"]) {
+      const packed = await readFile(join(modules, `upkeep/dist/programs/${name}.js`), "utf8");
+      assert.equal(packed, bundled(`${name}.ts`));
+    }
+  });
+
+  for (const { name } of moduleSettings) {
+    it(`passes TypeScript 5 with every subpath: ${name}`, async () => {
+      const { folder } = repository(name);
+      writeFileSync(join(folder, "uses.ts"), uses);
+      writeFileSync(
+        join(folder, "tsconfig.uses.json"),
+        JSON.stringify({ extends: "./tsconfig.json", files: ["index.ts", "uses.ts"] }),
+      );
+      const { all } = await execa(
+        join(modules, ".bin/tsc"),
+        ["--project", "tsconfig.uses.json", "--noEmit", "--skipLibCheck", "--pretty", "false"],
+        { cwd: folder, reject: false, all: true },
+      );
+      assert.equal(all, "");
+    });
+  }
+
+  const starts: (Start & { name: string })[] = [
+    // As a stock Pulumi starts it: ts-node judges the types.
+    { name: "commonjs", node: other, runner: "ts-node" },
+    { name: "node16", node: other, runner: "ts-node without types" },
+    { name: "nodenext", node: other, runner: "ts-node without types" },
+    { name: "esm", node: other, runner: "ts-node without types" },
+    { name: "commonjs", node: own, runner: "ts-node without types" },
+    { name: "node16", node: own, runner: "ts-node without types" },
+    { name: "nodenext", node: own, runner: "ts-node without types" },
+    { name: "esm", node: own, runner: "node" },
+  ];
+  for (const { name, ...start } of starts) {
+    it(`previews, judged by the pack: ${name} by ${start.runner}, Node in ${start.node === own ? "the clone" : "PATH"}`, async () => {
+      const { stdout, all, exitCode } = await preview(repository(name), start, "--json");
+      assert.equal(exitCode, 0, all);
+      const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
+      const created = steps.filter(({ op }) => op === "create").map(({ urn }) => urn);
+      expected ??= created;
+      assert.deepEqual(created.toSorted(), expected.toSorted());
+      for (const part of [":CronJob::shop-orders-cronjob", ":Bucket::shop-backups-bucket", "::alert-routes"]) {
+        assert.ok(
+          created.some((urn) => urn.endsWith(part)),
+          `no ${part} among ${created.join("\n")}`,
+        );
+      }
+    });
+  }
+
+  it("is refused by the pack where it declares what cannot keep a promise", async () => {
+    const plain = new OwnRepository(join(scratch, "plain"), modules, stock);
+    plain.edit(
+      "index.ts",
+      "deploy({",
+      `new (require("@pulumi/aws").s3.Bucket)("plain", { bucket: "plain" }, { provider: new (require("@pulumi/aws").Provider)("own", { region: "eu-central-1" }) });\nexport const all = deploy({`,
+    );
+    const { all, exitCode } = await preview(plain, { node: other, runner: "ts-node without types" });
+    assert.notEqual(exitCode, 0);
+    assert.match(all, /bucket-hardened/);
+  });
+
+  it("names a broken promise without stack frames", async () => {
+    const broken = new OwnRepository(join(scratch, "broken"), modules, stock);
+    broken.edit("services/shop.ts", 'recoveryPoint: guide("26h")', 'recoveryPoint: guide("2h")');
+    const { all, exitCode } = await preview(broken, { node: other, runner: "ts-node without types" });
+    assert.notEqual(exitCode, 0);
+    assert.match(all, /service "shop" cannot be deployed/);
+    assert.doesNotMatch(all, /unhandled exception|\n +at /);
+  });
+
+  for (const node of [other, own]) {
+    it(`has a policy pack as a directory, for the host of a stock Pulumi: Node in ${node === own ? "the clone" : "PATH"}`, async () => {
+      const pack = join(repository("commonjs").folder, "node_modules/upkeep/policies");
+      const host = join(modules, "@pulumi/pulumi/cmd/run-policy-pack");
+      const analyzer = await startAnalyzer(join(node, "node"), [host, "127.0.0.1:1", pack], pack);
+      const { name, version, policies } = await analyzer.info().finally(() => analyzer.stop());
+      assert.deepEqual([name, version, policies.length], ["upkeep-policies", "0.1.0", 7]);
+    });
+  }
+
+  it("can import every component, and every type of their arguments", () => {
+    assert.deepEqual(unexported(modules), []);
+  });
+});
