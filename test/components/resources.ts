@@ -3,12 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 /** A resource as the program registered it, with the options that mocks do not show. */
 export interface Registered {
   type: string;
+  /** Types of its parents and its own, as its URN has them. */
+  qualifiedType: string;
   name: string;
   inputs: Record<string, unknown>;
   protect: boolean;
   retainOnDelete: boolean;
   /** Names of what must be there first. */
   dependencies: string[];
+  /** What it was before: the type and name of each alias. */
+  aliases: { type: string; name: string }[];
 }
 
 /**
@@ -37,10 +41,15 @@ export async function registered(declare: () => void): Promise<Registered[]> {
   monitor.registerResource = (request, callback) => {
     found.push({
       type: request.getType(),
+      qualifiedType: qualified(request.getParent(), request.getType()),
       name: request.getName(),
       inputs: request.getObject()?.toJavaScript() ?? {},
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
+      aliases: request.getAliasesList().map((alias) => ({
+        type: alias.getSpec()?.getType() || request.getType(),
+        name: alias.getSpec()?.getName() || request.getName(),
+      })),
       dependencies: request.getDependenciesList().map((urn) => urn.split("::").at(-1) as string),
     });
     register(request, callback);
@@ -56,5 +65,12 @@ interface Request {
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
+  getParent(): string;
   getDependenciesList(): string[];
+  getAliasesList(): { getSpec(): { getType(): string; getName(): string } | undefined }[];
+}
+
+function qualified(parent: string, type: string): string {
+  const types = parent.split("::")[2];
+  return types === undefined || types === "pulumi:pulumi:Stack" ? type : `${types}$${type}`;
 }
