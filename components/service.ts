@@ -20,7 +20,7 @@ import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 
 export interface MaintainedServiceArgs {
   environment: Passing<Environment>;
-  /** As it is in the environment: see `placed`. */
+  /** As it is in the environment: see `inEnvironment`. */
   service: Passing<Service>;
   /** The provider of the account that holds the backups' second copy, where the environment declares another one. */
   replicaProvider?: aws.Provider;

@@ -53,7 +53,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
 }
 
 /** Services that are maintained and retired at once. */
-export function bothFaults({ name, services, retired }: Environment): Fault[] {
+export function maintainedAndRetiredFaults({ name, services, retired }: Environment): Fault[] {
   return retired
     .filter((service) => services.includes(service))
     .map((service) => ({

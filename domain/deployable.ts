@@ -1,11 +1,11 @@
 import { replicaFaults } from "./bucket/bucket.ts";
 import { type BrokenService, type Declared, judged } from "./declaration/broken.ts";
 import type { Service } from "./declaration/service.ts";
-import { bothFaults, declarationFaults, sharedNameFaults } from "./declarationFaults.ts";
+import { declarationFaults, maintainedAndRetiredFaults, sharedNameFaults } from "./declarationFaults.ts";
 import { enabledServices } from "./environment/enabled.ts";
 import type { Environment } from "./environment/environment.ts";
 import { featureFaults } from "./environment/features.ts";
-import { placed, refuseStrayDifferences } from "./environment/placed.ts";
+import { inEnvironment, rejectUnknownDifferences } from "./environment/inEnvironment.ts";
 import { routeFaults } from "./routing/routeFaults.ts";
 import { refuseFaults } from "./values/fault.ts";
 
@@ -24,13 +24,13 @@ export interface Deployable {
 export function deployable(environment: Environment, declared: readonly Declared[]): Deployable {
   const { services, broken } = judged(declared);
   refuseBroken(environment, broken);
-  refuseStrayDifferences(environment, services, broken);
+  rejectUnknownDifferences(environment, services, broken);
   const named = (names: string[], setting: string) =>
-    enabledServices(services, names, setting).map((service) => placed(service, environment));
+    enabledServices(services, names, setting).map((service) => inEnvironment(service, environment));
   const maintained = named(environment.services, "upkeep:services");
   const retired = named(environment.retired, "upkeep:retired");
   refuseFaults(`environment "${environment.name}"`, [
-    ...bothFaults(environment),
+    ...maintainedAndRetiredFaults(environment),
     ...featureFaults(environment),
     ...replicaFaults(environment),
     ...sharedNameFaults(maintained),

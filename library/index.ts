@@ -4,7 +4,7 @@ export { MaintainedService, type MaintainedServiceArgs } from "../components/ser
 export type { BrokenService, Declared } from "../domain/declaration/broken.ts";
 export type { Service } from "../domain/declaration/service.ts";
 export { type Environment, parseEnvironment } from "../domain/environment/environment.ts";
-export { placed } from "../domain/environment/placed.ts";
+export { inEnvironment } from "../domain/environment/inEnvironment.ts";
 export type * from "../domain/posture.ts";
 export { posture } from "../domain/posture.ts";
 export { DeclarationError, type Fault } from "../domain/values/fault.ts";

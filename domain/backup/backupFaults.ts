@@ -1,5 +1,5 @@
 import type { Backup, Service } from "../declaration/service.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { configurationFaults } from "./datastores/configuration.ts";
 import { grafanaFaults } from "./datastores/grafana.ts";
 import { volumeFaults } from "./datastores/volume.ts";
@@ -62,7 +62,7 @@ function survivesFaults({ survives = 0 }: Backup, path: string): Fault[] {
     {
       code: "malformed-survives",
       path,
-      got: shown(survives),
+      got: redacted(survives),
       allowed: "a whole number of failed runs, 0 or more",
       fix: "write for example 1",
     },

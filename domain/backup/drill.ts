@@ -5,7 +5,7 @@ import { jobFaults } from "../jobs/maintenanceJob.ts";
 import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { cronJobNameFaults } from "../values/names.ts";
 import { weekdays } from "../values/weekday.ts";
 
@@ -103,7 +103,7 @@ function queryFaults({ kind }: Datastore, query: string, path: string): Fault[] 
     {
       code: "malformed-query",
       path,
-      got: shown(query),
+      got: redacted(query),
       allowed,
       fix: 'write for example "SELECT max(created_at) FROM events"',
     },

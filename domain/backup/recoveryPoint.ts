@@ -3,7 +3,7 @@ import { type Cadence, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob
 import { type CronJobSpec, shownSchedule } from "../kubernetes/cronJob.ts";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { parseSchedule, shortestGap } from "../values/schedule.ts";
 import { bytes } from "../values/size.ts";
@@ -75,7 +75,7 @@ const readings: RecoveryPointCheck[] = [
           {
             code: "duration-unreadable",
             path: annotation(RECOVERY_POINT),
-            got: shown(promised),
+            got: redacted(promised),
             allowed: aDuration,
             fix: promiseOne,
           },
@@ -89,7 +89,7 @@ const readings: RecoveryPointCheck[] = [
           {
             code: "malformed-survives",
             path: annotation(SURVIVES),
-            got: shown(survives),
+            got: redacted(survives),
             allowed: "how many failed runs in a row the promise survives",
             fix: `set ${SURVIVES}: "0"`,
           },
@@ -135,8 +135,8 @@ const assumptions: RecoveryPointCheck[] = [
   ({ spec }) => {
     const zone = spec?.timeZone;
     if (zone === "Etc/UTC" || zone === "UTC") return [];
-    // Not shown() alone: a zone's name has a slash.
-    const got = zone !== undefined && /^[\w+/-]{1,40}$/.test(zone) ? `"${zone}"` : shown(zone);
+    // Not redacted() alone: a zone's name has a slash.
+    const got = zone !== undefined && /^[\w+/-]{1,40}$/.test(zone) ? `"${zone}"` : redacted(zone);
     const fix = 'set "Etc/UTC": where clocks change, a run can fall out';
     return [{ code: "time-zone-not-utc", path: "spec.timeZone", got, allowed: "Etc/UTC, UTC", fix }];
   },
@@ -151,7 +151,7 @@ const assumptions: RecoveryPointCheck[] = [
       {
         code: "run-ended-by-next",
         path: "spec.jobTemplate.spec.activeDeadlineSeconds",
-        got: shown(deadline),
+        got: redacted(deadline),
         allowed,
         fix,
       },
@@ -166,7 +166,13 @@ function scratch({ metadata, spec }: BackupCronJob): Fault[] {
   if (readable(() => bytes(needed))) return podScratchFaults(spec?.jobTemplate?.spec?.template?.spec ?? {}, needed);
   const allowed = "the space that a run needs, such as 20Gi";
   return [
-    { code: "size-unreadable", path: annotation(SCRATCH), got: shown(needed), allowed, fix: `set ${SCRATCH}: "20Gi"` },
+    {
+      code: "size-unreadable",
+      path: annotation(SCRATCH),
+      got: redacted(needed),
+      allowed,
+      fix: `set ${SCRATCH}: "20Gi"`,
+    },
   ];
 }
 
@@ -197,7 +203,7 @@ function aLimit(value: unknown, path: string, without: string): Fault[] {
     {
       code: "no-time-limit",
       path,
-      got: shown(value),
+      got: redacted(value),
       allowed: "a whole number of seconds above 0",
       fix: `set it: without it ${without}`,
     },

@@ -2,7 +2,7 @@ import type { Datastore } from "../declaration/datastore.ts";
 import type { Backup } from "../declaration/service.ts";
 import { type Container, ofContainers, type PodSpec, type PodVolume } from "../kubernetes/podSpec.ts";
 import { runCheck } from "../values/attempt.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { bytes, type Size, sizeOf } from "../values/size.ts";
 import { isDumped } from "./throughput.ts";
@@ -70,7 +70,7 @@ export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
     faults.push({
       code: "scratch-volume-too-small",
       path: `${at}.volumes[name=scratch]`,
-      got: shown(room),
+      got: redacted(room),
       allowed: `${needed} or more`,
       fix,
     });
@@ -87,7 +87,7 @@ function limitFaults({ resources }: Container, at: string, most: number): Fault[
     {
       code: "ephemeral-limit-too-low",
       path: `${at}.resources.limits.ephemeral-storage`,
-      got: shown(limit),
+      got: redacted(limit),
       allowed: `${sizeOf(most)} or more: the pod's volumes on its node's disk, and ${LOG} for its log`,
       fix: "set it: below that the kubelet evicts a run that needs only what was declared",
     },

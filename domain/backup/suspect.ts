@@ -1,5 +1,5 @@
 import type { Backup } from "../declaration/service.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { fraction, type Percent } from "../values/percent.ts";
 import { readable } from "../values/readable.ts";
 
@@ -15,7 +15,7 @@ export function suspectFaults({ shrink = SHRINK, accepts }: Pick<Backup, "shrink
           {
             code: "malformed-shrink",
             path: `${path}.shrink`,
-            got: shown(shrink) ?? "empty",
+            got: redacted(shrink) ?? "empty",
             allowed: "a share above 0% and at most 100%, at which no run is suspect",
             fix: `write for example "${SHRINK}"`,
           },
@@ -26,7 +26,7 @@ export function suspectFaults({ shrink = SHRINK, accepts }: Pick<Backup, "shrink
           {
             code: "malformed-run-name",
             path: `${path}.accepts`,
-            got: shown(accepts) ?? "empty",
+            got: redacted(accepts) ?? "empty",
             allowed: "the name of a suspect run, <start>-<uid of its pod>, as its manifest has it without .json",
             fix: 'copy it from the log of the run, such as "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11"',
           },

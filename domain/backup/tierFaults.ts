@@ -1,7 +1,7 @@
 import { type Tier, tiers } from "../declaration/keep.ts";
 import type { Backup } from "../declaration/service.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { periods } from "./tiers.ts";
 
@@ -13,7 +13,7 @@ export function keepFaults({ keep }: Pick<Backup, "keep">, path: string): Fault[
   const names = Object.keys(keep);
   const allowed = tiers.join(", ");
   if (!names.some((name) => tiers.includes(name as Tier) && keep[name as Tier] !== undefined)) {
-    const got = names.length > 0 ? names.map((name) => shown(name)).join(", ") : "empty";
+    const got = names.length > 0 ? names.map((name) => redacted(name)).join(", ") : "empty";
     return [
       {
         code: "no-tier",
@@ -30,7 +30,7 @@ export function keepFaults({ keep }: Pick<Backup, "keep">, path: string): Fault[
       .map((name) => ({
         code: "unknown-tier",
         path,
-        got: `with ${shown(name)}`,
+        got: `with ${redacted(name)}`,
         allowed,
         fix: "correct the tier's name",
       })),
@@ -46,7 +46,7 @@ function tierFaults(tier: Tier, kept: string | undefined, path: string): Fault[]
       {
         code: "duration-unreadable",
         path,
-        got: shown(kept),
+        got: redacted(kept),
         allowed: "how long, such as 30d",
         fix: `write for example "30d"`,
       },

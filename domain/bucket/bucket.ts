@@ -1,6 +1,6 @@
 import type { Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 
 /** Where a bucket is. */
 export interface Place {
@@ -55,7 +55,7 @@ export function bucketNameFaults(
     .map((bucket) => ({
       code: "bucket-name-too-long",
       path: "name",
-      got: `${shown(name)}, of which the bucket would be ${bucket}: ${bucket.length} characters`,
+      got: `${redacted(name)}, of which the bucket would be ${bucket}: ${bucket.length} characters`,
       allowed: `${LONGEST_NAME} characters or fewer, which is what S3 takes`,
       fix: "shorten the service's name or the stack's",
     }));

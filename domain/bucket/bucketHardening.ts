@@ -1,5 +1,5 @@
 import { DATA_OUTLIVES_MANIFEST_DAYS } from "../backup/retention.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 
 /** The settings of an S3 bucket that are judged, by the name of the resource (aws.s3) that sets each. */
 export const settingKinds = [
@@ -402,5 +402,5 @@ function oneOf(kind: Kind, path: string, value: string | undefined, allowed: str
 }
 
 function wrong(kind: Kind, path: string, value: unknown, allowed: string, fix: string): Fault {
-  return { ...kind, path, got: shown(value), allowed, fix };
+  return { ...kind, path, got: redacted(value), allowed, fix };
 }

@@ -1,6 +1,6 @@
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds } from "../values/duration.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { parseSchedule, shortestGap } from "../values/schedule.ts";
 import { podSpecFaults } from "./podHardening.ts";
 import type { PodSpec } from "./podSpec.ts";
@@ -86,7 +86,7 @@ function concurrencyPolicy({ concurrencyPolicy }: CronJobSpec, at: string): Faul
   if (concurrencyPolicy === "Forbid" || concurrencyPolicy === "Replace") return [];
   const path = `${at}.concurrencyPolicy`;
   const fix = "set Forbid: the default, Allow, starts a second run beside a slow one";
-  return [{ code: "cronjob-runs-overlap", path, got: shown(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
+  return [{ code: "cronjob-runs-overlap", path, got: redacted(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
 }
 
 function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at: string): Fault[] {
@@ -94,7 +94,7 @@ function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at
   const allowed = `${SHORTEST_STARTING_DEADLINE} or more`;
   const fix = "set how late a run may still start, for example 300";
   return [
-    { code: "starting-deadline-invalid", path: `${at}.startingDeadlineSeconds`, got: shown(deadline), allowed, fix },
+    { code: "starting-deadline-invalid", path: `${at}.startingDeadlineSeconds`, got: redacted(deadline), allowed, fix },
   ];
 }
 
@@ -110,7 +110,7 @@ function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
     {
       code: "active-deadline-invalid",
       path: `${at}.jobTemplate.spec.activeDeadlineSeconds`,
-      got: shown(deadline),
+      got: redacted(deadline),
       allowed: "above 0",
       fix,
     },
@@ -132,7 +132,7 @@ function fits(deadline: number | undefined, { schedule, suspend }: CronJobSpec, 
     {
       code: "deadline-outlasts-interval",
       path,
-      got: shown(deadline),
+      got: redacted(deadline),
       allowed,
       fix: "shorten it, or run the job less often",
     },
@@ -144,7 +144,7 @@ function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit")
     const limit = cronJob[field];
     if (limit !== undefined && limit >= 1 && limit <= 10) return [];
     const fix = "set for example 3: the last runs' logs are what a person reads first";
-    return [{ code: "history-limit-invalid", path: `${at}.${field}`, got: shown(limit), allowed: "1 to 10", fix }];
+    return [{ code: "history-limit-invalid", path: `${at}.${field}`, got: redacted(limit), allowed: "1 to 10", fix }];
   };
 }
 
@@ -153,7 +153,7 @@ function restartPolicy({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   if (policy === "Never" || policy === "OnFailure") return [];
   const path = `${at}.jobTemplate.spec.template.spec.restartPolicy`;
   const fix = "set Never: each try then keeps its own pod and logs";
-  return [{ code: "restart-policy-invalid", path, got: shown(policy), allowed: "Never, OnFailure", fix }];
+  return [{ code: "restart-policy-invalid", path, got: redacted(policy), allowed: "Never, OnFailure", fix }];
 }
 
 /** Also Kubernetes' default. */
@@ -164,7 +164,7 @@ function backoffLimit({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   if (limit === undefined || (limit >= 0 && limit <= HIGHEST_BACKOFF_LIMIT)) return [];
   const path = `${at}.jobTemplate.spec.backoffLimit`;
   const fix = "set for example 3: what fails so often needs a person";
-  return [{ code: "backoff-limit-invalid", path, got: shown(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
+  return [{ code: "backoff-limit-invalid", path, got: redacted(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
 }
 
 /** Seconds between the schedule's closest runs; undefined where it has none that can be told. */

@@ -1,5 +1,5 @@
 import type { Attempt } from "../values/attempt.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { checkPod, mustBe, restricted } from "./podSecurity.ts";
 import type { Container, PodSpec, Resources } from "./podSpec.ts";
 
@@ -35,7 +35,7 @@ function serviceAccountToken(pod: PodSpec, at: string): Fault[] {
     {
       code: "default-account-token",
       path: `${at}.automountServiceAccountToken`,
-      got: shown(pod.automountServiceAccountToken),
+      got: redacted(pod.automountServiceAccountToken),
       allowed: "false, unless serviceAccountName names an account of the workload's own",
       fix: "set it to false, or name the account that the program needs",
     },
@@ -56,7 +56,7 @@ function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
     {
       code: "user-not-numeric",
       path,
-      got: shown(user),
+      got: redacted(user),
       allowed: "a whole number above 0",
       fix: "set the image's own user, here or on the pod",
     },

@@ -1,5 +1,5 @@
 import { type Attempt, runCheck } from "../values/attempt.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { type Container, ofContainers, type PodSpec, type SharedSecurityContext } from "./podSpec.ts";
 
 /** A check of a pod as a whole; `at` is the path of its specification. */
@@ -61,11 +61,13 @@ type Kind = Pick<Fault, "code" | "path">;
 
 /** A fault unless the value is the one allowed. */
 export function mustBe(value: boolean | undefined, allowed: boolean, kind: Kind): Fault[] {
-  return value === allowed ? [] : [{ ...kind, got: shown(value), allowed: `${allowed}`, fix: `set it to ${allowed}` }];
+  return value === allowed
+    ? []
+    : [{ ...kind, got: redacted(value), allowed: `${allowed}`, fix: `set it to ${allowed}` }];
 }
 
 function refuse<T>(value: T | undefined, refused: T, allowed: string, kind: Kind): Fault[] {
-  return value === refused ? [{ ...kind, got: shown(value), allowed, fix: `remove it or make it ${allowed}` }] : [];
+  return value === refused ? [{ ...kind, got: redacted(value), allowed, fix: `remove it or make it ${allowed}` }] : [];
 }
 
 function refuseTrue(value: boolean | undefined, kind: Kind): Fault[] {
@@ -76,7 +78,7 @@ function refuseTrue(value: boolean | undefined, kind: Kind): Fault[] {
 function oneOf(value: string | undefined, allowed: readonly string[], kind: Kind): Fault[] {
   if (value === undefined || allowed.includes(value)) return [];
   const words = allowed.map((word) => (word === "" ? "nothing" : word)).join(", ");
-  return [{ ...kind, got: shown(value), allowed: words, fix: "remove it or choose an allowed value" }];
+  return [{ ...kind, got: redacted(value), allowed: words, fix: "remove it or choose an allowed value" }];
 }
 
 const seccompTypes = ["RuntimeDefault", "Localhost"];
@@ -160,7 +162,7 @@ function sysctls(pod: PodSpec, at: string): Fault[] {
     const allowed = 'the sysctls that "restricted" calls safe';
     return safeSysctls.includes(name ?? "")
       ? []
-      : [{ code: "sysctl-unsafe", path, got: shown(name), allowed, fix: "remove it" }];
+      : [{ code: "sysctl-unsafe", path, got: redacted(name), allowed, fix: "remove it" }];
   });
 }
 
@@ -176,7 +178,7 @@ function addedCapabilities(container: Container, at: string): Fault[] {
     .map((capability) => ({
       code: "capability-added",
       path: `${at}.securityContext.capabilities.add`,
-      got: shown(capability),
+      got: redacted(capability),
       allowed: "none, or NET_BIND_SERVICE",
       fix: "remove it",
     }));
@@ -220,7 +222,9 @@ function seccompProfile(container: Container, at: string, pod: PodSpec): Fault[]
 function hostPorts(container: Container, at: string): Fault[] {
   return (container.ports ?? []).flatMap(({ hostPort = 0 }, index) => {
     const path = `${at}.ports[${index}].hostPort`;
-    return hostPort === 0 ? [] : [{ code: "host-port", path, got: shown(hostPort), allowed: "none", fix: "remove it" }];
+    return hostPort === 0
+      ? []
+      : [{ code: "host-port", path, got: redacted(hostPort), allowed: "none", fix: "remove it" }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Attempt, runCheck } from "../values/attempt.ts";
-import { type Fault, shown } from "../values/fault.ts";
+import { type Fault, redacted } from "../values/fault.ts";
 import { severities } from "../values/severity.ts";
 
 /** The part of a rule group that the checks read. Structural, so that our own groups, a PrometheusRule and a rule file all fit. */
@@ -62,19 +62,19 @@ function alertName({ alert, record }: RuleFields, at: string): Fault[] {
   if (record !== undefined) {
     const fix = "make two rules of it: Prometheus loads nothing of a file with such a rule";
     const path = `${at}.record`;
-    return [{ code: "rule-alert-and-record", path, got: shown(record), allowed: "nothing beside alert", fix }];
+    return [{ code: "rule-alert-and-record", path, got: redacted(record), allowed: "nothing beside alert", fix }];
   }
   if (alert !== undefined && /^[A-Z][A-Za-z0-9]*$/.test(alert)) return [];
   const allowed = "letters and digits, the first a capital, such as BackupStale";
   const fix = "rename it, and its page in runbooks/";
-  return [{ code: "alert-name-invalid", path: `${at}.alert`, got: shown(alert), allowed, fix }];
+  return [{ code: "alert-name-invalid", path: `${at}.alert`, got: redacted(alert), allowed, fix }];
 }
 
 /** Naming as in prometheus.io/docs/practices/rules. */
 function recordName({ record }: RuleFields, at: string): Fault[] {
   if (record !== undefined && /^[a-zA-Z_]\w*:[a-zA-Z_]\w*:[a-zA-Z_]\w*$/.test(record)) return [];
   const allowed = "level:metric:operations, such as namespace:http_requests:rate5m";
-  return [{ code: "record-name-invalid", path: `${at}.record`, got: shown(record), allowed, fix: "rename it" }];
+  return [{ code: "record-name-invalid", path: `${at}.record`, got: redacted(record), allowed, fix: "rename it" }];
 }
 
 function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
@@ -83,7 +83,7 @@ function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
   if (duration !== undefined && /^(\d+(ms|[smhdwy]))+$/.test(duration) && /[1-9]/.test(duration)) return [];
   const allowed = "a duration above 0, such as 5m";
   const fix = "set how long it must hold: a single scrape that failed is nobody's alert";
-  return [{ code: "alert-wait-invalid", path: `${at}.for`, got: shown(duration), allowed, fix }];
+  return [{ code: "alert-wait-invalid", path: `${at}.for`, got: redacted(duration), allowed, fix }];
 }
 
 function severity({ labels }: RuleFields, at: string): Fault[] {
@@ -91,7 +91,7 @@ function severity({ labels }: RuleFields, at: string): Fault[] {
   if (level !== undefined && severityLabels.includes(level)) return [];
   const fix = "set one of them: the routes know no other";
   const path = `${at}.labels.severity`;
-  return [{ code: "alert-severity-unknown", path, got: shown(level), allowed: severityLabels.join(", "), fix }];
+  return [{ code: "alert-severity-unknown", path, got: redacted(level), allowed: severityLabels.join(", "), fix }];
 }
 
 function label(name: "service" | "namespace"): RuleCheck {
@@ -131,7 +131,7 @@ function runbook({ alert, annotations }: RuleFields, at: string): Fault[] {
   const page = `/${alert !== undefined && /^\w{1,80}$/.test(alert) ? alert : "<alert>"}.md`;
   const allowed = `an address that begins with https:// or http:// and ends with ${page}`;
   const fix = "link the alert's page in runbooks/";
-  return [{ code: "alert-runbook-invalid", path: `${at}.annotations.runbook_url`, got: shown(url), allowed, fix }];
+  return [{ code: "alert-runbook-invalid", path: `${at}.annotations.runbook_url`, got: redacted(url), allowed, fix }];
 }
 
 /** By index: an element that is not known yet must not hide the others. */

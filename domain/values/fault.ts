@@ -22,7 +22,7 @@ export function faultMessage({ path, got, allowed, fix }: Fault): string {
  * A value as a fault may show it: numbers, booleans and the short words of Kubernetes' enumerations as they are. Of any other text only the
  * length, because a secret can stand anywhere by mistake, and policies receive secrets decrypted and unmarked.
  */
-export function shown(value: unknown): string | undefined {
+export function redacted(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return /^[\w.-]{0,40}$/.test(value) ? `"${value}"` : `${value.length} characters`;
   return typeof value === "object" ? "an object" : String(value);

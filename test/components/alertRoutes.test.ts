@@ -4,7 +4,7 @@ import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
 import { MaintenanceWindow } from "../../components/alerting/maintenanceWindow.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refused } from "../support/refused.ts";
 import { billing, shop } from "../support/shop.ts";
@@ -21,7 +21,7 @@ async function children(declare: () => void): Promise<Registered[]> {
 }
 
 const services = [shop, billing];
-const at = (environment: Environment) => services.map((service) => placed(service, environment));
+const at = (environment: Environment) => services.map((service) => inEnvironment(service, environment));
 const staging = environmentOf("staging", { differs: { namespaces: { shop: "shop-staging" } } });
 
 describe("alert routes", () => {

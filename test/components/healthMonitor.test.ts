@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HealthMonitor } from "../../components/health/healthMonitor.ts";
 import { redis } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refused } from "../support/refused.ts";
@@ -28,7 +28,7 @@ describe("a health monitor", () => {
   let inSandbox: Registered[];
   before(async () => {
     inProd = await declare(shop);
-    inSandbox = await declare(placed(shop, sandbox), sandbox);
+    inSandbox = await declare(inEnvironment(shop, sandbox), sandbox);
   });
   const cronJob = (resources: Registered[]) => of(resources, "CronJob")[0] as Fields;
   const container = (resources: Registered[]) => cronJob(resources).spec.jobTemplate.spec.template.spec.containers[0];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -16,7 +16,9 @@ const shop = keeping(whole, "orders", "cache");
 
 const declare = (service: Service, stack: string) => {
   const environment = environmentOf(stack);
-  return registered(() => new MaintainedService(service.name, { environment, service: placed(service, environment) }));
+  return registered(
+    () => new MaintainedService(service.name, { environment, service: inEnvironment(service, environment) }),
+  );
 };
 
 function named(resources: Registered[], kind: string, name: string): Fields {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
 import type { Backup, Service } from "../../domain/declaration/service.ts";
-import { bothFaults, declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { declarationFaults, maintainedAndRetiredFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { DeclarationError, type Fault } from "../../domain/values/fault.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { registered } from "../components/resources.ts";
@@ -38,7 +38,7 @@ describe("a declaration", () => {
     it(`has no fault in ${stack} where all is as it should be`, () => {
       const environment = environmentOf(stack);
       for (const service of [whole, billing]) {
-        assert.deepEqual(declarationFaults(placed(service, environment), environment), []);
+        assert.deepEqual(declarationFaults(inEnvironment(service, environment), environment), []);
       }
       assert.deepEqual(sharedNameFaults([whole, billing]), []);
     });
@@ -157,7 +157,7 @@ describe("a declaration", () => {
 
   it("is refused for each service that is maintained and retired at once", () => {
     const both = { ...prod, services: ["shop", "billing"], retired: ["billing", "invoices"] };
-    const faults = bothFaults(both);
+    const faults = maintainedAndRetiredFaults(both);
     assert.deepEqual(refused(faults), [["service-maintained-and-retired", "upkeep:retired in Pulumi.prod.yaml"]]);
     assert.deepEqual(namesIn(faults), ["billing"]);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { watchingAlerts } from "../../domain/alerting/watching.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { maintenanceWindow } from "../../domain/declaration/window.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { posture } from "../../domain/posture.ts";
 import { assumed, guide } from "../../domain/values/sourced.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -149,7 +149,7 @@ describe("the posture", () => {
     assert.deepEqual(of(shop).autoscalers, [{ workload: "shop-web", min: 3, max: 10, cpu: "70%" }]);
     assert.deepEqual(of(billing).autoscalers, []);
     const smaller = environmentOf("staging", { differs: { autoscale: { "shop/shop-web": { min: 2, max: 3 } } } });
-    assert.deepEqual(of(placed(shop, smaller), smaller).autoscalers, [
+    assert.deepEqual(of(inEnvironment(shop, smaller), smaller).autoscalers, [
       { workload: "shop-web", min: 2, max: 3, cpu: "70%" },
     ]);
   });

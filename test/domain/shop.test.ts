@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { environmentOf } from "../support/environment.ts";
 import { billing, shop } from "../support/shop.ts";
 
@@ -8,7 +8,9 @@ describe("the services that tests of the engine judge", () => {
   for (const stack of ["prod", "staging", "sandbox"]) {
     it(`can be deployed to ${stack}`, () => {
       const environment = environmentOf(stack);
-      const faults = [shop, billing].flatMap((service) => declarationFaults(placed(service, environment), environment));
+      const faults = [shop, billing].flatMap((service) =>
+        declarationFaults(inEnvironment(service, environment), environment),
+      );
       assert.deepEqual([...faults, ...sharedNameFaults([shop, billing])], []);
     });
   }

@@ -1,6 +1,6 @@
 import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
 import { MaintainedService } from "../../components/service.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { posture } from "../../domain/posture.ts";
 import { registered } from "../components/resources.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -12,7 +12,7 @@ type Fields = any;
 /** Everything that prod has of the guides, in the words of docs/guides.md. */
 export async function evidence(): Promise<Set<string>> {
   const environment = environmentOf("prod");
-  const services = guides.map((service) => placed(service, environment));
+  const services = guides.map((service) => inEnvironment(service, environment));
   const resources = await registered(() => {
     for (const service of services) new MaintainedService(service.name, { environment, service });
     new AlertRoutes("alert-routes", { environment, services });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { type Registered, registered } from "../components/resources.ts";
 import { environmentOf, settingsOf } from "../support/environment.ts";
 import { billing, shop } from "../support/shop.ts";
@@ -11,7 +11,7 @@ function resourcesOf(stack: string, changes: Record<string, unknown> = {}): Prom
   const environment = environmentOf(stack, changes);
   return registered(() => {
     for (const service of [shop, billing]) {
-      new MaintainedService(service.name, { environment, service: placed(service, environment) });
+      new MaintainedService(service.name, { environment, service: inEnvironment(service, environment) });
     }
   });
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import type { Service } from "../../domain/declaration/service.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { type AlertmanagerConfiguration, alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
 import { alertmanagerConfigSpec } from "../../domain/routing/alertmanagerConfig.ts";
 import { declaredServices } from "../../services/index.ts";
@@ -78,7 +78,7 @@ for (const [stack, rows] of Object.entries(expected)) {
     };
 
     it("make a configuration that Alertmanager accepts, of whatever services/ holds too", async () => {
-      const declared = (await declaredServices()).map((service) => placed(service, environmentOf(stack)));
+      const declared = (await declaredServices()).map((service) => inEnvironment(service, environmentOf(stack)));
       for (const all of [services, declared]) {
         writeFileSync(join(folder, "all.yaml"), stringify(configurationOf(stack, all)));
         const { exitCode, all: text, message } = await amtool("check-config", join(folder, "all.yaml"));

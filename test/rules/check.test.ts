@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { ServiceAlerts } from "../../components/alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "../../components/alerting/serviceObjectives.ts";
 import { MaintainedService } from "../../components/service.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { declaredServices } from "../../services/index.ts";
 import { type Registered, registered } from "../components/resources.ts";
@@ -38,7 +38,7 @@ for (const stack of ["prod", "staging", "sandbox"]) {
     const environment = environmentOf(stack);
     for (const declared of services) {
       it(`are such that Prometheus loads ${declared.name}'s, and none is there twice`, async () => {
-        const service = placed(declared, environment);
+        const service = inEnvironment(declared, environment);
         const files = ruleFiles(await registered(() => new MaintainedService(service.name, { environment, service })));
         assert.ok(files[`${service.namespace}-${service.name}-alerts.yaml`]);
         const rules = Object.values(files).flatMap(({ groups }) => groups.flatMap((group) => group.rules));

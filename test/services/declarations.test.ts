@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { declarationFaults, sharedNameFaults } from "../../domain/declarationFaults.ts";
 import { enabledServices } from "../../domain/environment/enabled.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { routeFaults } from "../../domain/routing/routeFaults.ts";
 import { declaredServices } from "../../services/index.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -11,7 +11,7 @@ describe("the services of this repository", () => {
     it(`can each be deployed to ${stack} where that enables it, and together`, async () => {
       const environment = environmentOf(stack);
       const enabled = enabledServices(await declaredServices(), environment.services);
-      const services = enabled.map((service) => placed(service, environment));
+      const services = enabled.map((service) => inEnvironment(service, environment));
       assert.ok(services.length > 0);
       for (const service of services) assert.deepEqual(declarationFaults(service, environment), [], service.name);
       assert.deepEqual([...sharedNameFaults(services), ...routeFaults(environment, services)], []);

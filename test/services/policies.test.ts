@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
 import { enabledServices } from "../../domain/environment/enabled.ts";
-import { placed } from "../../domain/environment/placed.ts";
+import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { declaredServices } from "../../services/index.ts";
 import { registered } from "../components/resources.ts";
 import { violations } from "../policies/violations.ts";
@@ -15,7 +15,7 @@ describe("the policies, of the services of this repository", function () {
       const services = enabledServices(await declaredServices(), environment.services);
       const resources = await registered(() => {
         for (const service of services) {
-          new MaintainedService(service.name, { environment, service: placed(service, environment) });
+          new MaintainedService(service.name, { environment, service: inEnvironment(service, environment) });
         }
       });
       assert.ok(resources.length > services.length);

@@ -5,7 +5,7 @@ import {
   type EncryptedSecrets,
 } from "../../declaration/configurationKinds.ts";
 import type { Datastore } from "../../declaration/datastore.ts";
-import { type Fault, shown } from "../../values/fault.ts";
+import { type Fault, redacted } from "../../values/fault.ts";
 
 const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** The form of most names in the API. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
@@ -26,7 +26,7 @@ export function configurationFaults(datastore: Datastore): Fault[] {
           {
             code: "malformed-recovery-namespace",
             path: `${path} recoveryNamespace`,
-            got: shown(recoveryNamespace),
+            got: redacted(recoveryNamespace),
             allowed: "a namespace",
             fix: 'write for example "shop-recovery"',
           },
@@ -44,7 +44,7 @@ function objectsFaults(objects: readonly string[], path: string): Fault[] {
     .map((kind) => ({
       ...(kind === "Secret" ? { code: "unencrypted-secrets" } : { code: "unknown-configuration-kind" }),
       path,
-      got: shown(kind),
+      got: redacted(kind),
       allowed,
       fix:
         kind === "Secret"
@@ -60,7 +60,7 @@ function customFaults({ apiVersion, kind, resource }: CustomResource, path: stri
       faults.push({
         code: "malformed-custom-resource",
         path: `${path}.${field}`,
-        got: shown(value),
+        got: redacted(value),
         allowed,
         fix: `write for example "${example}"`,
       });
@@ -92,7 +92,7 @@ function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fa
     faults.push({
       ...(names.length === 0 ? { code: "no-secret-names" } : { code: "malformed-secret-name" }),
       path: `${path}.names`,
-      got: names.length === 0 ? "empty" : shown(names.find((name) => !objectName.test(name))),
+      got: names.length === 0 ? "empty" : redacted(names.find((name) => !objectName.test(name))),
       allowed: "names of Secrets",
       fix: "name at least one, or leave it out for all of the namespace",
     });
@@ -106,7 +106,7 @@ function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fa
  */
 function recipientFault(recipient: unknown): Pick<Fault, "code" | "got"> | undefined {
   const malformed = { code: "malformed-recipient" };
-  if (typeof recipient !== "string") return { ...malformed, got: shown(recipient) ?? "missing" };
+  if (typeof recipient !== "string") return { ...malformed, got: redacted(recipient) ?? "missing" };
   if (/^age-secret-key-/i.test(recipient))
     return { code: "identity-as-recipient", got: "an identity, which is secret" };
   // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.

@@ -2,7 +2,7 @@ import type { BesideOwner, Volume } from "../../declaration/datastore.ts";
 import type { Backup, Service } from "../../declaration/service.ts";
 import type { EnvironmentPart } from "../../environment/part.ts";
 import { formatSeconds, seconds } from "../../values/duration.ts";
-import { type Fault, shown } from "../../values/fault.ts";
+import { type Fault, redacted } from "../../values/fault.ts";
 import { bytes } from "../../values/size.ts";
 
 /** How a volume is read in an environment; undefined where it cannot be read there. */
@@ -43,7 +43,7 @@ function ownerFaults({ uid, gid, from }: Volume, at: string): Fault[] {
     .map(([name, number]) => ({
       code: "invalid-owner-id",
       path: `${at} ${name}`,
-      got: shown(number),
+      got: redacted(number),
       allowed: "a whole number above 0: no job of ours runs as root",
       fix: "write the number that owns the files, as stat shows it in the service's pod",
     }));

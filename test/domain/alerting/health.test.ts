@@ -5,7 +5,7 @@ import { monitorSeverity, probesOf } from "../../../domain/alerting/probes.ts";
 import { endpoint, postgres, redis, secret } from "../../../domain/declaration/declaration.ts";
 import type { Backup, Monitor, Service } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
-import { placed } from "../../../domain/environment/placed.ts";
+import { inEnvironment } from "../../../domain/environment/inEnvironment.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { refused } from "../../support/refused.ts";
@@ -73,7 +73,7 @@ describe("what watches a service", () => {
   it("asks at the environment's addresses", () => {
     const differs = { origins: { "https://shop.example.com": "http://shop-web.shop.svc" } };
     const here = environmentOf("sandbox", { differs });
-    const urls = checksOf(placed(shop, here), here).flatMap((check) => (check.kind === "http" ? check.url : []));
+    const urls = checksOf(inEnvironment(shop, here), here).flatMap((check) => (check.kind === "http" ? check.url : []));
     assert.equal(urls[0], "http://shop-web.shop.svc/health");
   });
 
@@ -137,7 +137,7 @@ describe("a service's health", () => {
 
   it("is watched as the shop declares it, with Probes and without", () => {
     assert.deepEqual(healthFaults(shop, prod), []);
-    assert.deepEqual(healthFaults(placed(shop, sandbox), sandbox), []);
+    assert.deepEqual(healthFaults(inEnvironment(shop, sandbox), sandbox), []);
   });
 
   it("is refused where a datastore has no monitor", () =>
@@ -170,7 +170,7 @@ describe("a service's health", () => {
   });
 
   it("is refused for an address that is none in an environment that moves addresses too", () => {
-    const service = placed({ ...shop, endpoints: [api(["nowhere"])] }, sandbox);
+    const service = inEnvironment({ ...shop, endpoints: [api(["nowhere"])] }, sandbox);
     assert.deepEqual(faults(service, sandbox), [["endpoint-address-invalid", "endpoints[0].urls[0]"]]);
   });
 

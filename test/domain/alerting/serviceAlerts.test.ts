@@ -10,7 +10,7 @@ import {
   statefulSet,
 } from "../../../domain/declaration/declaration.ts";
 import type { Objectives, Service } from "../../../domain/declaration/service.ts";
-import { placed } from "../../../domain/environment/placed.ts";
+import { inEnvironment } from "../../../domain/environment/inEnvironment.ts";
 import { jobAlerts } from "../../../domain/jobs/jobAlerts.ts";
 import type { AlertRule } from "../../../domain/prometheus/rules.ts";
 import { environmentOf } from "../../support/environment.ts";
@@ -23,7 +23,7 @@ describe("a service's alerts", () => {
   it("all say whose they are, where, how loud, for how long, what is wrong and what to do", () => {
     for (const stack of ["prod", "staging", "sandbox"]) {
       const at = environmentOf(stack);
-      for (const service of [shop, billing].map((each) => placed(each, at))) {
+      for (const service of [shop, billing].map((each) => inEnvironment(each, at))) {
         const job = { service: service.name, namespace: service.namespace, job: "a-job", staleAfter: 60 };
         const alerts: AlertRule[] = [
           ...serviceAlerts(service, at),
@@ -90,7 +90,7 @@ describe("a service's alerts", () => {
 
   it("of its own are asked of its namespace in the environment, wherever the scope stands", () => {
     const staging = environmentOf("staging", { differs: { namespaces: { shop: "shop-staging" } } });
-    const found = serviceAlerts(placed(withAlerts(own), staging), staging).at(-1);
+    const found = serviceAlerts(inEnvironment(withAlerts(own), staging), staging).at(-1);
     assert.equal(
       found?.expr,
       'max(disk_usage{namespace="shop-staging"}) > 2 * max(disk_usage{namespace="shop-staging"} offset 1d)',

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Autoscale, daemonSet, deployment, type Workload } from "../../../domain/declaration/workload.ts";
-import { placed } from "../../../domain/environment/placed.ts";
+import { inEnvironment } from "../../../domain/environment/inEnvironment.ts";
 import { autoscaleFaults, utilization } from "../../../domain/scaling/autoscale.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
 import { mplp } from "../../../services/mplp.ts";
@@ -23,7 +23,7 @@ describe("a workload's autoscaler and budget", () => {
   it("are accepted as MPLP declares them, in every environment", () => {
     for (const stack of ["prod", "staging", "sandbox"]) {
       const its = environmentOf(stack);
-      assert.deepEqual(autoscaleFaults(placed(mplp, its), its), []);
+      assert.deepEqual(autoscaleFaults(inEnvironment(mplp, its), its), []);
     }
   });
 

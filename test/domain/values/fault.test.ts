@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeclarationError, faultMessage, refuseFaults, shown } from "../../../domain/values/fault.ts";
+import { DeclarationError, faultMessage, redacted, refuseFaults } from "../../../domain/values/fault.ts";
 
 const fault = { code: "wrong", path: "at", got: '"1"', allowed: "two", fix: "write 2" };
 
@@ -11,7 +11,7 @@ describe("a fault", () => {
   });
 
   it("shows numbers, booleans and words of enumerations as they are", () => {
-    assert.deepEqual([3, true, "OnFailure", "v1.2_beta-3", "", "a".repeat(40)].map(shown), [
+    assert.deepEqual([3, true, "OnFailure", "v1.2_beta-3", "", "a".repeat(40)].map(redacted), [
       "3",
       "true",
       '"OnFailure"',
@@ -22,7 +22,7 @@ describe("a fault", () => {
   });
 
   it("shows of any other text its length alone: it may be a secret", () => {
-    assert.deepEqual(["a".repeat(41), "hunter 2", "p@ss", "/etc/passwd"].map(shown), [
+    assert.deepEqual(["a".repeat(41), "hunter 2", "p@ss", "/etc/passwd"].map(redacted), [
       "41 characters",
       "8 characters",
       "4 characters",
@@ -31,7 +31,7 @@ describe("a fault", () => {
   });
 
   it("shows nothing of an object or a list, and nothing where nothing is", () => {
-    assert.deepEqual([{ password: "p" }, ["p"], null, undefined].map(shown), [
+    assert.deepEqual([{ password: "p" }, ["p"], null, undefined].map(redacted), [
       "an object",
       "an object",
       undefined,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { passed } from "../../../components/passing.ts";
 import { type Service, serviceSchema } from "../../../domain/declaration/service.ts";
-import { bothFaults, sharedNameFaults } from "../../../domain/declarationFaults.ts";
+import { maintainedAndRetiredFaults, sharedNameFaults } from "../../../domain/declarationFaults.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { refusal } from "../../support/refused.ts";
 import { billing, shop } from "../../support/shop.ts";
@@ -18,7 +18,7 @@ export const room: Room = {
     },
     {
       code: "service-maintained-and-retired",
-      faults: () => bothFaults({ ...environmentOf("prod"), services: ["shop"], retired: ["shop"] }),
+      faults: () => maintainedAndRetiredFaults({ ...environmentOf("prod"), services: ["shop"], retired: ["shop"] }),
     },
     { code: "name-shared", faults: () => sharedNameFaults([billing, { ...billing, namespace: "elsewhere" }]) },
     { code: "name-shared", faults: () => sharedNameFaults([billing, { ...billing, name: "invoices" }]) },

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { configurationFaults } from "../../../../domain/backup/datastores/configuration.ts";
 import type { Recipient } from "../../../../domain/declaration/configurationKinds.ts";
 import { type Configuration, configuration, grafana } from "../../../../domain/declaration/datastore.ts";
-import { placed, refuseStrayDifferences } from "../../../../domain/environment/placed.ts";
+import { inEnvironment, rejectUnknownDifferences } from "../../../../domain/environment/inEnvironment.ts";
 import { environmentOf, settingsOf } from "../../../support/environment.ts";
 import { refused } from "../../../support/refused.ts";
 import { shop } from "../../../support/shop.ts";
@@ -132,12 +132,12 @@ describe("a datastore of configuration", () => {
   it("gets its recipient from the environment, which may name none for what is not declared", () => {
     const naming = (name: string) =>
       environmentOf("prod", { ...settingsOf("prod"), differs: { recipients: { [name]: recipient } } });
-    const { datastores } = placed(shop, naming("shop/configuration"));
+    const { datastores } = inEnvironment(shop, naming("shop/configuration"));
     const [here] = datastores.filter((one) => one.kind === "configuration");
     assert.equal(here?.secrets?.recipient, recipient);
-    refuseStrayDifferences(naming("shop/configuration"), [shop]);
+    rejectUnknownDifferences(naming("shop/configuration"), [shop]);
     assert.throws(
-      () => refuseStrayDifferences(naming("shop/orders"), [shop]),
+      () => rejectUnknownDifferences(naming("shop/orders"), [shop]),
       /upkeep:differs.recipients in Pulumi.prod.yaml is "shop\/orders"/,
     );
   });

@@ -4,7 +4,7 @@ import type { Volume } from "../../../../domain/declaration/datastore.ts";
 import { volume } from "../../../../domain/declaration/datastore.ts";
 import type { Service } from "../../../../domain/declaration/service.ts";
 import { declarationFaults } from "../../../../domain/declarationFaults.ts";
-import { placed } from "../../../../domain/environment/placed.ts";
+import { inEnvironment } from "../../../../domain/environment/inEnvironment.ts";
 import { assumed } from "../../../../domain/values/sourced.ts";
 import { environmentOf } from "../../../support/environment.ts";
 import { refused } from "../../../support/refused.ts";
@@ -79,7 +79,7 @@ describe("a volume", () => {
     assert.deepEqual(readFrom({ ...declared, from: beside }, without), beside);
     const onlyCloned = declaring({ from: { cloneClass: "gp3" } });
     const faults = (environment: typeof prod) =>
-      refused(declarationFaults(placed(onlyCloned, environment), environment));
+      refused(declarationFaults(inEnvironment(onlyCloned, environment), environment));
     assert.deepEqual(faults(prod), []);
     assert.deepEqual(faults(without), [["cluster-without-clones", 'datastores "uploads" from']]);
   });

@@ -5,7 +5,7 @@ import { endpoint } from "../../../domain/declaration/endpoint.ts";
 import type { Service } from "../../../domain/declaration/service.ts";
 import { deployment } from "../../../domain/declaration/workload.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
-import { placed, refuseStrayDifferences } from "../../../domain/environment/placed.ts";
+import { inEnvironment, rejectUnknownDifferences } from "../../../domain/environment/inEnvironment.ts";
 import { assumed, guide } from "../../../domain/values/sourced.ts";
 import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
@@ -39,11 +39,11 @@ const shop: Service = {
 };
 
 describe("a service in an environment", () => {
-  it("is as it is declared where nothing differs", () => assert.deepEqual(placed(shop, differing({})), shop));
+  it("is as it is declared where nothing differs", () => assert.deepEqual(inEnvironment(shop, differing({})), shop));
 
   it("has the environment's namespaces, each in the place of one that is declared", () => {
     const namespaces = { shop: "shop-here", databases: "databases-here", "shop-recovery": "recovery-here" };
-    assert.deepEqual(placed(shop, differing({ namespaces })), {
+    assert.deepEqual(inEnvironment(shop, differing({ namespaces })), {
       ...shop,
       namespace: "shop-here",
       datastores: [cache, { ...far, namespace: "databases-here" }, { ...objects, recoveryNamespace: "recovery-here" }],
@@ -52,20 +52,24 @@ describe("a service in an environment", () => {
 
   it("has the environment's addresses, and leaves alone what is none", () => {
     const origins = { "https://api.example.com": "http://api.shop.svc:8080", nowhere: "http://elsewhere" };
-    assert.deepEqual(placed(shop, differing({ origins })).endpoints, [
+    assert.deepEqual(inEnvironment(shop, differing({ origins })).endpoints, [
       { ...api, urls: ["http://api.shop.svc:8080/health?a=b", "https://other.example.com/", "nowhere"] },
     ]);
   });
 
   it("has the environment's sizes, which no guide gives", () => {
     const sizes = { "shop/cache": "1Gi", "other/far": "1Gi" };
-    assert.deepEqual(placed(shop, differing({ sizes })).datastores, [{ ...cache, size: assumed("1Gi") }, far, objects]);
+    assert.deepEqual(inEnvironment(shop, differing({ sizes })).datastores, [
+      { ...cache, size: assumed("1Gi") },
+      far,
+      objects,
+    ]);
   });
 
   it("exports Secrets to the environment's recipient, those that are declared by name", () => {
     const recipients = { "shop/all": recipient, "shop/cache": recipient };
     const secretsOf = (declared: Configuration) =>
-      placed({ ...shop, datastores: [cache, declared] }, differing({ recipients })).datastores;
+      inEnvironment({ ...shop, datastores: [cache, declared] }, differing({ recipients })).datastores;
     assert.deepEqual(secretsOf(objects), [cache, { ...objects, secrets: { recipient } }]);
     const named = { ...objects, secrets: { recipient: "age1other" as Recipient, names: ["a"] } };
     assert.deepEqual(secretsOf(named), [cache, { ...named, secrets: { recipient, names: ["a"] } }]);
@@ -74,14 +78,17 @@ describe("a service in an environment", () => {
   it("has the environment's bounds for what it scales, and for nothing else", () => {
     const autoscale = { "shop/api": { min: 1, max: 2 }, "shop/worker": { min: 3, max: 4 } };
     const bounds = { ...bounded.autoscale, min: assumed(1), max: assumed(2) };
-    assert.deepEqual(placed(shop, differing({ autoscale })).workloads, [{ ...bounded, autoscale: bounds }, fixed]);
+    assert.deepEqual(inEnvironment(shop, differing({ autoscale })).workloads, [
+      { ...bounded, autoscale: bounds },
+      fixed,
+    ]);
   });
 });
 
 describe("a difference of an environment", () => {
   const message = (differs: Partial<Environment["differs"]>, ...services: Service[]) => {
     try {
-      refuseStrayDifferences(differing(differs), services);
+      rejectUnknownDifferences(differing(differs), services);
     } catch (error) {
       return (error as Error).message;
     }

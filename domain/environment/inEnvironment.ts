@@ -9,7 +9,7 @@ import type { Environment } from "./environment.ts";
  * The service as it is in an environment: with that environment's namespaces, addresses, sizes and bounds in place of the
  * declared ones.
  */
-export function placed(service: Service, { differs }: Environment): Service {
+export function inEnvironment(service: Service, { differs }: Environment): Service {
   const at = (namespace: string) => differs.namespaces[namespace] ?? namespace;
   const key = (name: string) => `${service.name}/${name}`;
   return {
@@ -52,7 +52,7 @@ export function placed(service: Service, { differs }: Environment): Service {
  * @param broken services of which nobody can say what they declare
  * @throws DeclarationError for each difference that names nothing which a known service declares: it would change nothing
  */
-export function refuseStrayDifferences(
+export function rejectUnknownDifferences(
   { name, differs }: Environment,
   known: Service[],
   broken: readonly { name: string }[] = [],
