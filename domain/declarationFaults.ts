@@ -1,17 +1,19 @@
 import { serviceAlertFaults } from "./alerting/alertFaults.ts";
 import { healthFaults } from "./alerting/healthFaults.ts";
 import { objectiveFaults } from "./alerting/objectiveFaults.ts";
-import { volumeSourceFaults } from "./backup/datastores/volume.ts";
+import { backupFaultsIn } from "./backup/backupFaults.ts";
 import { drillFaults, jobsOfDrills } from "./backup/drill.ts";
 import { serviceFaults } from "./backup/promises.ts";
 import { retentionFaults } from "./backup/retentionFaults.ts";
 import { bucketNameFaults } from "./bucket/bucket.ts";
+import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
 import { shapeFaults } from "./declaration/parse.ts";
 import type { Service } from "./declaration/service.ts";
 import type { Environment } from "./environment/environment.ts";
 import { jobFaults } from "./jobs/maintenanceJob.ts";
 import { serviceRouteFaults } from "./routing/routeFaults.ts";
 import { autoscaleFaults } from "./scaling/autoscale.ts";
+import { repeated } from "./values/duplicates.ts";
 import type { Fault } from "./values/fault.ts";
 
 /**
@@ -47,7 +49,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
     ...autoscaleFaults(service, environment),
-    ...volumeSourceFaults(service, environment),
+    ...backupFaultsIn(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }
@@ -69,14 +71,14 @@ export function maintainedAndRetiredFaults({ name, services, retired }: Environm
 export function sharedNameFaults(services: Service[]): Fault[] {
   const jobs = services.flatMap((service) => [
     ...service.backups.flatMap((backup) => {
-      const namespace = service.datastores.find(({ name }) => name === backup.datastore)?.namespace;
-      return [backup.job, ...jobsOfDrills(service, backup)].map((job) => `${namespace ?? service.namespace}/${job}`);
+      const namespace = namespaceOf(service, datastoreOf(service, backup) ?? {});
+      return [backup.job, ...jobsOfDrills(service, backup)].map((job) => `${namespace}/${job}`);
     }),
     ...(service.monitor ? [`${service.namespace}/${service.monitor.job}`] : []),
   ]);
   const names = services.map(({ name }) => name);
   return Object.entries({ "a service": names, "a CronJob": jobs }).flatMap(([path, all]) =>
-    [...new Set(all.filter((name, index) => all.indexOf(name) !== index))].map((name) => ({
+    repeated(all).map((name) => ({
       code: "name-shared",
       path,
       got: `"${name}", declared more than once`,

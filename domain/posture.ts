@@ -1,14 +1,15 @@
 import { checksOf } from "./alerting/checks.ts";
 import { watchingAlerts } from "./alerting/watching.ts";
 import { type ContinuouslyBackedUp, continuouslyBackedUp } from "./backup/continuousAlerts.ts";
-import { shownReadingTime } from "./backup/datastores/volume.ts";
+import { kindOf } from "./backup/datastores/kinds.ts";
 import { manifestsPrefix } from "./backup/layout.ts";
 import { worstCaseLoss } from "./backup/promises.ts";
 import { SHRINK } from "./backup/suspect.ts";
-import { isDumped, shownDumpTime } from "./backup/throughput.ts";
+import { shownTransferTime } from "./backup/throughput.ts";
 import { shownKeep } from "./backup/tiers.ts";
 import { bucketName } from "./bucket/bucket.ts";
 import type { Datastore } from "./declaration/datastore.ts";
+import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
 import type { Backup, Service } from "./declaration/service.ts";
 import type { Recurrence } from "./declaration/window.ts";
 import type { Environment } from "./environment/environment.ts";
@@ -139,7 +140,7 @@ function servicePosture(environment: Environment, service: Service): ServicePost
       ...objective(below, `alert after ${wait.value}`),
     })),
     backups: service.backups.flatMap((backup) => backupPosture(environment, service, backup)),
-    continuous: continuouslyBackedUp(service).map((datastore) => continuousPosture(service, datastore)),
+    continuous: continuouslyBackedUp(service).map((one) => continuousPosture(service, one)),
     unprotected: datastores.flatMap(({ name: datastore, unprotected: reason }) =>
       reason ? [{ datastore, reason }] : [],
     ),
@@ -196,39 +197,37 @@ function recoveryTimeKeeper({ backups }: Service): string {
     : "nothing: no restore is rehearsed";
 }
 
-function continuousPosture(
-  { namespace: own }: Service,
-  { name, namespace = own, continuous }: ContinuouslyBackedUp,
-): ContinuousPosture {
+function continuousPosture(service: Service, { datastore, continuous }: ContinuouslyBackedUp): ContinuousPosture {
   const { by, within, measures, drill, undrilled } = continuous;
   const base = measures.find(({ what }) => what === "base backup");
   return {
-    datastore: name,
+    datastore: datastore.name,
     by,
     within: within.value,
     source: source(within),
     ...(base && { baseBackupWithin: base.within.value }),
-    drill: drill ? `${namespace}/${drill.job}, every ${drill.every.value}` : `none: ${undrilled}`,
+    drill: drill ? `${namespaceOf(service, datastore)}/${drill.job}, every ${drill.every.value}` : `none: ${undrilled}`,
   };
 }
 
-/** How long a try takes, where it takes the whole of a datastore whose size is declared. */
+/** How long a try takes, where it reads the whole of a datastore whose size is declared. */
 function takes(datastore: Datastore, { deadline }: Backup): Pick<BackupPosture, "takes"> {
-  if (datastore.kind !== "volume" && !isDumped(datastore)) return {};
-  const sum = datastore.kind === "volume" ? shownReadingTime(datastore) : shownDumpTime(datastore);
-  const assumed = datastore.size.assumed || datastore.throughput.assumed;
-  return { takes: { sum, within: deadline, source: assumed ? "assumed" : "guide" } };
+  const transfer = kindOf(datastore).reads(datastore);
+  if (!transfer) return {};
+  const assumed = transfer.size.assumed || transfer.throughput.assumed;
+  return { takes: { sum: shownTransferTime(transfer), within: deadline, source: assumed ? "assumed" : "guide" } };
 }
 
 function backupPosture(environment: Environment, service: Service, backup: Backup): BackupPosture[] {
-  const datastore = service.datastores.find(({ name }) => name === backup.datastore);
+  const datastore = datastoreOf(service, backup);
   if (!datastore) return [];
+  const namespace = namespaceOf(service, datastore);
   const loss = worstCaseLoss(backup);
   return [
     {
       datastore: backup.datastore,
       kind: datastore.kind,
-      job: `${datastore.namespace ?? service.namespace}/${backup.job}`,
+      job: `${namespace}/${backup.job}`,
       schedule: backup.schedule.value,
       source: source(backup.schedule),
       ...takes(datastore, backup),
@@ -238,7 +237,7 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       shrink: backup.shrink ?? SHRINK,
       ...(backup.accepts && { accepts: backup.accepts }),
       drill: backup.drill
-        ? `${datastore.namespace ?? service.namespace}/${backup.drill.job} at "${backup.drill.schedule.value}"`
+        ? `${namespace}/${backup.drill.job} at "${backup.drill.schedule.value}"`
         : `none: ${backup.undrilled}`,
       manifests: `s3://${bucketName(service.name, environment)}/${manifestsPrefix(backup)}`,
     },

@@ -1,7 +1,7 @@
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checksOf, monitorConfiguration } from "../../domain/alerting/checks.ts";
+import { checksOf, monitorConfiguration, monitorEgress } from "../../domain/alerting/checks.ts";
 import { endpointAlerts } from "../../domain/alerting/endpointAlerts.ts";
 import { healthFaults } from "../../domain/alerting/healthFaults.ts";
 import { monitorSeverity, probesOf } from "../../domain/alerting/probes.ts";
@@ -9,14 +9,6 @@ import { bucketName } from "../../domain/bucket/bucket.ts";
 import { monitorPolicy } from "../../domain/bucket/roles.ts";
 import type { Monitor, Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
-import {
-  distinct,
-  type EgressRule,
-  egressAnywhere,
-  egressToNamespace,
-  egressToS3,
-  egressToUrl,
-} from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { rules } from "../alerting/rules.ts";
@@ -133,25 +125,10 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
       },
     ],
     scratch: "1Mi" as const,
-    egress: monitorEgress(environment, service),
+    egress: monitorEgress(service, environment),
     staleSeverity: monitorSeverity(service, environment),
     // MP-082: the next run is as good as another try. MP-083, MP-084.
     retries: 0,
     history: { successful: 3, failed: 1 },
   };
-}
-
-/** The datastores, S3, the endpoints that it asks itself, and Alertmanager. */
-function monitorEgress(environment: Environment, service: Service): EgressRule[] {
-  const checks = checksOf(service, environment);
-  const watched = service.datastores.flatMap((datastore) => {
-    if (datastore.kind !== "postgres" && datastore.kind !== "redis") return [];
-    const { host, port, namespace = service.namespace } = datastore;
-    // A name with a dot may be a host outside the cluster.
-    if (host.includes(".")) return [egressAnywhere(port)];
-    return [egressToNamespace(namespace, service.namespace, port)];
-  });
-  const urls = checks.flatMap((check) => (check.kind === "http" ? [check.url] : []));
-  const s3 = checks.some(({ kind }) => kind === "backup") ? egressToS3(environment) : [];
-  return distinct([...watched, ...s3, ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl)]);
 }

@@ -1,5 +1,6 @@
 import type { Alert } from "../declaration/service.ts";
 import type { RuleEnvironment } from "../prometheus/rules.ts";
+import { repeated } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
 import { durationFaults, percentFaults } from "../values/readable.ts";
 import type { AlertedService } from "./serviceAlerts.ts";
@@ -54,22 +55,20 @@ export function serviceAlertFaults(service: AlertedService, environment: RuleEnv
     ),
   ];
   // Only what can be read can be compared.
-  return faults.length > 0 ? faults : duplicates(service, environment);
+  return faults.length > 0 ? faults : sameAlerts(service, environment);
 }
 
 /** Alerts that nothing tells apart: Alertmanager would take the one for the other. */
-function duplicates(service: AlertedService, environment: RuleEnvironment): Fault[] {
+function sameAlerts(service: AlertedService, environment: RuleEnvironment): Fault[] {
   const identities = serviceAlerts(service, environment).map(({ alert, labels }) => JSON.stringify({ alert, labels }));
-  return [...new Set(identities.filter((identity, index) => identities.indexOf(identity) !== index))].map(
-    (identity) => {
-      const { alert, labels } = JSON.parse(identity);
-      return {
-        code: "alert-duplicate",
-        path: "alerts",
-        got: `with ${alert} of severity ${labels.severity} twice`,
-        allowed: "each name once for each severity",
-        fix: "rename one, or give it another severity",
-      };
-    },
-  );
+  return repeated(identities).map((identity) => {
+    const { alert, labels } = JSON.parse(identity);
+    return {
+      code: "alert-duplicate",
+      path: "alerts",
+      got: `with ${alert} of severity ${labels.severity} twice`,
+      allowed: "each name once for each severity",
+      fix: "rename one, or give it another severity",
+    };
+  });
 }

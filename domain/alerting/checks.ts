@@ -1,10 +1,14 @@
+import type { Server } from "../backup/datastores/kind.ts";
+import { kindOf } from "../backup/datastores/kinds.ts";
 import { manifestsPrefix } from "../backup/layout.ts";
 import { healthyAge } from "../backup/promises.ts";
 import type { BucketEnvironment } from "../bucket/bucket.ts";
 import { bucketName } from "../bucket/bucket.ts";
+import { namespaceOf } from "../declaration/datastoreOf.ts";
 import type { Monitor, Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { worstCaseAge } from "../jobs/maintenanceJob.ts";
+import { distinct, type EgressRule, egressToHost, egressToS3, egressToUrl, hostFrom } from "../kubernetes/egress.ts";
 import { seconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
 import type { ProbeEnvironment } from "./probes.ts";
@@ -24,22 +28,8 @@ export interface HttpCheck extends Common {
   url: string;
 }
 
-/** Asks whether a PostgreSQL server accepts connections. No password is sent. */
-export interface PostgresCheck extends Common {
-  kind: "postgres";
-  host: string;
-  port: number;
-  database: string;
-}
-
-/** Asks a Redis server PING. No password is sent. */
-export interface RedisCheck extends Common {
-  kind: "redis";
-  host: string;
-  port: number;
-}
-
-export type ServerCheck = PostgresCheck | RedisCheck;
+/** Asks a server whether it answers, in its own protocol. */
+export type ServerCheck = Common & Server;
 
 /** Lists a backup's manifests in S3: how old the newest good one is, and whether a newer one is suspect. */
 export interface BackupCheck extends Common {
@@ -84,16 +74,10 @@ export interface MonitorConfiguration {
 export function checksOf(service: Service, environment: CheckEnvironment): HealthCheck[] {
   const probed = probesOf(service, environment).map(({ endpoint }) => endpoint);
   return [
-    ...service.datastores.flatMap((datastore): HealthCheck[] => {
-      if (datastore.kind !== "postgres" && datastore.kind !== "redis") return [];
-      const { name, port } = datastore;
-      const host = hostFrom(service.namespace, datastore);
-      const common = { name, instance: `${host}:${port}`, severity: "critical", host, port } as const;
-      return [
-        datastore.kind === "postgres"
-          ? { ...common, kind: "postgres", database: datastore.database }
-          : { ...common, kind: "redis" },
-      ];
+    ...serversOf(service).map(({ name, namespace, server }): ServerCheck => {
+      // The declared name holds in the datastore's own namespace.
+      const host = hostFrom(service.namespace, server.host, namespace);
+      return { name, instance: `${host}:${server.port}`, severity: "critical", ...server, host };
     }),
     ...backupChecks(service, environment),
     ...service.endpoints
@@ -124,9 +108,28 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
     });
 }
 
-/** A host's name as pods of the monitor's namespace resolve it: the declared one holds in the datastore's own namespace. */
-function hostFrom(monitor: string, { host, namespace = monitor }: { host: string; namespace?: string }): string {
-  return namespace === monitor || host.includes(".") ? host : `${host}.${namespace}.svc`;
+/** The datastores that are asked, with the namespace in which each one's host name holds. */
+function serversOf(service: Service): { name: string; namespace: string; server: Server }[] {
+  return service.datastores.flatMap((datastore) => {
+    const server = kindOf(datastore).server(datastore);
+    return server ? [{ name: datastore.name, namespace: namespaceOf(service, datastore), server }] : [];
+  });
+}
+
+/** What the monitor's pods talk to: the datastores, S3, the endpoints that it asks itself, and Alertmanager. */
+export function monitorEgress(
+  service: Service,
+  environment: CheckEnvironment & EnvironmentPart<"backups.egress" | "backups.identity" | "monitoring.alertmanagers">,
+): EgressRule[] {
+  const checks = checksOf(service, environment);
+  const urls = checks.flatMap((check) => (check.kind === "http" ? [check.url] : []));
+  return distinct([
+    ...serversOf(service).map(({ namespace, server: { host, port } }) =>
+      egressToHost(host, port, namespace, service.namespace),
+    ),
+    ...(checks.some(({ kind }) => kind === "backup") ? egressToS3(environment) : []),
+    ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl),
+  ]);
 }
 
 export function monitorConfiguration(

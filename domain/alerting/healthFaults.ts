@@ -1,7 +1,7 @@
-import { duplicates } from "../backup/promises.ts";
 import type { Endpoint } from "../declaration/endpoint.ts";
 import type { Service } from "../declaration/service.ts";
 import { jobFaults } from "../jobs/maintenanceJob.ts";
+import { duplicates } from "../values/duplicates.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { durationFaults } from "../values/readable.ts";

@@ -1,8 +1,7 @@
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Fault, redacted } from "../values/fault.ts";
-import { configurationFaults } from "./datastores/configuration.ts";
-import { grafanaFaults } from "./datastores/grafana.ts";
-import { volumeFaults } from "./datastores/volume.ts";
+import type { KindEnvironment } from "./datastores/kind.ts";
+import { kindOf } from "./datastores/kinds.ts";
 import { scratchFaults } from "./scratch.ts";
 import { suspectFaults } from "./suspect.ts";
 import { throughputFaults } from "./throughput.ts";
@@ -24,10 +23,15 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
         ]),
     ]),
     ...sharedPrefixFaults(backups),
-    ...datastores.flatMap(configurationFaults),
-    ...datastores.flatMap(grafanaFaults),
-    ...volumeFaults({ datastores, backups }),
+    ...datastores.flatMap((datastore) => kindOf(datastore).faults(datastore)),
   ];
+}
+
+/** What keeps an environment's cluster from making a service's backups. */
+export function backupFaultsIn({ datastores, backups }: Service, environment: KindEnvironment): Fault[] {
+  return datastores
+    .filter(({ name }) => backups.some(({ datastore }) => datastore === name))
+    .flatMap((datastore) => kindOf(datastore).faultsIn(datastore, environment));
 }
 
 /** `database/`, not `database`: rules of the bucket are about what begins with it, and `database-old/…` would be among it. */

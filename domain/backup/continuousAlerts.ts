@@ -1,5 +1,6 @@
 import type { Continuous, Measure } from "../declaration/continuous.ts";
-import type { Postgres } from "../declaration/datastore.ts";
+import type { Datastore } from "../declaration/datastore.ts";
+import { namespaceOf } from "../declaration/datastoreOf.ts";
 import type { Service } from "../declaration/service.ts";
 import { jobAlerts } from "../jobs/jobAlerts.ts";
 import { STALE_FOR } from "../jobs/maintenanceJob.ts";
@@ -7,22 +8,28 @@ import type { AlertFacts, AlertRule, RuleEnvironment } from "../prometheus/rules
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { durationFaults } from "../values/readable.ts";
+import { kindOf } from "./datastores/kinds.ts";
 
 /** A datastore whose operator backs it up all the time. */
-export type ContinuouslyBackedUp = Postgres & { continuous: Continuous };
+export interface ContinuouslyBackedUp {
+  datastore: Datastore;
+  continuous: Continuous;
+}
 
 export function continuouslyBackedUp({ datastores }: Pick<Service, "datastores">): ContinuouslyBackedUp[] {
-  return datastores.filter(
-    (one): one is ContinuouslyBackedUp => one.kind === "postgres" && one.continuous !== undefined,
-  );
+  return datastores.flatMap((datastore) => {
+    const continuous = kindOf(datastore).continuous(datastore);
+    return continuous ? [{ datastore, continuous }] : [];
+  });
 }
 
 /** The alerts on what a service's continuous backups say of themselves. A job that restores from one has jobAlerts. */
 export function continuousAlerts(service: Pick<Service, "name" | "namespace" | "datastores">): AlertFacts[] {
-  return continuouslyBackedUp(service).flatMap(({ name, namespace = service.namespace, continuous }) =>
+  return continuouslyBackedUp(service).flatMap(({ datastore, continuous }) =>
     continuous.measures.flatMap((measure) => {
+      const { name } = datastore;
       const labels = { datastore: name, measure: measure.what.replace(" ", "-") };
-      const age = measure.age.replaceAll("$scope", `namespace="${namespace}"`);
+      const age = measure.age.replaceAll("$scope", `namespace="${namespaceOf(service, datastore)}"`);
       return [stale(continuous, name, measure, age, labels), missing(continuous, name, measure, age, labels)];
     }),
   );
@@ -33,12 +40,12 @@ export function continuousDrillAlerts(
   service: Pick<Service, "name" | "namespace" | "datastores">,
   environment: RuleEnvironment,
 ): AlertRule[] {
-  return continuouslyBackedUp(service).flatMap(({ namespace = service.namespace, continuous: { drill } }) => {
+  return continuouslyBackedUp(service).flatMap(({ datastore, continuous: { drill } }) => {
     if (!drill) return [];
     const staleAfter = seconds(drill.every.value);
     return jobAlerts({
       service: service.name,
-      namespace,
+      namespace: namespaceOf(service, datastore),
       job: drill.job,
       staleAfter,
       severity: "warning",
@@ -77,8 +84,8 @@ function missing({ by }: Continuous, datastore: string, { what }: Measure, age: 
 /** What keeps a continuous backup from keeping the recovery point, or from being told about in time. */
 export function continuousFaults(service: Service): Fault[] {
   const { recoveryPoint } = service.objectives;
-  return continuouslyBackedUp(service).flatMap(({ name, continuous }) => {
-    const path = `datastores "${name}" continuous`;
+  return continuouslyBackedUp(service).flatMap(({ datastore, continuous }) => {
+    const path = `datastores "${datastore.name}" continuous`;
     const { drill, measures } = continuous;
     const unreadable = [
       ...measures.flatMap(({ what, within }) => durationFaults(`${path} ${what} within`, within.value)),

@@ -1,7 +1,7 @@
-import type { Datastore } from "../declaration/datastore.ts";
 import type { Service } from "../declaration/service.ts";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
+import { kindOf } from "./datastores/kinds.ts";
 
 type Declared = Pick<Service, "datastores" | "backups">;
 
@@ -10,16 +10,16 @@ export function uncoveredDatastores({ datastores, backups }: Declared, attempt: 
   return datastores.flatMap((datastore) =>
     attempt(() => {
       const { name, unprotected } = datastore;
-      if (unprotected?.trim() || continuousOf(datastore) || backups.some((backup) => backup.datastore === name))
-        return [];
-      const or = datastore.kind === "postgres" ? ", or continuous: cloudNativePg({ … })" : "";
+      if (unprotected?.trim()) return [];
+      const { instead, continuous } = kindOf(datastore);
+      if (continuous(datastore) || backups.some((backup) => backup.datastore === name)) return [];
       return [
         {
           code: "datastore-without-backup",
           path: `datastores "${name}"`,
           got: "without a backup",
           allowed: "a datastore with a backup, or one that says why it needs none",
-          fix: `add backup("${name}", …)${or}, or set unprotected: "<the reason>" on the datastore`,
+          fix: `add backup("${name}", …)${instead ? `, or ${instead}` : ""}, or set unprotected: "<the reason>" on the datastore`,
         },
       ];
     }),
@@ -31,7 +31,7 @@ export function undrilledBackups({ datastores, backups }: Declared, attempt: Att
   return [
     ...datastores.flatMap((datastore) =>
       attempt(() => {
-        const continuous = continuousOf(datastore);
+        const continuous = kindOf(datastore).continuous(datastore);
         return continuous ? undrilled(`datastores "${datastore.name}" continuous`, continuous) : [];
       }),
     ),
@@ -50,8 +50,4 @@ function undrilled(path: string, { drill, undrilled: reason }: { drill?: unknown
       fix: 'add drill: { … }, or set undrilled: "<the reason>" beside it',
     },
   ];
-}
-
-function continuousOf(datastore: Datastore) {
-  return datastore.kind === "postgres" ? datastore.continuous : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Datastore, Volume } from "../declaration/datastore.ts";
+import { datastoreOf } from "../declaration/datastoreOf.ts";
 import type { Drill } from "../declaration/drill.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { jobFaults } from "../jobs/maintenanceJob.ts";
@@ -8,12 +9,7 @@ import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 import { cronJobNameFaults } from "../values/names.ts";
 import { weekdays } from "../values/weekday.ts";
-
-/** Kinds of datastores whose backups a job drills. */
-const drilled: readonly Datastore["kind"][] = ["postgres", "redis", "volume"];
-
-/** Kinds of datastores whose backups a job restores when a person starts it. */
-const restored: readonly Datastore["kind"][] = [...drilled, "configuration"];
+import { kindOf, kindsThatAre } from "./datastores/kinds.ts";
 
 /** A restore may take so many times what is promised before it is ended: late is better than never. */
 const PATIENCE = 4;
@@ -22,8 +18,8 @@ const PATIENCE = 4;
 const SLOW = 0.8;
 
 /** Whether a job restores the datastore's backups when a person starts it. */
-export function isRestored({ kind }: Datastore): boolean {
-  return restored.includes(kind);
+export function isRestored(datastore: Datastore): boolean {
+  return kindOf(datastore).restored === true;
 }
 
 /** Name of the suspended CronJob that restores a backup. */
@@ -42,8 +38,8 @@ export function restoreDeadline({ objectives }: Service): Duration {
 }
 
 /** The CronJobs that come with a backup to restore it. */
-export function jobsOfDrills({ datastores }: Service, backup: Backup): string[] {
-  const datastore = datastores.find(({ name }) => name === backup.datastore);
+export function jobsOfDrills(service: Service, backup: Backup): string[] {
+  const datastore = datastoreOf(service, backup);
   const restores = datastore !== undefined && isRestored(datastore);
   return [...(backup.drill ? [backup.drill.job] : []), ...(restores ? [restoreJob(backup)] : [])];
 }
@@ -51,7 +47,7 @@ export function jobsOfDrills({ datastores }: Service, backup: Backup): string[] 
 /** What keeps a service's restores from being rehearsed, or from being started at all. */
 export function drillFaults(service: Service): Fault[] {
   return service.backups.flatMap((backup, index) => {
-    const datastore = service.datastores.find(({ name }) => name === backup.datastore);
+    const datastore = datastoreOf(service, backup);
     const at = `backups[${index}]`;
     // What has no datastore is refused already.
     if (!datastore) return [];
@@ -64,10 +60,12 @@ export function drillFaults(service: Service): Fault[] {
 
 function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, at: string): Fault[] {
   const { job: name, schedule, only, startingDeadline, freshness, assertions = [] } = drill;
-  if (!drilled.includes(datastore.kind)) {
-    const allowed = `a datastore of kind ${drilled.join(", ")}`;
-    const fix = 'remove the drill, and set undrilled: "<the reason>"';
-    return [{ code: "kind-without-drill", path: at, got: `of "${datastore.name}", a ${datastore.kind}`, allowed, fix }];
+  const { drilled } = kindOf(datastore);
+  if (drilled !== true) {
+    const code = "kind-without-drill";
+    const got = `of "${datastore.name}", a ${datastore.kind}: ${drilled.no}`;
+    const allowed = `a datastore of kind ${kindsThatAre("drilled").join(", ")}`;
+    return [{ code, path: at, got, allowed, fix: 'remove the drill, and set undrilled: "<the reason>"' }];
   }
   const deadline = service.objectives.recoveryTime.value;
   return [
@@ -85,17 +83,11 @@ function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, a
 }
 
 /** A query stands inside another, so it is one statement that ends with nothing. */
-function queryFaults({ kind }: Datastore, query: string, path: string): Fault[] {
-  if (kind !== "postgres") {
-    return [
-      {
-        code: "sql-for-another-kind",
-        path,
-        got: `SQL for a ${kind}`,
-        allowed: "none: only postgres is asked by SQL",
-        fix: "leave it out",
-      },
-    ];
+function queryFaults(datastore: Datastore, query: string, path: string): Fault[] {
+  if (!kindOf(datastore).sql) {
+    const got = `SQL for a ${datastore.kind}`;
+    const allowed = `none: only ${kindsThatAre("sql").join(", ")} is asked by SQL`;
+    return [{ code: "sql-for-another-kind", path, got, allowed, fix: "leave it out" }];
   }
   if (/^\s*select\b[^;]*$/i.test(query)) return [];
   const allowed = "one SELECT without a semicolon";

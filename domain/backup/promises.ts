@@ -1,5 +1,6 @@
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
+import { duplicates } from "../values/duplicates.ts";
 import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { backupFactsFaults } from "./backupFaults.ts";
@@ -90,17 +91,4 @@ function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fau
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     },
   ];
-}
-
-/** A fault for each name that is there more than once. */
-export function duplicates(path: string, names: string[]): Fault[] {
-  return names
-    .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => ({
-      code: "duplicate-name",
-      path,
-      got: `with "${name}" twice`,
-      allowed: "each name once",
-      fix: "rename or remove one",
-    }));
 }

@@ -1,3 +1,4 @@
+import { datastoreOf } from "../declaration/datastoreOf.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Cadence, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
 import { type CronJobSpec, shownSchedule } from "../kubernetes/cronJob.ts";
@@ -7,7 +8,8 @@ import { type Fault, redacted } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { parseSchedule, shortestGap } from "../values/schedule.ts";
 import { bytes } from "../values/size.ts";
-import { podScratchFaults, SCRATCH, scratchOf } from "./scratch.ts";
+import { kindOf } from "./datastores/kinds.ts";
+import { podScratchFaults, SCRATCH } from "./scratch.ts";
 
 /** Annotation of a backup's CronJob: the most data, counted in time, that may be lost, such as `26h`. */
 const RECOVERY_POINT = "upkeep/recovery-point";
@@ -17,15 +19,12 @@ const SURVIVES = "upkeep/survives";
 const DATASTORE = "upkeep/datastore";
 
 /** What a backup's CronJob carries of its promise, so that the object itself can be judged. */
-export function recoveryPointAnnotations(
-  { objectives, datastores }: Service,
-  { datastore: name, survives = 0 }: Backup,
-): Record<string, string> {
-  const datastore = datastores.find((one) => one.name === name);
-  const scratch = datastore && scratchOf(datastore);
+export function recoveryPointAnnotations(service: Service, backup: Backup): Record<string, string> {
+  const datastore = datastoreOf(service, backup);
+  const scratch = datastore && kindOf(datastore).scratch(datastore);
   return {
-    [RECOVERY_POINT]: objectives.recoveryPoint.value,
-    [SURVIVES]: String(survives),
+    [RECOVERY_POINT]: service.objectives.recoveryPoint.value,
+    [SURVIVES]: String(backup.survives ?? 0),
     ...(scratch && { [SCRATCH]: scratch }),
   };
 }

@@ -1,6 +1,8 @@
+import { datastoreOf } from "../declaration/datastoreOf.ts";
 import type { Tier } from "../declaration/keep.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { DAY } from "../values/duration.ts";
+import { kindOf } from "./datastores/kinds.ts";
 import {
   beforeRestorePrefix,
   dataPrefix,
@@ -30,9 +32,6 @@ const BEFORE_RESTORE_KEPT_DAYS = 30;
 /** How many golden copies are kept behind the newest one. */
 const GOLDEN_COPIES_BEHIND = 3;
 
-/** A part of a volume is put once a week at the most, and named by every manifest of that ISO week: it may be older than they are by this. */
-const EPOCH_DAYS = 7;
-
 /** A rule of a bucket's lifecycle, as the provider has it. */
 export interface LifecycleRule {
   id: string;
@@ -57,11 +56,11 @@ export function lockDays({ backups }: Pick<Service, "backups">): number {
  * The rules by which S3 deletes what has been kept long enough. In a versioned bucket an expiration only hides an object;
  * the noncurrent rule then deletes it. Source: docs.aws.amazon.com, "Lifecycle configuration elements".
  */
-export function lifecycleRules({ backups, datastores }: Pick<Service, "backups" | "datastores">): LifecycleRule[] {
+export function lifecycleRules(service: Pick<Service, "backups" | "datastores">): LifecycleRule[] {
   return [
-    ...backups.flatMap((backup) => {
-      const kind = datastores.find(({ name }) => name === backup.datastore)?.kind;
-      return rulesOf(backup, kind === "volume" ? EPOCH_DAYS : 0);
+    ...service.backups.flatMap((backup) => {
+      const datastore = datastoreOf(service, backup);
+      return rulesOf(backup, datastore ? kindOf(datastore).dataAge : 0);
     }),
     {
       id: "abandoned",
@@ -73,8 +72,8 @@ export function lifecycleRules({ backups, datastores }: Pick<Service, "backups" 
   ];
 }
 
-/** @param epochDays how much older than the manifests that name it a part of the data may be; 0 where each run puts its own */
-function rulesOf(backup: Backup, epochDays: number): LifecycleRule[] {
+/** @param dataAge as a kind has it, in days */
+function rulesOf(backup: Backup, dataAge: number): LifecycleRule[] {
   const tiers = keptTiers(backup.keep).map(({ tier, seconds: kept }) => ({
     shelf: tier as Shelf,
     days: Math.ceil(kept / DAY),
@@ -91,7 +90,7 @@ function rulesOf(backup: Backup, epochDays: number): LifecycleRule[] {
       },
     ]),
     // Parts lie beside the shelves, and manifests of every tier name them.
-    ...(epochDays > 0 ? [expiration(dataPrefix(backup), longest + epochDays + DATA_OUTLIVES_MANIFEST_DAYS)] : []),
+    ...(dataAge > 0 ? [expiration(dataPrefix(backup), longest + dataAge + DATA_OUTLIVES_MANIFEST_DAYS)] : []),
     {
       // The newest copy stays whatever stops; S3 counts days only for those behind it.
       id: goldenPrefix(backup),

@@ -5,7 +5,7 @@ import { runCheck } from "../values/attempt.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { bytes, type Size, sizeOf } from "../values/size.ts";
-import { isDumped } from "./throughput.ts";
+import { kindOf } from "./datastores/kinds.ts";
 
 /** Space under /tmp that the steps of a job share. */
 export const TMP: Size = "64Mi";
@@ -18,13 +18,9 @@ export const LOG: Size = "256Mi";
  */
 export const MOST_ON_NODE: Size = "100Gi";
 
-/** The space under /scratch that a run needs at the most: what is dumped is never larger than what it is dumped from. */
-export function scratchOf(datastore: Datastore): Size | undefined {
-  return isDumped(datastore) ? datastore.size.value : undefined;
-}
-
 /** What keeps a run from finding the scratch space that it needs. */
 export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, path: string): Fault[] {
+  const { scratch: scratchOf, instead = 'unprotected: "<what protects it>"' } = kindOf(datastore);
   const scratch = scratchOf(datastore);
   if (scratch === undefined || scratchClass !== undefined) return classFaults(scratchClass, path);
   // A size that cannot be read is throughputFaults' to tell.
@@ -35,7 +31,7 @@ export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, pa
       path: `${path}.scratchClass`,
       got: undefined,
       allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write ${MOST_ON_NODE} on its node's own disk at the most`,
-      fix: "name a StorageClass of which each run gets a volume of its own, or declare continuous recovery (docs/continuous.md)",
+      fix: `name a StorageClass of which each run gets a volume of its own, or declare ${instead} (docs/throughput.md)`,
     },
   ];
 }

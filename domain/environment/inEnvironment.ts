@@ -4,6 +4,7 @@ import { type Fault, refuseFaults } from "../values/fault.ts";
 import type { Size } from "../values/size.ts";
 import { assumed } from "../values/sourced.ts";
 import type { Environment } from "./environment.ts";
+import { placedKind } from "./placedKinds.ts";
 
 /**
  * The service as it is in an environment: with that environment's namespaces, addresses, sizes and bounds in place of the
@@ -18,14 +19,12 @@ export function inEnvironment(service: Service, { differs }: Environment): Servi
     datastores: service.datastores.map((datastore) => {
       const size = differs.sizes[key(datastore.name)] as Size | undefined;
       const recipient = differs.recipients[key(datastore.name)] as Recipient | undefined;
+      const { moved, encrypted } = placedKind(datastore);
+      const there = moved(datastore, at);
       return {
-        ...datastore,
+        ...(recipient ? encrypted(there, recipient) : there),
         ...(datastore.namespace && { namespace: at(datastore.namespace) }),
         ...(size && { size: assumed(size) }),
-        ...(datastore.kind === "configuration" && {
-          ...(datastore.recoveryNamespace && { recoveryNamespace: at(datastore.recoveryNamespace) }),
-          ...(recipient && { secrets: { ...datastore.secrets, recipient } }),
-        }),
       };
     }),
     endpoints: service.endpoints.map((endpoint) => ({
@@ -66,7 +65,7 @@ export function rejectUnknownDifferences(
     namespaces: names(({ namespace, datastores }) => [
       namespace,
       ...datastores.flatMap((one) => one.namespace ?? []),
-      ...datastores.flatMap((one) => (one.kind === "configuration" ? (one.recoveryNamespace ?? []) : [])),
+      ...datastores.flatMap((one) => placedKind(one).namespaces(one)),
     ]),
     origins: names(({ endpoints }) =>
       endpoints.flatMap(({ urls }) => urls.flatMap((url) => (URL.canParse(url) ? new URL(url).origin : []))),
@@ -75,7 +74,7 @@ export function rejectUnknownDifferences(
       service.datastores.flatMap((one) => ("size" in one ? `${service.name}/${one.name}` : [])),
     ),
     recipients: names((service) =>
-      service.datastores.flatMap((one) => (one.kind === "configuration" ? `${service.name}/${one.name}` : [])),
+      service.datastores.flatMap((one) => (placedKind(one).encrypts ? `${service.name}/${one.name}` : [])),
     ),
     autoscale: names((service) =>
       service.workloads.flatMap((one) => (one.autoscale ? `${service.name}/${one.name}` : [])),
@@ -88,6 +87,7 @@ export function rejectUnknownDifferences(
         .filter((key) => !allowed.includes(key) && !isUnknown(key))
         .map(
           (key): Fault => ({
+            code: "stray-difference",
             path: `upkeep:differs.${kind} in Pulumi.${name}.yaml`,
             got: `"${key}"`,
             allowed: allowed.join(", ") || "none",

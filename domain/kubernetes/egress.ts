@@ -54,8 +54,23 @@ export function egressToUrl(url: string): EgressRule {
 
 const anyAddress = ["0.0.0.0/0", "::/0"].map((cidr) => ({ ipBlock: { cidr } }));
 
+/** Whether a host's name may be one outside the cluster: a Service of the pods' own namespace has no dot. */
+function mayBeOutside(host: string): boolean {
+  return host.includes(".");
+}
+
+/** A host's name as pods of the namespace `own` resolve it. @param namespace where the name holds as it is */
+export function hostFrom(own: string, host: string, namespace: string): string {
+  return namespace === own || mayBeOutside(host) ? host : `${host}.${namespace}.svc`;
+}
+
+/** To a host whose name holds in a namespace, on one port. @param own the namespace of the job itself */
+export function egressToHost(host: string, port: number, namespace: string, own: string): EgressRule {
+  return mayBeOutside(host) ? egressAnywhere(port) : egressToNamespace(namespace, own, port);
+}
+
 /** To any IP, on one port. */
-export function egressAnywhere(port: number): EgressRule {
+function egressAnywhere(port: number): EgressRule {
   return { to: anyAddress, ports: [{ protocol: "TCP", port }] };
 }
 

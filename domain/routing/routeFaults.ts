@@ -1,5 +1,6 @@
 import type { Service } from "../declaration/service.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
+import { duplicates } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
 import { type Channel, severities } from "../values/severity.ts";
 import { windowFaultsIn } from "../windows/windowFaults.ts";
@@ -121,16 +122,10 @@ function unreachable(environment: Environment, service: Service): Fault[] {
 }
 
 function windowNames({ name, windows }: Service): Fault[] {
-  const names = windows.map((window) => window.name);
-  return names
-    .filter((window, index) => names.indexOf(window) !== index)
-    .map((window) => ({
-      code: "duplicate-name",
-      path: `${name}.windows`,
-      got: `with "${window}" twice`,
-      allowed: "each name once",
-      fix: "rename or remove one",
-    }));
+  return duplicates(
+    `${name}.windows`,
+    windows.map((window) => window.name),
+  );
 }
 
 function receiverPath({ name }: Environment, team: string, channel: keyof Receiver): string {

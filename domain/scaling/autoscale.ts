@@ -1,6 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import type { Autoscale, Workload } from "../declaration/workload.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
+import { repeated } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
 
 /** Whether a workload is scaled, or kept through drains, by us. */
@@ -22,15 +23,13 @@ export function autoscaleFaults(
   return [
     ...missingMetrics(kept, environment),
     ...kept.flatMap((workload) => [...boundFaults(workload), ...budgetFaults(workload)]),
-    ...kept
-      .filter(({ name }, index) => kept.findIndex((other) => other.name === name) !== index)
-      .map(({ name }) => ({
-        code: "workload-kept-twice",
-        path: "workloads",
-        got: `with "${name}" twice, both with autoscale or maxUnavailable`,
-        allowed: "each such name once: the autoscaler and the budget are named as their workload",
-        fix: "leave both out for one of the two",
-      })),
+    ...repeated(kept.map(({ name }) => name)).map((name) => ({
+      code: "workload-kept-twice",
+      path: "workloads",
+      got: `with "${name}" twice, both with autoscale or maxUnavailable`,
+      allowed: "each such name once: the autoscaler and the budget are named as their workload",
+      fix: "leave both out for one of the two",
+    })),
   ];
 }
 

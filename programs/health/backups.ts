@@ -1,4 +1,5 @@
 import type { BackupCheck } from "../../domain/alerting/checks.ts";
+import { formatSeconds } from "../../domain/values/duration.ts";
 import { Bucket } from "../s3/client.ts";
 import type { Finding } from "./finding.ts";
 
@@ -52,13 +53,13 @@ function ageOf({ maximumAge, recoveryPoint }: BackupCheck, { good }: Newest): Fi
   // Whether there should be one already, only the job's own alerts know.
   if (!good) return { alert, ok: true, says: "there is none whose age could be too high" };
   const seconds = Math.floor((Date.now() - good.getTime()) / 1000);
-  const says = `the newest good one began ${time(good)}, ${shown(seconds)} ago`;
+  const says = `the newest good one began ${time(good)}, ${formatSeconds(seconds - (seconds % 60))} ago`;
   return seconds <= maximumAge
     ? { alert, ok: true, says }
     : {
         alert,
         ok: false,
-        says: `${says}; as scheduled it is never older than ${shown(maximumAge)}, and ${recoveryPoint} are promised`,
+        says: `${says}; as scheduled it is never older than ${formatSeconds(maximumAge)}, and ${recoveryPoint} are promised`,
       };
 }
 
@@ -82,20 +83,4 @@ function anyOf({ good, suspect }: Newest): Finding {
 
 function time(date: Date): string {
   return date.toISOString().replace(".000Z", "Z");
-}
-
-/** `1d 2h 3m`, rounded down: seconds do not matter beside days. */
-function shown(seconds: number): string {
-  const units: [string, number][] = [
-    ["d", 86_400],
-    ["h", 3600],
-    ["m", 60],
-  ];
-  let rest = seconds;
-  const parts = units.flatMap(([unit, length]) => {
-    const count = Math.floor(rest / length);
-    rest -= count * length;
-    return count > 0 ? [`${count}${unit}`] : [];
-  });
-  return parts.join(" ") || `${seconds}s`;
 }

@@ -1,5 +1,8 @@
 import type { HealthCheck } from "../../domain/alerting/checks.ts";
 
+/** How long one check waits for an answer. */
+export const CHECK_TIMEOUT_MS = 5000;
+
 /** The result of one check. */
 export interface Result {
   check: HealthCheck;

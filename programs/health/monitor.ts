@@ -5,20 +5,13 @@
  * Ends with 0 when a replica accepted the results, good or bad: a failed check has its own alert, and a failed Job would page again for the
  * same problem. With 1 when none accepted them, with 2 when MONITOR is invalid.
  */
-import type { HealthCheck, MonitorConfiguration } from "../../domain/alerting/checks.ts";
+import type { MonitorConfiguration } from "../../domain/alerting/checks.ts";
 import { type Alert, deliver } from "../alerting/alertmanager.ts";
-import { run } from "./checks.ts";
+import { checkKinds, run, titleOf } from "./checks.ts";
 import type { BackupAlert, Result } from "./finding.ts";
 
 /** Alertmanager resolves an alert only once its end has passed on its own clock, which may be behind this one. */
 const CLOCK_DIFFERENCE_MS = 5000;
-
-const titles: Record<HealthCheck["kind"], string> = {
-  http: "Endpoint",
-  postgres: "PostgreSQL",
-  redis: "Redis",
-  backup: "Backups in",
-};
 
 /** Summary and severity of each backup alert: a suspect run can wait for working hours, an old backup cannot. */
 const backupAlerts: Record<BackupAlert, { severity: string; summary: string }> = {
@@ -63,7 +56,7 @@ function alertOf({ check, ok, says, alert }: Result, { labels, runbooks, validFo
     labels: { ...labels, alertname, severity, check: name, instance },
     annotations: {
       summary,
-      description: `${titles[check.kind]} ${instance}: ${says}.`,
+      description: `${titleOf(check)} ${instance}: ${says}.`,
       runbook_url: `${runbooks}/${alertname}.md`,
     },
     ...(ok
@@ -83,8 +76,8 @@ function read(text: string | undefined): MonitorConfiguration | string {
   }
   const { checks, alertmanagers, validFor, deadline, labels } = read;
   if (!Array.isArray(checks) || checks.length === 0) return "it has no checks";
-  const stray = checks.find(({ kind }) => !(kind in titles));
-  if (stray) return `check "${stray.name}" is of kind "${stray.kind}"; allowed: ${Object.keys(titles).join(", ")}`;
+  const stray = checks.find(({ kind }) => !checkKinds.includes(kind));
+  if (stray) return `check "${stray.name}" is of kind "${stray.kind}"; allowed: ${checkKinds.join(", ")}`;
   if (!Array.isArray(alertmanagers) || alertmanagers.length === 0) return "it names no Alertmanager";
   if (!(validFor > 0 && deadline > 0)) return "validFor and deadline must be seconds above 0";
   return labels?.service ? read : "it has no labels that name the service";

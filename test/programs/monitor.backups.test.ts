@@ -100,7 +100,7 @@ describe("what the monitor's program makes of the manifests that it finds", func
     assert.deepEqual(firing, ["BackupAgeHigh critical"]);
     assert.match(
       says,
-      /^Backups in s3:\/\/backups\/database\/manifests\/: the newest good one began \S+Z, 1d 1h 6m ago; as scheduled it is never older than 1d 1h, and 26h are promised\.$/,
+      /^Backups in s3:\/\/backups\/database\/manifests\/: the newest good one began \S+Z, 25h 6m ago; as scheduled it is never older than 25h, and 26h are promised\.$/,
     );
     const [alert] = posts.filter(({ startsAt }) => startsAt);
     assert.equal(alert?.annotations.summary, "backup of main of shop is too old");

@@ -4,17 +4,36 @@ import {
   configurationKinds,
   type EncryptedSecrets,
 } from "../../declaration/configurationKinds.ts";
-import type { Datastore } from "../../declaration/datastore.ts";
+import type { Configuration } from "../../declaration/datastore.ts";
 import { type Fault, redacted } from "../../values/fault.ts";
+import { exportedObjects } from "./exportedObjects.ts";
+import type { Kind } from "./kind.ts";
+
+export const configuration = {
+  faults: configurationFaults,
+  faultsIn: () => [],
+  reads: () => undefined,
+  scratch: () => undefined,
+  dataAge: 0,
+  continuous: () => undefined,
+  drilled: { no: "a restore's dry run is its drill: it shows what it would change" },
+  restored: true,
+  sql: false,
+  server: () => undefined,
+  holds: exportedObjects,
+} as const satisfies Kind<"configuration">;
 
 const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** The form of most names in the API. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
 const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/** What is wrong with a datastore of configuration. The compiler refuses most of it too; a declaration in plain JavaScript has none. */
-export function configurationFaults(datastore: Datastore): Fault[] {
-  if (datastore.kind !== "configuration") return [];
-  const { name, objects, customResources = [], secrets, recoveryNamespace } = datastore;
+function configurationFaults({
+  name,
+  objects,
+  customResources = [],
+  secrets,
+  recoveryNamespace,
+}: Configuration): Fault[] {
   const path = `datastores "${name}"`;
   return [
     ...objectsFaults(objects, `${path} objects`),

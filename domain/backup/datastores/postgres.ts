@@ -1,5 +1,23 @@
 import type { Postgres } from "../../declaration/datastore.ts";
 import { bytes, type Size, sizeOf } from "../../values/size.ts";
+import type { Kind } from "./kind.ts";
+
+export const postgres = {
+  faults: () => [],
+  faultsIn: () => [],
+  reads: ({ size, throughput }) => ({ size, throughput }),
+  scratch: ({ size }) => size.value,
+  dataAge: 0,
+  continuous: ({ continuous }) => continuous,
+  instead: "continuous: cloudNativePg({ … })",
+  drilled: true,
+  restored: true,
+  sql: true,
+  server: ({ host, port, database }) => ({ host, port, kind: "postgres", database }),
+  holds({ tables }: { tables: { rows: number }[] }) {
+    return `${tables.length} tables, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`;
+  },
+} as const satisfies Kind<"postgres">;
 
 /** A database of this size or larger is dumped by several workers at once. */
 const PARALLEL_FROM: Size = "50Gi";

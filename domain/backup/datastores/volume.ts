@@ -1,9 +1,25 @@
 import type { BesideOwner, Volume } from "../../declaration/datastore.ts";
-import type { Backup, Service } from "../../declaration/service.ts";
 import type { EnvironmentPart } from "../../environment/part.ts";
-import { formatSeconds, seconds } from "../../values/duration.ts";
 import { type Fault, redacted } from "../../values/fault.ts";
-import { bytes } from "../../values/size.ts";
+import type { Kind, KindEnvironment } from "./kind.ts";
+
+/** A part of a volume is put once a week at the most, and named by every manifest of that ISO week: it may be older than they are by this. */
+const EPOCH_DAYS = 7;
+
+export const volume = {
+  faults: ownerFaults,
+  faultsIn: sourceFaults,
+  // The first run of a week finds everything new.
+  reads: ({ size, throughput }) => ({ size, throughput }),
+  scratch: () => undefined,
+  dataAge: EPOCH_DAYS,
+  continuous: () => undefined,
+  drilled: true,
+  restored: true,
+  sql: false,
+  server: () => undefined,
+  holds: ({ files, chunks }: { files: number; chunks: number }) => `${files} files in ${chunks} chunks`,
+} as const satisfies Kind<"volume">;
 
 /** How a volume is read in an environment; undefined where it cannot be read there. */
 export function readFrom(
@@ -14,30 +30,8 @@ export function readFrom(
   return from.otherwise;
 }
 
-/** Seconds in which a volume is read whole. @throws RangeError when a size cannot be read */
-export function readingTime({ size, throughput }: Volume): number {
-  return Math.ceil(bytes(size.value) / bytes(throughput.value));
-}
-
-/** That time as a sum for people: `22m 46s (200Gi at 150Mi a second)`. */
-export function shownReadingTime(volume: Volume): string {
-  return `${formatSeconds(readingTime(volume))} (${volume.size.value} at ${volume.throughput.value} a second)`;
-}
-
-/** What is wrong with a service's volumes, wherever it runs. */
-export function volumeFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
-  return datastores.flatMap((datastore) => {
-    if (datastore.kind !== "volume") return [];
-    return [
-      ...ownerFaults(datastore, `datastores "${datastore.name}"`),
-      ...backups.flatMap((backup, index) =>
-        backup.datastore === datastore.name ? deadlineFaults(datastore, backup, `backups[${index}].deadline`) : [],
-      ),
-    ];
-  });
-}
-
-function ownerFaults({ uid, gid, from }: Volume, at: string): Fault[] {
+function ownerFaults({ name: volume, uid, gid, from }: Volume): Fault[] {
+  const at = `datastores "${volume}"`;
   const numbers = Object.entries({ uid, gid })
     .filter(([, number]) => !Number.isInteger(number) || number < 1)
     .map(([name, number]) => ({
@@ -61,50 +55,15 @@ function ownerFaults({ uid, gid, from }: Volume, at: string): Fault[] {
   ];
 }
 
-/** A run that finds everything new, as the first of a week does, has to end in time. */
-function deadlineFaults(volume: Volume, { deadline }: Backup, path: string): Fault[] {
-  try {
-    if (readingTime(volume) <= seconds(deadline)) return [];
-    return [
-      {
-        code: "deadline-shorter-than-backup",
-        path,
-        got: `${deadline}, and "${volume.name}" takes ${shownReadingTime(volume)}`,
-        allowed: "no less than the declared size over the declared throughput",
-        fix: "lengthen it with the schedule's gap, raise the throughput that the volume and the network really have, or leave the backup to the storage (unprotected: says how)",
-      },
-    ];
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const fix = 'write for example assumed("100Mi")';
-    return [
-      {
-        code: "size-unreadable",
-        path: `datastores "${volume.name}" size or throughput`,
-        got: "not readable",
-        allowed: error.message,
-        fix,
-      },
-    ];
-  }
-}
-
-/** Volumes whose backup an environment's cluster cannot make. */
-export function volumeSourceFaults(
-  { datastores, backups }: Service,
-  environment: EnvironmentPart<"name"> & EnvironmentPart<"features.csiClones">,
-): Fault[] {
-  return datastores.flatMap((datastore): Fault[] => {
-    if (datastore.kind !== "volume" || !backups.some((backup) => backup.datastore === datastore.name)) return [];
-    if (readFrom(datastore, environment)) return [];
-    return [
-      {
-        code: "cluster-without-clones",
-        path: `datastores "${datastore.name}" from`,
-        got: `a clone, which upkeep:features.csiClones in Pulumi.${environment.name}.yaml says that the cluster cannot make`,
-        allowed: "a clone where the cluster makes clones, or another way beside it",
-        fix: 'add otherwise: { owner: { app: "…" } }, with the labels of the pods that mount it; or set csiClones to true where the CSI driver clones',
-      },
-    ];
-  });
+function sourceFaults(volume: Volume, environment: KindEnvironment): Fault[] {
+  if (readFrom(volume, environment)) return [];
+  return [
+    {
+      code: "cluster-without-clones",
+      path: `datastores "${volume.name}" from`,
+      got: `a clone, which upkeep:features.csiClones in Pulumi.${environment.name}.yaml says that the cluster cannot make`,
+      allowed: "a clone where the cluster makes clones, or another way beside it",
+      fix: 'add otherwise: { owner: { app: "…" } }, with the labels of the pods that mount it; or set csiClones to true where the CSI driver clones',
+    },
+  ];
 }

@@ -62,8 +62,8 @@ describe("a service's backups", () => {
     });
     assert.deepEqual(faults({ ...shop, datastores }), [
       ["no-configuration-kinds", 'datastores "configuration" objects'],
-      ["malformed-grafana-url", 'datastores "dashboards" url'],
       ["invalid-owner-id", 'datastores "uploads" uid'],
+      ["malformed-grafana-url", 'datastores "dashboards" url'],
     ]);
   });
 });

@@ -35,7 +35,9 @@ const declaring = (continuous: Continuous, facts: Partial<Postgres> = {}): Servi
 describe("the datastores that are backed up continuously", () => {
   it("are those that declare it", () => {
     assert.deepEqual(continuouslyBackedUp(shop), []);
-    assert.deepEqual(continuouslyBackedUp(declaring(archived)), [{ ...orders, continuous: archived }]);
+    assert.deepEqual(continuouslyBackedUp(declaring(archived)), [
+      { datastore: { ...orders, continuous: archived }, continuous: archived },
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { LOG, podScratchFaults, SCRATCH, scratchFaults, scratchOf, TMP } from "../../../domain/backup/scratch.ts";
+import { kindOf } from "../../../domain/backup/datastores/kinds.ts";
+import { LOG, podScratchFaults, SCRATCH, scratchFaults, TMP } from "../../../domain/backup/scratch.ts";
 import { type Datastore, grafana, postgres, redis, secret } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
 import type { PodSpec } from "../../../domain/kubernetes/podSpec.ts";
@@ -16,6 +17,7 @@ const dashboards = grafana("dashboards", { url: "http://grafana:3000", token: { 
 
 describe("the scratch space that a run needs", () => {
   it("is as large as what is dumped, and none where nothing is", () => {
+    const scratchOf = (datastore: Datastore) => kindOf(datastore).scratch(datastore);
     assert.equal(scratchOf(sized("20Gi")), "20Gi");
     assert.equal(scratchOf(redis("cache", { host: "redis", size: assumed("2Gi") })), "2Gi");
     assert.equal(scratchOf(dashboards), undefined);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { serviceFaults } from "../../../domain/backup/promises.ts";
-import { isDumped, throughputFaults } from "../../../domain/backup/throughput.ts";
-import { type Datastore, postgres, redis, secret, volume } from "../../../domain/declaration/datastore.ts";
+import { throughputFaults } from "../../../domain/backup/throughput.ts";
+import { type Datastore, grafana, postgres, redis, secret } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
 import type { Duration } from "../../../domain/values/duration.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
@@ -59,16 +59,8 @@ describe("a datastore's size over its throughput", () => {
     assert.deepEqual(throughputFaults(sized("90Gi"), { ...declared, deadline: "soon" as Duration }, "backups[0]"), []);
   });
 
-  it("says nothing of a datastore that no run takes as a whole", () => {
-    const files = volume("orders", {
-      claim: "files",
-      size: assumed("90Gi"),
-      throughput: assumed("1Mi"),
-      uid: 1,
-      gid: 1,
-      from: { owner: { app: "files" } },
-    });
-    assert.equal(isDumped(files), false);
-    assert.deepEqual(throughputFaults(files, declared, "backups[0]"), []);
+  it("is not asked of a datastore without a size", () => {
+    const dashboards = grafana("orders", { url: "http://grafana:3000", token: { secret: "grafana", key: "token" } });
+    assert.deepEqual(throughputFaults(dashboards, declared, "backups[0]"), []);
   });
 });

@@ -1,7 +1,6 @@
-import { backupFactsFaults } from "../../../domain/backup/backupFaults.ts";
+import { backupFactsFaults, backupFaultsIn } from "../../../domain/backup/backupFaults.ts";
 import { continuousFaults } from "../../../domain/backup/continuousAlerts.ts";
 import { uncoveredDatastores, undrilledBackups } from "../../../domain/backup/coverage.ts";
-import { volumeSourceFaults } from "../../../domain/backup/datastores/volume.ts";
 import { drillFaults } from "../../../domain/backup/drill.ts";
 import { serviceFaults } from "../../../domain/backup/promises.ts";
 import { type BackupCronJob, recoveryPointFaults } from "../../../domain/backup/recoveryPoint.ts";
@@ -111,7 +110,7 @@ export const room: Room = {
     facts("size-unreadable", "orders", { throughput: assumed("32MB") }),
     {
       code: "cluster-without-clones",
-      faults: () => volumeSourceFaults(changed("uploads", { from: { cloneClass: "gp3" } }), environmentOf("staging")),
+      faults: () => backupFaultsIn(changed("uploads", { from: { cloneClass: "gp3" } }), environmentOf("staging")),
     },
     drilling("kind-without-drill", "dashboards", {}),
     drilling("sql-for-another-kind", "cache", { freshness: "SELECT now()" }),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { bech32 } from "@scure/base";
 import fc from "fast-check";
-import { configurationFaults } from "../../../../domain/backup/datastores/configuration.ts";
+import { configuration as kind } from "../../../../domain/backup/datastores/configuration.ts";
 import type { Recipient } from "../../../../domain/declaration/configurationKinds.ts";
-import { type Configuration, configuration, grafana } from "../../../../domain/declaration/datastore.ts";
+import { type Configuration, configuration } from "../../../../domain/declaration/datastore.ts";
 import { inEnvironment, rejectUnknownDifferences } from "../../../../domain/environment/inEnvironment.ts";
 import { environmentOf, settingsOf } from "../../../support/environment.ts";
 import { refused } from "../../../support/refused.ts";
@@ -12,7 +12,7 @@ import { shop } from "../../../support/shop.ts";
 const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 
 const faults = (changes: Partial<Omit<Configuration, "kind" | "name">>) =>
-  configurationFaults(configuration("all", { objects: ["ConfigMap"], ...changes }));
+  kind.faults(configuration("all", { objects: ["ConfigMap"], ...changes }));
 const refusal = (changes: Parameters<typeof faults>[0]) => refused(faults(changes));
 const one = (code: string, field: string) => [[code, `datastores "all" ${field}`]];
 
@@ -122,11 +122,6 @@ describe("a datastore of configuration", () => {
     const custom = { apiVersion: "example.com/v1beta1", kind: "ShopConfig", resource: "shopconfigs" };
     assert.deepEqual(refusal({ customResources: [custom] }), []);
     for (const recoveryNamespace of ["a", "shop-recovery"]) assert.deepEqual(refusal({ recoveryNamespace }), []);
-  });
-
-  it("is alone judged by this: another datastore has no kinds", () => {
-    const token = { secret: "grafana", key: "token" };
-    assert.deepEqual(configurationFaults(grafana("dashboards", { url: "http://grafana:3000", token })), []);
   });
 
   it("gets its recipient from the environment, which may name none for what is not declared", () => {

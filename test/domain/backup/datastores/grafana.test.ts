@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { grafanaFaults } from "../../../../domain/backup/datastores/grafana.ts";
-import { configuration, grafana } from "../../../../domain/declaration/datastore.ts";
+import { grafana as kind } from "../../../../domain/backup/datastores/grafana.ts";
+import { grafana } from "../../../../domain/declaration/datastore.ts";
 import { refused } from "../../../support/refused.ts";
 
-const of = (url: string) => grafanaFaults(grafana("dashboards", { url, token: { secret: "grafana", key: "token" } }));
+const of = (url: string) => kind.faults(grafana("dashboards", { url, token: { secret: "grafana", key: "token" } }));
 
 describe("a Grafana's address", () => {
   const refusal = (code: string) => [[code, 'datastores "dashboards" url']];
@@ -31,7 +31,4 @@ describe("a Grafana's address", () => {
       assert.deepEqual(refused(of(url)), refusal("malformed-grafana-url"));
     }
   });
-
-  it("is asked of no other datastore", () =>
-    assert.deepEqual(grafanaFaults(configuration("all", { objects: ["ConfigMap"] })), []));
 });

@@ -1,0 +1,20 @@
+import type { DatastoreKind } from "../../declaration/datastoreOf.ts";
+import { configuration } from "./configuration.ts";
+import { grafana } from "./grafana.ts";
+import type { Kind } from "./kind.ts";
+import { postgres } from "./postgres.ts";
+import { redis } from "./redis.ts";
+import { volume } from "./volume.ts";
+
+/** Each kind of datastore with what is asked about it. */
+export const kinds = { postgres, redis, configuration, grafana, volume } satisfies { [K in DatastoreKind]: Kind<K> };
+
+/** What is known about a datastore's kind. */
+export function kindOf({ kind }: { kind: DatastoreKind }): Kind {
+  return kinds[kind];
+}
+
+/** The kinds that answer a question with yes. */
+export function kindsThatAre(question: "drilled" | "restored" | "sql"): DatastoreKind[] {
+  return (Object.keys(kinds) as DatastoreKind[]).filter((kind) => (kinds[kind] as Kind)[question] === true);
+}
