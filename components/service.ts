@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { datastoreOf } from "../domain/declaration/datastoreOf.ts";
 import { type Service, serviceSchema } from "../domain/declaration/service.ts";
 import { declarationFaults } from "../domain/declarationFaults.ts";
 import type { Environment } from "../domain/environment/environment.ts";
@@ -66,7 +67,7 @@ export class MaintainedService extends pulumi.ComponentResource {
     const { service } = args;
     const parent = { parent: this };
     for (const backup of service.backups) {
-      const datastore = service.datastores.find(({ name: declared }) => declared === backup.datastore);
+      const datastore = datastoreOf(service, backup);
       if (!datastore || !bucket) continue;
       const facts = { ...args, datastore, backup, bucket };
       declareBackup(`${name}-${datastore.name}`, facts, this);

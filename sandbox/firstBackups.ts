@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { Problem } from "../cli/common/problem.ts";
 import { step } from "../cli/common/progress.ts";
 import type { Engine } from "../cli/engine.ts";
+import type { DatastoreKind } from "../domain/declaration/datastoreOf.ts";
 import type { BackupPosture, Posture } from "../domain/posture.ts";
 import { sandboxEnvironment } from "./engine.ts";
 import { s3Client } from "./parts/seaweedfs.ts";
@@ -14,12 +15,12 @@ export async function deployedPosture(engine: Engine): Promise<Posture> {
 }
 
 /** A published backup, as its manifest in S3 states it: docs/backup-manifest.md. */
-export type Manifest = { key: string; bytes: number; startedAt: string } & (
-  | { kind: "postgres"; tables: { name: string; rows: number }[] }
-  | { kind: "redis"; databases: { database: number; keys: number }[] }
-  | { kind: "configuration" | "grafana"; objects: { kind: string; count: number }[] }
-  | { kind: "volume"; files: number; chunks: number }
-);
+export interface Manifest {
+  key: string;
+  kind: DatastoreKind;
+  bytes: number;
+  startedAt: string;
+}
 
 /**
  * Starts each of the deployed backups that has published nothing yet, as its CronJob would, and waits until it has.

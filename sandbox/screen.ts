@@ -1,7 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { postureTable } from "../cli/posture.ts";
+import { kindOf } from "../domain/backup/datastores/kinds.ts";
 import type { Posture } from "../domain/posture.ts";
-import { type Manifest, newestManifest } from "./firstBackups.ts";
+import { newestManifest } from "./firstBackups.ts";
 import { s3Client } from "./parts/seaweedfs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -39,25 +40,9 @@ async function serviceLines(s3: S3Client, service: Posture["services"][number]):
     lines.push(
       `  backup     ${backup.job} at "${backup.schedule}" UTC: loses at most ${backup.worstCaseLoss}, keeps ${backup.keep}`,
       manifest
-        ? `  newest     ${manifest.startedAt}: ${contentOf(manifest)}, ${manifest.bytes} bytes, read back whole`
+        ? `  newest     ${manifest.startedAt}: ${kindOf(manifest).holds(manifest)}, ${manifest.bytes} bytes, read back whole`
         : "  newest     none yet: it runs as scheduled",
     );
   }
   return lines;
-}
-
-/** What a backup holds, in numbers. */
-function contentOf(manifest: Manifest): string {
-  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
-  switch (manifest.kind) {
-    case "postgres":
-      return `${manifest.tables.length} tables, ${sum(manifest.tables.map(({ rows }) => rows))} rows`;
-    case "redis":
-      return `${sum(manifest.databases.map(({ keys }) => keys))} keys in ${manifest.databases.length} databases`;
-    case "configuration":
-    case "grafana":
-      return manifest.objects.map(({ kind, count }) => `${count} ${kind}s`).join(", ");
-    case "volume":
-      return `${manifest.files} files in ${manifest.chunks} chunks`;
-  }
 }

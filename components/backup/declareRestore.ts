@@ -1,22 +1,23 @@
 import type { Resource } from "@pulumi/pulumi";
-import { isRestored } from "../../domain/backup/drill.ts";
-import { ConfigRestore } from "./configRestore.ts";
+import { componentsOf } from "../datastores/kinds.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { RestoreDrill } from "./restoreDrill.ts";
 import { RestoreJob } from "./restoreJob.ts";
-import { VolumeDrill } from "./volumeDrill.ts";
-import { VolumeRestore } from "./volumeRestore.ts";
 
-/** The components that restore a datastore's backup: as a drill where it declares one, and when a person starts it. */
+/**
+ * The components that restore a datastore's backup: as a drill where it declares one, and when a person starts it.
+ *
+ * @throws Error for a drill that drillFaults refuses
+ */
 export function declareRestore(name: string, args: BackupArgs, parent: Resource): void {
   const { backup, datastore } = args;
   const { drill } = backup;
-  if (datastore.kind === "volume") {
-    if (drill) new VolumeDrill(`${name}-drill`, { ...args, datastore, drill }, { parent });
-    new VolumeRestore(`${name}-restore`, { ...args, datastore }, { parent });
-    return;
-  }
-  if (drill) new RestoreDrill(`${name}-drill`, { ...args, drill }, { parent });
-  if (datastore.kind === "configuration") new ConfigRestore(`${name}-restore`, { ...args, datastore }, { parent });
-  else if (isRestored(datastore)) new RestoreJob(`${name}-restore`, args, { parent });
+  const {
+    server,
+    drill: Drill = server && RestoreDrill,
+    restore: Restore = server && RestoreJob,
+  } = componentsOf(datastore);
+  if (drill && !Drill) throw new Error(`no job drills ${datastore.name}, a ${datastore.kind}`);
+  if (drill && Drill) new Drill(`${name}-drill`, { ...args, drill }, { parent });
+  if (Restore) new Restore(`${name}-restore`, args, { parent });
 }

@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { drillAlerts } from "../../domain/backup/drill.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import type { Drill } from "../../domain/declaration/drill.ts";
 import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import type { Size } from "../../domain/values/size.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
-import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+import { restorerAnnotations, restorerStep } from "./restorer.ts";
 
 /**
  * The job of a drill: it fetches the newest good backup, does the steps, and has the recovery time for all of it. It reaches S3 alone.
@@ -22,7 +23,7 @@ export function drillJob(
   parent: pulumi.Resource,
 ): MaintenanceJob {
   const { environment, service, datastore, bucket, drill } = args;
-  const namespace = namespaceOf(args);
+  const namespace = namespaceOf(service, datastore);
   return new MaintenanceJob(
     name,
     {

@@ -5,6 +5,7 @@ import { SHRINK } from "../../domain/backup/suspect.ts";
 import { keptTiers } from "../../domain/backup/tiers.ts";
 import { writerPolicy } from "../../domain/bucket/roles.ts";
 import type { Datastore } from "../../domain/declaration/datastore.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import type { Backup, Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { egressToS3 } from "../../domain/kubernetes/egress.ts";
@@ -55,7 +56,7 @@ const FINAL = [3, 4];
 /** The job that makes a dump and publishes it in S3 with a manifest put last, and the IAM role that lets it write there. */
 export function publishedBackup(name: string, args: BackupArgs, dump: Dump, parent: pulumi.Resource): MaintenanceJob {
   const { environment, service, datastore, backup, bucket } = args;
-  const namespace = datastore.namespace ?? service.namespace;
+  const namespace = namespaceOf(service, datastore);
   const role = backupRole(
     `${name}-writer`,
     {

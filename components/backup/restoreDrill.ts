@@ -5,7 +5,7 @@ import { inputs } from "../inputs.ts";
 import { drillJob } from "./drillJob.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { restorerStep } from "./restorer.ts";
-import { restoreOrThrow } from "./restoreSteps.ts";
+import { serverRestoreOf } from "./serverRestoreOf.ts";
 
 export interface RestoreDrillArgs extends BackupArgs {
   drill: Drill;
@@ -19,7 +19,7 @@ export interface RestoreDrillArgs extends BackupArgs {
 export class RestoreDrill extends pulumi.ComponentResource {
   constructor(name: string, args: RestoreDrillArgs, options?: pulumi.ComponentResourceOptions) {
     super("upkeep:backup:RestoreDrill", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
-    const { drill: drillStep, drillScratch } = restoreOrThrow(args);
+    const { drill: drillStep, drillScratch } = serverRestoreOf(args);
     const step = drillStep(args.drill);
     const record = restorerStep("record", args, [
       { name: "IMAGE", value: step.image },

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restoreDeadline, restoreJob } from "../../domain/backup/drill.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToOwnNamespace, egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
-import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
-import { restoreOrThrow } from "./restoreSteps.ts";
+import { restorerAnnotations, restorerStep } from "./restorer.ts";
+import { serverRestoreOf } from "./serverRestoreOf.ts";
 
 export type RestoreJobArgs = BackupArgs;
 
@@ -17,14 +18,14 @@ export class RestoreJob extends pulumi.ComponentResource {
   constructor(name: string, args: RestoreJobArgs, options?: pulumi.ComponentResourceOptions) {
     super("upkeep:backup:RestoreJob", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
-    const { before, restore, restoreScratch, port, replicates, parameters } = restoreOrThrow(args);
+    const { before, restore, restoreScratch, port, replicates, parameters } = serverRestoreOf(args);
     const job = restoreJob(backup);
     new RunbookJob(
       name,
       {
         environment,
         service: service.name,
-        namespace: namespaceOf(args),
+        namespace: namespaceOf(service, datastore),
         job,
         datastore: datastore.name,
         purpose: `restores ${datastore.name}: the newest good backup, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 fetches and reads it only`,

@@ -1,17 +1,13 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { restorerPolicy } from "../../domain/bucket/roles.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { s3Access } from "./s3Variables.ts";
-
-/** Where a backup's jobs run. */
-export function namespaceOf({ service, datastore }: BackupArgs): string {
-  return datastore.namespace ?? service.namespace;
-}
 
 /**
  * Annotations of the ServiceAccount of a job that restores: the IAM role that lets it read the backups. Empty where a Secret holds
@@ -30,7 +26,7 @@ export function restorerAnnotations(
       environment,
       bucket,
       service: args.service.name,
-      namespace: namespaceOf(args),
+      namespace: namespaceOf(args.service, args.datastore),
       job,
       may: "read-backups",
       policy: (key) => restorerPolicy(bucket.bucketName, backup.prefix, key),

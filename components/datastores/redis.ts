@@ -3,11 +3,13 @@ import type { Redis } from "../../domain/declaration/datastore.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
+import { bytes, sizeOf } from "../../domain/values/size.ts";
+import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
+import type { ServerRestore } from "../backup/serverRestore.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
-import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
 
 export type RedisBackupArgs = BackupArgs<Redis>;
 
@@ -61,5 +63,36 @@ function redisStep({ images: { registry } }: Environment, { host, port }: Redis,
       { name: "HOST", value: host },
       { name: "PORT", value: String(port) },
     ],
+  };
+}
+
+/** How a dump is restored, into a server of a drill's own or into the declared one. */
+export function redisRestore({ environment, datastore }: RedisBackupArgs): ServerRestore {
+  const { host, port, size, password } = datastore;
+  const step = (name: string, variables: Step["environment"]): Step => ({
+    name,
+    image: images(environment.images.registry).redis,
+    program: program(`redis/${name}.sh`),
+    user: users.redis,
+    // The server of its own holds all of it, and what it needs to serve it.
+    memory: sizeOf(bytes(size.value) * 1.5 + bytes("128Mi")),
+    environment: variables,
+  });
+  const server: Step["environment"] = [
+    { name: "PORT", value: String(port) },
+    ...(password ? [fromSecret("REDISCLI_AUTH", password.secret, password.key)] : []),
+  ];
+  return {
+    drill: () => step("drill", []),
+    drillScratch: size.value,
+    before: { ...step("before-restore", server), memory: "256Mi" },
+    restore: step("restore", [
+      ...server,
+      { name: "ADDRESS", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "status.podIP" } } },
+    ]),
+    restoreScratch: sizeOf(bytes(size.value) * 2),
+    port,
+    replicates: true,
+    parameters: { TARGET: host, CONFIRM: host },
   };
 }

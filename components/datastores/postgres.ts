@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dumpJobs, dumpScratch } from "../../domain/backup/datastores/postgres.ts";
+import { dumpJobs, dumpScratch, fetchedScratch } from "../../domain/backup/datastores/postgres.ts";
 import type { Postgres } from "../../domain/declaration/datastore.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
+import { seconds } from "../../domain/values/duration.ts";
+import { bytes, sizeOf } from "../../domain/values/size.ts";
+import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
+import type { ServerRestore } from "../backup/serverRestore.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
-import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
 
 export type PostgresBackupArgs = BackupArgs<Postgres>;
 
@@ -76,5 +79,45 @@ function verifyStep({ images: { registry } }: Environment, datastore: Postgres):
       { name: "ARTEFACT", value: artefact(datastore) },
       { name: "PGDATABASE", value: datastore.database },
     ],
+  };
+}
+
+/** The write-ahead log, and what else a server of its own needs beside its data. */
+const SERVER_ROOM = bytes("2Gi");
+
+/** How a dump is restored, into a server of a drill's own or into the declared one. */
+export function postgresRestore({ environment, service, datastore }: PostgresBackupArgs): ServerRestore {
+  const { host, port, version, size, administrator, credentials } = datastore;
+  const user = administrator ?? credentials;
+  const step = (name: string, text: string, variables: Step["environment"]): Step => ({
+    name,
+    image: images(environment.images.registry).postgres(version),
+    program: text,
+    user: users.postgres,
+    memory: "1Gi",
+    environment: variables,
+  });
+  const server: Step["environment"] = [
+    { name: "PGHOST", value: host },
+    { name: "PGPORT", value: String(port) },
+    user.username ? { name: "PGUSER", value: user.username } : fromSecret("PGUSER", user.name, user.usernameKey),
+    fromSecret("PGPASSWORD", user.name, user.passwordKey),
+  ];
+  const archive = program("postgres/archive.sh");
+  const fetched = bytes(fetchedScratch(datastore));
+  return {
+    drill: ({ freshness, assertions }) =>
+      step("drill", archive + program("postgres/drill.sh"), [
+        { name: "RECOVERY_POINT", value: String(seconds(service.objectives.recoveryPoint.value)) },
+        ...(freshness ? [{ name: "FRESHNESS", value: freshness }] : []),
+        ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
+      ]),
+    drillScratch: sizeOf(fetched + bytes(size.value) + SERVER_ROOM),
+    before: step("before-restore", program("postgres/before-restore.sh"), server),
+    restore: step("restore", archive + program("postgres/restore.sh"), server),
+    restoreScratch: sizeOf(fetched),
+    port,
+    replicates: false,
+    parameters: { TARGET: datastore.database, CONFIRM: datastore.database },
   };
 }

@@ -3,11 +3,11 @@ import type { Grafana } from "../../domain/declaration/datastore.ts";
 import { egressToUrl } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import type { Size } from "../../domain/values/size.ts";
+import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
-import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
 
 export type GrafanaBackupArgs = BackupArgs<Grafana>;
 

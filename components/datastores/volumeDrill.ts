@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Drill } from "../../domain/declaration/drill.ts";
 import { images } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
+import { drillJob } from "../backup/drillJob.ts";
 import { inputs } from "../inputs.ts";
-import { drillJob } from "./drillJob.ts";
-import { INDEX_ROOM } from "./volumeBackup.ts";
+import { INDEX_ROOM } from "./volume.ts";
 import { type VolumeRestoreArgs, volumeStep } from "./volumeRestore.ts";
 
 export interface VolumeDrillArgs extends VolumeRestoreArgs {

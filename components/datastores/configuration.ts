@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { exportedKinds, groupOf } from "../../domain/declaration/configurationKinds.ts";
 import type { Configuration } from "../../domain/declaration/datastore.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToNetworks } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import type { Size } from "../../domain/values/size.ts";
+import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import { inputs } from "../inputs.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
-import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
 
 export type ConfigBackupArgs = BackupArgs<Configuration>;
 
@@ -53,7 +54,7 @@ function exportStep({ environment, service, datastore }: ConfigBackupArgs): Step
     memory: "512Mi",
     apiToken: true,
     environment: [
-      { name: "NAMESPACE", value: datastore.namespace ?? service.namespace },
+      { name: "NAMESPACE", value: namespaceOf(service, datastore) },
       { name: "KINDS", value: JSON.stringify(exportedKinds(datastore)) },
       ...(datastore.secrets ? [{ name: "RECIPIENT", value: datastore.secrets.recipient }] : []),
       { name: "NODE_EXTRA_CA_CERTS", value: API_AUTHORITY },

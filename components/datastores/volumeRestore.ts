@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restoreDeadline, restoredClaim, restoreJob } from "../../domain/backup/drill.ts";
 import type { Volume } from "../../domain/declaration/datastore.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { images } from "../../domain/kubernetes/images.ts";
+import type { BackupArgs } from "../backup/publishedBackup.ts";
+import { restorerAnnotations, restorerStep } from "../backup/restorer.ts";
+import { s3Variables } from "../backup/s3Variables.ts";
 import { inputs } from "../inputs.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
-import type { BackupArgs } from "./publishedBackup.ts";
-import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
-import { s3Variables } from "./s3Variables.ts";
-import { INDEX_ROOM } from "./volumeBackup.ts";
+import { INDEX_ROOM } from "./volume.ts";
 
 export type VolumeRestoreArgs = BackupArgs<Volume>;
 
@@ -29,7 +30,7 @@ export class VolumeRestore extends pulumi.ComponentResource {
       {
         environment,
         service: service.name,
-        namespace: namespaceOf(args),
+        namespace: namespaceOf(service, datastore),
         job,
         datastore: datastore.name,
         purpose: `restores ${datastore.name} into the new claim ${claim}: the newest good backup, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 fetches and reads it only`,

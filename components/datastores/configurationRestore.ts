@@ -3,16 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { restoreJob } from "../../domain/backup/drill.ts";
 import { exportedKinds, groupOf } from "../../domain/declaration/configurationKinds.ts";
 import type { Configuration } from "../../domain/declaration/datastore.ts";
+import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToNetworks, egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
+import type { BackupArgs } from "../backup/publishedBackup.ts";
+import { restorerAnnotations, restorerStep } from "../backup/restorer.ts";
 import { inputs } from "../inputs.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import { labels } from "../labels.ts";
-import { ROOM } from "./configBackup.ts";
-import type { BackupArgs } from "./publishedBackup.ts";
-import { namespaceOf, restorerAnnotations, restorerStep } from "./restorer.ts";
+import { ROOM } from "./configuration.ts";
 
 export type ConfigRestoreArgs = BackupArgs<Configuration>;
 
@@ -26,7 +27,7 @@ export class ConfigRestore extends pulumi.ComponentResource {
     super("upkeep:backup:ConfigRestore", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
     const parent = { parent: this };
-    const namespace = namespaceOf(args);
+    const namespace = namespaceOf(service, datastore);
     const job = restoreJob(backup);
     const permissions = rules(datastore);
     new RunbookJob(

@@ -3,11 +3,11 @@ import { readFrom } from "../../domain/backup/datastores/volume.ts";
 import type { Volume } from "../../domain/declaration/datastore.ts";
 import { images } from "../../domain/kubernetes/images.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
+import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
+import { s3Variables } from "../backup/s3Variables.ts";
 import { inputs } from "../inputs.ts";
 import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
-import { type BackupArgs, publishedBackup } from "./publishedBackup.ts";
-import { s3Variables } from "./s3Variables.ts";
 
 export type VolumeBackupArgs = BackupArgs<Volume>;
 
