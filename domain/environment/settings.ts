@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { address, flag, integer, optional, text } from "../values/schema.ts";
+import type { Channel } from "../values/severity.ts";
 
 /** The name of a Kubernetes namespace. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
 const namespace = text("a namespace", "monitoring", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
@@ -51,6 +52,7 @@ const secretValue = z.strictObject({
   key: text("a key of the Secret", "slack-url").describe("The key of the Secret."),
 });
 
+/** Where each channel leads. */
 const receiver = z.strictObject({
   pagerduty: optional(secretValue).describe("A PagerDuty integration of the Events API v2: its routing key."),
   slack: optional(
@@ -67,7 +69,7 @@ const receiver = z.strictObject({
     }),
   ).describe("E-mail."),
   statusPage: optional(secretValue).describe("A status page's webhook: its URL."),
-});
+} satisfies Record<Channel, z.ZodType>);
 
 export type Receiver = z.output<typeof receiver>;
 

@@ -1,7 +1,8 @@
 import type { Service } from "../declaration/service.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
-import { incident, incidentDetails, incidentSeverity, runbook, slackColor, slackText, title } from "./notifications.ts";
+import type { AlertmanagerConfigs } from "./channels/channel.ts";
+import { alertmanagerConfigs } from "./channels.ts";
 import { type Destination, GROUP_BY, GROUP_INTERVAL, groupWait, type Matcher, type Route, routing } from "./routes.ts";
 
 /** A route as Alertmanager's configuration has it. Source: prometheus.io/docs/alerting/latest/configuration, as are the others. */
@@ -16,13 +17,7 @@ export interface AlertmanagerRoute {
   routes?: AlertmanagerRoute[];
 }
 
-export interface AlertmanagerReceiver {
-  name: string;
-  pagerduty_configs?: object[];
-  slack_configs?: object[];
-  email_configs?: object[];
-  webhook_configs?: object[];
-}
+export type AlertmanagerReceiver = { name: string } & AlertmanagerConfigs;
 
 /** A whole configuration of Alertmanager. */
 export interface AlertmanagerConfiguration {
@@ -75,55 +70,5 @@ function matcher({ label, operator, value }: Matcher): string {
 }
 
 function receiver(environment: string, { name, channels }: Destination): AlertmanagerReceiver {
-  const { pagerduty, slack, email, statusPage } = channels;
-  return {
-    name,
-    ...(pagerduty && {
-      pagerduty_configs: [
-        {
-          routing_key_file: mounted(pagerduty),
-          send_resolved: true,
-          description: incident(environment),
-          severity: incidentSeverity,
-          class: "{{ .CommonLabels.alertname }}",
-          component: "{{ .CommonLabels.service }}",
-          group: environment,
-          details: incidentDetails(environment),
-          links: [{ href: runbook, text: "Runbook" }],
-        },
-      ],
-    }),
-    ...(slack && {
-      slack_configs: [
-        {
-          api_url_file: mounted(slack),
-          channel: slack.channel,
-          send_resolved: true,
-          color: slackColor,
-          title: title(environment),
-          text: slackText(environment),
-          fallback: title(environment),
-        },
-      ],
-    }),
-    ...(email && {
-      email_configs: [
-        {
-          to: email.to,
-          from: email.from,
-          smarthost: email.smarthost,
-          auth_username: email.username,
-          auth_password_file: mounted(email),
-          send_resolved: true,
-          headers: { Subject: title(environment) },
-        },
-      ],
-    }),
-    ...(statusPage && { webhook_configs: [{ url_file: mounted(statusPage), send_resolved: true }] }),
-  };
-}
-
-/** Where prometheus-operator mounts a Secret for Alertmanager. Source: prometheus-operator.dev/docs/api-reference, AlertmanagerSpec.secrets. */
-function mounted({ secret, key }: { secret: string; key: string }): string {
-  return `/etc/alertmanager/secrets/${secret}/${key}`;
+  return { name, ...alertmanagerConfigs(environment, channels) };
 }

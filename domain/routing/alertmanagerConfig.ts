@@ -5,7 +5,7 @@ import type { ITimeInterval } from "@kubernetes-models/prometheus-operator/monit
 import type { Service } from "../declaration/service.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
-import { incident, incidentDetails, incidentSeverity, runbook, slackColor, slackText, title } from "./notifications.ts";
+import { operatorConfigs } from "./channels.ts";
 import { type Destination, GROUP_BY, GROUP_INTERVAL, type Matcher, type Route, routing } from "./routes.ts";
 
 /**
@@ -71,59 +71,5 @@ function timeInterval({ times, weekdays, days_of_month: days }: TimeInterval): I
 }
 
 function receiver(environment: string, { name, channels }: Destination): IReceiver {
-  const { pagerduty, slack, email, statusPage } = channels;
-  const sendResolved = true;
-  return {
-    name,
-    ...(pagerduty && {
-      pagerdutyConfigs: [
-        {
-          routingKey: selector(pagerduty),
-          sendResolved,
-          description: incident(environment),
-          severity: incidentSeverity,
-          class: "{{ .CommonLabels.alertname }}",
-          component: "{{ .CommonLabels.service }}",
-          group: environment,
-          details: keyValues(incidentDetails(environment)),
-          pagerDutyLinkConfigs: [{ href: runbook, alt: "Runbook" }],
-        },
-      ],
-    }),
-    ...(slack && {
-      slackConfigs: [
-        {
-          apiURL: selector(slack),
-          channel: slack.channel,
-          sendResolved,
-          color: slackColor,
-          title: title(environment),
-          text: slackText(environment),
-          fallback: title(environment),
-        },
-      ],
-    }),
-    ...(email && {
-      emailConfigs: [
-        {
-          to: email.to,
-          from: email.from,
-          smarthost: email.smarthost,
-          authUsername: email.username,
-          authPassword: selector(email),
-          sendResolved,
-          headers: keyValues({ Subject: title(environment) }),
-        },
-      ],
-    }),
-    ...(statusPage && { webhookConfigs: [{ urlSecret: selector(statusPage), sendResolved }] }),
-  };
-}
-
-function selector({ secret, key }: { secret: string; key: string }) {
-  return { name: secret, key };
-}
-
-function keyValues(values: Record<string, string>) {
-  return Object.entries(values).map(([key, value]) => ({ key, value }));
+  return { name, ...operatorConfigs(environment, channels) };
 }

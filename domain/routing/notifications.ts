@@ -4,17 +4,17 @@
  */
 
 /** Of one alert its summary; of several that do not share one, what they have in common. */
-const summary =
+export const summary =
   "{{ if .CommonAnnotations.summary }}{{ .CommonAnnotations.summary }}" +
   "{{ else }}{{ .CommonLabels.alertname }}{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }} alerts){{ end }}{{ end }}";
 
-const service = "{{ with .CommonLabels.service }} {{ . }}{{ end }}";
+export const service = "{{ with .CommonLabels.service }} {{ . }}{{ end }}";
 
 /** More alerts than a person reads, and than a message holds. */
 const MOST = 10;
 
 /** Each alert of the group, with what a heading makes of its summary, and of its runbook's address. */
-function alerts(heading: (summary: string) => string, runbook: (url: string) => string): string {
+export function alerts(heading: (summary: string) => string, runbook: (url: string) => string): string {
   return [
     `{{ range $index, $alert := .Alerts }}{{ if lt $index ${MOST} }}`,
     `${heading("{{ .Annotations.summary }}")}{{ if eq .Status "resolved" }} (resolved){{ end }}\n`,
@@ -31,37 +31,4 @@ export function title(environment: string): string {
   return `{{ if eq .Status "resolved" }}RESOLVED{{ else }}${severity}{{ end }} ${environment}${service}: ${summary}`;
 }
 
-export function slackText(environment: string): string {
-  return `Environment: ${environment}\n${alerts(
-    (text) => `*${text}*`,
-    (url) => `<${url}|Runbook>`,
-  )}`;
-}
-
-export const slackColor =
-  '{{ if eq .Status "resolved" }}good{{ else if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}';
-
-/** An incident's title: PagerDuty shows its severity and whether it is resolved beside it. */
-export function incident(environment: string): string {
-  return `${environment}${service}: ${summary}`;
-}
-
-/** One of the words that PagerDuty's Events API v2 knows. */
-export const incidentSeverity = '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}';
-
 export const runbook = "{{ .CommonAnnotations.runbook_url }}";
-
-/** What stands in the incident. */
-export function incidentDetails(environment: string): Record<string, string> {
-  return {
-    summary,
-    description: "{{ .CommonAnnotations.description }}",
-    runbook,
-    environment,
-    namespace: "{{ .CommonLabels.namespace }}",
-    alerts: alerts(
-      (text) => text,
-      (url) => `Runbook: ${url}`,
-    ),
-  };
-}

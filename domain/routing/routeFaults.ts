@@ -4,6 +4,7 @@ import { duplicates } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
 import { type Channel, severities } from "../values/severity.ts";
 import { windowFaultsIn } from "../windows/windowFaults.ts";
+import { pagers } from "./channels.ts";
 import { channelsFor, receiverOf } from "./routes.ts";
 
 /**
@@ -74,14 +75,14 @@ function strayReceivers({ name, alerting }: Environment, services: Service[]): F
 
 /** Where alerts page, a critical one without a pager wakes nobody. */
 function criticalWithoutPager({ alerting }: Environment, { name, notify }: Service): Fault[] {
-  if (!alerting.pages || notify.critical.includes("pagerduty")) return [];
+  if (!alerting.pages || notify.critical.some((channel) => pagers.includes(channel))) return [];
   return [
     {
       code: "critical-without-pager",
       path: `${name}.notify.critical`,
       got: `${listed(notify.critical)}: critical without a pager`,
-      allowed: "pagerduty among them, where upkeep:alerting.pages is true",
-      fix: 'add "pagerduty"',
+      allowed: `${pagers.join(" or ")} among them, where upkeep:alerting.pages is true`,
+      fix: `add "${pagers[0]}"`,
     },
   ];
 }
@@ -107,7 +108,7 @@ function unreachable(environment: Environment, service: Service): Fault[] {
   return [...channels]
     .filter((channel) => !receiver?.[channel])
     .map((channel) => {
-      const isPager = channel === "pagerduty" && channelsFor(environment, service, "critical").includes(channel);
+      const isPager = pagers.includes(channel) && channelsFor(environment, service, "critical").includes(channel);
       const owner = team in environment.alerting.receivers ? team : "default";
       return {
         code: "missing-receiver",

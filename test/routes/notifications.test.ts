@@ -3,15 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import {
-  incident,
-  incidentDetails,
-  incidentSeverity,
-  runbook,
-  slackColor,
-  slackText,
-  title,
-} from "../../domain/routing/notifications.ts";
+import { incident, incidentDetails, incidentSeverity } from "../../domain/routing/channels/pagerduty.ts";
+import { slackColor, slackText } from "../../domain/routing/channels/slack.ts";
+import { runbook, title } from "../../domain/routing/notifications.ts";
 
 const page = "https://upkeep.example.com/runbooks/EndpointDown.md";
 

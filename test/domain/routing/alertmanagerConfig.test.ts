@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { AlertmanagerConfig } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfig";
 import type { Service } from "../../../domain/declaration/service.ts";
 import { alertmanagerConfigSpec } from "../../../domain/routing/alertmanagerConfig.ts";
-import {
-  incident,
-  incidentDetails,
-  incidentSeverity,
-  slackColor,
-  slackText,
-  title,
-} from "../../../domain/routing/notifications.ts";
+import { incident, incidentDetails, incidentSeverity } from "../../../domain/routing/channels/pagerduty.ts";
+import { slackColor, slackText } from "../../../domain/routing/channels/slack.ts";
+import { title } from "../../../domain/routing/notifications.ts";
 import { guide } from "../../../domain/values/sourced.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { catalog, search, shop } from "./routed.ts";

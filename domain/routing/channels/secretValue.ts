@@ -1,0 +1,19 @@
+interface SecretValue {
+  secret: string;
+  key: string;
+}
+
+/** Where prometheus-operator mounts a Secret for Alertmanager. Source: prometheus-operator.dev/docs/api-reference, AlertmanagerSpec.secrets. */
+export function mounted({ secret, key }: SecretValue): string {
+  return `/etc/alertmanager/secrets/${secret}/${key}`;
+}
+
+/** A value of a Secret as an AlertmanagerConfig names it: a SecretKeySelector. */
+export function selector({ secret, key }: SecretValue): { name: string; key: string } {
+  return { name: secret, key };
+}
+
+/** A map as an AlertmanagerConfig has it. */
+export function keyValues(values: Record<string, string>): { key: string; value: string }[] {
+  return Object.entries(values).map(([key, value]) => ({ key, value }));
+}
