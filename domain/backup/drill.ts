@@ -62,10 +62,10 @@ function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, a
   const { job: name, schedule, only, startingDeadline, freshness, assertions = [] } = drill;
   const { drilled } = kindOf(datastore);
   if (drilled !== true) {
-    const code = "kind-without-drill";
     const got = `of "${datastore.name}", a ${datastore.kind}: ${drilled.no}`;
     const allowed = `a datastore of kind ${kindsThatAre("drilled").join(", ")}`;
-    return [{ code, path: at, got, allowed, fix: 'remove the drill, and set undrilled: "<the reason>"' }];
+    const fix = 'remove the drill, and set undrilled: "<the reason>"';
+    return [{ code: "kind-without-drill", path: at, got, allowed, fix }];
   }
   const deadline = service.objectives.recoveryTime.value;
   return [

@@ -20,7 +20,7 @@ describe("a dump that several workers make", function () {
   for (const { version, namespace, backup, drill } of databases) {
     it(`of PostgreSQL ${version} is published as one tar, and its drill restores what its manifest says`, async () => {
       const prefix = `parallel/${Date.now()}/`;
-      // As components/backup/postgresBackup.ts declares it for a large database.
+      // As components/datastores/postgres.ts declares it for a large database.
       const parallel = (pod: V1PodSpec) => {
         under(pod, prefix);
         set(pod, "dump", "JOBS", "2");

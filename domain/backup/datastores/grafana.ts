@@ -18,15 +18,15 @@ export const grafana = {
 } as const satisfies Kind<"grafana">;
 
 function urlFaults(datastore: Grafana): Fault[] {
-  const code = "malformed-grafana-url";
   const path = `datastores "${datastore.name}" url`;
   const allowed = "http or https, a host and where Grafana has one a path, without a user";
   const fix = 'write for example "http://grafana:3000"';
-  if (!URL.canParse(datastore.url)) return [{ code, path, got: redacted(datastore.url), allowed, fix }];
+  if (!URL.canParse(datastore.url))
+    return [{ code: "malformed-grafana-url", path, got: redacted(datastore.url), allowed, fix }];
   const { protocol, username, password, search, hash } = new URL(datastore.url);
   // A user's password in the address would stand in the job's manifest (D-TM-14).
   if (username || password) return [{ code: "url-with-user", path, got: "an address with a user", allowed, fix }];
   if (!/^https?:$/.test(protocol) || search || hash)
-    return [{ code, path, got: redacted(datastore.url), allowed, fix }];
+    return [{ code: "malformed-grafana-url", path, got: redacted(datastore.url), allowed, fix }];
   return [];
 }

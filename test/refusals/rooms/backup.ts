@@ -134,10 +134,6 @@ export const room: Room = {
         continuousFaults(changed("orders", { continuous: rds({ age: "age{$scope}", within: guide("26h") }) })),
     },
     {
-      code: "duplicate-name",
-      faults: () => serviceFaults({ ...orders, backups: [declared, { ...declared, prefix: "again/" }] }),
-    },
-    {
       code: "drills-too-rare",
       faults: () =>
         retentionFaults(changed("orders", {}, { drill: { ...declared.drill, schedule: assumed("0 4 1 * *") } })),

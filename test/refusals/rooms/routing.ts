@@ -17,8 +17,6 @@ const received = (receivers: Record<string, Receiver>) =>
 const notifying = (notify: Partial<Service["notify"]>, environment = prod) =>
   routeFaults(environment, [{ ...shop, notify: { ...shop.notify, ...notify } }]);
 
-const [weekly] = shop.windows as [Service["windows"][0]];
-
 export const room: Room = {
   title: "Routes (domain/routing)",
   sources: ["domain/routing/**/*.ts"],
@@ -39,6 +37,5 @@ export const room: Room = {
     { code: "critical-to-nobody", faults: () => notifying({ warning: [] }, staging) },
     { code: "missing-receiver", faults: () => notifying({ info: ["email"] }, staging) },
     { code: "missing-receiver", faults: () => received({ "shop-team": { slack } }) },
-    { code: "duplicate-name", faults: () => routeFaults(prod, [{ ...shop, windows: [weekly, weekly] }]) },
   ],
 };

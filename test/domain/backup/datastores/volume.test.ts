@@ -48,8 +48,8 @@ describe("a volume", () => {
   it("whose size or throughput cannot be read is refused in words", () => {
     const unreadable = { throughput: assumed("fast" as "1Mi"), size: assumed("large" as "1Mi") };
     assert.deepEqual(refusal(declaring(unreadable)), [
-      ["unreadable-size", 'datastores "uploads" size'],
-      ["unreadable-size", 'datastores "uploads" throughput'],
+      ["size-unreadable", 'datastores "uploads" size'],
+      ["size-unreadable", 'datastores "uploads" throughput'],
     ]);
   });
 
