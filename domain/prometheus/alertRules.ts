@@ -1,20 +1,15 @@
+import type { IRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Rule";
+import type { IRuleGroup } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/RuleGroup";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 import { severities } from "../values/severity.ts";
 
-/** The part of a rule group that the checks read. Structural, so that our own groups, a PrometheusRule and a rule file all fit. */
-export interface RuleGroupFields {
-  name?: string;
-  rules?: readonly RuleFields[];
-}
+/** A rule as anyone may have written it: each field may be missing. */
+type RuleFields = Partial<IRule>;
 
-interface RuleFields {
-  alert?: string;
-  record?: string;
-  expr?: string | number;
-  for?: string;
-  labels?: Readonly<Record<string, string>>;
-  annotations?: Readonly<Record<string, string>>;
+/** A rule group of which each field may be missing, so that our own groups, a PrometheusRule and a rule file all fit. */
+export interface RuleGroupFields extends Partial<Omit<IRuleGroup, "rules">> {
+  rules?: readonly RuleFields[];
 }
 
 type RuleCheck = (rule: RuleFields, at: string) => Fault[];

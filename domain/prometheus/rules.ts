@@ -1,30 +1,25 @@
+import type { IRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Rule";
+import type { IRuleGroup } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/RuleGroup";
 import type { EnvironmentPart } from "../environment/part.ts";
 import type { Severity } from "../values/severity.ts";
 
 /** What every alert says of its environment. */
 export type RuleEnvironment = EnvironmentPart<"name" | "monitoring.runbooks">;
 
-/** An alerting rule, as Prometheus reads it. */
-export interface AlertRule {
-  alert: string;
+/** An alerting rule, as Prometheus reads it, with all that our alerts carry. */
+export interface AlertRule extends Required<Pick<IRule, "alert" | "expr" | "for" | "labels" | "annotations">> {
   expr: string;
-  for: string;
   labels: Record<string, string> & { severity: Severity | "none" };
   annotations: { summary: string; description: string; runbook_url: string };
 }
 
 /** A recording rule, as Prometheus reads it. */
-export interface RecordingRule {
-  record: string;
+export interface RecordingRule extends Required<Pick<IRule, "record" | "expr">>, Pick<IRule, "labels"> {
   expr: string;
-  labels?: Record<string, string>;
 }
 
-/** Rules that are evaluated together, in order. */
-export interface RuleGroup {
-  name: string;
-  /** How often; Prometheus' own interval where left out. */
-  interval?: string;
+/** Rules that are evaluated together, in order; without an interval as often as Prometheus' own says. */
+export interface RuleGroup extends Pick<IRuleGroup, "name" | "interval" | "rules"> {
   rules: (AlertRule | RecordingRule)[];
 }
 
