@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { podIdentityTrustPolicy, trustPolicy } from "../../domain/bucket/roles.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
-import type { BackupBucket } from "./backupBucket.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { roleName } from "./roleName.ts";
 
+/** What a role reads of its environment. */
+export type RoleEnvironment = EnvironmentPart<"name"> &
+  EnvironmentPart<"aws.account" | "aws.region"> &
+  EnvironmentPart<"backups.identity">;
+
 export interface BackupRoleFacts {
-  environment: Environment;
+  environment: RoleEnvironment;
   /** The bucket, where what the role may do depends on the bucket's own key. */
-  bucket?: BackupBucket;
+  bucket?: { keyArn?: pulumi.Output<string> | undefined };
   /** Name of the service that it belongs to. */
   service: string;
   namespace: string;
@@ -62,7 +66,7 @@ export function backupRole(
 
 /** What IRSA reads from a ServiceAccount; Pod Identity needs nothing there. */
 export function roleAnnotations(
-  { backups: { identity } }: Environment,
+  { backups: { identity } }: EnvironmentPart<"backups.identity">,
   role: aws.iam.Role | undefined,
 ): { serviceAccountAnnotations?: Record<string, pulumi.Input<string>> } {
   if (role === undefined || !("oidcProvider" in identity)) return {};

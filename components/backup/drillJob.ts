@@ -44,7 +44,7 @@ export function drillJob(
       staleSeverity: "warning",
       alerts: drillAlerts(service, drill, namespace, environment),
       annotations: { "upkeep/drills": datastore.name },
-      needs: bucket.settings,
+      needs: bucket.settings ?? [],
     },
     { parent },
   );

@@ -7,24 +7,45 @@ import { writerPolicy } from "../../domain/bucket/roles.ts";
 import type { Datastore } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import type { Backup, Service } from "../../domain/declaration/service.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
-import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
+import { type JobEnvironment, MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
-import type { BackupBucket } from "./backupBucket.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
 import { s3Access } from "./s3Variables.ts";
 
 /** What every kind of backup is made from. */
 export interface BackupArgs<Kind extends Datastore = Datastore> {
-  environment: Environment;
-  service: Service;
+  environment: BackupEnvironment;
+  service: BackedUpService;
   datastore: Kind;
   backup: Backup;
-  bucket: BackupBucket;
+  bucket: BackupTarget;
+}
+
+/** What a backup reads of its environment. */
+export type BackupEnvironment = JobEnvironment &
+  EnvironmentPart<"images"> &
+  EnvironmentPart<"kubernetes.apiEgress"> &
+  EnvironmentPart<"aws.account" | "aws.region"> &
+  EnvironmentPart<"backups.identity" | "backups.endpoint" | "backups.certificateAuthority" | "backups.egress"> &
+  EnvironmentPart<"features.csiClones">;
+
+/** A service as far as its backups are concerned. */
+export type BackedUpService = Pick<Service, "name" | "namespace"> & {
+  objectives: Pick<Service["objectives"], "recoveryPoint" | "recoveryTime">;
+};
+
+/** Where backups are published: a BackupBucket, or a bucket of your own that is versioned. */
+export interface BackupTarget {
+  bucketName: string;
+  /** ARN of the KMS key that encrypts it; undefined where the server's key does. */
+  keyArn?: pulumi.Output<string> | undefined;
+  /** What must be there before anything is put. */
+  settings?: pulumi.Resource[];
 }
 
 /** What differs from kind to kind. */
@@ -78,7 +99,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       namespace,
       job: backup.job,
       datastore: datastore.name,
-      annotations: recoveryPointAnnotations(service, backup),
+      annotations: recoveryPointAnnotations({ ...service, datastores: [datastore] }, backup),
       schedule: backup.schedule.value,
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,
@@ -92,7 +113,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       ...(dump.permissions && { permissions: dump.permissions }),
       ...roleAnnotations(environment, role),
       staleSeverity: "critical",
-      needs: bucket.settings,
+      needs: bucket.settings ?? [],
     },
     { parent },
   );

@@ -3,6 +3,7 @@ import type { Drill } from "../../domain/declaration/drill.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { inputs } from "../inputs.ts";
 import { drillJob } from "./drillJob.ts";
+import { type Inputs, knownBackup } from "./knownBackup.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { restorerStep } from "./restorer.ts";
 import { serverRestoreOf } from "./serverRestoreOf.ts";
@@ -17,7 +18,9 @@ export interface RestoreDrillArgs extends BackupArgs {
  * has the recovery time for all of it, and reaches S3 alone: no server of anybody's can be its target.
  */
 export class RestoreDrill extends pulumi.ComponentResource {
-  constructor(name: string, args: RestoreDrillArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<RestoreDrillArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<RestoreDrillArgs>(given, own);
     super("upkeep:backup:RestoreDrill", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { drill: drillStep, drillScratch } = serverRestoreOf(args);
     const step = drillStep(args.drill);

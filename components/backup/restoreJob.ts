@@ -4,6 +4,7 @@ import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToOwnNamespace, egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
+import { type Inputs, knownBackup } from "./knownBackup.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "./restorer.ts";
 import { serverRestoreOf } from "./serverRestoreOf.ts";
@@ -15,7 +16,9 @@ export type RestoreJobArgs = BackupArgs;
  * and replaces nothing unless it is told the target's name twice; what it replaces is dumped to S3 first.
  */
 export class RestoreJob extends pulumi.ComponentResource {
-  constructor(name: string, args: RestoreJobArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<RestoreJobArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<RestoreJobArgs>(given, own);
     super("upkeep:backup:RestoreJob", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
     const { before, restore, restoreScratch, port, replicates, parameters } = serverRestoreOf(args);

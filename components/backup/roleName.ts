@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
+
+type RoleNameEnvironment = EnvironmentPart<"name"> &
+  EnvironmentPart<"aws.region"> &
+  EnvironmentPart<"backups.identity">;
 
 /** The longest name of a role. Source: docs.aws.amazon.com, "IAM and AWS STS quotas". */
 const LONGEST_NAME = 64;
@@ -16,7 +20,7 @@ export interface RolePurpose {
  * The name of an IAM role, such as `mplp-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account whatever else is
  * deployed there. Service, job and stack are for people; the digits tell apart namespaces, clusters, and names that were cut.
  */
-export function roleName({ service, namespace, job }: RolePurpose, environment: Environment): string {
+export function roleName({ service, namespace, job }: RolePurpose, environment: RoleNameEnvironment): string {
   const digits = createHash("sha256")
     .update(JSON.stringify([clusterOf(environment), namespace, service, job, environment.name]))
     .digest("hex")
@@ -27,7 +31,7 @@ export function roleName({ service, namespace, job }: RolePurpose, environment: 
 }
 
 /** What identifies the cluster whose pods take the roles: an account may have several, each with a stack of the same name. */
-function clusterOf({ aws, backups: { identity } }: Environment): string {
+function clusterOf({ aws, backups: { identity } }: RoleNameEnvironment): string {
   if ("oidcProvider" in identity) return identity.oidcProvider;
   return "podIdentity" in identity ? `${aws.region}/${identity.podIdentity.cluster}` : "";
 }

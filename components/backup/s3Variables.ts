@@ -1,7 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { S3_AUTHORITY } from "../jobs/pod.ts";
+
+/** What decides how S3 is reached. */
+type S3Environment = EnvironmentPart<"aws.region"> & EnvironmentPart<"backups.identity" | "backups.endpoint">;
 
 /**
  * How a program reaches S3, and proves who it is; where a role does that, its ServiceAccount brings the rest.
@@ -9,7 +12,7 @@ import { S3_AUTHORITY } from "../jobs/pod.ts";
  * @param who whose keys, where Secrets hold them: who writes backups, or who restores them
  */
 export function s3Access(
-  { aws, backups: { identity, endpoint } }: Environment,
+  { aws, backups: { identity, endpoint } }: S3Environment,
   who: "secret" | "restorer" = "secret",
 ): types.input.core.v1.EnvVar[] {
   return [
@@ -26,7 +29,7 @@ export function s3Access(
 
 /** The same for a program in Node, which is told apart whose certificates to trust. @param who as in s3Access */
 export function s3Variables(
-  environment: Environment,
+  environment: S3Environment & EnvironmentPart<"backups.certificateAuthority">,
   who: "secret" | "restorer" = "secret",
 ): types.input.core.v1.EnvVar[] {
   const { certificateAuthority } = environment.backups;

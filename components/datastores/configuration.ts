@@ -5,6 +5,7 @@ import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToNetworks } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import type { Size } from "../../domain/values/size.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import { inputs } from "../inputs.ts";
 import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
@@ -21,7 +22,9 @@ export const ROOM: Size = "256Mi";
  * is declared, to whom it is encrypted before it is written (D-MP-27). Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
  */
 export class ConfigBackup extends pulumi.ComponentResource {
-  constructor(name: string, args: ConfigBackupArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<ConfigBackupArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<ConfigBackupArgs>(given, own);
     super("upkeep:backup:ConfigBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
     publishedBackup(

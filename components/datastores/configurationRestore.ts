@@ -6,6 +6,7 @@ import type { Configuration } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToNetworks, egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import type { BackupArgs } from "../backup/publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "../backup/restorer.ts";
 import { inputs } from "../inputs.ts";
@@ -23,7 +24,9 @@ export type ConfigRestoreArgs = BackupArgs<Configuration>;
  * and delete nothing.
  */
 export class ConfigRestore extends pulumi.ComponentResource {
-  constructor(name: string, args: ConfigRestoreArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<ConfigRestoreArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<ConfigRestoreArgs>(given, own);
     super("upkeep:backup:ConfigRestore", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
     const parent = { parent: this };

@@ -3,6 +3,7 @@ import type { Grafana } from "../../domain/declaration/datastore.ts";
 import { egressToUrl } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import type { Size } from "../../domain/values/size.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import { inputs } from "../inputs.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
@@ -19,7 +20,9 @@ const ROOM: Size = "256Mi";
  * D-TM-14), reads the export back, and publishes it in S3 with a manifest put last.
  */
 export class GrafanaBackup extends pulumi.ComponentResource {
-  constructor(name: string, args: GrafanaBackupArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<GrafanaBackupArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<GrafanaBackupArgs>(given, own);
     super("upkeep:backup:GrafanaBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { datastore, backup, bucket } = args;
     publishedBackup(

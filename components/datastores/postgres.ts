@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dumpJobs, dumpScratch, fetchedScratch } from "../../domain/backup/datastores/postgres.ts";
 import type { Postgres } from "../../domain/declaration/datastore.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { bytes, sizeOf } from "../../domain/values/size.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import type { ServerRestore } from "../backup/serverRestore.ts";
 import { inputs } from "../inputs.ts";
@@ -20,7 +21,9 @@ export type PostgresBackupArgs = BackupArgs<Postgres>;
  * a container of the vendor's own image; the next starts only after the one before succeeded.
  */
 export class PostgresBackup extends pulumi.ComponentResource {
-  constructor(name: string, args: PostgresBackupArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<PostgresBackupArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<PostgresBackupArgs>(given, own);
     super("upkeep:backup:PostgresBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
     publishedBackup(
@@ -44,7 +47,7 @@ function artefact(datastore: Postgres): string {
   return dumpJobs(datastore) > 1 ? "/scratch/backup.tar" : "/scratch/backup.dump";
 }
 
-function dumpStep({ images: { registry } }: Environment, datastore: Postgres): Step {
+function dumpStep({ images: { registry } }: EnvironmentPart<"images">, datastore: Postgres): Step {
   const { host, port, version, database, credentials } = datastore;
   const jobs = dumpJobs(datastore);
   return {
@@ -68,7 +71,7 @@ function dumpStep({ images: { registry } }: Environment, datastore: Postgres): S
 }
 
 /** It gets no password: it asks no server. */
-function verifyStep({ images: { registry } }: Environment, datastore: Postgres): Step {
+function verifyStep({ images: { registry } }: EnvironmentPart<"images">, datastore: Postgres): Step {
   return {
     name: "verify",
     image: images(registry).postgres(datastore.version),

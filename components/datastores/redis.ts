@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Redis } from "../../domain/declaration/datastore.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
+import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { bytes, sizeOf } from "../../domain/values/size.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import type { ServerRestore } from "../backup/serverRestore.ts";
 import { inputs } from "../inputs.ts";
@@ -20,7 +21,9 @@ const ARTEFACT = "/scratch/backup.rdb";
  * in S3 with a manifest put last. The server's own files are never touched: they may be older, or half written (D-MP-26).
  */
 export class RedisBackup extends pulumi.ComponentResource {
-  constructor(name: string, args: RedisBackupArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<RedisBackupArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<RedisBackupArgs>(given, own);
     super("upkeep:backup:RedisBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
     publishedBackup(
@@ -39,7 +42,7 @@ export class RedisBackup extends pulumi.ComponentResource {
   }
 }
 
-function dumpStep(environment: Environment, datastore: Redis): Step {
+function dumpStep(environment: EnvironmentPart<"images">, datastore: Redis): Step {
   const { password } = datastore;
   const step = redisStep(environment, datastore, "dump");
   // In the environment: any program of the node can read another's arguments.
@@ -47,11 +50,15 @@ function dumpStep(environment: Environment, datastore: Redis): Step {
   return { ...step, environment: [...step.environment, ...secrets] };
 }
 
-function verifyStep(environment: Environment, datastore: Redis): Step {
+function verifyStep(environment: EnvironmentPart<"images">, datastore: Redis): Step {
   return redisStep(environment, datastore, "verify");
 }
 
-function redisStep({ images: { registry } }: Environment, { host, port }: Redis, name: "dump" | "verify"): Step {
+function redisStep(
+  { images: { registry } }: EnvironmentPart<"images">,
+  { host, port }: Redis,
+  name: "dump" | "verify",
+): Step {
   return {
     name,
     image: images(registry).redis,

@@ -3,6 +3,7 @@ import { readFrom } from "../../domain/backup/datastores/volume.ts";
 import type { Volume } from "../../domain/declaration/datastore.ts";
 import { images } from "../../domain/kubernetes/images.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import { s3Variables } from "../backup/s3Variables.ts";
 import { inputs } from "../inputs.ts";
@@ -19,7 +20,9 @@ export const INDEX_ROOM: Size = "512Mi";
  * with a manifest put last. It runs as the files' owner, mounts them read-only, and gives nothing on the volume away.
  */
 export class VolumeBackup extends pulumi.ComponentResource {
-  constructor(name: string, args: VolumeBackupArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<VolumeBackupArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<VolumeBackupArgs>(given, own);
     super("upkeep:backup:VolumeBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { backup, bucket } = args;
     publishedBackup(

@@ -3,6 +3,7 @@ import type { Drill } from "../../domain/declaration/drill.ts";
 import { images } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { drillJob } from "../backup/drillJob.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { inputs } from "../inputs.ts";
 import { INDEX_ROOM } from "./volume.ts";
 import { type VolumeRestoreArgs, volumeStep } from "./volumeRestore.ts";
@@ -17,7 +18,9 @@ export interface VolumeDrillArgs extends VolumeRestoreArgs {
  * that never expires would cost what the volume costs, each week again.
  */
 export class VolumeDrill extends pulumi.ComponentResource {
-  constructor(name: string, args: VolumeDrillArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<VolumeDrillArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<VolumeDrillArgs>(given, own);
     super("upkeep:backup:VolumeDrill", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore } = args;
     const compare = volumeStep(args, "drill", [

@@ -4,6 +4,7 @@ import type { Volume } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { images } from "../../domain/kubernetes/images.ts";
+import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import type { BackupArgs } from "../backup/publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "../backup/restorer.ts";
 import { s3Variables } from "../backup/s3Variables.ts";
@@ -20,7 +21,9 @@ export type VolumeRestoreArgs = BackupArgs<Volume>;
  * is in use is never touched.
  */
 export class VolumeRestore extends pulumi.ComponentResource {
-  constructor(name: string, args: VolumeRestoreArgs, options?: pulumi.ComponentResourceOptions) {
+  /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
+  constructor(name: string, given: Inputs<VolumeRestoreArgs>, own?: pulumi.ComponentResourceOptions) {
+    const { args, options } = knownBackup<VolumeRestoreArgs>(given, own);
     super("upkeep:backup:VolumeRestore", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
     const job = restoreJob(backup);

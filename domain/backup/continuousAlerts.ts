@@ -82,7 +82,9 @@ function missing({ by }: Continuous, datastore: string, { what }: Measure, age: 
 }
 
 /** What keeps a continuous backup from keeping the recovery point, or from being told about in time. */
-export function continuousFaults(service: Service): Fault[] {
+export function continuousFaults(
+  service: Pick<Service, "datastores"> & { objectives: Pick<Service["objectives"], "recoveryPoint"> },
+): Fault[] {
   const { recoveryPoint } = service.objectives;
   return continuouslyBackedUp(service).flatMap(({ datastore, continuous }) => {
     const path = `datastores "${datastore.name}" continuous`;

@@ -32,8 +32,11 @@ export function restoredClaim({ claim }: Pick<Volume, "claim">): string {
   return `${claim}-restored`;
 }
 
+/** A service as far as restores are concerned. */
+type RestoredService = Pick<Service, "name"> & { objectives: Pick<Service["objectives"], "recoveryTime"> };
+
 /** The longest that a restore may take. */
-export function restoreDeadline({ objectives }: Service): Duration {
+export function restoreDeadline({ objectives }: RestoredService): Duration {
   return `${PATIENCE * seconds(objectives.recoveryTime.value)}s`;
 }
 
@@ -104,7 +107,7 @@ function queryFaults(datastore: Datastore, query: string, path: string): Fault[]
 
 /** The alerts of a drill beside those of every job. @param namespace of its CronJob */
 export function drillAlerts(
-  service: Service,
+  service: RestoredService,
   drill: Drill,
   namespace: string,
   environment: RuleEnvironment,

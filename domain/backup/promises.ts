@@ -24,12 +24,17 @@ function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup)
   return { schedule: schedule.value, startingDeadline, deadline, survives };
 }
 
+/** A service as far as its backups keep its promises. */
+type PromisedService = Pick<Service, "datastores" | "backups"> & {
+  objectives: Pick<Service["objectives"], "recoveryPoint">;
+};
+
 /**
  * Everything about a service that would break a promise it makes. Empty where all are kept.
  *
  * @throws RangeError when a schedule or a duration cannot be read
  */
-export function serviceFaults(service: Service): Fault[] {
+export function serviceFaults(service: PromisedService): Fault[] {
   return [
     ...duplicates(
       "datastores",
@@ -47,7 +52,7 @@ export function serviceFaults(service: Service): Fault[] {
   ];
 }
 
-function backupFaults({ datastores, objectives }: Service, backup: Backup, path: string): Fault[] {
+function backupFaults({ datastores, objectives }: PromisedService, backup: Backup, path: string): Fault[] {
   const faults: Fault[] = [];
   if (!datastores.some(({ name }) => name === backup.datastore)) {
     faults.push({

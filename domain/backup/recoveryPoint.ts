@@ -19,7 +19,10 @@ const SURVIVES = "upkeep/survives";
 const DATASTORE = "upkeep/datastore";
 
 /** What a backup's CronJob carries of its promise, so that the object itself can be judged. */
-export function recoveryPointAnnotations(service: Service, backup: Backup): Record<string, string> {
+export function recoveryPointAnnotations(
+  service: Pick<Service, "datastores"> & { objectives: Pick<Service["objectives"], "recoveryPoint"> },
+  backup: Backup,
+): Record<string, string> {
   const datastore = datastoreOf(service, backup);
   const scratch = datastore && kindOf(datastore).scratch(datastore);
   return {
