@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restoreDeadline, restoreJob } from "../../domain/backup/drill.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
-import { egressToOwnNamespace, egressToS3 } from "../../domain/kubernetes/egress.ts";
+import { egressToS3, egressToServer } from "../../domain/kubernetes/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import { type Inputs, knownBackup } from "./knownBackup.ts";
@@ -21,7 +21,7 @@ export class RestoreJob extends pulumi.ComponentResource {
     const { args, options } = knownBackup<RestoreJobArgs>(given, own);
     super("upkeep:backup:RestoreJob", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
-    const { before, restore, restoreScratch, port, replicates, parameters } = serverRestoreOf(args);
+    const { before, restore, restoreScratch, host, port, replicates, parameters } = serverRestoreOf(args);
     const job = restoreJob(backup);
     new RunbookJob(
       name,
@@ -35,7 +35,7 @@ export class RestoreJob extends pulumi.ComponentResource {
         deadline: restoreDeadline(service),
         steps: [before, restorerStep("keep", args), restorerStep("fetch", args), restore],
         scratch: restoreScratch,
-        egress: [egressToOwnNamespace(port), ...egressToS3(environment)],
+        egress: [egressToServer({ host, port }), ...egressToS3(environment)],
         ...(replicates && { ingress: [{ from: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] }] }),
         ...restorerAnnotations(name, job, args, this),
         parameters,

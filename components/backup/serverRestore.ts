@@ -14,7 +14,8 @@ export interface ServerRestore {
   restore: Step;
   /** Space that a restore needs at the most. */
   restoreScratch: Size;
-  /** The server's port: a restore talks to it, and Redis talks back. */
+  /** The server's host and port: a restore talks to it, and Redis talks back. */
+  host: string;
   port: number;
   replicates: boolean;
   /** What whoever starts a restore may say beside what every restore is told, with examples. */

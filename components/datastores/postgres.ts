@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { dumpJobs, dumpScratch, fetchedScratch } from "../../domain/backup/datastores/postgres.ts";
 import type { Postgres } from "../../domain/declaration/datastore.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
-import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
+import { egressToServer } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { bytes, sizeOf } from "../../domain/values/size.ts";
@@ -34,7 +34,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
         verify: verifyStep(environment, datastore),
         artefact: artefact(datastore),
         scratch: dumpScratch(datastore),
-        egress: [egressToOwnNamespace(datastore.port)],
+        egress: [egressToServer(datastore)],
       },
       this,
     );
@@ -119,6 +119,7 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
     before: step("before-restore", program("postgres/before-restore.sh"), server),
     restore: step("restore", archive + program("postgres/restore.sh"), server),
     restoreScratch: sizeOf(fetched),
+    host,
     port,
     replicates: false,
     parameters: { TARGET: datastore.database, CONFIRM: datastore.database },

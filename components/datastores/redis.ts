@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Redis } from "../../domain/declaration/datastore.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
-import { egressToOwnNamespace } from "../../domain/kubernetes/egress.ts";
+import { egressToServer } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { bytes, sizeOf } from "../../domain/values/size.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
@@ -34,7 +34,7 @@ export class RedisBackup extends pulumi.ComponentResource {
         verify: verifyStep(environment, datastore),
         artefact: ARTEFACT,
         scratch: datastore.size.value,
-        egress: [egressToOwnNamespace(datastore.port)],
+        egress: [egressToServer(datastore)],
       },
       this,
     );
@@ -98,6 +98,7 @@ export function redisRestore({ environment, datastore }: RedisBackupArgs): Serve
       { name: "ADDRESS", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "status.podIP" } } },
     ]),
     restoreScratch: sizeOf(bytes(size.value) * 2),
+    host,
     port,
     replicates: true,
     parameters: { TARGET: host, CONFIRM: host },

@@ -11,7 +11,7 @@ export interface EgressRule {
 }
 
 /** To the pods of the job's own namespace, on one port. */
-export function egressToOwnNamespace(port: number): EgressRule {
+function egressToOwnNamespace(port: number): EgressRule {
   return { to: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] };
 }
 
@@ -67,6 +67,11 @@ export function hostFrom(own: string, host: string, namespace: string): string {
 /** To a host whose name holds in a namespace, on one port. @param own the namespace of the job itself */
 export function egressToHost(host: string, port: number, namespace: string, own: string): EgressRule {
   return mayBeOutside(host) ? egressAnywhere(port) : egressToNamespace(namespace, own, port);
+}
+
+/** To a server that the job runs beside: its name holds in the job's own namespace. */
+export function egressToServer({ host, port }: { host: string; port: number }): EgressRule {
+  return mayBeOutside(host) ? egressAnywhere(port) : egressToOwnNamespace(port);
 }
 
 /** To any IP, on one port. */

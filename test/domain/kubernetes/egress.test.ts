@@ -1,10 +1,26 @@
 import assert from "node:assert/strict";
-import { distinct, egressToNamespace, egressToNetworks, egressToUrl } from "../../../domain/kubernetes/egress.ts";
+import {
+  distinct,
+  egressToNamespace,
+  egressToNetworks,
+  egressToServer,
+  egressToUrl,
+} from "../../../domain/kubernetes/egress.ts";
 
 const anywhere = [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }];
 const podsOf = (name: string) => [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }];
 
 describe("where a job's pods may send traffic", () => {
+  it("is a server beside the job, or any address where its host may be outside the cluster", () => {
+    const ports = [{ protocol: "TCP", port: 5432 }];
+    assert.deepEqual(egressToServer({ host: "postgresql", port: 5432 }), { to: [{ podSelector: {} }], ports });
+    assert.deepEqual(egressToServer({ host: "orders.example.com", port: 5432 }), { to: anywhere, ports });
+  });
+
+  it("is any port of an address that only the deployment knows", () => {
+    assert.deepEqual(egressToUrl("https://upkeep-output-0.invalid"), { to: anywhere });
+  });
+
   it("is the port of a server outside the cluster, whose address nobody knows beforehand", () => {
     const ports = (port: number) => [{ protocol: "TCP", port }];
     assert.deepEqual(egressToUrl("https://api.example.com/health"), { to: anywhere, ports: ports(443) });
