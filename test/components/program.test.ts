@@ -61,14 +61,11 @@ describe("a program that is carried in a pod", () => {
   it("that imports a package other than by names is refused, with the way to do it", () =>
     assert.rejects(
       () => carried("whole.ts", `import * as age from "age-encryption"; console.log(age);`),
-      /whole\.ts imports "age-encryption" whole; allowed: import \{ name \} from "age-encryption"$/,
+      /whole\.ts .*import \{ name \} from "age-encryption"$/,
     ));
 
   it("that does not fit is refused with both sizes", () =>
-    assert.rejects(
-      () => carried("long.sh", `#${"-".repeat(131_071)}`),
-      /long\.sh is 131072 bytes with what it imports: a pod carries at most 131071; let it import less/,
-    ));
+    assert.rejects(() => carried("long.sh", `#${"-".repeat(131_071)}`), /long\.sh .*\b131072\b.*\b131071\b/));
 
   it("that is not there is named", () => assert.throws(() => program("health/none.ts"), /health\/none\.ts/));
 });

@@ -5,10 +5,10 @@ import { type Continuous, cloudNativePg, pgBackRest, rds } from "../../../domain
 import type { Postgres } from "../../../domain/declaration/datastore.ts";
 import type { Service } from "../../../domain/declaration/service.ts";
 import type { Duration } from "../../../domain/values/duration.ts";
-import { refuseFaults } from "../../../domain/values/fault.ts";
 import { assumed, guide } from "../../../domain/values/sourced.ts";
 import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refused } from "../../support/refused.ts";
 
 const [main] = database.datastores as [Postgres];
 const why = "the operator's own drill comes with its next release";
@@ -24,46 +24,41 @@ const declaring = (continuous: Continuous, facts: Partial<Postgres> = {}): Servi
   backups: [],
 });
 
-function refusal(service: Service): string[] {
-  try {
-    refuseFaults("service", serviceFaults(service));
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(1);
-  }
-  return [];
-}
+const faultsOf = (service: Service) => refused(serviceFaults(service));
 
 describe("a continuous backup", () => {
   it("is a datastore's backup, so that dumps are not asked for, whatever its size", () => {
-    assert.deepEqual(refusal(declaring(cluster())), []);
-    assert.deepEqual(refusal(declaring(cluster(), { size: guide("4Ti") })), []);
+    assert.deepEqual(faultsOf(declaring(cluster())), []);
+    assert.deepEqual(faultsOf(declaring(cluster(), { size: guide("4Ti") })), []);
   });
 
   it("may stand beside dumps, which keep the recovery point by themselves", () => {
     const both = { ...database, datastores: [{ ...main, continuous: cluster() }] };
-    assert.deepEqual(refusal(both), []);
+    assert.deepEqual(faultsOf(both), []);
     const rare = both.backups.map((one) => ({ ...one, schedule: assumed("0 2 * * 0") }));
-    assert.match(refusal({ ...both, backups: rare }).join(), /can lose 7d 1h 15m/);
+    const [fault] = serviceFaults({ ...both, backups: rare });
+    assert.equal(fault?.code, "recovery-point-missed");
+    assert.match(fault?.got ?? "", /\b7d 1h 15m\b/);
   });
 
   it("is refused where people would be told only after the recovery point has passed, with the arithmetic", () => {
     const promised = (within: Duration) => {
       const objectives = { ...database.objectives, recoveryPoint: guide("1h" as const) };
-      return refusal({ ...declaring(cluster({ within: guide(within) })), objectives });
+      return serviceFaults({ ...declaring(cluster({ within: guide(within) })), objectives });
     };
     assert.deepEqual(promised("54m"), []);
-    assert.deepEqual(promised("55m"), [
-      '- datastores "main" continuous.within is 55m, of whose breach people are told after 5m more; allowed: together less than the recovery point of 1h. Fix: let the operator archive more often and declare that, or promise a longer recovery point',
-    ]);
+    const faults = promised("55m");
+    assert.deepEqual(refused(faults), [["alert-after-recovery-point", 'datastores "main" continuous.within']]);
+    const { got = "", allowed = "" } = faults[0] ?? {};
+    assert.deepEqual(`${got} ${allowed}`.match(/\b\d+[mh]\b/g), ["55m", "5m", "1h"]);
   });
 
   it("is refused where nobody rehearses a restore from it and nobody says why not", () => {
     const { undrilled: _, ...unsaid } = cluster();
-    const message =
-      '- datastores "main" continuous is without a drill; allowed: a backup from which a restore is rehearsed, or one that says why none is. Fix: add drill: { … }, or set undrilled: "<the reason>" beside it';
-    assert.deepEqual(refusal(declaring(unsaid)), [message]);
-    assert.deepEqual(refusal(declaring({ ...unsaid, undrilled: " " })), [message]);
-    assert.deepEqual(refusal(declaring({ ...unsaid, drill: { job: "restore-main", every: guide("8d") } })), []);
+    const faults = [["backup-without-drill", 'datastores "main" continuous']];
+    assert.deepEqual(faultsOf(declaring(unsaid)), faults);
+    assert.deepEqual(faultsOf(declaring({ ...unsaid, undrilled: " " })), faults);
+    assert.deepEqual(faultsOf(declaring({ ...unsaid, drill: { job: "restore-main", every: guide("8d") } })), []);
   });
 
   it("is refused with a time that is none", () => {
@@ -71,10 +66,9 @@ describe("a continuous backup", () => {
       ...{ cluster: "main", within: guide("5m"), undrilled: why },
       baseBackupWithin: guide("1 day" as Duration),
     });
-    assert.match(
-      refusal(declaring(measured)).join(),
-      /continuous base backup within is "1 day"; allowed: a whole number/,
-    );
+    assert.deepEqual(faultsOf(declaring(measured)), [
+      ["duration-unreadable", 'datastores "main" continuous base backup within'],
+    ]);
   });
 
   const environment = environmentOf("prod");

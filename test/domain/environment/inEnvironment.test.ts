@@ -9,6 +9,7 @@ import { inEnvironment, rejectUnknownDifferences } from "../../../domain/environ
 import { assumed, guide } from "../../../domain/values/sourced.ts";
 import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refusal } from "../../support/refused.ts";
 
 const recipient: Recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 const prod = environmentOf("prod");
@@ -86,68 +87,68 @@ describe("a service in an environment", () => {
 });
 
 describe("a difference of an environment", () => {
-  const message = (differs: Partial<Environment["differs"]>, ...services: Service[]) => {
-    try {
-      rejectUnknownDifferences(differing(differs), services);
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return "";
-  };
-  const says = (kind: string, key: string, allowed: string) =>
-    `environment "prod" cannot be deployed:
-- upkeep:differs.${kind} in Pulumi.prod.yaml is "${key}"; allowed: ${allowed}. Fix: pulumi config rm --path 'upkeep:differs.${kind}["${key}"]' --stack prod`;
+  const faultsOf = (differs: Partial<Environment["differs"]>, ...services: Service[]) =>
+    refusal(() => rejectUnknownDifferences(differing(differs), services));
+  /** What there is to name, in order, and the command that removes a difference which names something else. */
+  const unknown = (kind: string, key: string, allowed: string) => [
+    {
+      code: "stray-difference",
+      path: `upkeep:differs.${kind} in Pulumi.prod.yaml`,
+      got: `"${key}"`,
+      allowed,
+      fix: `pulumi config rm --path 'upkeep:differs.${kind}["${key}"]' --stack prod`,
+    },
+  ];
 
   it("may name whatever a service declares", () => {
     const autoscale = { "shop/api": { min: 1, max: 2 } };
-    assert.equal(
-      message(
-        {
+    assert.doesNotThrow(() =>
+      rejectUnknownDifferences(
+        differing({
           namespaces: { shop: "a", databases: "b", "shop-recovery": "c" },
           origins: { "https://api.example.com": "http://a", "https://other.example.com": "http://b" },
           sizes: { "shop/cache": "1Gi", "shop/far": "1Gi" },
           recipients: { "shop/all": recipient },
           autoscale,
-        },
-        shop,
+        }),
+        [shop],
       ),
-      "",
     );
   });
 
   it("is refused where it names nothing, with what it may name: each once, in order", () => {
     const again = { ...shop, name: "again", endpoints: [] };
-    assert.equal(
-      message({ namespaces: { none: "a" } }, shop, again),
-      says("namespaces", "none", "databases, shop, shop-recovery"),
+    assert.deepEqual(
+      faultsOf({ namespaces: { none: "a" } }, shop, again),
+      unknown("namespaces", "none", "databases, shop, shop-recovery"),
     );
-    assert.equal(
-      message({ origins: { nowhere: "http://a" } }, shop, again),
-      says("origins", "nowhere", "https://api.example.com, https://other.example.com"),
+    assert.deepEqual(
+      faultsOf({ origins: { nowhere: "http://a" } }, shop, again),
+      unknown("origins", "nowhere", "https://api.example.com, https://other.example.com"),
     );
-    assert.equal(
-      message({ sizes: { "shop/all": "1Gi" } }, shop, again),
-      says("sizes", "shop/all", "again/cache, again/far, shop/cache, shop/far"),
+    assert.deepEqual(
+      faultsOf({ sizes: { "shop/all": "1Gi" } }, shop, again),
+      unknown("sizes", "shop/all", "again/cache, again/far, shop/cache, shop/far"),
     );
-    assert.equal(
-      message({ recipients: { "shop/cache": recipient } }, shop, again),
-      says("recipients", "shop/cache", "again/all, shop/all"),
+    assert.deepEqual(
+      faultsOf({ recipients: { "shop/cache": recipient } }, shop, again),
+      unknown("recipients", "shop/cache", "again/all, shop/all"),
     );
-    assert.equal(
-      message({ autoscale: { "shop/worker": { min: 1, max: 2 } } }, shop, again),
-      says("autoscale", "shop/worker", "again/api, shop/api"),
+    assert.deepEqual(
+      faultsOf({ autoscale: { "shop/worker": { min: 1, max: 2 } } }, shop, again),
+      unknown("autoscale", "shop/worker", "again/api, shop/api"),
     );
   });
 
   it("is refused where nothing is declared that it could name", () => {
     const { recoveryNamespace: _, ...plain } = objects;
-    assert.equal(
-      message({ sizes: { a: "1Gi" } }, { ...shop, datastores: [plain as Configuration] }),
-      says("sizes", "a", "none"),
+    assert.deepEqual(
+      faultsOf({ sizes: { a: "1Gi" } }, { ...shop, datastores: [plain as Configuration] }),
+      unknown("sizes", "a", "none"),
     );
-    assert.equal(
-      message({ namespaces: { a: "b" } }, { ...shop, datastores: [plain as Configuration] }),
-      says("namespaces", "a", "shop"),
+    assert.deepEqual(
+      faultsOf({ namespaces: { a: "b" } }, { ...shop, datastores: [plain as Configuration] }),
+      unknown("namespaces", "a", "shop"),
     );
   });
 });
