@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Fault } from "../values/fault.ts";
+import { isSame } from "../values/same.ts";
 import { exampleOf, type Finding, findings, isSourced, schemaAt } from "../values/schemaFaults.ts";
 import { type Service, serviceSchema } from "./service.ts";
 
@@ -8,8 +9,15 @@ import { type Service, serviceSchema } from "./service.ts";
  * through. What fields say of each other is declarationFaults' to judge, once this finds nothing.
  */
 export function shapeFaults(declaration: unknown): Fault[] {
-  return faultsOf(serviceSchema, declaration);
+  const name = (declaration as { name?: unknown } | null | undefined)?.name;
+  if (faultless.has(name) && isSame(faultless.get(name), declaration)) return [];
+  const faults = faultsOf(serviceSchema, declaration);
+  if (faults.length === 0) faultless.set(name, JSON.parse(JSON.stringify(declaration)));
+  return faults;
 }
+
+/** What was judged last of each name, as it was then: a run judges a service when it loads it, in its environment, and as a component. */
+const faultless = new Map<unknown, unknown>();
 
 /** Whether something is a service's declaration, as far as its schema tells. */
 export function isService(declaration: unknown): declaration is Service {

@@ -3,7 +3,7 @@ import { type Duration, type Latency, latencySeconds, seconds } from "../values/
 import { fraction, type Percent } from "../values/percent.ts";
 import { shownPromqlError } from "../values/promql.ts";
 import { readable } from "../values/readable.ts";
-import { integer, judgedText, text } from "../values/schema.ts";
+import { integer, judgedText, saying, text } from "../values/schema.ts";
 import type { Size } from "../values/size.ts";
 import type { Sourced } from "../values/sourced.ts";
 
@@ -102,7 +102,9 @@ const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;
 export const selector = (example: string) =>
   judgedText("the name of a metric, with matchers only where $scope is one of them", example, (text) => {
     const [whole, name, matchers] = metric.exec(text) ?? [];
-    if (whole !== undefined && (matchers === undefined || matchers.includes("$scope"))) {
+    // A name alone is PromQL by its form.
+    if (whole !== undefined && matchers === undefined) return undefined;
+    if (matchers?.includes("$scope")) {
       const got = shownPromqlError(text);
       return got === undefined ? undefined : { got, fix: "correct it there" };
     }
@@ -118,8 +120,6 @@ export const matcher = judgedText("a matcher of a label", 'status=~"5.."', (text
 
 /** A value with its origin. */
 export function sourced<T>(value: z.ZodType<T>): z.ZodType<Sourced<T>, Sourced<T>> {
-  return z.strictObject({ value, assumed: z.boolean() }).meta({ sourced: true }) as unknown as z.ZodType<
-    Sourced<T>,
-    Sourced<T>
-  >;
+  const schema = z.strictObject({ value, assumed: z.boolean() });
+  return saying(schema, { sourced: true }) as unknown as z.ZodType<Sourced<T>, Sourced<T>>;
 }

@@ -3,31 +3,9 @@ import type { Duration } from "../values/duration.ts";
 import { seconds } from "../values/duration.ts";
 import { readable } from "../values/readable.ts";
 import { text } from "../values/schema.ts";
+import { isTimeZone } from "../values/timeZone.ts";
 import { weekdays } from "../values/weekday.ts";
 import { label, sourced } from "./texts.ts";
-
-/** What was asked before: a formatter takes milliseconds to make. */
-const zones = new Map<string, boolean>();
-
-function isZone(timeZone: string): boolean {
-  const known = zones.get(timeZone) ?? isSpelledZone(timeZone);
-  zones.set(timeZone, known);
-  return known;
-}
-
-/** A name of the time zone database, spelled as there: Alertmanager reads it as a file's. */
-function isSpelledZone(timeZone: string): boolean {
-  // No name has four capitals in a row; of an older name Intl does not tell the spelling.
-  const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
-  return form.test(timeZone) && readable(() => requireSpelling(timeZone));
-}
-
-/** @throws RangeError when there is no such zone, or it is written otherwise */
-function requireSpelling(timeZone: string): void {
-  const spelled = new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
-  const isAlias = spelled.toLowerCase() !== timeZone.toLowerCase();
-  if (!isAlias && spelled !== timeZone) throw new RangeError(`it is written ${spelled}`);
-}
 
 export const windowSchema = z.strictObject({
   // It is a part of objects' names and a label's value.
@@ -49,7 +27,7 @@ export const windowSchema = z.strictObject({
       (text) => readable(() => seconds(text)) && seconds(text) % 60 === 0,
     ),
   ).describe("How long it stays open."),
-  timeZone: text("a name of the time zone database", "Europe/Berlin", isZone)
+  timeZone: text("a name of the time zone database", "Europe/Berlin", isTimeZone)
     .describe("IANA name of the time zone that `at` is in.")
     .meta({ defaults: "Etc/UTC" }),
 });

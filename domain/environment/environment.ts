@@ -57,7 +57,7 @@ export function parseEnvironment(
 ): Environment {
   const faults = findings(settings, configuration).map((finding) => faultOf(finding, name));
   refuseFaults(`environment "${name}"`, [...before, ...faults]);
-  return { name, ...settings.parse(configuration) };
+  return { name, ...settings.parse(configuration, { jitless: true }) };
 }
 
 function faultOf({ code, path, got, allowed, fix, near, expected }: Finding, stack: string): Fault {

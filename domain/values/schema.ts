@@ -23,6 +23,15 @@ declare module "zod" {
 }
 
 /**
+ * The same schema with what it says of itself. `meta` and `describe` build a schema once more, which is right only for a shared one: every
+ * preview builds all of them.
+ */
+export function saying<T extends z.ZodType>(fresh: T, meta: z.core.GlobalMeta): T {
+  z.globalRegistry.add(fresh, meta);
+  return fresh;
+}
+
+/**
  * A text of a form, which may be more precise for the compiler than for zod.
  *
  * @param allowed the form in words, such as "a namespace"
@@ -34,7 +43,7 @@ export function text<T extends string = string>(
   form: RegExp | ((text: string) => boolean) = /\S/,
 ): z.ZodType<T, T> {
   const schema = form instanceof RegExp ? z.string().regex(form) : z.string().refine(form);
-  return schema.meta({ allowed, examples: [example] }) as unknown as z.ZodType<T, T>;
+  return saying(schema, { allowed, examples: [example] }) as unknown as z.ZodType<T, T>;
 }
 
 /** A text that a judge refuses with words of its own: a fault without its path, undefined where there is none. */
@@ -43,13 +52,11 @@ export function judgedText<T extends string = string>(
   example: NoInfer<T>,
   judge: (text: string) => Refusal | undefined,
 ): z.ZodType<T, T> {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      const refusal = judge(text);
-      if (refusal) context.addIssue({ code: "custom", params: { refusal } });
-    })
-    .meta({ allowed, examples: [example] }) as unknown as z.ZodType<T, T>;
+  const schema = z.string().superRefine((text, context) => {
+    const refusal = judge(text);
+    if (refusal) context.addIssue({ code: "custom", params: { refusal } });
+  });
+  return saying(schema, { allowed, examples: [example] }) as unknown as z.ZodType<T, T>;
 }
 
 /** What a judge says of a text; what it leaves out is the field's own. */
@@ -62,11 +69,11 @@ export interface Refusal {
 /** A whole number. */
 export function integer(allowed: string, example: number, low: number, high?: number): z.ZodType<number, number> {
   const schema = z.int().min(low);
-  return (high === undefined ? schema : schema.max(high)).meta({ allowed, examples: [example] });
+  return saying(high === undefined ? schema : schema.max(high), { allowed, examples: [example] });
 }
 
 export function flag(): z.ZodBoolean {
-  return z.boolean().meta({ allowed: "true or false" });
+  return saying(z.boolean(), { allowed: "true or false" });
 }
 
 /** An address of http or https, of no user: it would stand in manifests, with its password. */

@@ -3,6 +3,7 @@ import type { EnvironmentPart } from "../environment/part.ts";
 import { DAY, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
+import { isTimeZone } from "../values/timeZone.ts";
 import { minuteOfDay } from "./windowParts.ts";
 
 /** Everything that is wrong with a window's declaration. @param path where it is declared, such as `windows[0]` */
@@ -69,19 +70,9 @@ function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
   ];
 }
 
-/** Alertmanager reads the name as a file's: an offset is none, and its case counts, which is all the same to Intl. */
 function zone({ timeZone }: MaintenanceWindow, path: string): Fault[] {
-  // No name has four capitals in a row; of an older name Intl does not tell the spelling.
-  const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
-  if (form.test(timeZone) && readable(() => requireSpelling(timeZone))) return [];
+  if (isTimeZone(timeZone)) return [];
   const allowed = "a name of the time zone database";
   const fix = 'write for example "Etc/UTC" or "Europe/Berlin"';
   return [{ code: "time-zone-unknown", path: `${path}.timeZone`, got: `"${timeZone}"`, allowed, fix }];
-}
-
-/** @throws RangeError when there is no such zone, or it is written otherwise */
-function requireSpelling(timeZone: string): void {
-  const spelled = new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
-  const isAlias = spelled.toLowerCase() !== timeZone.toLowerCase();
-  if (!isAlias && spelled !== timeZone) throw new RangeError(`it is written ${spelled}`);
 }

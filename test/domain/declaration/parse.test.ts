@@ -30,6 +30,20 @@ describe("a declaration", () => {
     assert.deepEqual(shapeFaults({ ...shop, monitor: undefined }), []);
   });
 
+  it("is judged again once it has changed, in place too", () => {
+    const declared = structuredClone(shop);
+    assert.deepEqual(shapeFaults(declared), []);
+    Object.assign(declared.owner, { team: "", onCall: () => "anyone" });
+    assert.deepEqual(
+      shapeFaults(declared).map(({ path }) => path),
+      ["owner.team", "owner.onCall"],
+    );
+    assert.deepEqual(
+      shapeFaults({ ...shop, backups: { ...shop.backups } }).map(({ path }) => path),
+      ["backups"],
+    );
+  });
+
   for (const value of [undefined, null, 7, "shop", [], () => shop]) {
     it(`is refused where it is none: ${typeof value} ${JSON.stringify(value)}`, () =>
       assert.deepEqual(
