@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { postureTable } from "../../cli/posture.ts";
 import { watchingAlerts } from "../../domain/alerting/watching.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { maintenanceWindow } from "../../domain/declaration/window.ts";
@@ -61,6 +62,18 @@ describe("the posture", () => {
       [],
     );
     assert.deepEqual(bare.latency, []);
+  });
+
+  it("keeps the sign of a margin below zero, which its table calls too much", () => {
+    const promising = (recoveryPoint: "24h" | "26h"): Service => ({
+      ...database,
+      objectives: { ...database.objectives, recoveryPoint: guide(recoveryPoint) },
+    });
+    const margin = (service: Service) => of(service).backups[0]?.margin;
+    assert.deepEqual([margin(promising("26h")), margin(promising("24h"))], ["45m", "-1h 15m"]);
+    const table = (service: Service) => postureTable(posture(prod, [service]));
+    assert.match(table(promising("26h")), /shop-orders-backup, 45m to spare/);
+    assert.match(table(promising("24h")), /shop-orders-backup, 1h 15m too much/);
   });
 
   it("says of each backup when it runs, what it can lose, by how much that is below the promise, and where it lies", () => {
