@@ -6,6 +6,7 @@ export function featureFaults({ name, features }: Environment): Fault[] {
   if (features.kubeStateMetrics) return [];
   return [
     {
+      code: "feature-missing",
       path: `upkeep:features.kubeStateMetrics in Pulumi.${name}.yaml`,
       got: "false",
       allowed: "true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared",

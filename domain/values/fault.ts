@@ -1,7 +1,7 @@
 /** One thing that is wrong with a declaration or a resource, told so that a person can mend it without looking anything up. */
 export interface Fault {
   /** The kind of refusal, such as `unknown-key`: tests and tools judge it, and its wording may change. */
-  code?: string;
+  code: string;
   /** Where: a path in the declaration, the configuration or the manifest. */
   path: string;
   /** What is there, never a secret's value; undefined where it is missing. */
@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 /** One sentence each: what, got, allowed, how to fix. */
-export function faultMessage({ path, got, allowed, fix }: Fault): string {
+export function faultMessage({ path, got, allowed, fix }: Omit<Fault, "code">): string {
   const what = got === undefined ? `${path} is missing` : `${path} is ${got}`;
   return `${what}; allowed: ${allowed}. Fix: ${fix}`;
 }

@@ -43,7 +43,7 @@ function found(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, befor
   const near = typeof actual === "string" ? nearest(actual, words) : undefined;
   return [
     {
-      code: actual === undefined ? "missing" : "not-allowed",
+      ...(actual === undefined ? ({ code: "missing" } as const) : ({ code: "not-allowed" } as const)),
       path,
       got: shownValue(actual, expected),
       allowed,

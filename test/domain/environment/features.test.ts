@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { featureFaults } from "../../../domain/environment/features.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { refused } from "../../support/refused.ts";
 
 const prod = environmentOf("prod");
 
@@ -10,13 +11,8 @@ describe("what a cluster has", () => {
     const { blackboxExporter: _, ...features } = prod.features;
     const least = { ...features, prometheusOperator: false, metricsServer: false, csiClones: false };
     assert.deepEqual(featureFaults({ ...prod, features: least }), []);
-    assert.deepEqual(featureFaults({ ...prod, features: { ...prod.features, kubeStateMetrics: false } }), [
-      {
-        path: "upkeep:features.kubeStateMetrics in Pulumi.prod.yaml",
-        got: "false",
-        allowed: "true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared",
-        fix: "install kube-state-metrics and let Prometheus scrape it, then set this to true",
-      },
+    assert.deepEqual(refused(featureFaults({ ...prod, features: { ...prod.features, kubeStateMetrics: false } })), [
+      ["feature-missing", "upkeep:features.kubeStateMetrics in Pulumi.prod.yaml"],
     ]);
   });
 });
