@@ -1,25 +1,33 @@
-import type { IRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Rule";
-import type { IRuleGroup } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/RuleGroup";
 import type { EnvironmentPart } from "../environment/part.ts";
 import type { Severity } from "../values/severity.ts";
 
 /** What every alert says of its environment. */
 export type RuleEnvironment = EnvironmentPart<"name" | "monitoring.runbooks">;
 
-/** An alerting rule, as Prometheus reads it, with all that our alerts carry. */
-export interface AlertRule extends Required<Pick<IRule, "alert" | "expr" | "for" | "labels" | "annotations">> {
+// The library's declarations name these: types of prometheus-operator's models, ES modules, cannot be imported there by a project of
+// CommonJS modules (TS1541). That ours fit those is judged where alertRules.ts reads them.
+
+/** An alerting rule, as Prometheus reads it. */
+export interface AlertRule {
+  alert: string;
   expr: string;
+  for: string;
   labels: Record<string, string> & { severity: Severity | "none" };
   annotations: { summary: string; description: string; runbook_url: string };
 }
 
 /** A recording rule, as Prometheus reads it. */
-export interface RecordingRule extends Required<Pick<IRule, "record" | "expr">>, Pick<IRule, "labels"> {
+export interface RecordingRule {
+  record: string;
   expr: string;
+  labels?: Record<string, string>;
 }
 
-/** Rules that are evaluated together, in order; without an interval as often as Prometheus' own says. */
-export interface RuleGroup extends Pick<IRuleGroup, "name" | "interval" | "rules"> {
+/** Rules that are evaluated together, in order. */
+export interface RuleGroup {
+  name: string;
+  /** How often; Prometheus' own interval where left out. */
+  interval?: string;
   rules: (AlertRule | RecordingRule)[];
 }
 
