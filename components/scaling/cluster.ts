@@ -9,7 +9,6 @@ import type {
 } from "@kubernetes/client-node";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
-import type { LabelSelector } from "../../domain/kubernetes/labelSelector.ts";
 import { replicasOwners } from "../../domain/kubernetes/replicasOwner.ts";
 import type { Existing, ExistingWorkload } from "../../domain/scaling/conflicts.ts";
 import { kubeconfigFiles, mergedKubeconfig } from "./kubeconfig.ts";
@@ -102,7 +101,7 @@ export async function clusterFacts(
       })),
       budgets: budgets.items.map(({ metadata, spec }) => ({
         ...named(metadata),
-        selector: spec?.selector as LabelSelector | undefined,
+        selector: spec?.selector,
       })),
     };
   } catch (error) {

@@ -91,12 +91,9 @@ function limitFaults({ resources }: Container, at: string, most: number): Fault[
 }
 
 function roomOf(volume: PodVolume | undefined): string | undefined {
-  const claim = volume?.ephemeral as
-    | { volumeClaimTemplate?: { spec?: { resources?: { requests?: { storage?: string } } } } }
-    | undefined;
-  return claim?.volumeClaimTemplate?.spec?.resources?.requests?.storage ?? nodeRoomOf(volume);
+  return volume?.ephemeral?.volumeClaimTemplate?.spec?.resources?.requests?.storage ?? nodeRoomOf(volume);
 }
 
 function nodeRoomOf(volume: PodVolume | undefined): string | undefined {
-  return (volume?.emptyDir as { sizeLimit?: string } | undefined)?.sizeLimit;
+  return volume?.emptyDir?.sizeLimit;
 }

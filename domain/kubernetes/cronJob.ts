@@ -1,26 +1,16 @@
+import type { V1CronJobSpec } from "@kubernetes/client-node";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds } from "../values/duration.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 import { parseSchedule, shortestGap } from "../values/schedule.ts";
 import { podSpecFaults } from "./podHardening.ts";
-import type { PodSpec } from "./podSpec.ts";
+import type { Written } from "./written.ts";
 
 /** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
 export const SHORTEST_STARTING_DEADLINE = 10;
 
-/** The part of a CronJob's specification (CronJobSpec of batch/v1) that the rules read. */
-export interface CronJobSpec {
-  schedule?: string;
-  timeZone?: string;
-  suspend?: boolean;
-  concurrencyPolicy?: string;
-  startingDeadlineSeconds?: number;
-  successfulJobsHistoryLimit?: number;
-  failedJobsHistoryLimit?: number;
-  jobTemplate?: {
-    spec?: { activeDeadlineSeconds?: number; backoffLimit?: number; template?: { spec?: PodSpec } };
-  };
-}
+/** A CronJob's specification (CronJobSpec of batch/v1). */
+export type CronJobSpec = Written<V1CronJobSpec>;
 
 type CronJobCheck = (cronJob: CronJobSpec, at: string) => Fault[];
 

@@ -1,14 +1,4 @@
-/** Which objects something is about, by their labels, as Kubernetes writes it. */
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: LabelRequirement[];
-}
-
-export interface LabelRequirement {
-  key: string;
-  operator: string;
-  values?: string[];
-}
+import type { V1LabelSelector, V1LabelSelectorRequirement } from "@kubernetes/client-node";
 
 /**
  * Whether a selector selects an object with these labels. All that it requires must hold, so an empty one selects everything;
@@ -17,7 +7,7 @@ export interface LabelRequirement {
  * @param selector undefined where the object has none: it selects nothing, as policy/v1 and apps/v1 say
  * @throws RangeError for an operator that Kubernetes does not know
  */
-export function selects(selector: LabelSelector | undefined, labels: Record<string, string>): boolean {
+export function selects(selector: V1LabelSelector | undefined, labels: Record<string, string>): boolean {
   if (selector === undefined) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
@@ -26,7 +16,7 @@ export function selects(selector: LabelSelector | undefined, labels: Record<stri
   );
 }
 
-function holds({ key, operator, values = [] }: LabelRequirement, labels: Record<string, string>): boolean {
+function holds({ key, operator, values = [] }: V1LabelSelectorRequirement, labels: Record<string, string>): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case "In":

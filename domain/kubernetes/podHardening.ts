@@ -1,7 +1,7 @@
 import type { Attempt } from "../values/attempt.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 import { checkPod, mustBe, restricted } from "./podSecurity.ts";
-import type { Container, PodSpec, Resources } from "./podSpec.ts";
+import type { Container, PodSpec } from "./podSpec.ts";
 
 /**
  * What every pod of ours satisfies: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric user,
@@ -63,7 +63,7 @@ function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
   ];
 }
 
-function amount(kind: keyof Resources, resource: string, example: string) {
+function amount(kind: "requests" | "limits", resource: string, example: string) {
   return (container: Container, at: string, pod: PodSpec): Fault[] => {
     if (container.resources?.[kind]?.[resource] ?? pod.resources?.[kind]?.[resource]) return [];
     const path = `${at}.resources.${kind}.${resource}`;

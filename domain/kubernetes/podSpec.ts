@@ -1,71 +1,20 @@
+import type { V1Container, V1PodSpec, V1Volume } from "@kubernetes/client-node";
 import type { Attempt } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
+import type { Written } from "./written.ts";
 
-/**
- * The part of a Kubernetes pod's specification (PodSpec of core/v1) that the rules read. Structural, so that a manifest, a
- * component's arguments and what the engine hands to a policy all fit.
- */
-export interface PodSpec {
-  containers?: readonly Container[];
-  initContainers?: readonly Container[];
-  restartPolicy?: string;
-  serviceAccountName?: string;
-  automountServiceAccountToken?: boolean;
-  hostNetwork?: boolean;
-  hostPID?: boolean;
-  hostIPC?: boolean;
-  securityContext?: PodSecurityContext;
-  resources?: Resources;
-  volumes?: readonly PodVolume[];
-}
+/** A pod's specification (PodSpec of core/v1) as a manifest, a component's arguments or the engine hand it to a policy. */
+export type PodSpec = Written<V1PodSpec>;
+export type Container = Written<V1Container>;
+export type PodVolume = Written<V1Volume>;
 
-export interface Container {
-  name?: string;
-  image?: string;
-  securityContext?: ContainerSecurityContext;
-  resources?: Resources;
-  ports?: readonly { hostPort?: number }[];
-  livenessProbe?: Handler;
-  readinessProbe?: Handler;
-  startupProbe?: Handler;
-  lifecycle?: { postStart?: Handler; preStop?: Handler };
-}
-
-/** What a probe or a lifecycle hook does. */
-export interface Handler {
-  httpGet?: { host?: string };
-  tcpSocket?: { host?: string };
-}
-
+export type PodSecurityContext = NonNullable<PodSpec["securityContext"]>;
+export type ContainerSecurityContext = NonNullable<Container["securityContext"]>;
 /** The fields that a pod and a container both have; the container's wins. */
-export interface SharedSecurityContext {
-  runAsNonRoot?: boolean;
-  runAsUser?: number;
-  seccompProfile?: { type?: string };
-  appArmorProfile?: { type?: string };
-  seLinuxOptions?: { type?: string; user?: string; role?: string };
-  windowsOptions?: { hostProcess?: boolean };
-}
-
-export interface PodSecurityContext extends SharedSecurityContext {
-  sysctls?: readonly { name?: string }[];
-}
-
-export interface ContainerSecurityContext extends SharedSecurityContext {
-  privileged?: boolean;
-  allowPrivilegeEscalation?: boolean;
-  readOnlyRootFilesystem?: boolean;
-  procMount?: string;
-  capabilities?: { add?: readonly string[]; drop?: readonly string[] };
-}
-
-export interface Resources {
-  requests?: Readonly<Record<string, string>>;
-  limits?: Readonly<Record<string, string>>;
-}
-
-/** A name and one key that says the volume's type. */
-export type PodVolume = Readonly<Record<string, unknown>>;
+export type SharedSecurityContext = Pick<
+  ContainerSecurityContext,
+  keyof ContainerSecurityContext & keyof PodSecurityContext
+>;
 
 /**
  * Faults of every container and init container.

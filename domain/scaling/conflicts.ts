@@ -1,6 +1,7 @@
+import type { V1LabelSelector } from "@kubernetes/client-node";
 import type { Service } from "../declaration/service.ts";
 import type { Workload } from "../declaration/workload.ts";
-import { type LabelSelector, selects } from "../kubernetes/labelSelector.ts";
+import { selects } from "../kubernetes/labelSelector.ts";
 import { clientSide, type ReplicasOwner } from "../kubernetes/replicasOwner.ts";
 import type { Fault } from "../values/fault.ts";
 
@@ -33,7 +34,7 @@ export interface ExistingAutoscaler extends Named {
 
 export interface ExistingBudget extends Named {
   /** Undefined where it selects nothing. */
-  selector: LabelSelector | undefined;
+  selector: V1LabelSelector | undefined;
 }
 
 /** How many of the namespace's workloads a message names. */

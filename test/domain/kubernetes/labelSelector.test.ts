@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
+import type { V1LabelSelector, V1LabelSelectorRequirement } from "@kubernetes/client-node";
 import * as fc from "fast-check";
-import { type LabelRequirement, type LabelSelector, selects } from "../../../domain/kubernetes/labelSelector.ts";
+import { selects } from "../../../domain/kubernetes/labelSelector.ts";
 
 const key = fc.constantFrom("app", "tier", "constructor");
 const value = fc.constantFrom("a", "b", "");
 const labels = fc.dictionary(key, value, { maxKeys: 3 });
-const requirement: fc.Arbitrary<LabelRequirement> = fc.oneof(
+const requirement: fc.Arbitrary<V1LabelSelectorRequirement> = fc.oneof(
   fc.record({ key, operator: fc.constantFrom("In", "NotIn"), values: fc.array(value, { minLength: 1 }) }),
   fc.record({ key, operator: fc.constantFrom("Exists", "DoesNotExist") }),
 );
-const selector: fc.Arbitrary<LabelSelector> = fc.record(
+const selector: fc.Arbitrary<V1LabelSelector> = fc.record(
   { matchLabels: labels, matchExpressions: fc.array(requirement, { maxLength: 3 }) },
   { requiredKeys: [] },
 );
@@ -18,14 +19,14 @@ const selector: fc.Arbitrary<LabelSelector> = fc.record(
  * The documentation's words, one by one: a set of labels is written as the set of all statements that are true of it, and a selector
  * selects it when none of its own statements is missing there.
  */
-function oracle({ matchLabels, matchExpressions }: LabelSelector, of: Record<string, string>): boolean {
+function oracle({ matchLabels, matchExpressions }: V1LabelSelector, of: Record<string, string>): boolean {
   const pairs = new Set(Object.entries(of).map(([name, text]) => `${name}=${text}`));
   const names = new Set(Object.keys(of));
   const asked = [
     ...Object.entries(matchLabels ?? {}).map(([name, text]) => ({ key: name, operator: "In", values: [text] })),
     ...(matchExpressions ?? []),
   ];
-  const broken = asked.filter(({ key: name, operator, values = [] }: LabelRequirement) => {
+  const broken = asked.filter(({ key: name, operator, values = [] }: V1LabelSelectorRequirement) => {
     const hits = values.filter((text) => pairs.has(`${name}=${text}`)).length;
     if (operator === "In") return hits === 0;
     if (operator === "NotIn") return hits > 0;
