@@ -40,7 +40,7 @@ function more({ name }: Policy): string {
   return `More: docs/policies/${name}.md`;
 }
 
-/** Kind, name in the cluster if known, and the component that created it: `CronJob shop/backup (in mplp-main-backup)`. */
+/** Kind, name in the cluster if known, and the component that created it: `CronJob shop/backup (in shop-orders-backup)`. */
 function subject(resource: Resource): string {
   const { type, name, props } = resource;
   const parent = "dependencies" in resource ? resource.parent?.urn : resource.opts.parent;

@@ -52,7 +52,7 @@ export const mplp = defineService({
       credentials: secret("postgresql-credentials"),
       administrator: secret("postgresql-superuser", { username: "postgres" }), // the guide restores as postgres (D-MP-32)
     }),
-    redis("cache", { host: "redis", size: assumed("2Gi") }),
+    redis("cache", { host: "redis", size: assumed("2Gi") }), // D-MP-26: the guide copies the server's file, which may be half written
     configuration("configuration", {
       objects: ["ConfigMap"], // D-MP-27: the guide writes Secrets in clear text beside them
       recoveryNamespace: "mplp-recovery", // D-MP-34: what it restores names its old namespace, and is refused

@@ -16,7 +16,7 @@ export interface AlertTestArgs {
 
 /**
  * The job `<service>-alert-test`, by which a person sees whether the service's pages and messages arrive (TM-049): it posts an alert
- * ReceiverTest to every replica of Alertmanager. D-TM-17: the guide's API v1 is gone since Alertmanager 0.27.
+ * ReceiverTest to every replica of Alertmanager by API v2: v1 is gone since Alertmanager 0.27.
  */
 export class AlertTest extends pulumi.ComponentResource {
   /** Name of the suspended CronJob. */

@@ -17,7 +17,7 @@ export interface RolePurpose {
 }
 
 /**
- * The name of an IAM role, such as `mplp-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account whatever else is
+ * The name of an IAM role, such as `shop-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account whatever else is
  * deployed there. Service, job and stack are for people; the digits tell apart namespaces, clusters, and names that were cut.
  */
 export function roleName({ service, namespace, job }: RolePurpose, environment: RoleNameEnvironment): string {

@@ -19,7 +19,7 @@ export const ROOM: Size = "256Mi";
 /**
  * Exports the objects that configure a service on schedule, through the Kubernetes API, reads the export back, and publishes it
  * in S3 with a manifest put last. It may list the declared kinds in its namespace and nothing else: a Secret only where a recipient
- * is declared, to whom it is encrypted before it is written (D-MP-27). Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
+ * is declared, to whom it is encrypted before it is written. Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
  */
 export class ConfigBackup extends pulumi.ComponentResource {
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */

@@ -16,8 +16,7 @@ export type GrafanaBackupArgs = BackupArgs<Grafana>;
 const ROOM: Size = "256Mi";
 
 /**
- * Exports on schedule what people made in a Grafana, through its HTTP API and with the token of a service account (D-TM-13,
- * D-TM-14), reads the export back, and publishes it in S3 with a manifest put last.
+ * Exports on schedule what people made in a Grafana, through its HTTP API and with the token of a service account, reads the export back, and publishes it in S3 with a manifest put last.
  */
 export class GrafanaBackup extends pulumi.ComponentResource {
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */

@@ -18,7 +18,7 @@ const ARTEFACT = "/scratch/backup.rdb";
 
 /**
  * Takes all that a Redis server holds on schedule, over the network as a replica does, reads the dump back, and publishes it
- * in S3 with a manifest put last. The server's own files are never touched: they may be older, or half written (D-MP-26).
+ * in S3 with a manifest put last. The server's own files are never touched: they may be older, or half written.
  */
 export class RedisBackup extends pulumi.ComponentResource {
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */

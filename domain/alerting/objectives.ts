@@ -63,9 +63,7 @@ export function objectiveRequests(service: MeasuredService): Requests | undefine
  *
  * Every share is a ratio of sums: a minute with many requests weighs more than one with few. Without traffic there is no
  * share, and so neither a NaN that would spoil what is summed up over it nor an alert. The names are those of
- * prometheus.io/docs/practices/rules, and the same for all services. Task MCP's guide asks for two series that it never
- * defines (D-TM-06): `task_mcp:api_success_rate:30d` is one minus `service:request_errors:ratio30d{service="task-mcp"}`,
- * `task_mcp:error_budget_remaining:30d` is `service:error_budget_remaining:ratio30d{service="task-mcp"}`.
+ * prometheus.io/docs/practices/rules, and the same for all services.
  *
  * @param service as it is in the environment; objectiveFaults finds nothing wrong with it
  * @returns no group where no availability is promised

@@ -144,7 +144,7 @@ export const grafanaSchema = z.strictObject({
 /** What people made in a Grafana: dashboards, folders, alert rules and data sources, without their secrets. */
 export interface Grafana extends z.output<typeof grafanaSchema> {}
 
-/** A user's password in the address would be in the job's manifest (D-TM-14). */
+/** A user's password in the address would be in the job's manifest. */
 function isGrafanaUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, username, password, search, hash } = new URL(url);

@@ -35,7 +35,7 @@ export class DeclarationError extends Error {
   readonly __pulumiRunError = true;
   readonly faults: readonly Fault[];
 
-  /** @param subject what the faults are in, such as `service "mplp"` */
+  /** @param subject what the faults are in, such as `service "shop"` */
   constructor(subject: string, faults: readonly Fault[]) {
     super([`${subject} cannot be deployed:`, ...faults.map((fault) => `- ${faultMessage(fault)}`)].join("\n"));
     this.faults = faults;

@@ -4,33 +4,31 @@ import { MaintainedService } from "../../components/service.ts";
 import { deployment, statefulSet, type Workload } from "../../domain/declaration/workload.ts";
 import type { Fault } from "../../domain/values/fault.ts";
 import { assumed, guide } from "../../domain/values/sourced.ts";
-import { mplp } from "../../services/mplp.ts";
-import { database } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refusal, refused } from "../support/refused.ts";
+import { keeping, shop } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that the assertions name
 type Fields = Record<string, any>;
 
 const environment = environmentOf("prod");
-const service = { ...mplp, name: "task-mcp", namespace: "task-mcp" };
 
-const taskMcp = deployment("task-mcp-http", {
-  pods: { app: "task-mcp-http" },
+const web = deployment("web", {
+  pods: { app: "web" },
   autoscale: { min: assumed(2), max: assumed(10), cpu: guide("70%") },
   maxUnavailable: assumed(1),
 });
 
 const declare = (workload: Workload) =>
-  registered(() => new AutoscaledWorkload("task-mcp-http", { environment, service, workload }));
+  registered(() => new AutoscaledWorkload("web", { environment, service: shop, workload }));
 
 const objects = (resources: Registered[]) => resources.filter(({ type }) => type.startsWith("kubernetes:"));
 
 describe("an autoscaled workload", () => {
   let resources: Registered[];
   before(async () => {
-    resources = await declare(taskMcp);
+    resources = await declare(web);
   });
   const one = (type: string) => {
     const found = resources.filter((resource) => resource.type === type);
@@ -46,15 +44,15 @@ describe("an autoscaled workload", () => {
         .map(({ type, name }) => [type.split(":").at(-1), name])
         .sort(),
       [
-        ["HorizontalPodAutoscaler", "task-mcp-http-autoscaler"],
-        ["PodDisruptionBudget", "task-mcp-http-budget"],
+        ["HorizontalPodAutoscaler", "web-autoscaler"],
+        ["PodDisruptionBudget", "web-budget"],
       ],
     );
     for (const { inputs } of objects(resources)) {
       assert.deepEqual(inputs.metadata, {
-        name: "task-mcp-http",
-        namespace: "task-mcp",
-        labels: { "app.kubernetes.io/managed-by": "upkeep", "app.kubernetes.io/part-of": "task-mcp" },
+        name: "web",
+        namespace: "shop",
+        labels: { "app.kubernetes.io/managed-by": "upkeep", "app.kubernetes.io/part-of": "shop" },
       });
     }
   });
@@ -62,7 +60,7 @@ describe("an autoscaled workload", () => {
   it("holds the guide's use of CPU between its bounds", () => {
     const { behavior: _, ...spec } = autoscaler().spec;
     assert.deepEqual(spec, {
-      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "task-mcp-http" },
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
       minReplicas: 2,
       maxReplicas: 10,
       metrics: [
@@ -85,13 +83,13 @@ describe("an autoscaled workload", () => {
   it("may lose one pod at a time to drains, and pods that are not ready at any time", () => {
     assert.deepEqual(budget().spec, {
       maxUnavailable: 1,
-      selector: { matchLabels: { app: "task-mcp-http" } },
+      selector: { matchLabels: { app: "web" } },
       unhealthyPodEvictionPolicy: "AlwaysAllow",
     });
   });
 
   it("gets only what is declared", async () => {
-    const { autoscale, maxUnavailable, ...watched } = taskMcp;
+    const { autoscale, maxUnavailable, ...watched } = web;
     const kinds = async (workload: Workload) =>
       objects(await declare(workload)).map(({ type }) => type.split(":").at(-1));
     assert.deepEqual(await kinds({ ...watched, ...(autoscale && { autoscale }) }), ["HorizontalPodAutoscaler"]);
@@ -111,10 +109,10 @@ describe("an autoscaled workload", () => {
   it("is refused before any resource is registered", async () => {
     let faults: readonly Fault[] = [];
     const none = await registered(() => {
-      const workload = { ...taskMcp, pods: {} };
-      faults = refusal(() => new AutoscaledWorkload("it", { environment, service, workload }));
+      const workload = { ...web, pods: {} };
+      faults = refusal(() => new AutoscaledWorkload("it", { environment, service: shop, workload }));
     });
-    assert.deepEqual(refused(faults), [["budget-without-pods", 'workloads "task-mcp-http".pods']]);
+    assert.deepEqual(refused(faults), [["budget-without-pods", 'workloads "web".pods']]);
     assert.deepEqual(
       none.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
       [],
@@ -124,26 +122,24 @@ describe("an autoscaled workload", () => {
 
 describe("a maintained service's workloads", () => {
   it("are scaled where that is declared, and only watched elsewhere", async () => {
-    const workloads = [...mplp.workloads, deployment("mplp-docs")];
-    const resources = await registered(
-      () => new MaintainedService("mplp", { environment, service: { ...database, workloads } }),
-    );
+    const service = keeping(shop, "orders");
+    const resources = await registered(() => new MaintainedService("shop", { environment, service }));
     assert.deepEqual(
       resources.filter(({ type }) => type === "upkeep:scaling:AutoscaledWorkload").map(({ name }) => name),
-      ["mplp-mplp-core"],
+      ["shop-shop-web"],
     );
   });
 
   it("are refused with the service's other faults, before any resource is registered", async () => {
-    const workloads = mplp.workloads.map((workload) => ({ ...workload, maxUnavailable: assumed(3) }));
+    const workloads = shop.workloads.map((workload) => ({ ...workload, maxUnavailable: assumed(3) }));
     let faults: readonly Fault[] = [];
     const none = await registered(() => {
-      const service = { ...database, workloads, backups: [] };
-      faults = refusal(() => new MaintainedService("mplp", { environment, service }));
+      const service = { ...keeping(shop, "orders"), workloads, backups: [] };
+      faults = refusal(() => new MaintainedService("shop", { environment, service }));
     });
     const paths = faults.map(({ path }) => path);
     assert.ok(
-      paths.includes('datastores "main"') && paths.includes('workloads "mplp-core".maxUnavailable'),
+      paths.includes('datastores "orders"') && paths.includes('workloads "shop-web".maxUnavailable'),
       `${paths}`,
     );
     assert.deepEqual(

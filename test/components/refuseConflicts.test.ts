@@ -7,9 +7,9 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterFacts, clusterOf } from "../../components/scaling/cluster.ts";
 import { refuseConflicts } from "../../components/scaling/refuseConflicts.ts";
-import { mplp } from "../../services/mplp.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refused, rejection } from "../support/refused.ts";
+import { shop } from "../support/shop.ts";
 
 /** What the real API answers is the suite `scaling`'s; here is what becomes of no answer. */
 describe("asking the cluster what it has", () => {
@@ -58,7 +58,7 @@ describe("asking the cluster what it has", () => {
       "prod",
       preview,
     );
-    return refuseConflicts(environment(url, context), [mplp]);
+    return refuseConflicts(environment(url, context), [shop]);
   }
 
   async function closedPort(): Promise<string> {
@@ -118,7 +118,7 @@ describe("asking the cluster what it has", () => {
       request.socket.on("close", () => open.delete(request));
     });
     const cluster = await clusterOf(environment(url), 0.2);
-    await assert.rejects(clusterFacts(cluster, mplp), {
+    await assert.rejects(clusterFacts(cluster, shop), {
       name: "NotAnswered",
       message: /^(no answer within 0\.2 s|The operation was aborted due to timeout)$/,
     });
@@ -127,7 +127,7 @@ describe("asking the cluster what it has", () => {
   });
 
   it("is left out without a word where no service declares a workload", async () => {
-    await refuseConflicts(environment("https://127.0.0.1:1", "elsewhere"), [{ ...mplp, workloads: [] }]);
+    await refuseConflicts(environment("https://127.0.0.1:1", "elsewhere"), [{ ...shop, workloads: [] }]);
     assert.deepEqual(logged, []);
   });
 });

@@ -3,29 +3,29 @@ import { cloudNativePg } from "../../domain/declaration/continuous.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { guide } from "../../domain/values/sourced.ts";
 import { datastoreCovered } from "../../policies/datastore-covered.ts";
-import { mplp } from "../../services/mplp.ts";
+import { shop } from "../support/shop.ts";
 import { found, isUnjudged, judge, UNKNOWN, unknownIn } from "./judge.ts";
 
 const COMPONENT = "upkeep:index:MaintainedService";
 
 const judged = (service: unknown) => found(datastoreCovered, COMPONENT, { service });
 const withoutBackups = (...gone: string[]): Service => ({
-  ...mplp,
-  backups: mplp.backups.filter(({ datastore }) => !gone.includes(datastore)),
+  ...shop,
+  backups: shop.backups.filter(({ datastore }) => !gone.includes(datastore)),
 });
 const withReason = (reason: string): Service => ({
   ...withoutBackups("cache"),
-  datastores: mplp.datastores.map((one) => (one.name === "cache" ? { ...one, unprotected: reason } : one)),
+  datastores: shop.datastores.map((one) => (one.name === "cache" ? { ...one, unprotected: reason } : one)),
 });
 
 describe("the policy datastore-covered", () => {
   it("accepts a service whose datastores all have a backup", () => {
-    assert.deepEqual(judge(datastoreCovered, COMPONENT, { service: mplp }), []);
+    assert.deepEqual(judge(datastoreCovered, COMPONENT, { service: shop }), []);
   });
 
   it("refuses each datastore that has none, by name", () => {
-    assert.deepEqual(judged(withoutBackups("main", "cache")), [
-      ["datastore-without-backup", 'datastores "main"'],
+    assert.deepEqual(judged(withoutBackups("orders", "cache")), [
+      ["datastore-without-backup", 'datastores "orders"'],
       ["datastore-without-backup", 'datastores "cache"'],
     ]);
   });
@@ -37,23 +37,23 @@ describe("the policy datastore-covered", () => {
 
   it("asks who rehearses a restore, and takes blanks for no reason", () => {
     const undrilled = (reason?: string): Service => ({
-      ...mplp,
-      backups: mplp.backups.map((backup) => {
+      ...shop,
+      backups: shop.backups.map((backup) => {
         const { drill, ...rest } = backup;
-        return backup.datastore === "main" ? { ...rest, ...(reason !== undefined && { undrilled: reason }) } : backup;
+        return backup.datastore === "orders" ? { ...rest, ...(reason !== undefined && { undrilled: reason }) } : backup;
       }),
     });
     assert.deepEqual(judged(undrilled("rehearsed by hand each month")), []);
     for (const reason of [undefined, " "]) {
-      assert.deepEqual(judged(undrilled(reason)), [["backup-without-drill", 'backup "mplp-backup"']]);
+      assert.deepEqual(judged(undrilled(reason)), [["backup-without-drill", 'backup "shop-orders-backup"']]);
     }
   });
 
   describe("where the database's operator backs it up all the time", () => {
     const covered = (facts: object): Service => {
-      const continuous = { ...cloudNativePg({ cluster: "main", within, baseBackupWithin }), ...facts };
-      const service = withoutBackups("main");
-      const datastores = service.datastores.map((one) => (one.name === "main" ? { ...one, continuous } : one));
+      const continuous = { ...cloudNativePg({ cluster: "orders", within, baseBackupWithin }), ...facts };
+      const service = withoutBackups("orders");
+      const datastores = service.datastores.map((one) => (one.name === "orders" ? { ...one, continuous } : one));
       return { ...service, datastores: datastores as Service["datastores"] };
     };
     const [within, baseBackupWithin] = [guide("5m"), guide("26h")] as const;
@@ -61,23 +61,23 @@ describe("the policy datastore-covered", () => {
     it("asks for no dumps", () => assert.deepEqual(judged(covered({ undrilled: "rehearsed by its owners" })), []));
 
     it("asks who rehearses a restore from it", () => {
-      assert.deepEqual(judged(covered({})), [["backup-without-drill", 'datastores "main" continuous']]);
+      assert.deepEqual(judged(covered({})), [["backup-without-drill", 'datastores "orders" continuous']]);
     });
   });
 
   it("accepts a service that stores nothing", () => {
-    assert.deepEqual(judged({ ...mplp, datastores: [], backups: [] }), []);
+    assert.deepEqual(judged({ ...shop, datastores: [], backups: [] }), []);
   });
 
   it("judges the other datastores when one is not known yet, and names that one", () => {
-    const service = withoutBackups("main");
+    const service = withoutBackups("orders");
     const datastores = service.datastores.map((one) => (one.name === "cache" ? { ...one, name: UNKNOWN } : one));
     const verdicts = judge(datastoreCovered, COMPONENT, { service: { ...service, datastores } });
     assert.deepEqual(
       verdicts.map(({ enforcementLevel }) => enforcementLevel),
       [undefined, "advisory"],
     );
-    assert.equal(verdicts[0]?.fault?.path, 'datastores "main"');
+    assert.equal(verdicts[0]?.fault?.path, 'datastores "orders"');
     assert.deepEqual(unknownIn(verdicts), ["service.datastores[1].name"]);
   });
 

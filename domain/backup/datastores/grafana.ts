@@ -24,7 +24,7 @@ function urlFaults(datastore: Grafana): Fault[] {
   if (!URL.canParse(datastore.url))
     return [{ code: "malformed-grafana-url", path, got: redacted(datastore.url), allowed, fix }];
   const { protocol, username, password, search, hash } = new URL(datastore.url);
-  // A user's password in the address would stand in the job's manifest (D-TM-14).
+  // A user's password in the address would be in the job's manifest.
   if (username || password) return [{ code: "url-with-user", path, got: "an address with a user", allowed, fix }];
   if (!/^https?:$/.test(protocol) || search || hash)
     return [{ code: "malformed-grafana-url", path, got: redacted(datastore.url), allowed, fix }];

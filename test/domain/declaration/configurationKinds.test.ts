@@ -16,7 +16,7 @@ describe("the kinds that are exported", () => {
   });
 
   it("are custom ones too, without what else a declaration in plain JavaScript says of them", () => {
-    const custom = { apiVersion: "tapio.io/v1", kind: "TapioConfig", resource: "tapioconfigs" };
+    const custom = { apiVersion: "example.com/v1", kind: "ShopConfig", resource: "shopconfigs" };
     assert.deepEqual(
       exportedKinds({ objects: [], customResources: [{ ...custom, encrypted: true } as typeof custom] }),
       [custom],

@@ -6,11 +6,13 @@ import type { Postgres } from "../../../domain/declaration/datastore.ts";
 import type { Service } from "../../../domain/declaration/service.ts";
 import type { Duration } from "../../../domain/values/duration.ts";
 import { assumed, guide } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { refused } from "../../support/refused.ts";
+import { keeping, shop } from "../../support/shop.ts";
 
-const [main] = database.datastores as [Postgres];
+/** The shop with its database alone, dumped once a day. */
+const database = { ...keeping(shop, "orders"), workloads: [] };
+const [orders] = database.datastores as [Postgres];
 const why = "the operator's own drill comes with its next release";
 const cluster = (facts: Partial<Continuous> = {}): Continuous => ({
   ...cloudNativePg({ cluster: "main", within: guide("5m"), baseBackupWithin: assumed("26h"), undrilled: why }),
@@ -20,7 +22,7 @@ const cluster = (facts: Partial<Continuous> = {}): Continuous => ({
 /** The service's database with a continuous backup and no dumps. */
 const declaring = (continuous: Continuous, facts: Partial<Postgres> = {}): Service => ({
   ...database,
-  datastores: [{ ...main, continuous, ...facts }],
+  datastores: [{ ...orders, continuous, ...facts }],
   backups: [],
 });
 
@@ -33,7 +35,7 @@ describe("a continuous backup", () => {
   });
 
   it("may stand beside dumps, which keep the recovery point by themselves", () => {
-    const both = { ...database, datastores: [{ ...main, continuous: cluster() }] };
+    const both = { ...database, datastores: [{ ...orders, continuous: cluster() }] };
     assert.deepEqual(faultsOf(both), []);
     const rare = both.backups.map((one) => ({ ...one, schedule: assumed("0 2 * * 0") }));
     const [fault] = serviceFaults({ ...both, backups: rare });
@@ -48,14 +50,14 @@ describe("a continuous backup", () => {
     };
     assert.deepEqual(promised("54m"), []);
     const faults = promised("55m");
-    assert.deepEqual(refused(faults), [["alert-after-recovery-point", 'datastores "main" continuous.within']]);
+    assert.deepEqual(refused(faults), [["alert-after-recovery-point", 'datastores "orders" continuous.within']]);
     const { got = "", allowed = "" } = faults[0] ?? {};
     assert.deepEqual(`${got} ${allowed}`.match(/\b\d+[mh]\b/g), ["55m", "5m", "1h"]);
   });
 
   it("is refused where nobody rehearses a restore from it and nobody says why not", () => {
     const { undrilled: _, ...unsaid } = cluster();
-    const faults = [["backup-without-drill", 'datastores "main" continuous']];
+    const faults = [["backup-without-drill", 'datastores "orders" continuous']];
     assert.deepEqual(faultsOf(declaring(unsaid)), faults);
     assert.deepEqual(faultsOf(declaring({ ...unsaid, undrilled: " " })), faults);
     assert.deepEqual(faultsOf(declaring({ ...unsaid, drill: { job: "restore-main", every: guide("8d") } })), []);
@@ -67,7 +69,7 @@ describe("a continuous backup", () => {
       baseBackupWithin: guide("1 day" as Duration),
     });
     assert.deepEqual(faultsOf(declaring(measured)), [
-      ["duration-unreadable", 'datastores "main" continuous base backup within'],
+      ["duration-unreadable", 'datastores "orders" continuous base backup within'],
     ]);
   });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { alert, backup, defineService } from "../../../domain/declaration/service.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
+import { shop } from "../../support/shop.ts";
 
 describe("a service's declaration", () => {
-  it("is the service itself", () => assert.equal(defineService(database), database));
+  it("is the service itself", () => assert.equal(defineService(shop), shop));
 
   it("holds backups, each of a datastore", () => {
     const facts = {
@@ -15,7 +15,7 @@ describe("a service's declaration", () => {
       startingDeadline: "30m",
       deadline: "45m",
     } as const;
-    assert.deepEqual(backup("main", facts), { datastore: "main", ...facts });
+    assert.deepEqual(backup("orders", facts), { datastore: "orders", ...facts });
   });
 
   it("holds alerts, each by its page's name", () => {

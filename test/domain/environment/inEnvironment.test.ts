@@ -7,9 +7,9 @@ import { deployment } from "../../../domain/declaration/workload.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
 import { inEnvironment, rejectUnknownDifferences } from "../../../domain/environment/inEnvironment.ts";
 import { assumed, guide } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { refusal } from "../../support/refused.ts";
+import { shopWith } from "../../support/shop.ts";
 
 const recipient: Recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 const prod = environmentOf("prod");
@@ -30,14 +30,11 @@ const api = endpoint("api", ["https://api.example.com/health?a=b", "https://othe
 const bounded = deployment("api", { autoscale: { min: guide(2), max: guide(5), cpu: assumed("70%") } });
 const fixed = deployment("worker");
 
-const shop: Service = {
-  ...database,
-  name: "shop",
-  namespace: "shop",
+const shop = shopWith({
   datastores: [cache, far, objects],
   endpoints: [api],
   workloads: [bounded, fixed],
-};
+});
 
 describe("a service in an environment", () => {
   it("is as it is declared where nothing differs", () => assert.deepEqual(inEnvironment(shop, differing({})), shop));

@@ -15,11 +15,11 @@ describe("an alerting rule", () => {
   } as const;
 
   it("says whose it is, where, how loud it is and what to do", () => {
-    assert.deepEqual(alertRule({ service: "mplp", namespace: "data" }, environment, facts), {
+    assert.deepEqual(alertRule({ service: "shop", namespace: "data" }, environment, facts), {
       alert: "DrillSlow",
       expr: "up == 0",
       for: "5m",
-      labels: { severity: "warning", service: "mplp", namespace: "data", environment: "prod" },
+      labels: { severity: "warning", service: "shop", namespace: "data", environment: "prod" },
       annotations: {
         summary: "It is slow",
         description: "It took too long.",
@@ -29,12 +29,12 @@ describe("an alerting rule", () => {
   });
 
   it("has the labels that tell it from others of its name", () => {
-    const { labels } = alertRule({ service: "mplp", namespace: "data" }, environment, {
+    const { labels } = alertRule({ service: "shop", namespace: "data" }, environment, {
       ...facts,
-      labels: { cronjob: "mplp-drill" },
+      labels: { cronjob: "shop-drill" },
     });
-    assert.equal(labels.cronjob, "mplp-drill");
-    assert.equal(labels.service, "mplp");
+    assert.equal(labels.cronjob, "shop-drill");
+    assert.equal(labels.service, "shop");
   });
 
   it("leads to its page among the runbooks", () =>

@@ -3,9 +3,9 @@ import { type Autoscale, daemonSet, deployment, type Workload } from "../../../d
 import { inEnvironment } from "../../../domain/environment/inEnvironment.ts";
 import { autoscaleFaults, utilization } from "../../../domain/scaling/autoscale.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { environmentOf, settingsOf } from "../../support/environment.ts";
 import { refused } from "../../support/refused.ts";
+import { shop } from "../../support/shop.ts";
 
 const environment = environmentOf("prod");
 
@@ -15,15 +15,15 @@ const declared = deployment("web", {
   maxUnavailable: assumed(1),
 });
 
-const found = (...workloads: Workload[]) => refused(autoscaleFaults({ ...mplp, workloads }, environment));
+const found = (...workloads: Workload[]) => refused(autoscaleFaults({ ...shop, workloads }, environment));
 
 const scaled = (changes: object) => ({ ...declared, autoscale: { ...declared.autoscale, ...changes } }) as Workload;
 
 describe("a workload's autoscaler and budget", () => {
-  it("are accepted as MPLP declares them, in every environment", () => {
+  it("are accepted as the shop declares them, in every environment", () => {
     for (const stack of ["prod", "staging", "sandbox"]) {
       const its = environmentOf(stack);
-      assert.deepEqual(autoscaleFaults(inEnvironment(mplp, its), its), []);
+      assert.deepEqual(autoscaleFaults(inEnvironment(shop, its), its), []);
     }
   });
 
@@ -102,7 +102,7 @@ describe("a workload's autoscaler and budget", () => {
   it("refuse an autoscaler where the cluster has no metrics API, and accept a budget alone", () => {
     const features = { ...(settingsOf("prod").features as object), metricsServer: false };
     const without = environmentOf("prod", { features });
-    const faults = (...workloads: Workload[]) => autoscaleFaults({ ...mplp, workloads }, without);
+    const faults = (...workloads: Workload[]) => autoscaleFaults({ ...shop, workloads }, without);
     assert.deepEqual(refused(faults(declared)), [
       ["metrics-api-missing", "upkeep:features.metricsServer in Pulumi.prod.yaml"],
     ]);

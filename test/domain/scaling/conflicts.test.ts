@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import type { Service } from "../../../domain/declaration/service.ts";
 import { deployment } from "../../../domain/declaration/workload.ts";
 import { conflicts, type Existing, type ExistingWorkload, unanswered } from "../../../domain/scaling/conflicts.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { mplp } from "../../../services/mplp.ts";
 import { refused } from "../../support/refused.ts";
+import { shopWith } from "../../support/shop.ts";
 
-const service: Service = {
-  ...mplp,
-  name: "shop",
-  namespace: "shop",
+const service = shopWith({
   workloads: [
     deployment("web", {
       pods: { app: "web" },
@@ -17,7 +13,7 @@ const service: Service = {
       maxUnavailable: assumed(1),
     }),
   ],
-};
+});
 
 const web: ExistingWorkload = {
   kind: "Deployment",

@@ -1,20 +1,14 @@
-import type { Service } from "../../../domain/declaration/service.ts";
 import { type Autoscale, daemonSet, deployment, type Workload } from "../../../domain/declaration/workload.ts";
 import { autoscaleFaults } from "../../../domain/scaling/autoscale.ts";
 import { conflicts, type Existing, type ExistingWorkload, unanswered } from "../../../domain/scaling/conflicts.ts";
 import { assumed } from "../../../domain/values/sourced.ts";
-import { database } from "../../support/database.ts";
 import { environmentOf, settingsOf } from "../../support/environment.ts";
+import { shopWith } from "../../support/shop.ts";
 import type { Example, Room } from "../room.ts";
 
 const autoscale: Autoscale = { min: assumed(3), max: assumed(10), cpu: assumed("70%") };
 const web = deployment("web", { pods: { app: "web" }, autoscale, maxUnavailable: assumed(1) });
-const serviceWith = (...workloads: Workload[]): Service => ({
-  ...database,
-  name: "shop",
-  namespace: "shop",
-  workloads,
-});
+const serviceWith = (...workloads: Workload[]) => shopWith({ workloads });
 
 const declared = (code: string, ...workloads: Workload[]): Example => ({
   code,
