@@ -5,8 +5,8 @@ import { importExisting } from "./importExisting.ts";
 import { knownStack } from "./preview.ts";
 
 /**
- * `make adopt STACK=… RESOURCE=… ID=…`: takes over one object that exists, such as a CronJob that somebody made by hand under the
- * name that the program declares: the next `up` changes it to what is declared. docs/adopt.md shows when.
+ * `make adopt STACK=… RESOURCE=… ID=…`: takes over one object that exists, such as a CronJob that was created by hand with
+ * the name that the program declares: the next `up` updates it to match. See docs/adopt.md.
  */
 export async function run([stackName, resource, id]: string[]): Promise<void> {
   const stack = await knownStack("adopt", stackName);
@@ -27,7 +27,9 @@ export async function run([stackName, resource, id]: string[]): Promise<void> {
     const [failure] = refused;
     if (failure) throw new Problem(`${id} could not be imported as ${resource}:\n${failure.why}`);
     if (imported.length === 0)
-      throw new Problem(`the program would not create ${resource}: it is in the state already, or its name is another`);
+      throw new Problem(
+        `the program would not create ${resource}: it is in the state already, or the name is wrong. Fix: copy the name from \`make preview STACK=${stack}\``,
+      );
   });
   say(`the next pulumi up --stack ${stack} changes it to what is declared`);
 }

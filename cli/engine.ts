@@ -16,10 +16,10 @@ export interface Engine {
   ask(args: string[], options?: Options): Promise<string>;
 }
 
-/** What the engine may not take from whoever runs it: it would deploy to, or ask, whatever that points at. */
+/** Variables that the engine must not inherit from the user: it would deploy to, or read from, what they point at. */
 const ambient = /^(PULUMI_|AWS_|KUBECONFIG$|KUBERNETES_)/;
 
-/** Whether real environments' own plugins are used instead of the stand-ins, where a machine can have them. */
+/** Whether to use the real provider plugins, if installed, instead of the stand-ins. */
 export function vendorProviders(): boolean {
   return process.env.PROVIDERS === "vendor";
 }
@@ -30,8 +30,8 @@ export async function engineIn(directory: string, extra: Record<string, string> 
   const state = join(directory, "state");
   await mkdir(state, { recursive: true });
   await mkdir(home, { recursive: true });
-  // The engine logs all that it does, 57 MB for an `up`, which takes a fifth of its time. There is no setting against it; where no
-  // folder for its logs can be, it does not. A sandbox that was made before has one.
+  // The engine logs everything, 57 MB for an `up`, which takes a fifth of its time. No setting turns that off; if its log folder
+  // cannot exist, it does not log. An older sandbox has the folder.
   const logs = join(home, "logs");
   if (statSync(logs, { throwIfNoEntry: false })?.isDirectory()) await rm(logs, { recursive: true });
   await writeFile(logs, "");
@@ -52,7 +52,7 @@ export async function engineIn(directory: string, extra: Record<string, string> 
     // The program, the pack and each plugin are a Node of their own: compiled once, all start sooner.
     NODE_COMPILE_CACHE: join(cache, "node"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The engine writes the whole state before and after each step: that garbage need not be collected at once.
+    // The engine writes the whole state before and after each step; collect that garbage less often.
     GOGC: "400",
     ...(!vendorProviders() && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...extra,
@@ -91,7 +91,7 @@ export function engineOf(stack: string): Promise<Engine> {
   return stack === "sandbox" ? sandboxEngine() : ownEngine();
 }
 
-/** The engine as a person uses it for a real environment: their login, their plugins, their cluster. */
+/** The engine for a real environment: with the user's login, plugins and cluster. */
 async function ownEngine(): Promise<Engine> {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined));
   return engine(await tool("pulumi"), environment as Record<string, string>);
@@ -100,7 +100,7 @@ async function ownEngine(): Promise<Engine> {
 /** The policy pack in the form that every engine from 3.255 on starts fastest, and that a built one starts at all. */
 export const policyPack = join(clone, "policies/upkeep");
 
-/** Selects the stack, made where it does not exist yet. */
+/** Selects the stack, and creates it if missing. */
 export async function selectStack(engine: Engine, stack: string): Promise<void> {
   await engine.ask(["stack", "select", "--create", "--stack", stack]);
 }

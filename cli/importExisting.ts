@@ -18,7 +18,7 @@ export interface Wanted {
 
 /**
  * Imports what exists already into the state, under the components that the program declares it in, so that the next `up` updates
- * it where it would fail to create it.
+ * it instead of failing to create it.
  *
  * @param idOf the id under which a wanted resource may exist; undefined for one that is not to be imported
  * @returns the ids that were imported, and those that were not, each with what the engine said
@@ -48,7 +48,7 @@ export async function importExisting(
         JSON.stringify({ nameTable, resources: [...ancestors(resources, resource), { ...resource, id }] }),
       );
       const flags = ["--yes", "--skip-preview", `--protect=${protect}`, "--generate-code=false"];
-      // What does not exist cannot be imported; the `up` creates it.
+      // What does not exist cannot be imported; `up` creates it.
       await engine.ask(["import", "--file", file, "--stack", stack, ...flags]).then(
         () => outcome.imported.push(id),
         (error: Error) => outcome.refused.push({ id, why: error.message }),

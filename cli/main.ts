@@ -3,7 +3,7 @@ import { runCommand } from "./common/command.ts";
 await runCommand(
   {
     preview: { does: "preview a stack without a cloud account or a cluster", load: () => import("./preview.ts") },
-    recover: { does: "make a stack whole again after its engine was killed", load: () => import("./recover.ts") },
+    recover: { does: "repair a stack after its engine was killed", load: () => import("./recover.ts") },
     adopt: { does: "take over one object that exists already", load: () => import("./adopt.ts") },
     posture: {
       does: "say what a stack's services are promised, and what keeps it",

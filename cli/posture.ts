@@ -14,7 +14,7 @@ export async function run([name]: string[]): Promise<void> {
   process.stdout.write(`${postureTable(await declaredPosture(await knownStack("posture", name)))}\n`);
 }
 
-/** @throws Problem for whatever `up` refuses without a look at the cluster */
+/** @throws Problem for everything that `up` refuses without asking the cluster */
 async function declaredPosture(stack: string): Promise<Posture> {
   const config = await stackConfig(stack);
   try {
@@ -31,7 +31,7 @@ const borders = [
   ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
 ];
 
-/** One row a promise: what is promised, whose word it is, what keeps it. */
+/** One row per promise: the value, its origin, and what keeps it. */
 export function postureTable({ services }: Posture): string {
   const table = new Table({
     head: ["service", "promise", "value", "source", "kept by"],

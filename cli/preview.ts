@@ -9,7 +9,7 @@ import { stackConfig } from "./common/stackFile.ts";
 import { engineIn, policyPack } from "./engine.ts";
 
 /**
- * `make preview STACK=…`: what an `up` of an empty account and cluster would do, checked by the policy pack. It needs no cloud
+ * `make preview STACK=…`: what an `up` into an empty account and cluster would do, checked by the policy pack. It needs no cloud
  * account, no cluster and no secret, and touches no tracked file.
  */
 export async function run(args: string[]): Promise<void> {
@@ -21,7 +21,7 @@ export async function run(args: string[]): Promise<void> {
   const stack = await knownStack("preview", positionals[0]);
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
   try {
-    // `stack init` writes to the configuration it finds, and a secrets provider there would want a cloud account.
+    // `stack init` writes to the configuration that it finds, and a secrets provider there would need a cloud account.
     await copyFile(join(clone, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
     const configuration = join(scratch, `Pulumi.${stack}.yaml`);
     const config = await stackConfig(stack);
@@ -45,8 +45,8 @@ export async function run(args: string[]): Promise<void> {
 }
 
 /**
- * A stack's configuration without the kubeconfig that it may name: with it the program would ask that cluster what it has. The
- * sandbox's own is on this machine.
+ * A stack's configuration without its kubeconfig, if any: with it the program would query that cluster. The sandbox's own cluster is
+ * on this machine.
  */
 export function withoutCluster(stack: string, config: Record<string, unknown>): Record<string, unknown> {
   if (stack === "sandbox") return config;

@@ -6,7 +6,7 @@ import { engineOf, policyPack } from "./engine.ts";
 import { importExisting, type Wanted } from "./importExisting.ts";
 import { knownStack } from "./preview.ts";
 
-/** AWS refuses to create what exists under the same name; the input that is the name is also what an import asks for. */
+/** AWS refuses to create a resource with an existing name; the input with the name is also the import id. */
 const named: Record<string, string> = {
   "aws:s3/bucket:Bucket": "bucket",
   "aws:iam/role:Role": "name",
@@ -14,14 +14,14 @@ const named: Record<string, string> = {
 };
 
 /**
- * `make recover STACK=…`, after the engine was killed in the middle of an `up`: nothing is lost and nothing is doubled.
- * docs/recover.md says why it takes these steps.
+ * `make recover STACK=…`, after the engine was killed during an `up`: repairs the state without losing or duplicating resources. See
+ * docs/recover.md for the reasons of each step.
  */
 export async function run(args: string[]): Promise<void> {
   const stack = await knownStack("recover", args[0]);
   const engine = await engineOf(stack);
   await step("ending what the killed engine left behind", async () => {
-    // A language host that is ended leaves its program behind: that is an orphan only then.
+    // A language host that ends leaves its program running: it becomes an orphan only then.
     for (let found = await orphans(); found.length > 0; found = await orphans()) {
       for (const pid of found) {
         say(`  process ${pid}`);
@@ -51,7 +51,7 @@ export async function run(args: string[]): Promise<void> {
   );
 }
 
-/** Language hosts and programs of this project whose engine is gone: a killed engine does not take them along. */
+/** Language hosts and programs of this project whose engine has ended: a killed engine does not stop them. */
 async function orphans(): Promise<number[]> {
   const found: number[] = [];
   for (const entry of await readdir("/proc")) {
@@ -68,7 +68,7 @@ async function orphans(): Promise<number[]> {
       );
       if (ofEngine && /^PPid:\t1$/m.test(status) && cwd.startsWith(clone)) found.push(pid);
     } catch {
-      // It ended while we looked.
+      // It ended in the meantime.
     }
   }
   return found;

@@ -12,17 +12,17 @@ import { refuseConflicts } from "./scaling/refuseConflicts.ts";
 import { MaintainedService } from "./service.ts";
 
 export interface DeployArgs {
-  /** All services of the repository. The stack's `upkeep:services` and `upkeep:retired` name those that it deploys. */
+  /** All services of the repository. The stack's `upkeep:services` and `upkeep:retired` select those to deploy. */
   services: readonly Declared[] | Promise<readonly Declared[]>;
 }
 
 /**
- * Deploys the services that the stack enables, into the cluster and account that its `upkeep:` settings name. It is the whole program:
+ * Deploys the services that the stack enables, into the cluster and account of its `upkeep:` settings. A whole program is:
  *
  *     export const posture = deploy({ services: [shop] });
  *
  * @returns the posture, to be exported as a stack output
- * @throws DeclarationError for everything that cannot be deployed, before any resource is declared
+ * @throws DeclarationError when a service cannot be deployed, before any resource is declared
  */
 export async function deploy({ services }: DeployArgs): Promise<pulumi.Output<Posture>> {
   if (stripsTypes) Reflect.deleteProperty(Error, "prepareStackTrace");
@@ -38,7 +38,7 @@ export async function deploy({ services }: DeployArgs): Promise<pulumi.Output<Po
   const shared = { environment, ...(replica && { replicaProvider: replica }) };
   const optionsOf = ({ name }: Service) =>
     passing.find(({ plain }) => plain.name === name)?.options({ providers }) ?? { providers };
-  // All is validated: the engine registers one service, on another core, while the next is put together.
+  // All validation is done. Register services one per tick, so that the engine works on one while the next is built.
   for (const service of maintained) {
     await onNextTurn(() => new MaintainedService(service.name, { ...shared, service }, optionsOf(service)));
   }
@@ -52,7 +52,7 @@ export async function deploy({ services }: DeployArgs): Promise<pulumi.Output<Po
   return passing.reduce<pulumi.Output<Posture>>((all, { fill }) => fill(all), promised);
 }
 
-/** A declaration as the domain can judge it; one that holds an Output where none can be is broken. */
+/** A declaration with its Outputs replaced for validation; one with an Output where a plain value is required is broken. */
 function withoutOutputs(declared: Declared): Passed<Declared> {
   const alone = (plain: Declared): Passed<Declared> => ({
     plain,
@@ -77,8 +77,8 @@ function withoutOutputs(declared: Declared): Passed<Declared> {
 const stripsTypes = Boolean(process.features.typescript) && process.env.PULUMI_NODEJS_TYPESCRIPT !== "true";
 
 /**
- * Declares something on a turn of the event loop of its own. Straight from the loop, and not after an `await` of it: the state keeps the
- * stack of every resource, and what had run before would be in it, now and then.
+ * Declares something on its own turn of the event loop, called by the loop itself and not after an `await`: the state keeps the stack
+ * trace of every resource, which would otherwise sometimes include earlier code.
  */
 function onNextTurn(declare: () => unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -97,7 +97,7 @@ function configuration(): Record<string, unknown> {
   return Object.fromEntries(Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)]));
 }
 
-/** Pulumi hands structured settings over as JSON, and plain ones as they are. */
+/** Pulumi passes structured settings as JSON, and plain ones as they are. */
 function structured(value: string): unknown {
   try {
     return JSON.parse(value);

@@ -4,8 +4,8 @@ interface Args {
 }
 
 /**
- * A component's inputs as the engine keeps them: environment and service by their names. Whole, they would stand in the state a
- * hundred times, and a change to either would show in every component of a preview.
+ * A component's inputs as the engine stores them: environment and service only by name. Stored in full, they would be in the state
+ * a hundred times, and a change to either would show in every component of a preview.
  */
 export function inputs<T extends Args>({ environment, service, ...own }: T): Record<string, unknown> {
   const name = typeof service === "object" ? service.name : service;

@@ -1,4 +1,4 @@
-/** Labels that say who made an object, and for what. */
+/** Labels that identify Upkeep's objects and their service. */
 export function labels(
   service: string,
   facts: { job?: string; datastore?: string; onDemand?: boolean } = {},

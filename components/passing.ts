@@ -40,8 +40,8 @@ let count = 0;
  * Takes the Outputs out of a declaration or of settings, so that they are judged and derived from as any others. Each Output's value is
  * judged once it is known.
  *
- * @param subject what it is, for people, such as `service "shop"`
- * @throws DeclarationError for an Output where only a plain value can be
+ * @param subject what it is, for messages, such as `service "shop"`
+ * @throws DeclarationError for an Output where only a plain value is allowed
  */
 export function passed<T>(subject: string, schema: z.ZodType, value: Passing<T>): Passed<T> {
   const placeholders = new Map<string, Placeholder>();
@@ -85,7 +85,7 @@ function outputFault(path: string): Fault {
     code: "output-not-allowed",
     path,
     got: "an Output, whose value is known only during the deployment",
-    allowed: "a value that is known before it: names, schedules and promises are computed from it",
+    allowed: "a plain value: names, schedules and promises are computed from it",
     fix: "write the value itself, or read it from the stack's configuration",
   };
 }

@@ -21,15 +21,15 @@ import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 
 export interface MaintainedServiceArgs {
   environment: Passing<Environment>;
-  /** As it is in the environment: see `inEnvironment`. */
+  /** The service with the environment's overrides: see `inEnvironment`. */
   service: Passing<Service>;
   /** The provider of the account that holds the backups' second copy, where the environment declares another one. */
   replicaProvider?: aws.Provider;
-  /** Whether only its bucket stays: it holds what may still be wanted, and its lifecycle empties it. */
+  /** Whether only its bucket is kept: its backups may still be needed, and its lifecycle expires them. */
   retired?: boolean;
 }
 
-/** Everything that keeps one service's promises, from its declaration alone. */
+/** Everything that keeps one service's promises, derived from its declaration. */
 export class MaintainedService extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declaration breaks a promise that it makes, before any child exists */
   constructor(name: string, args: MaintainedServiceArgs, options?: pulumi.ComponentResourceOptions) {
@@ -38,7 +38,7 @@ export class MaintainedService extends pulumi.ComponentResource {
     const declaration = passed<Service>("the service", serviceSchema, args.service);
     const [environment, service] = [stack.plain, declaration.plain];
     refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));
-    // The whole declaration: what a preview shows of it is what somebody changed, and a policy judges it.
+    // The whole declaration: a preview shows what changed in it, and a policy checks it.
     super(
       "upkeep:index:MaintainedService",
       name,
@@ -46,7 +46,7 @@ export class MaintainedService extends pulumi.ComponentResource {
       declaration.options(stack.options(options)),
     );
     const parent = { parent: this };
-    // The bucket outlives the last backup, and the service: removing a declaration never removes data.
+    // The bucket outlives the last backup and the service: removing a declaration never deletes data.
     const bucket =
       service.datastores.length > 0
         ? new BackupBucket(

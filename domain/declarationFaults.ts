@@ -17,10 +17,9 @@ import { repeated } from "./values/duplicates.ts";
 import type { Fault } from "./values/fault.ts";
 
 /**
- * Everything about one service that cannot be deployed to an environment: first whatever its schema refuses, all of it; only what can be
- * read can be judged beyond.
+ * All faults of one service in an environment. Faults of its schema come first; only a declaration that has none is checked further.
  *
- * @param service as it is there
+ * @param service with the environment's overrides
  */
 export function declarationFaults(service: Service, environment: Environment): Fault[] {
   const shape = shapeFaults(service);
@@ -36,7 +35,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
   );
   return [
     ...jobs,
-    // Only jobs that can run keep a promise or break it.
+    // Promises depend on valid jobs.
     ...(jobs.length > 0
       ? []
       : [
@@ -54,7 +53,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
   ];
 }
 
-/** Services that are maintained and retired at once. */
+/** Faults of services that are both maintained and retired. */
 export function maintainedAndRetiredFaults({ name, services, retired }: Environment): Fault[] {
   return retired
     .filter((service) => services.includes(service))
@@ -67,7 +66,7 @@ export function maintainedAndRetiredFaults({ name, services, retired }: Environm
     }));
 }
 
-/** What services that are fine by themselves cannot share: a name. */
+/** Faults of names that several services share. */
 export function sharedNameFaults(services: Service[]): Fault[] {
   const jobs = services.flatMap((service) => [
     ...service.backups.flatMap((backup) => {

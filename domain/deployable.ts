@@ -9,7 +9,7 @@ import { inEnvironment, rejectUnknownDifferences } from "./environment/inEnviron
 import { routeFaults } from "./routing/routeFaults.ts";
 import { refuseFaults } from "./values/fault.ts";
 
-/** What a stack deploys, as it is in its environment. */
+/** What a stack deploys, with the environment's overrides. */
 export interface Deployable {
   maintained: Service[];
   retired: Service[];
@@ -18,8 +18,8 @@ export interface Deployable {
 /**
  * The services that a stack deploys.
  *
- * @param declared all that the program knows. One that is broken stops only a stack that enables it
- * @throws DeclarationError for everything that `up` refuses without a look at the cluster, before anything of any service exists
+ * @param declared all services of the program. A broken one stops only a stack that enables it
+ * @throws DeclarationError for everything that `up` refuses without asking the cluster, before anything exists
  */
 export function deployable(environment: Environment, declared: readonly Declared[]): Deployable {
   const { services, broken } = judged(declared);

@@ -21,10 +21,10 @@ import type { Percent } from "./values/percent.ts";
 import { type Channel, type Severity, severities } from "./values/severity.ts";
 import type { Sourced } from "./values/sourced.ts";
 
-/** Version of the posture's shape: it changes when a field's meaning does, or when one goes. docs/posture.md says what each means. */
+/** Version of the posture's shape: it changes when a field's meaning changes or a field is removed. docs/posture.md describes each. */
 export const POSTURE_VERSION = 1;
 
-/** `guide`, or `assumed` where the guide says nothing. */
+/** `guide`, or `assumed` if the guide gives no value. */
 export type Source = "guide" | "assumed";
 
 export interface Objective {
@@ -42,20 +42,20 @@ export interface BackupPosture {
   job: string;
   schedule: string;
   source: Source;
-  /** How long a try takes at the declared size, as a sum; absent where no size is declared. */
+  /** How long an attempt takes at the declared size, as a sum; absent without a declared size. */
   takes?: { sum: string; within: string; source: Source };
-  /** The most data that the schedule can lose while all goes as declared, the failed runs that it survives counted in. */
+  /** The worst-case loss while runs go as declared, including the failed runs that it survives. */
   worstCaseLoss: string;
-  /** By how much that is below the recovery point. */
+  /** The margin of that to the recovery point. */
   margin: string;
   keep: string;
   /** By how much a run may be smaller than the last good one before it is suspect. */
   shrink: Percent;
-  /** The suspect run that was found to be right; undefined where there is none. */
+  /** The accepted suspect run, if any. */
   accepts?: string;
-  /** The drill, as namespace/name with its schedule, or why there is none. */
+  /** The drill, as namespace/name with its schedule, or why there is no drill. */
   drill: string;
-  /** Where its manifests lie. */
+  /** S3 URL of its manifests. */
   manifests: string;
 }
 
@@ -65,16 +65,16 @@ export interface ContinuousPosture {
   /** The most data, counted in time, that it can lose. */
   within: string;
   source: Source;
-  /** How old its newest base backup may become; absent where nobody can see it. */
+  /** The oldest that its newest base backup may be; absent if that is not visible. */
   baseBackupWithin?: string;
-  /** The CronJob that rehearses a restore from it, as namespace/name; else why none does. */
+  /** The CronJob of its drill, as namespace/name; otherwise why there is no drill. */
   drill: string;
 }
 
 export interface AlertPosture {
   alert: string;
   severity: Severity;
-  /** The longest time from what is wrong to the first message about it; undefined where nobody is told. */
+  /** Time to page; undefined if the alert notifies no one. */
   toldWithin?: string;
 }
 
@@ -84,28 +84,28 @@ export interface ServicePosture {
   team: string;
   recoveryPoint: Objective;
   recoveryTime: Objective;
-  /** Present where promised. */
+  /** Present if promised. */
   availability?: Objective;
   errorRate?: Objective;
   latency: (Objective & { percentile: number })[];
   backups: BackupPosture[];
-  /** Datastores that their operator backs up all the time. */
+  /** Datastores with continuous backup by their operator. */
   continuous: ContinuousPosture[];
   /** Datastores without a backup, and why. */
   unprotected: { datastore: string; reason: string }[];
-  /** The CronJob that asks the datastores, as namespace/name. */
+  /** The CronJob that checks the datastores, as namespace/name. */
   monitor?: { job: string; schedule: string; source: Source };
-  /** Addresses that are asked, by endpoint. */
+  /** Checked addresses, by endpoint. */
   endpoints: Record<string, string[]>;
   alerts: AlertPosture[];
-  /** Who is told in this environment, by severity. */
+  /** Channels that are notified in this environment, by severity. */
   told: Record<Severity, Channel[]>;
   autoscalers: { workload: string; min: number; max: number; cpu: string }[];
-  /** When warnings tell nobody. */
+  /** Windows in which warnings notify no one. */
   windows: { name: string; opens: string; lasts: string; source: Source }[];
 }
 
-/** What each service is promised, whether that is the guide's word, and what keeps it. */
+/** Each service's promises, their origin, and what keeps them. */
 export interface Posture {
   version: typeof POSTURE_VERSION;
   environment: string;
@@ -145,7 +145,7 @@ function servicePosture(environment: Environment, service: Service): ServicePost
       reason ? [{ datastore, reason }] : [],
     ),
     ...(monitor &&
-      // With nothing to ask there is no such job: Probes ask the endpoints.
+      // Without checks there is no such job: Probes check the endpoints.
       checksOf(service, environment).length > 0 && {
         monitor: {
           job: `${namespace}/${monitor.job}`,

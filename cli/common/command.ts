@@ -7,7 +7,7 @@ export interface Command {
 }
 
 /**
- * Runs the command that a process was started with. A mistake of whoever typed it ends the process with 1 and a message without a stack.
+ * Runs the command that a process was started with. A user's mistake ends the process with exit code 1 and a message without a stack trace.
  *
  * @param typed its name, then its arguments
  */
@@ -16,9 +16,7 @@ export async function runCommand(commands: Record<string, Command>, [name = "", 
     const command = commands[name];
     if (!command) {
       const list = Object.entries(commands).map(([known, { does }]) => `  ${known.padEnd(8)} ${does}`);
-      throw new Problem(
-        `${name ? `"${name}" is not a command` : "no command given"}; allowed are:\n${list.join("\n")}`,
-      );
+      throw new Problem(`${name ? `"${name}" is not a command` : "no command given"}; allowed:\n${list.join("\n")}`);
     }
     await (await command.load()).run(args);
   } catch (error) {
@@ -28,7 +26,7 @@ export async function runCommand(commands: Record<string, Command>, [name = "", 
   }
 }
 
-/** What node:util's parseArgs throws: its message names the option and needs no stack. */
+/** What node:util's parseArgs throws: its message names the option and needs no stack trace. */
 function isBadOption(error: unknown): error is Error {
   return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
 }

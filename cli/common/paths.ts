@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 
-/** The clone this file lies in. */
+/** Root of the clone that contains this file. */
 export const clone = resolve(import.meta.dirname, "../..");
 
 /** Built tools, unpacked packages and images: kept between sandboxes, removed by `make clean`. */
 export const cache = join(clone, ".cache");
 
-/** Everything of a running sandbox that is a file. */
+/** All files of a running sandbox. */
 export const sandboxDirectory = join(clone, ".sandbox");

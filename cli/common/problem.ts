@@ -1,4 +1,4 @@
-/** A failure whose message tells a person all they need (what, got, allowed, how to fix): printed without a stack. */
+/** An error whose message says what, got, allowed and fix: printed without a stack trace. */
 export class Problem extends Error {
   override name = "Problem";
 }

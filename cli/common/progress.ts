@@ -1,8 +1,8 @@
-/** Seconds without news after which a running step says that it still runs. */
+/** Seconds without output after which a running step reports that it still runs. */
 const HEARTBEAT_SECONDS = 15;
 
 /**
- * Runs one named step and says when it starts, that it still runs, and how long it took.
+ * Runs one named step; reports its start, that it still runs, and its duration.
  *
  * @param expected about how long it takes, as a person reads it ("6 min"); shown at the start of a long step
  */

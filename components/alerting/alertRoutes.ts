@@ -12,17 +12,17 @@ import { labels } from "../labels.ts";
 
 export interface AlertRoutesArgs {
   environment: Environment;
-  /** All that the environment enables, as they are there. */
+  /** All services that the environment enables, with its overrides. */
   services: Service[];
 }
 
 /**
- * Who is told of which alert. Where the Alertmanager is Upkeep's, its whole configuration: the Secret `alertmanager-upkeep`,
+ * Routes of alerts to receivers. For Upkeep's own Alertmanager, its whole configuration: the Secret `alertmanager-upkeep`,
  * which prometheus-operator reads for an Alertmanager named `upkeep`, or for one whose `spec.configSecret` names it; its
  * `spec.secrets` names the receivers' Secrets. Where it is shared, an AlertmanagerConfig for each service.
  */
 export class AlertRoutes extends pulumi.ComponentResource {
-  /** @throws DeclarationError when an alert would reach nobody, before any child exists */
+  /** @throws DeclarationError when an alert would reach no receiver, before any child exists */
   constructor(name: string, args: AlertRoutesArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, services } = args;
     refuseFaults(`the alert routes of environment "${environment.name}"`, routeFaults(environment, services));

@@ -50,7 +50,7 @@ export class AlertTest extends pulumi.ComponentResource {
             memory: "128Mi",
             environment: [
               { name: "RECEIVER_TEST", value: JSON.stringify(test) },
-              // Of its own, because whoever starts the job chooses it.
+              // A separate variable, because the person who starts the job may set it.
               { name: "SEVERITY", value: "warning" },
             ],
           },

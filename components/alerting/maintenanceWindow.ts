@@ -13,17 +13,17 @@ import { rules } from "./rules.ts";
 
 export interface MaintenanceWindowArgs {
   environment: RuleEnvironment & RulesEnvironment & EnvironmentPart<"alerting.owner">;
-  /** As it is in the environment. */
+  /** The service with the environment's overrides. */
   service: Pick<Service, "name" | "namespace">;
   window: Window;
 }
 
 /**
- * Makes a window known to Prometheus: the alert MaintenanceWindow fires while it is open, and inhibits the service's warnings
- * and infos. A window in another zone than UTC has no such alert; there the mute times of AlertRoutes alone keep it quiet.
+ * Tells Prometheus of a window: the alert MaintenanceWindow fires while it is open and inhibits the service's warnings and
+ * infos. A window in a zone other than UTC has no such alert; only the mute times of AlertRoutes apply.
  */
 export class MaintenanceWindow extends pulumi.ComponentResource {
-  /** The object that holds its rule; undefined for a window that PromQL cannot tell. */
+  /** The object that holds its rule; undefined for a window that PromQL cannot express. */
   readonly rules: pulumi.Resource | undefined;
 
   /** @throws DeclarationError when the window cannot be kept in the environment, before any child exists */

@@ -6,7 +6,7 @@ import { alertRuleFaults } from "../../domain/prometheus/alertRules.ts";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 
-/** How rules are read in an environment. */
+/** How an environment's Prometheus loads rules. */
 export type RulesEnvironment = EnvironmentPart<"monitoring.ruleLabels" | "features.prometheusOperator">;
 
 export interface RulesArgs {
@@ -17,9 +17,9 @@ export interface RulesArgs {
 }
 
 /**
- * Rules as the cluster reads them: a PrometheusRule or, where no prometheus-operator is, a rule file in a ConfigMap.
+ * Rules as the cluster loads them: a PrometheusRule or, without prometheus-operator, a rule file in a ConfigMap.
  *
- * @throws DeclarationError when a rule lacks what its reader or its route needs, before anything is created
+ * @throws DeclarationError when a rule lacks an annotation or label that it needs, before anything is created
  */
 export function rules(
   name: string,

@@ -14,12 +14,12 @@ export interface ServiceAlertsArgs {
   service: AlertedService;
 }
 
-/** The alerts that follow from what a service is, and those that it declares itself, as one object of rules. */
+/** The alerts derived from a service's declaration, and the service's own alerts, in one object of rules. */
 export class ServiceAlerts extends pulumi.ComponentResource {
-  /** The object that holds the rules; undefined where nothing alerts. */
+  /** The object that holds the rules; undefined for a service without alerts. */
   readonly rules: pulumi.Resource | undefined;
 
-  /** @throws DeclarationError when an alert could not tell anybody anything, before any child exists */
+  /** @throws DeclarationError when an alert is invalid, before any child exists */
   constructor(name: string, args: ServiceAlertsArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
     refuseFaults(`the alerts of service "${service.name}"`, serviceAlertFaults(service, environment));

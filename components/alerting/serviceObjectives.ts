@@ -15,7 +15,7 @@ export interface ServiceObjectivesArgs {
   service: MeasuredService;
 }
 
-/** A service's error budget: the rules that count it, and the alerts that tell when it burns too fast or runs out. */
+/** A service's error budget: the rules that measure it, and the alerts that fire when it burns too fast or runs out. */
 export class ServiceObjectives extends pulumi.ComponentResource {
   /** The object that holds the rules; undefined where no availability is declared. */
   readonly rules: pulumi.Resource | undefined;

@@ -18,14 +18,14 @@ export interface BackupBucketArgs {
 
 /**
  * The bucket that holds a service's backups: versioned, locked, encrypted, private, and emptied by its lifecycle alone; copied to a
- * second region and logged where the environment says so. It, its settings and its key are protected, and stay when the stack goes.
+ * second region and logged where the environment says so. It, its settings and its key are protected, and kept when the stack is destroyed.
  */
 export class BackupBucket extends pulumi.ComponentResource {
   /** The bucket's name: known before the bucket exists. */
   readonly bucketName: string;
   /** ARN of the bucket's own KMS key; undefined where the server's key encrypts. */
   readonly keyArn: pulumi.Output<string> | undefined;
-  /** What must be there before anything is put. */
+  /** What must exist before the first upload. */
   readonly settings: pulumi.Resource[];
 
   constructor(name: string, args: BackupBucketArgs, options?: pulumi.ComponentResourceOptions) {

@@ -17,8 +17,8 @@ export interface BackupReplicaArgs {
 }
 
 /**
- * The second copy of a service's backups: a bucket of its own in another region, and where declared another account, with a key, a lock
- * and a lifecycle of its own, so that nothing done to the first copy reaches it. S3 copies each object within minutes.
+ * The second copy of a service's backups: a bucket in another region and, if declared, another account, with its own key, lock and
+ * lifecycle, so that nothing done to the first copy affects it. S3 copies each object within minutes.
  */
 export class BackupReplica extends pulumi.ComponentResource {
   /** The bucket's name: known before the bucket exists. */
@@ -39,7 +39,7 @@ export class BackupReplica extends pulumi.ComponentResource {
         name: senderName,
         assumeRolePolicy: replicationTrustPolicy(environment.aws.account, bucketName(service.name, environment)),
       },
-      // A role of the account that is copied from: the replica's own provider may be another's.
+      // The role is in the source account; the replica's provider may be of another account.
       { parent: options.parent ?? this },
     );
     const elsewhere = place.account !== environment.aws.account;
@@ -92,7 +92,7 @@ export class BackupReplica extends pulumi.ComponentResource {
             status: "Enabled",
             priority: 1,
             filter: { prefix: "" },
-            // What hides a backup here must not hide it there: each copy has a lifecycle of its own.
+            // A delete marker here must not hide the copy there: each copy has its own lifecycle.
             deleteMarkerReplication: { status: "Disabled" },
             ...(copy.keyArn && { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } } }),
             destination: {
@@ -106,7 +106,7 @@ export class BackupReplica extends pulumi.ComponentResource {
           },
         ],
       },
-      // S3 refuses it between buckets that are not versioned, and by a role without rights.
+      // S3 refuses replication until both buckets are versioned and the role has its permissions.
       {
         parent: source.bucket,
         protect: true,

@@ -10,7 +10,7 @@ import type { BackupArgs } from "./publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "./restorer.ts";
 
 /**
- * The job of a drill: it fetches the newest good backup, does the steps, and has the recovery time for all of it. It reaches S3 alone.
+ * The job of a drill: it fetches the newest good backup and runs the steps, with the recovery time as its deadline. It reaches only S3.
  *
  * @param steps after the fetch
  * @param scratch what they share
@@ -35,7 +35,7 @@ export function drillJob(
       ...(drill.only && { only: drill.only }),
       startingDeadline: drill.startingDeadline,
       deadline: service.objectives.recoveryTime.value,
-      // What does not restore the first time is what a drill is there to find.
+      // No retry: a drill must find a restore that fails the first time.
       retries: 0,
       steps: [restorerStep("fetch", args, [{ name: "DRILL", value: "true" }]), ...steps],
       scratch,

@@ -3,17 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 
 export interface HardenedBucketFacts {
   bucket: string;
-  /** Where it is; the provider's own region where left out. */
+  /** Its region. @default the provider's */
   region?: string;
   objectLockEnabled?: boolean;
   /** ARN of the KMS key that encrypts; undefined where the server's own does. */
   keyArn: pulumi.Input<string> | undefined;
   policy: pulumi.Input<string>;
-  /** What must be there before S3 takes the policy. */
+  /** What must exist before the policy. */
   policyNeeds?: pulumi.Resource[];
 }
 
-/** A bucket that is versioned, encrypted, private and without access lists: what every bucket has, whatever it holds. */
+/** A bucket that is versioned, encrypted, private and without ACLs: the base of every bucket. */
 export function hardenedBucket(
   name: string,
   { bucket: bucketName, region, objectLockEnabled, keyArn, policy, policyNeeds = [] }: HardenedBucketFacts,
@@ -63,7 +63,7 @@ export function hardenedBucket(
     },
     parent,
   );
-  // S3 refuses two changes to a bucket's access at once.
+  // S3 refuses concurrent changes to a bucket's access.
   const access = new aws.s3.BucketPolicy(
     `${name}-policy`,
     { ...settings, policy },

@@ -7,35 +7,35 @@ import { hardenedBucket } from "./hardenedBucket.ts";
 
 export interface LockedBucketFacts {
   bucket: string;
-  /** Where it is; the provider's own region where left out. */
+  /** Its region. @default the provider's */
   region?: string;
   encryption: Environment["backups"]["encryption"];
   /** Whose backups it holds: its lock and its lifecycle follow from what is kept of them. */
   service: Service;
   /** @param key ARN of the bucket's own key; undefined where the server's key encrypts */
   policy: (key: string | undefined) => string;
-  /** Of the KMS key; AWS's default where left out. */
+  /** Policy of the KMS key. @default AWS's */
   keyPolicy?: string;
-  /** What must be there before S3 takes the policy: it refuses to name a role that does not exist. */
+  /** What must exist before the policy: S3 refuses a policy that names a missing role. */
   policyNeeds?: pulumi.Resource[];
 }
 
-/** What of a bucket others need. */
+/** What other resources need of a bucket. */
 export interface LockedBucket {
   bucket: aws.s3.Bucket;
   versioning: aws.s3.BucketVersioning;
-  /** All that makes the bucket what it is: without one of them it takes what it should not. */
+  /** All settings of the bucket: until they exist, it would accept unprotected objects. */
   settings: pulumi.Resource[];
   /** ARN of the bucket's own KMS key; undefined where the server's key encrypts. */
   keyArn: pulumi.Output<string> | undefined;
 }
 
-/** Days in which a KMS key that was scheduled for deletion can be saved: the longest that AWS allows. */
+/** Days in which the deletion of a KMS key can be cancelled: the longest that AWS allows. */
 const KEY_DELETION_WINDOW_DAYS = 30;
 
 /**
  * A bucket for backups with every setting: hardened, locked, and emptied by its lifecycle alone. It, its settings and its key are
- * protected, and stay when the stack goes.
+ * protected, and are kept when the stack is destroyed.
  */
 export function lockedBucket(name: string, facts: LockedBucketFacts, component: pulumi.Resource): LockedBucket {
   const { service, region } = facts;
@@ -54,7 +54,7 @@ export function lockedBucket(name: string, facts: LockedBucketFacts, component: 
     },
     stateful,
   );
-  // A bucket that stays without its settings would lie open: they stay with it.
+  // A kept bucket without its settings would be unprotected: they are kept with it.
   const setting = { ...stateful, parent: bucket, dependsOn: versioning };
   const lock = new aws.s3.BucketObjectLockConfiguration(
     `${name}-lock`,

@@ -16,8 +16,8 @@ export interface LogBucketArgs {
 }
 
 /**
- * The access logs of one bucket: who read, put and deleted what. S3's log delivery puts them, and can lock none; the lifecycle empties
- * it. It stays when the stack goes, for it says what was done before.
+ * The access logs of one bucket: who read, put and deleted what. S3's log delivery writes them and cannot lock them; the lifecycle
+ * expires them. The bucket is kept when the stack is destroyed, because it records what happened before.
  */
 export class LogBucket extends pulumi.ComponentResource {
   constructor(name: string, args: LogBucketArgs, options?: pulumi.ComponentResourceOptions) {
@@ -30,7 +30,7 @@ export class LogBucket extends pulumi.ComponentResource {
       name,
       {
         bucket: logs,
-        // S3's log delivery knows no key but its own.
+        // S3's log delivery supports only S3-managed keys.
         keyArn: undefined,
         policy: logBucketPolicy(logs, bucketName(service.name, environment), environment.aws.account),
       },

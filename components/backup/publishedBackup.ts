@@ -17,7 +17,7 @@ import { program } from "../jobs/program.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
 import { s3Access } from "./s3Variables.ts";
 
-/** What every kind of backup is made from. */
+/** Arguments of every kind of backup. */
 export interface BackupArgs<Kind extends Datastore = Datastore> {
   environment: BackupEnvironment;
   service: BackedUpService;
@@ -50,31 +50,31 @@ export interface BackupTarget {
 
 /** What differs from kind to kind. */
 export interface Dump {
-  /** Writes the artefact and, where no other step does, reads it back whole and leaves /scratch/about.json: see docs/backup-manifest.md. */
+  /** Writes the artefact and, where no other step does, reads all of it back and leaves /scratch/about.json: see docs/backup-manifest.md. */
   step: Step;
-  /** Reads the artefact back whole, and leaves /scratch/about.json. */
+  /** Reads all of the artefact back and writes /scratch/about.json. */
   verify?: Step;
   /** Path of the artefact; its extension is the published object's. */
   artefact: string;
-  /** Space that the artefact needs at the most. */
+  /** The most space that the artefact needs. */
   scratch: Size;
-  /** What the dump talks to, beside DNS. */
+  /** What the dump connects to, besides DNS. */
   egress: types.input.networking.v1.NetworkPolicyEgressRule[];
   /** The volume that the dump reads. */
   volume?: JobVolume;
-  /** What the dump may ask of the Kubernetes API. */
+  /** The dump's permissions in the Kubernetes API. */
   permissions?: types.input.rbac.v1.PolicyRule[];
 }
 
-/** What one put of S3 holds at the most. Source: docs.aws.amazon.com, "Amazon S3 multipart upload limits". */
+/** The largest single upload to S3. Source: docs.aws.amazon.com, "Amazon S3 multipart upload limits". */
 const PUT_LIMIT: Size = "5Gi";
-/** What is more is put in parts, of which an object has 10 000: these make 4.8 TiB of the 5 that it may have. */
+/** Larger artefacts are uploaded in parts, at most 10 000: parts of this size make 4.8 TiB of the 5 that S3 allows. */
 const PART: Size = "512Mi";
 
-/** Exit codes of publish.sh that no further try mends: 3 after it published a suspect run, 4 where the clock was moved back. */
+/** Exit codes of publish.sh that no retry can fix: 3 after it published a suspect run, 4 if the clock was moved back. */
 const FINAL = [3, 4];
 
-/** The job that makes a dump and publishes it in S3 with a manifest put last, and the IAM role that lets it write there. */
+/** The job that makes a dump and publishes it in S3 with a manifest uploaded last, and the IAM role that lets it write there. */
 export function publishedBackup(name: string, args: BackupArgs, dump: Dump, parent: pulumi.Resource): MaintenanceJob {
   const { environment, service, datastore, backup, bucket } = args;
   const namespace = namespaceOf(service, datastore);
@@ -104,7 +104,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       startingDeadline: backup.startingDeadline,
       deadline: backup.deadline,
       steps: [dump.step, ...(dump.verify ? [dump.verify] : []), publishStep(args, dump)],
-      // A part is cut out of the artefact before it is put.
+      // A part is copied out of the artefact before it is uploaded.
       scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? sizeOf(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
       ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
       ...(dump.volume && { volume: dump.volume }),
@@ -144,7 +144,7 @@ function publishStep({ environment, service, datastore, backup, bucket }: Backup
       { name: "PUT_LIMIT", value: String(bytes(PUT_LIMIT)) },
       { name: "PART", value: String(bytes(PART)) },
       { name: "IMAGE", value: step.image },
-      // The API fills in the version of a fieldRef; left out, taking the object over conflicts with what was filled in.
+      // The API fills in the version of a fieldRef; without it here, adopting the object would conflict with the filled-in value.
       { name: "RUN", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.uid" } } },
       ...s3Access(environment),
     ],

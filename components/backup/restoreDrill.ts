@@ -13,9 +13,9 @@ export interface RestoreDrillArgs extends BackupArgs {
 }
 
 /**
- * Rehearses on schedule what a lost datastore would need: fetches the newest good backup, restores it into a server inside the drill's
- * own pod, compares it with its manifest, and records in S3 how long that took. What passed is copied to where nothing expires. It
- * has the recovery time for all of it, and reaches S3 alone: no server of anybody's can be its target.
+ * A scheduled drill: fetches the newest good backup, restores it into a server inside the drill's own pod, compares it with its manifest,
+ * and records in S3 how long that took. A backup that passes becomes the golden copy. The recovery time is the deadline, and only S3 is
+ * reachable: no live server can be its target.
  */
 export class RestoreDrill extends pulumi.ComponentResource {
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */

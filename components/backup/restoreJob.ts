@@ -12,8 +12,8 @@ import { serverRestoreOf } from "./serverRestoreOf.ts";
 export type RestoreJobArgs = BackupArgs;
 
 /**
- * The job that a person starts to restore a datastore: docs/restore.md. It fetches the newest good backup or the one that it is told,
- * and replaces nothing unless it is told the target's name twice; what it replaces is dumped to S3 first.
+ * The job that a person starts to restore a datastore: docs/restore.md. It fetches the newest good backup or a named one, and replaces
+ * the target only if its name is given twice; it first dumps what it replaces to S3.
  */
 export class RestoreJob extends pulumi.ComponentResource {
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */

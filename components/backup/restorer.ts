@@ -10,7 +10,7 @@ import type { BackupArgs } from "./publishedBackup.ts";
 import { s3Access } from "./s3Variables.ts";
 
 /**
- * Annotations of the ServiceAccount of a job that restores: the IAM role that lets it read the backups. Empty where a Secret holds
+ * Annotations of a restore job's ServiceAccount: the IAM role that lets it read the backups. Empty where a Secret holds
  * access keys instead.
  */
 export function restorerAnnotations(

@@ -7,9 +7,9 @@ import { S3_AUTHORITY } from "../jobs/pod.ts";
 type S3Environment = EnvironmentPart<"aws.region"> & EnvironmentPart<"backups.identity" | "backups.endpoint">;
 
 /**
- * How a program reaches S3, and proves who it is; where a role does that, its ServiceAccount brings the rest.
+ * Environment variables for access to S3: endpoint, region and credentials; an IAM role comes with the ServiceAccount instead.
  *
- * @param who whose keys, where Secrets hold them: who writes backups, or who restores them
+ * @param who whose access keys, where Secrets hold them: those that write backups, or those that restore
  */
 export function s3Access(
   { aws, backups: { identity, endpoint } }: S3Environment,
@@ -27,7 +27,7 @@ export function s3Access(
   ];
 }
 
-/** The same for a program in Node, which is told apart whose certificates to trust. @param who as in s3Access */
+/** As above for Node programs, which also need the CA file. @param who as in s3Access */
 export function s3Variables(
   environment: S3Environment & EnvironmentPart<"backups.certificateAuthority">,
   who: "secret" | "restorer" = "secret",

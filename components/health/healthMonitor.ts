@@ -25,11 +25,11 @@ export interface HealthMonitorArgs {
 }
 
 /**
- * Watches whether a service answers: a Probe per endpoint, asked all the time by blackbox exporter, and one CronJob that asks what
- * Probes cannot (the datastores) or, where the cluster has none, the endpoints too, and tells Alertmanager itself.
+ * Checks that a service answers: a Probe per endpoint, by blackbox exporter, and one CronJob that checks the datastores (and the
+ * endpoints, in a cluster without Probes) and posts alerts to Alertmanager itself.
  */
 export class HealthMonitor extends pulumi.ComponentResource {
-  /** @throws DeclarationError when something is to be watched and nothing would, before any child exists */
+  /** @throws DeclarationError when a check is declared that nothing would run, before any child exists */
   constructor(name: string, args: HealthMonitorArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
     refuseFaults(`health of service "${service.name}"`, healthFaults(service, environment));
@@ -75,7 +75,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The IAM role that lets the monitor list manifests; nothing where a Secret holds access keys instead. */
+  /** The IAM role that lets the monitor list manifests; undefined where a Secret holds access keys instead. */
   private role(name: string, { environment, service }: HealthMonitorArgs, { job }: Monitor) {
     if (!checksOf(service, environment).some(({ kind }) => kind === "backup")) return {};
     const bucket = bucketName(service.name, environment);
@@ -117,7 +117,7 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
         memory: "192Mi" as const,
         environment: [
           { name: "MONITOR", value: JSON.stringify(monitorConfiguration(service, monitor, environment)) },
-          // Node looks up four names at once. With more, names that nobody answers for cannot keep Alertmanager's waiting.
+          // Node resolves four names at once by default; with more threads, names that do not resolve cannot delay Alertmanager's.
           { name: "UV_THREADPOOL_SIZE", value: "64" },
           ...(listsS3 ? s3Variables(environment) : []),
         ],
@@ -127,7 +127,7 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
     scratch: "1Mi" as const,
     egress: monitorEgress(service, environment),
     staleSeverity: monitorSeverity(service, environment),
-    // MP-082: the next run is as good as another try. MP-083, MP-084.
+    // MP-082: the next run serves as the retry. MP-083, MP-084.
     retries: 0,
     history: { successful: 3, failed: 1 },
   };

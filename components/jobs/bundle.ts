@@ -3,16 +3,16 @@ import { type BuildOptions, type BuildResult, buildSync } from "esbuild";
 
 const folder = fileURLToPath(new URL("../../programs/", import.meta.url));
 
-/** Parts of packages that no program reaches, and that would not leave room for it. */
+/** Parts of packages that no program uses and that are too large to carry. */
 const unreached = [
-  // Recipients of age that hold other keys than X25519: age-encryption asks for these the moment it meets one.
+  // Recipients of age with keys other than X25519: age-encryption imports these when it meets one.
   "@noble/post-quantum/hybrid.js",
   "@noble/curves/nist.js",
-  // Passphrases: age-encryption asks for it where one is given.
+  // Passphrases: age-encryption imports it when one is given.
   "@noble/hashes/scrypt.js",
 ];
 
-/** The same text on every machine. */
+/** The options that give the same text on every machine. */
 const options: BuildOptions = {
   absWorkingDir: folder,
   bundle: true,
@@ -25,23 +25,23 @@ const options: BuildOptions = {
 };
 
 /**
- * A TypeScript program of programs/ as one text of JavaScript: what it imports from its neighbours, and in front of it, minified, what it
+ * A TypeScript program of programs/ as one JavaScript text: the modules that it imports and, in front of them, minified, what it
  * imports by name from packages.
  *
  * @param name its path in that folder, such as `health/monitor.ts`
- * @throws Error when it is not there, does not compile, or imports a package other than by names
+ * @throws Error when it is missing, does not compile, or imports a package other than by names
  */
 export function bundled(name: string): string {
   const own: BuildOptions = { ...options, entryPoints: [`./${name}`], format: "esm" };
   const packages = importedFrom(name, buildSync({ ...own, packages: "external", metafile: true }));
-  // Held apart, so that a reader of the pod finds the program as it was written.
+  // Kept separate, so that a reader of the pod finds the program as it was written.
   const alias = Object.fromEntries(
     [...packages.keys()].map((path) => [path, module(`module.exports = ${variable(path)}`)]),
   );
   return printable([...[...packages].map(minified), textOf(buildSync({ ...own, alias }))].join(""));
 }
 
-/** The packages that a build left outside, each with the names that are taken from it, which esbuild's metafile does not list. */
+/** The packages that a build left external, each with the imported names, which esbuild's metafile does not list. */
 function importedFrom(name: string, built: BuildResult<BuildOptions & { metafile: true }>): Map<string, Set<string>> {
   const [output] = Object.values(built.metafile.outputs);
   const imports = (output?.imports ?? []).map(({ path }) => path).filter((path) => !path.startsWith("node:"));
@@ -75,7 +75,7 @@ function textOf({ outputFiles = [] }: BuildResult): string {
   return outputFiles.map(({ text }) => text).join("");
 }
 
-/** YAML, in which people pass a pod on, takes no control characters. esbuild writes them as they are; they stand in texts alone. */
+/** YAML allows no control characters, and people copy pods as YAML. esbuild writes them unescaped, and only inside strings. */
 function printable(text: string): string {
   return text.replaceAll(/[^\t\n\P{Cc}]/gu, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -6,7 +6,7 @@ import { bundled } from "./bundle.ts";
 const programs = resolve(import.meta.dirname, "../../programs");
 const [target] = process.argv.slice(2);
 if (target === undefined)
-  throw new Error("no folder to write to; try: node components/jobs/bundlePrograms.ts dist/programs");
+  throw new Error("the output folder is missing. Fix: node components/jobs/bundlePrograms.ts dist/programs");
 
 for (const name of globSync("**/*.{sh,ts}", { cwd: programs })) {
   const to = join(target, name.replace(/ts$/, "js"));

@@ -37,39 +37,39 @@ export interface MaintenanceJobArgs {
   scratch: Size;
   /** A volume that the steps work on. */
   volume?: JobVolume;
-  /** StorageClass of the volume that each run gets for it; the node's own disk where left out. */
+  /** StorageClass of the volume that each run gets for it. @default the node's own disk */
   scratchClass?: string;
-  /** What the job's pods may talk to, beside DNS. */
+  /** What the job's pods may connect to, besides DNS. */
   egress: kubernetes.types.input.networking.v1.NetworkPolicyEgressRule[];
-  /** What may talk to the job's pods; nothing where left out. */
+  /** What may connect to the job's pods. @default nothing */
   ingress?: kubernetes.types.input.networking.v1.NetworkPolicyIngressRule[];
-  /** Annotations of the job's own ServiceAccount, such as the IAM role it stands for. */
+  /** Annotations of the job's own ServiceAccount, such as the IAM role that it assumes. */
   serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** What the job's ServiceAccount may do in its namespace. Only steps with `apiToken` can act as it. */
   permissions?: kubernetes.types.input.rbac.v1.PolicyRule[];
-  /** Severity of the alert that the job has not succeeded for too long; left out where only a person starts it. */
+  /** Severity of the alert on a stale job. @default no such alert, as for a job that only a person starts */
   staleSeverity?: "warning" | "critical";
-  /** Alerts beside those that every job has. */
+  /** Alerts besides those that every job has. */
   alerts?: AlertRule[];
-  /** How often a failed run is tried again within its deadline; 2 where left out. */
+  /** How often a failed run is retried within its deadline. @default 2 */
   retries?: number;
-  /** Exit codes of a step that no further try mends, in order: the run has then failed, whatever tries are left. */
+  /** Exit codes of the steps, in order, that no retry can fix: the run then fails at once. */
   failOn?: { step: string; exitCodes: number[] };
-  /** How many finished runs are kept for whoever looks; 7 and 3 where left out. */
+  /** How many finished runs are kept for inspection. @default 7 and 3 */
   history?: { successful: number; failed: number };
   /** Whether only a person starts it: it is then suspended, and a finished run is kept for a day. */
   onDemand?: boolean;
   /** Annotations of the CronJob. */
   annotations?: Record<string, string>;
-  /** What else must be there before a first run, such as a bucket's settings. */
+  /** What else must exist before the first run, such as a bucket's settings. */
   needs?: pulumi.Resource[];
 }
 
 const DAY = 86_400;
 
 /**
- * A hardened CronJob with everything that it needs to be trusted: a ServiceAccount of its own, whose token only a step that
- * needs it sees, an egress policy of exactly what it talks to, and the alerts that tell when it fails, stops or disappears.
+ * A hardened CronJob with its own ServiceAccount, whose token only the steps that need it can read, an egress policy that allows
+ * exactly its connections, and alerts for when it fails, stops or disappears.
  */
 export class MaintenanceJob extends pulumi.ComponentResource {
   readonly cronJob: pulumi.Output<string>;
@@ -162,9 +162,9 @@ export class MaintenanceJob extends pulumi.ComponentResource {
             spec: {
               backoffLimit: args.retries ?? 2,
               activeDeadlineSeconds: seconds(args.deadline),
-              // Nothing else ends the alert of a failed run that nobody repeats.
+              // Without this the alert on a failed run would never resolve if the run is not repeated.
               ...(args.onDemand && { ttlSecondsAfterFinished: DAY }),
-              // A drained node is nobody's failure: the pod starts again elsewhere and no retry is spent.
+              // A drained node is not a failure of the job: the pod starts again elsewhere without using a retry.
               podFailurePolicy: {
                 rules: [
                   { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
@@ -202,7 +202,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
           },
         },
       },
-      // Its schedule may come the moment that it exists: no run finds less than it needs, or may do more than it should.
+      // It may be due as soon as it exists, so everything that a run needs, or that restricts it, must exist first.
       { ...parent, dependsOn: [...needed, egress] },
     );
 
@@ -221,7 +221,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
   }
 }
 
-/** What is recorded and told of the job. */
+/** The job's recording rules and alerts. */
 function watching({
   service,
   namespace,
@@ -233,8 +233,8 @@ function watching({
   staleSeverity,
   environment,
 }: MaintenanceJobArgs) {
-  // The worst case of a job whose runs all succeed. Failed runs that a recovery point survives are not counted in: they are the
-  // time in which somebody who was told can still act. An alert that waited for them would come when the promise breaks.
+  // The worst case of a job whose runs all succeed. Failed runs that a recovery point survives are not included: they are the time
+  // in which the on-call engineer can still act. An alert that waited for them would fire only when the promise is broken.
   const guard = only && { only };
   const staleAfter = worstCaseAge({ schedule, ...guard, startingDeadline, deadline });
   const severity = staleSeverity && { severity: staleSeverity };

@@ -5,33 +5,33 @@ import { restrictedContainer, restrictedPod } from "../../domain/kubernetes/hard
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
 import { guardLine, type WeekdayGuard } from "../../domain/values/weekdayGuard.ts";
 
-/** One program of a job, run by its own container. All but the last run as init containers: each only after the one before succeeded. */
+/** One program of a job, in its own container. All but the last are init containers: each starts after the one before succeeded. */
 export interface Step {
   name: string;
   image: string;
   /** A program's text, carried in the pod itself: an update never changes a run under way or its retries. */
   program: string;
-  /** What runs the program: bash where left out, or Node. */
+  /** What runs the program. @default bash */
   interpreter?: keyof typeof commands;
   /** Numeric user of the image's programs. */
   user: number;
-  /** Numeric group; the first step's user where left out. */
+  /** Numeric group. @default the first step's user */
   group?: number;
   environment: types.input.core.v1.EnvVar[];
   memory: Size;
   /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
   certificateAuthority?: string;
-  /** Whether the program talks to the Kubernetes API: it alone sees the token of the job's ServiceAccount. */
+  /** Whether the program calls the Kubernetes API: only such a step gets the token of the job's ServiceAccount. */
   apiToken?: boolean;
-  /** Where it sees the job's volume, as the API mounts it; nowhere where left out. */
+  /** Where the job's volume is mounted, as in the API. @default not mounted */
   mount?: { mountPath: string; readOnly?: boolean };
 }
 
-/** A volume that a job works on, beside its own scratch space. */
+/** A volume that a job works on, besides its own scratch space. */
 export interface JobVolume {
   /** As a pod declares it, without a name. */
   source: Omit<types.input.core.v1.Volume, "name">;
-  /** The group that the kubelet gives all of it to. Nothing of it changes its group where left out. */
+  /** The group that the kubelet sets on every file. @default files keep their group */
   group?: number;
   /** Labels of the pods on whose node the job has to run. */
   beside?: Record<string, string>;
@@ -61,7 +61,7 @@ const WORKED_ON = "volume";
 /** What a pod's steps share under /scratch. */
 export interface Scratch {
   size: Size;
-  /** StorageClass of the volume that the pod gets for it; the node's own disk where left out. */
+  /** StorageClass of the volume that the pod gets for it. @default the node's own disk */
   storageClass?: string;
 }
 
@@ -102,8 +102,8 @@ export function jobPod(
 }
 
 /**
- * A group for the pod would be one for its volume too: the kubelet would give every file on it away. Where a volume is to have one, only
- * its root is looked at: what lies on it keeps its modes when it is mounted again.
+ * An fsGroup also applies to the volume: the kubelet would change the group of every file on it. For a volume with a group, the kubelet
+ * compares only the root directory, so that files keep their modes when it is mounted again.
  */
 function securityContext(user: number, volume?: JobVolume): types.input.core.v1.PodSecurityContext {
   const { fsGroup, ...context } = restrictedPod(user);
@@ -117,7 +117,7 @@ function beside(labels: Record<string, string>): types.input.core.v1.Affinity {
   return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }
 
-/** A volume of a StorageClass is the pod's own: it comes and goes with it. */
+/** A volume of a StorageClass belongs to the pod: it is created and deleted with it. */
 function scratchVolume({ size, storageClass }: Scratch): types.input.core.v1.Volume {
   if (storageClass === undefined) return { name: "scratch", emptyDir: { sizeLimit: sizeOf(bytes(size)) } };
   const spec = {
@@ -140,8 +140,8 @@ const apiAccess: types.input.core.v1.Volume = {
 };
 
 /**
- * A variable whose program gets its value as it is written. The kubelet makes one `$` of two, and expands `$(NAME)`, in every `value`; what
- * it reads from a Secret it leaves alone. Source: kubernetes.io/docs/reference/kubernetes-api, EnvVar.value.
+ * A variable whose value reaches the program as it is written. The kubelet turns `$$` into `$` and expands `$(NAME)` in every `value`, but
+ * not in values from Secrets. Source: kubernetes.io/docs/reference/kubernetes-api, EnvVar.value.
  */
 function asWritten(variable: types.input.core.v1.EnvVar): types.input.core.v1.EnvVar {
   const { value } = variable;
@@ -153,7 +153,7 @@ function asWritten(variable: types.input.core.v1.EnvVar): types.input.core.v1.En
   };
 }
 
-/** @param storage the most that it and its neighbours write on the node's own disk */
+/** @param storage the most that the pod's containers write on the node's disk */
 function container(step: Step, storage: Size): types.input.core.v1.Container {
   const memory = sizeOf(bytes(step.memory));
   return {
@@ -172,7 +172,7 @@ function container(step: Step, storage: Size): types.input.core.v1.Container {
     },
     resources: {
       requests: { cpu: "100m", memory, "ephemeral-storage": storage },
-      // No CPU limit: throttling would only stretch the run.
+      // No CPU limit: throttling would only lengthen the run.
       limits: { memory, "ephemeral-storage": storage },
     },
     volumeMounts: [

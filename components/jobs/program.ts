@@ -4,17 +4,17 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../../programs/", import.meta.url));
 
-/** What one argument of a process holds on Linux: 128 KiB with the zero that ends it. Source: MAX_ARG_STRLEN, include/uapi/linux/binfmts.h. */
+/** The longest argument of a process on Linux: 128 KiB with the terminating zero. Source: MAX_ARG_STRLEN, include/uapi/linux/binfmts.h. */
 const LIMIT_BYTES = 128 * 1024 - 1;
 
 const texts = new Map<string, string>();
 
 /**
- * The text of a program of programs/, to be carried in a pod, which holds one text: a TypeScript program as JavaScript, with what
- * it imports from its neighbours and from packages.
+ * The text of a program of programs/, for a pod to carry. A TypeScript program is bundled into one JavaScript text with the modules and
+ * packages that it imports.
  *
  * @param name its path in that folder, such as `postgres/dump.sh`
- * @throws when it is not there, or longer than a pod can carry
+ * @throws Error when it is missing, or longer than a pod can carry
  */
 export function program(name: string): string {
   const known = texts.get(name);
@@ -30,7 +30,7 @@ export function program(name: string): string {
   return text;
 }
 
-/** The packed library carries its programs bundled (`npm run build`), so that whoever installs it needs no bundler. */
+/** The packed library carries its programs bundled (`npm run build`), so that its users need no bundler. */
 function javascript(name: string): string {
   const built = folder + name.replace(/ts$/, "js");
   if (existsSync(built)) return readFileSync(built, "utf8");

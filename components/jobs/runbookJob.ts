@@ -13,32 +13,32 @@ export interface RunbookJobArgs
   namespace: string;
   /** Name of the CronJob, and of everything that comes with it. */
   job: string;
-  /** What it does, for whoever looks which jobs can be started. */
+  /** What it does, shown where on-demand jobs are listed. */
   purpose: string;
   /** The longest a run may take. */
   deadline: string;
   /** What runs, in order; the next one starts only after the one before succeeded. */
   steps: Step[];
-  /** What the job's pods may talk to, beside DNS. */
+  /** What the job's pods may connect to, besides DNS. */
   egress: EgressRule[];
-  /** Space under /scratch that the steps share; 1Mi where left out. */
+  /** Space under /scratch that the steps share. @default 1Mi */
   scratch?: Size;
-  /** What whoever starts it may say, as variables of its programs' environment, each with an example of its value. */
+  /** Environment variables that the person who starts it may set, each with an example value. */
   parameters?: Record<string, string>;
 }
 
-/** A CronJob must have a schedule; a suspended one never meets it. */
+/** A CronJob must have a schedule; a suspended one ignores it. */
 const NEVER_MET = { schedule: "0 0 1 1 *", startingDeadline: "5m" };
 
 /**
- * A job that a person starts, from a page of runbooks/: a suspended CronJob that says how. It is hardened as every maintenance
- * job; nobody misses it, and a run that failed is told as any other.
+ * A job that a person starts from a page of runbooks/: a suspended CronJob whose annotations say how. It is hardened like every
+ * maintenance job; it has no staleness alert; a failed run alerts as usual.
  */
 export class RunbookJob extends pulumi.ComponentResource {
   /** Name of the suspended CronJob. */
   readonly cronJob: pulumi.Output<string>;
 
-  /** @throws DeclarationError when the name or the deadline is none, before any child exists */
+  /** @throws DeclarationError when the name or the deadline is invalid, before any child exists */
   constructor(name: string, args: RunbookJobArgs, options?: pulumi.ComponentResourceOptions) {
     super(
       "upkeep:jobs:RunbookJob",
@@ -54,7 +54,7 @@ export class RunbookJob extends pulumi.ComponentResource {
         scratch: "1Mi",
         ...rest,
         onDemand: true,
-        // Whoever started it watches it, and decides.
+        // The person who started it watches it and decides whether to retry.
         retries: 0,
         annotations: { "upkeep/purpose": purpose, "upkeep/start": startCommand(args) },
       },
@@ -65,7 +65,7 @@ export class RunbookJob extends pulumi.ComponentResource {
   }
 }
 
-/** The command that starts a run. Its Job is named as the controller names them, so that the alert on failed runs knows it. */
+/** The command that starts a run. The Job's name has the controller's form, so that the alert on failed runs matches it. */
 function startCommand({ namespace, job, parameters }: RunbookJobArgs): string {
   const create = `kubectl --namespace ${namespace} create`;
   const start = `${create} job --from=cronjob/${job} ${job}-$(date +%s)`;

@@ -15,8 +15,8 @@ export interface AutoscaledWorkloadArgs {
 }
 
 /**
- * How fast the autoscaler acts. The API fills in each of these where it is left out, inside lists that have one owner; left out
- * here, taking the object over would conflict with what was filled in.
+ * How fast the autoscaler acts. Each is set, because the API fills in missing ones inside lists that have one owner: adopting such
+ * an object would then conflict with the filled-in values.
  */
 const behavior: kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior = {
   // Load does not wait: at most every 15 seconds twice the pods or four more, as the API does by default.
@@ -28,8 +28,8 @@ const behavior: kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerBeh
       { type: "Percent", value: 100, periodSeconds: 15 },
     ],
   },
-  // The default stops every pod above the need at once, and a load that comes back finds none of them. So: only after five quiet
-  // minutes, and then each minute one pod or a tenth of them, so that what a pod took with it shows before the next one goes.
+  // The default removes all surplus pods at once, so that returning load finds none of them. So: only after five quiet minutes,
+  // then one pod or a tenth of them a minute, so that a problem shows before the next pod stops.
   scaleDown: {
     stabilizationWindowSeconds: 300,
     selectPolicy: "Max",
@@ -41,8 +41,8 @@ const behavior: kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerBeh
 };
 
 /**
- * The autoscaler and the disruption budget of a workload that exists, each where it is declared. The workload itself is never
- * touched: its number of pods belongs to the autoscaler, all else to whoever deploys it.
+ * The autoscaler and the disruption budget of an existing workload, each if declared. The workload itself is never changed: the
+ * autoscaler owns its number of pods, and its owner deploys the rest.
  */
 export class AutoscaledWorkload extends pulumi.ComponentResource {
   /** Undefined where no bounds are declared. */
@@ -92,7 +92,7 @@ export class AutoscaledWorkload extends pulumi.ComponentResource {
           spec: {
             maxUnavailable: maxUnavailable.value,
             selector: { matchLabels: pods },
-            // By default pods that are not ready count, but may not go: a service that is down would keep its nodes from being drained.
+            // By default pods that are not ready cannot be evicted: a service that is down would block the drain of its nodes.
             unhealthyPodEvictionPolicy: "AlwaysAllow",
           },
         },

@@ -13,17 +13,17 @@ import { replicasOwners } from "../../domain/kubernetes/replicasOwner.ts";
 import type { Existing, ExistingWorkload } from "../../domain/scaling/conflicts.ts";
 import { kubeconfigFiles, mergedKubeconfig } from "./kubeconfig.ts";
 
-/** For all that is asked about one service, a credentials plugin's start included. */
+/** Limit for all requests about one service, the start of a credentials plugin included. */
 const PATIENCE_SECONDS = 10;
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** There is no cluster to ask, or it did not answer what it was asked. The message says why, as after a colon. */
+/** There is no cluster to ask, or it did not answer. The message is the reason, in a form that follows a colon. */
 export class NotAnswered extends Error {
   override name = "NotAnswered";
 }
 
-/** A cluster, to be asked and never changed. */
+/** A cluster, for reading only. */
 export interface Cluster {
   patienceSeconds: number;
   apps: AppsV1Api;
@@ -31,7 +31,7 @@ export interface Cluster {
   policy: PolicyV1Api;
 }
 
-/** @throws NotAnswered where no kubeconfig has the environment's context */
+/** @throws NotAnswered when no kubeconfig has the environment's context */
 export async function clusterOf(
   { kubernetes: { context, kubeconfig } }: Environment,
   patienceSeconds = PATIENCE_SECONDS,
@@ -42,7 +42,7 @@ export async function clusterOf(
     if (!merged.contexts.some(({ name }) => name === context)) {
       throw new NotAnswered(`no context "${context}" in ${files.join(", ")}`);
     }
-    // Only now: loading it takes a third of a second, which a preview without a cluster need not spend.
+    // Loaded late: it takes a third of a second, which a preview without a cluster does not need.
     const { AppsV1Api, AutoscalingV2Api, createConfiguration, KubeConfig, PolicyV1Api, ServerConfiguration } =
       await import("@kubernetes/client-node");
     const config = new KubeConfig();
@@ -66,7 +66,7 @@ export async function clusterOf(
 }
 
 /**
- * What a service's namespace has already, by lists alone.
+ * What a service's namespace already has; uses only list requests.
  *
  * @param service as it is in the environment
  * @throws NotAnswered
@@ -109,7 +109,7 @@ export async function clusterFacts(
   }
 }
 
-/** Ends a request that nobody waits for any more: it would keep the program alive. */
+/** Aborts a request after its time is up: it would keep the program alive. */
 function impatient(seconds: number): Middleware {
   return {
     pre: async (request) => {
@@ -139,7 +139,7 @@ function named(metadata: V1ObjectMeta | undefined) {
   return { name: metadata?.name ?? "", labels: metadata?.labels ?? {} };
 }
 
-/** An error in one line: the API's own words, or what kept us from it. */
+/** An error in one line: the API's own message, or what prevented the request. */
 function reasonOf(error: unknown): string {
   const { body, cause, code, message } = error as Error & { body?: unknown; code?: unknown };
   if (body !== undefined) return `it answered ${code}: ${statusMessage(body)}`;
@@ -151,7 +151,7 @@ function statusMessage(body: unknown): string {
     const { message } = (typeof body === "string" ? JSON.parse(body) : body) as { message?: string };
     if (message) return message;
   } catch {
-    // It was no API that answered.
+    // The answer did not come from a Kubernetes API.
   }
   return String(body).slice(0, 200).trim();
 }

@@ -14,7 +14,7 @@ const kinds = ["clusters", "contexts", "users"] as const;
 
 type Kubeconfig = Record<(typeof kinds)[number], Entry[]>;
 
-/** Fields that are paths, relative to the file that they stand in. */
+/** Fields that are paths, relative to the file that contains them. */
 const paths = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /** Where kubectl and the provider look, in this order. @param file the environment's own, in place of the user's */
@@ -25,10 +25,10 @@ export function kubeconfigFiles(file: string | undefined, variables: NodeJS.Proc
 }
 
 /**
- * The files as one, as kubectl merges them: a file that is missing or empty adds nothing, and of two entries with one name the
- * first counts. Unlike the client's own loader it never falls back to the cluster that it runs in, or to localhost.
+ * The files merged as kubectl merges them: a missing or empty file adds nothing, and of two entries with one name the first
+ * counts. Unlike the client's own loader it never falls back to the cluster that it runs in, or to localhost.
  *
- * @throws Error for a file that is there and cannot be read
+ * @throws Error for a file that exists and cannot be read
  */
 export function mergedKubeconfig(files: string[]): Kubeconfig {
   const merged: Kubeconfig = { clusters: [], contexts: [], users: [] };

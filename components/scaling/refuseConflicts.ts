@@ -6,8 +6,8 @@ import { refuseFaults } from "../../domain/values/fault.ts";
 import { clusterFacts, clusterOf, NotAnswered } from "./cluster.ts";
 
 /**
- * Asks the cluster, before anything is declared, whether it has what the services declare and whether anything there would fight
- * with what they are to get. A preview can do without an answer and says so; a deployment cannot.
+ * Asks the cluster, before anything is registered, whether it has what the services declare and whether anything there conflicts with
+ * what they will get. A preview without an answer says so and continues; an update fails.
  *
  * @param services as they are in the environment
  * @throws DeclarationError with all conflicts of all services

@@ -6,7 +6,7 @@ import { durationFaults, percentFaults } from "../values/readable.ts";
 import type { AlertedService } from "./serviceAlerts.ts";
 import { serviceAlerts } from "./serviceAlerts.ts";
 
-/** What is wrong with a service's own alert. Whether its PromQL can be parsed is promtool's to say. */
+/** Faults of a service's own alert. */
 export function alertFaults(alert: Alert, path: string): Fault[] {
   const faults = durationFaults(`${path}.for`, alert.for.value);
   if (!/^([A-Z][a-z0-9]+)+$/.test(alert.name)) {
@@ -33,15 +33,16 @@ export function alertFaults(alert: Alert, path: string): Fault[] {
         code: "alert-text-empty",
         path: `${path}.${field}`,
         got: "empty",
-        allowed: "a text for whoever is told",
-        fix: field === "summary" ? "say in a few words what is wrong" : "say what was measured, and what it should be",
+        allowed: "a text for the people notified",
+        fix:
+          field === "summary" ? "write in a few words what is wrong" : "write what was measured, and what it should be",
       });
     }
   }
   return faults;
 }
 
-/** What is wrong with the alerts that serviceAlerts makes of a service. Objectives are objectiveFaults' to judge. */
+/** Faults of the alerts that serviceAlerts derives. objectiveFaults checks objectives. */
 export function serviceAlertFaults(service: AlertedService, environment: RuleEnvironment): Fault[] {
   const faults = [
     ...service.alerts.flatMap((alert, index) => alertFaults(alert, `alerts[${index}]`)),
@@ -54,11 +55,11 @@ export function serviceAlertFaults(service: AlertedService, environment: RuleEnv
       ),
     ),
   ];
-  // Only what can be read can be compared.
+  // Only valid values can be compared.
   return faults.length > 0 ? faults : sameAlerts(service, environment);
 }
 
-/** Alerts that nothing tells apart: Alertmanager would take the one for the other. */
+/** Alerts with the same name and severity: Alertmanager could not distinguish them. */
 function sameAlerts(service: AlertedService, environment: RuleEnvironment): Fault[] {
   const identities = serviceAlerts(service, environment).map(({ alert, labels }) => JSON.stringify({ alert, labels }));
   return repeated(identities).map((identity) => {

@@ -15,14 +15,14 @@ import type { ProbeEnvironment } from "./probes.ts";
 import { probesOf } from "./probes.ts";
 
 interface Common {
-  /** Of the datastore or the endpoint. */
+  /** Name of the datastore or the endpoint. */
   name: string;
-  /** What exactly is asked: an address, or host:port. */
+  /** The checked address, or host:port. */
   instance: string;
   severity: Exclude<Severity, "info">;
 }
 
-/** Asks for an address, which must answer with a status of 2xx. */
+/** Requests an address, which must answer with a status of 2xx. */
 export interface HttpCheck extends Common {
   kind: "http";
   url: string;
@@ -35,40 +35,40 @@ export type ServerCheck = Common & Server;
 export interface BackupCheck extends Common {
   kind: "backup";
   bucket: string;
-  /** Prefix of its manifests. */
+  /** Prefix of the manifests. */
   manifests: string;
-  /** Seconds that can pass, while all goes as scheduled, since the start of the run that made the newest one. */
+  /** The oldest, in seconds since its run started, that the newest one can be while all runs go as scheduled. */
   maximumAge: number;
   /** For people, such as `26h`. */
   recoveryPoint: string;
 }
 
-/** A question that the health monitor asks in each of its runs. */
+/** A check that the health monitor makes in each run. */
 export type HealthCheck = HttpCheck | ServerCheck | BackupCheck;
 
-/** All that programs/health/monitor.ts is told. */
-/** What decides which questions the monitor asks. */
+/** The input of programs/health/monitor.ts. */
+/** The settings that decide which checks the monitor makes. */
 export type CheckEnvironment = ProbeEnvironment & BucketEnvironment;
 
-/** What the monitor is told of its environment. */
+/** The environment's settings for the monitor. */
 export type MonitorEnvironment = CheckEnvironment & EnvironmentPart<"monitoring.runbooks" | "monitoring.alertmanagers">;
 
 export interface MonitorConfiguration {
   checks: HealthCheck[];
-  /** Labels of each alert, beside those of its check. */
+  /** Labels of each alert, besides those of its check. */
   labels: { service: string; namespace: string; environment: string };
-  /** Where the pages of runbooks/ can be read. */
+  /** URL of the pages of runbooks/. */
   runbooks: string;
   /** Each replica of Alertmanager. */
   alertmanagers: string[];
   /** Seconds for which a failed check's alert holds. */
   validFor: number;
-  /** Seconds after which a run gives up telling anybody. */
+  /** Seconds after which a run gives up posting alerts. */
   deadline: number;
 }
 
 /**
- * What the monitor asks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, where no Probe does, each
+ * The monitor's checks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, where no Probe does, each
  * address of each endpoint.
  */
 export function checksOf(service: Service, environment: CheckEnvironment): HealthCheck[] {
@@ -98,7 +98,7 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
         kind: "backup",
         name: `backup of ${backup.datastore}`,
         instance: `s3://${bucket}/${manifests}`,
-        // That S3 does not answer is not yet a backup that is missing.
+        // S3 that does not answer does not mean a missing backup.
         severity: "warning",
         bucket,
         manifests,
@@ -143,9 +143,9 @@ export function monitorConfiguration(
     labels: { service: service.name, namespace: service.namespace, environment: environment.name },
     runbooks: environment.monitoring.runbooks,
     alertmanagers: environment.monitoring.alertmanagers,
-    // The next result is there by then, or MaintenanceJobStale says why not.
+    // By then there is a next result, or MaintenanceJobStale fires.
     validFor: worstCaseAge({ schedule: schedule.value, startingDeadline, deadline }),
-    // The other half is for the pod to be scheduled and its image to be pulled.
+    // The other half is for scheduling the pod and pulling its image.
     deadline: Math.floor(seconds(deadline) / 2),
   };
 }

@@ -6,10 +6,10 @@ import type { Severity } from "../values/severity.ts";
 import type { ProbeEnvironment } from "./probes.ts";
 import { probesOf } from "./probes.ts";
 
-/** How long before its end a certificate is everybody's business, and then somebody's night. No guide gives numbers (MP-016, TM-077). */
+/** Time to expiry at which a certificate alert is a warning, then critical. No guide gives numbers (MP-016, TM-077). */
 const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
 
-/** The alerts on what blackbox exporter finds at a service's endpoints. None where the health monitor asks them. */
+/** The alerts on a service's endpoints, from blackbox exporter. None if the health monitor checks the endpoints. */
 export function endpointAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {
   return probesOf(service, environment).flatMap(({ endpoint, jobName }) => {
     const series = (metric: string) => `${metric}{job="${jobName}"}`;
@@ -37,7 +37,7 @@ export function endpointAlerts(service: Service, environment: RuleEnvironment & 
         "ProbeMissing",
         "warning",
         "15m",
-        // Counted, because absent() sees only when the last of them is gone.
+        // Counted, because absent() fires only when the last series is gone.
         `(count(count by (instance) (${series("probe_success")})) or vector(0)) < ${count}`,
         `${endpoint.name} of ${service.name} is not watched`,
         `Only {{ $value }} of ${count} addresses of ${endpoint.name} are probed: nobody would be told if the others did not answer.`,
@@ -49,7 +49,7 @@ export function endpointAlerts(service: Service, environment: RuleEnvironment & 
         "CertificateExpiring",
         severity as Severity,
         "1h",
-        // Of the chain that verifies: the earliest of all certificates may be one that no client needs.
+        // Of the verified chain: the earliest of all certificates may be one that no client needs.
         `min by (instance) (${series("probe_ssl_last_chain_expiry_timestamp_seconds")}) - time() < ${within}`,
         `The certificate of ${endpoint.name} of ${service.name} ends soon`,
         `The certificate that {{ $labels.instance }} shows ends in {{ $value | humanizeDuration }}, which is less than ${formatSeconds(within)}.`,

@@ -8,10 +8,10 @@ import { durationFaults } from "../values/readable.ts";
 import type { CheckEnvironment } from "./checks.ts";
 import { checksOf } from "./checks.ts";
 
-/** Below this a run may be over its deadline before it has asked everything twice and told everybody. */
+/** With less, a run may reach its deadline before it has made every check twice and posted its alerts. */
 const SHORTEST_DEADLINE = 60;
 
-/** What keeps a service's health from being watched as declared. */
+/** Faults of a service's health checks. */
 export function healthFaults(service: Service, environment: CheckEnvironment): Fault[] {
   const { endpoints, monitor, backups } = service;
   const faults = [
@@ -30,7 +30,7 @@ export function healthFaults(service: Service, environment: CheckEnvironment): F
         code: "monitor-missing",
         path: "monitor",
         got: undefined,
-        allowed: `a monitor, for nothing else asks ${asked.join(", ")} in environment "${environment.name}"`,
+        allowed: `a monitor, because nothing else checks ${asked.join(", ")} in environment "${environment.name}"`,
         fix: 'declare for example monitor: { job: "<service>-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" }',
       },
     ];
@@ -41,7 +41,7 @@ export function healthFaults(service: Service, environment: CheckEnvironment): F
       code: "monitor-deadline-too-short",
       path: "deadline",
       got: monitor.deadline,
-      allowed: `${SHORTEST_DEADLINE}s or more, in which a pod starts, asks everything twice and tells everybody`,
+      allowed: `${SHORTEST_DEADLINE}s or more, in which a pod starts, makes every check twice and posts its alerts`,
       fix: "lengthen it",
     });
   }
@@ -92,7 +92,7 @@ function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fau
     faults.push({
       code: "endpoint-address-invalid",
       path: `${path}.urls[${position}]`,
-      // Not quoted: it may hold a password.
+      // Not quoted: it may contain a password.
       got: `${url.length} characters that are not such an address`,
       allowed: "an http or https address without a user",
       fix: 'write for example "https://api.example.com/health"',

@@ -3,7 +3,7 @@ import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { probeJob } from "./probes.ts";
 
-/** Over which rates are taken: at least four scrapes, so that one lost scrape leaves no gap. */
+/** The range of rates: at least four scrapes, so that one lost scrape leaves no gap. */
 const RATE = "5m";
 
 /** Replaces `$scope` with the matcher of the service's namespace. */
@@ -13,11 +13,11 @@ export function scoped(expr: string, { namespace }: Pick<Service, "namespace">):
 
 /** PromQL of a service's requests a second, all and failed ones, each as one series without labels. */
 export interface Requests {
-  /** Gives 0 without traffic, and nothing where nothing is counted. */
+  /** 0 without traffic; no series if the metric is missing. */
   total: string;
-  /** Gives a series wherever `total` does: a counter of failures that was never raised counts as 0. */
+  /** Has a series whenever `total` has: a counter of failures that never increased counts as 0. */
   failed: string;
-  /** PromQL that gives a series where nothing is counted. */
+  /** PromQL that gives a series if the metric is missing. */
   missing: string;
 }
 
@@ -31,7 +31,7 @@ export function countedRequests(service: Pick<Service, "namespace" | "indicators
   return { total, failed: `${failed} or ${total} * 0`, missing: `absent(${all})` };
 }
 
-/** The probes of the service's endpoints: each stands for a request. */
+/** The probes of the service's endpoints: each counts as a request. */
 export function probedRequests({ name, endpoints }: Pick<Service, "name" | "endpoints">): Requests | undefined {
   if (endpoints.length === 0) return undefined;
   const jobs = endpoints.map((endpoint) => endpoint.name).join("|");
@@ -50,7 +50,7 @@ export function answeredWithin(service: Pick<Service, "namespace">, duration: st
   return `histogram_quantile(${Number(`${percentile}e-2`)}, sum by (le) (rate(${buckets}[${RATE}])))`;
 }
 
-/** PromQL that gives a series where no request's time is counted. */
+/** PromQL that gives a series if no request durations are recorded. */
 export function durationMissing(service: Pick<Service, "namespace">, duration: string): string {
   return `absent(${selector(service, duration, { suffix: "_bucket" })})`;
 }
@@ -67,7 +67,7 @@ function selector(
   return scoped(`${name}${add.suffix ?? ""}{${[matchers, add.matcher].filter(Boolean).join(",")}}`, service);
 }
 
-/** What keeps a service's indicators from selecting its own series. */
+/** Faults of a service's indicators: each must select the service's own series. */
 export function indicatorFaults({ indicators }: Pick<Service, "indicators">): Fault[] {
   const { requests, duration } = indicators;
   return [

@@ -7,10 +7,10 @@ import { indicatorFaults } from "./indicators.ts";
 import type { MeasuredService } from "./objectives.ts";
 import { LOWEST_AVAILABILITY, OBJECTIVE_PERIOD, objectiveRequests } from "./objectives.ts";
 
-/** The shortest retention that still holds the whole period: a day more, for the oldest block is dropped as a whole. */
+/** The shortest retention that covers the period: a day more, because Prometheus deletes the oldest block as a whole. */
 const RETENTION = "31d";
 
-/** Everything about a service's objectives that could not be measured, or would never tell anybody. Empty where all is well. */
+/** Faults of objectives that cannot be measured, or would never alert; empty if all are valid. */
 export function objectiveFaults(
   service: MeasuredService,
   environment: EnvironmentPart<"name" | "monitoring.retention">,
@@ -44,7 +44,7 @@ function availabilityFaults(
     faults.push({
       code: "objective-unmeasured",
       path,
-      got: `"${availability}" of nothing: the service declares neither indicators.requests nor endpoints`,
+      got: `"${availability}" without requests: the service declares neither indicators.requests nor endpoints`,
       allowed: "an availability of requests that are counted, or of endpoints that are probed",
       fix: "declare indicators.requests or an endpoint, or leave the availability out",
     });

@@ -2,10 +2,10 @@ import type { Endpoint } from "../declaration/endpoint.ts";
 import type { Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 
-/** Whether blackbox exporter can ask. */
+/** Whether blackbox exporter can probe. */
 export type ProbeEnvironment = EnvironmentPart<"features.prometheusOperator" | "features.blackboxExporter">;
 
-/** What blackbox exporter asks for, all the time. */
+/** A target of blackbox exporter. */
 export interface ProbeFacts {
   endpoint: Endpoint;
   /** Name of the Probe. */
@@ -19,7 +19,7 @@ export function probeJob(service: string, endpoint: string): string {
   return `upkeep/${service}/${endpoint}`;
 }
 
-/** A Probe per endpoint, where prometheus-operator reads Probes and an exporter answers them; else the monitor asks the endpoints. */
+/** A Probe per endpoint, if prometheus-operator and blackbox exporter are there; otherwise the monitor checks the endpoints. */
 export function probesOf({ name, endpoints }: Service, { features }: ProbeEnvironment): ProbeFacts[] {
   if (!features.prometheusOperator || features.blackboxExporter === undefined) return [];
   return endpoints.map((endpoint) => ({
@@ -30,8 +30,8 @@ export function probesOf({ name, endpoints }: Service, { features }: ProbeEnviro
 }
 
 /**
- * How loud it is when the monitor itself stops. Where Probes watch what wakes somebody anyway, a dead datastore still shows in what
- * users see; where nothing but the monitor would tell, its silence is as bad as what it no longer sees.
+ * Severity of a monitor that stops. If Probes watch critical endpoints, a dead datastore still shows there; if only the monitor would
+ * alert, its failure is as severe as what it no longer checks.
  */
 export function monitorSeverity(service: Service, environment: ProbeEnvironment): "warning" | "critical" {
   return probesOf(service, environment).some(({ endpoint }) => endpoint.severity === "critical")

@@ -9,17 +9,17 @@ import type { MeasuredService } from "./objectives.ts";
 import { objectiveRequests } from "./objectives.ts";
 import { workloadAlerts } from "./workloadAlerts.ts";
 
-/** What an objective is measured by must be missing for so long before anybody is told: an idle service counts nothing. */
+/** How long an indicator must be missing before the alert fires: an idle service has no series. */
 const MISSING_FOR = "1d";
 
-/** A service as far as alerts are derived from it. */
+/** The part of a service that its alerts need. */
 export type AlertedService = MeasuredService & Pick<Service, "workloads" | "datastores" | "alerts">;
 
 /**
- * The alerts that follow from a service's facts, and its own. Those of its error budget are objectiveRules', those of its jobs
- * jobAlerts'.
+ * The alerts derived from a service's declaration, and its own. objectiveRules has those of its error budget, jobAlerts those of
+ * its jobs.
  *
- * @param service as it is in the environment; objectiveFaults and alertFaults find nothing wrong with it
+ * @param service as it is in the environment; without faults of objectiveFaults and alertFaults
  */
 export function serviceAlerts(service: AlertedService, environment: RuleEnvironment): AlertRule[] {
   const subject = { service: service.name, namespace: service.namespace };
@@ -43,7 +43,7 @@ function errorRateAlerts(service: AlertedService): AlertFacts[] {
   return [
     {
       name: "ErrorRateHigh",
-      // Without traffic there is no share: 0 by 0 would be no number, and hide that nothing is known.
+      // Without traffic there is no share: 0 divided by 0 would be NaN and hide that.
       expr: `(${requests.failed}) / (${requests.total} > 0) > ${fraction(below)}`,
       for: errorRate.for.value,
       severity: "warning",
@@ -58,7 +58,7 @@ function latencyAlerts(service: AlertedService): AlertFacts[] {
   if (!duration) return [];
   return (service.objectives.latency ?? []).map(({ percentile, below, for: wait, severity }) => ({
     name: "LatencyHigh",
-    // Not below it, instead of above it: nothing longer than the histogram's last bound is ever told from that bound.
+    // "Not below" instead of "above": the histogram reports anything longer than its last bound as that bound.
     expr: `${answeredWithin(service, duration, percentile)} >= ${latencySeconds(below.value)}`,
     for: wait.value,
     severity,

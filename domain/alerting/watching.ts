@@ -5,7 +5,7 @@ import { objectiveRules } from "./objectives.ts";
 import type { ProbeEnvironment } from "./probes.ts";
 import { serviceAlerts } from "./serviceAlerts.ts";
 
-/** Every alert that watches a service itself. Those of its jobs come with each job. */
+/** Every alert on a service itself. Each job has its own alerts. */
 export function watchingAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {
   return [
     ...serviceAlerts(service, environment),

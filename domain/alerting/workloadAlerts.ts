@@ -6,20 +6,20 @@ import { fraction } from "../values/percent.ts";
 /** Longer than the rollout of a few pods: while they are replaced, fewer are ready than there should be. */
 const ROLLOUT = "10m";
 
-/** Longer than a peak that passes by itself. */
+/** Longer than a short peak. */
 const PEAK = "15m";
 
-/** Where an object is not there although kube-state-metrics tells of others: each cluster has a Deployment, CoreDNS if no other. */
+/** For an object that is missing although kube-state-metrics reports others: each cluster has a Deployment, CoreDNS if no other. */
 const gone = (series: string) => `(max(absent(${series})) unless absent(kube_deployment_created))`;
 
-/** How many of a workload's pods there should be, and how many are ready, as kube-state-metrics counts them. */
+/** A workload's desired and ready pods, as series of kube-state-metrics. */
 const counts = {
   Deployment: { wanted: "kube_deployment_spec_replicas", ready: "kube_deployment_status_replicas_ready" },
   StatefulSet: { wanted: "kube_statefulset_replicas", ready: "kube_statefulset_status_replicas_ready" },
   DaemonSet: { wanted: "kube_daemonset_status_desired_number_scheduled", ready: "kube_daemonset_status_number_ready" },
 } as const;
 
-/** How a workload's pods are named after it. */
+/** Form of the names of a workload's pods. */
 const podNames = { Deployment: "-[a-z0-9]+-[a-z0-9]{5}", StatefulSet: "-[0-9]+", DaemonSet: "-[a-z0-9]{5}" } as const;
 
 /**
@@ -69,7 +69,7 @@ function useHigh(
   const limit = `kube_pod_container_resource_limits{${container(namespace, workload)},resource="${resource.toLowerCase()}"}`;
   return {
     name: resource === "CPU" ? "WorkloadCpuHigh" : "WorkloadMemoryHigh",
-    // The largest by pod: a container that was restarted is still there for some minutes, beside the new one.
+    // The largest by pod: after a restart, the old container's series remains for some minutes next to the new one's.
     expr: `max(max by (pod) (${used}) / max by (pod) (${limit})) > ${fraction(value.value)}`,
     for: wait.value,
     severity,
@@ -95,7 +95,7 @@ function autoscalerAlerts(namespace: string, { name }: Workload): AlertFacts[] {
     {
       ...common,
       name: "AutoscalerMaxedOut",
-      // ScalingLimited: it wants more. At its most by chance, or where least and most are the same, nothing is wrong.
+      // ScalingLimited: it wants more pods. At its maximum by chance, or with min equal to max, there is no problem.
       expr:
         `max(kube_horizontalpodautoscaler_status_desired_replicas{${one}}) >= ${max}` +
         ` and ${max} > max(kube_horizontalpodautoscaler_spec_min_replicas{${one}})` +

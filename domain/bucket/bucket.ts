@@ -9,7 +9,7 @@ export interface Place {
   region: string;
 }
 
-/** What a bucket is named by. */
+/** The settings that a bucket's name needs. */
 export type BucketEnvironment = EnvironmentPart<"name" | "aws.account" | "aws.region">;
 
 /** Where the second copy is. */
@@ -18,7 +18,7 @@ export type ReplicaEnvironment = EnvironmentPart<"aws.account" | "aws.region" | 
 /** The longest name that S3 takes. Source: docs.aws.amazon.com, "General purpose bucket naming rules". */
 const LONGEST_NAME = 63;
 
-/** A bucket's name, from account and region: nobody else's bucket has it, and it is known before anything exists. */
+/** A bucket's name, from account and region: unique, and known before anything exists. */
 export function bucketName(service: string, environment: BucketEnvironment): string {
   return named(service, "backups", environment, environment.aws);
 }
@@ -28,12 +28,12 @@ export function replicaPlace({ aws, backups: { replica } }: ReplicaEnvironment):
   return replica && { account: replica.account ?? aws.account, region: replica.region };
 }
 
-/** The bucket that holds the second copy: of the same name but for where it is. */
+/** The bucket that holds the second copy: the same name with its own account and region. */
 export function replicaName(service: string, environment: EnvironmentPart<"name">, place: Place): string {
   return named(service, "backups", environment, place);
 }
 
-/** The bucket that holds the access logs of a bucket. S3 writes them only where that bucket is. */
+/** The bucket that holds the access logs of a bucket. It must be in the same region and account. */
 export function logBucketName(service: string, environment: EnvironmentPart<"name">, place: Place): string {
   return named(service, "logs", environment, place);
 }
@@ -42,7 +42,7 @@ function named(service: string, what: string, { name }: EnvironmentPart<"name">,
   return [service, what, name, account, region].join("-");
 }
 
-/** A service, an environment and a region whose names are too long together. */
+/** Fault of names of service, environment and region that are too long together. */
 export function bucketNameFaults(
   { name, datastores }: Pick<Service, "name" | "datastores">,
   environment: BucketEnvironment & ReplicaEnvironment,
@@ -55,13 +55,13 @@ export function bucketNameFaults(
     .map((bucket) => ({
       code: "bucket-name-too-long",
       path: "name",
-      got: `${redacted(name)}, of which the bucket would be ${bucket}: ${bucket.length} characters`,
-      allowed: `${LONGEST_NAME} characters or fewer, which is what S3 takes`,
+      got: `${redacted(name)}, which makes the bucket's name ${bucket}: ${bucket.length} characters`,
+      allowed: `${LONGEST_NAME} characters or fewer, the limit of S3`,
       fix: "shorten the service's name or the stack's",
     }));
 }
 
-/** A replica that would be no second copy: in the same place. */
+/** Faults of a replica: it must be in another region, and its account reachable. */
 export function replicaFaults({ name, aws, backups: { replica } }: BucketEnvironment & ReplicaEnvironment): Fault[] {
   const path = `upkeep:backups.replica in Pulumi.${name}.yaml`;
   if (replica === undefined) return [];
@@ -71,7 +71,7 @@ export function replicaFaults({ name, aws, backups: { replica } }: BucketEnviron
         code: "replica-in-same-region",
         path,
         got: `in ${replica.region}, where the backups are`,
-        allowed: "another region: what takes one region away must not take both copies",
+        allowed: "another region: the loss of one region must not affect both copies",
         fix: `pulumi config set --path upkeep:backups.replica.region <another> --stack ${name}`,
       },
     ];

@@ -1,7 +1,7 @@
 import { DATA_OUTLIVES_MANIFEST_DAYS } from "../backup/retention.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 
-/** The settings of an S3 bucket that are judged, by the name of the resource (aws.s3) that sets each. */
+/** The required settings of an S3 bucket, by the name of the resource (aws.s3) that sets each. */
 export const settingKinds = [
   "BucketVersioning",
   "BucketPublicAccessBlock",
@@ -14,18 +14,18 @@ export const settingKinds = [
 
 export type SettingKind = (typeof settingKinds)[number];
 
-/** The settings that are judged where a bucket has them, and not asked for. */
+/** Optional settings, checked if a bucket has them. */
 export const optionalKinds = ["BucketLogging", "BucketReplicationConfig"] as const;
 
 export type OptionalKind = (typeof optionalKinds)[number];
 
-/** What is judged of a bucket itself. */
+/** The checked properties of a bucket itself. */
 export interface BucketFields {
   bucket?: string;
   objectLockEnabled?: boolean;
 }
 
-/** The parts of the settings that the rules read, all in one: each kind has its own. */
+/** All properties of settings that the rules read; each kind has some of them. */
 export interface SettingFields {
   versioningConfiguration?: { status?: string };
   blockPublicAcls?: boolean;
@@ -59,7 +59,7 @@ export function namesBackups(bucket: string): boolean {
   return /(^|[.-])backups?([.-]|$)/.test(bucket);
 }
 
-/** What a bucket for backups must say itself: a lock can hardly be turned on later. */
+/** The lock must be set on a backup bucket itself: it is hard to turn on later. */
 export function backupBucketFaults({ objectLockEnabled }: BucketFields): Fault[] {
   return objectLockEnabled === true
     ? []
@@ -73,9 +73,9 @@ export const backupSettingKinds: readonly SettingKind[] = [
 ];
 
 /**
- * What is wrong with one setting of a bucket.
+ * Faults of one setting of a bucket.
  *
- * @param setting undefined where the bucket has none of the kind
+ * @param setting undefined if the bucket has no setting of the kind
  */
 export function settingFaults(kind: SettingKind, setting: SettingFields | undefined, bucket: BucketFields): Fault[] {
   if (setting) return rules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
@@ -90,7 +90,7 @@ export function settingFaults(kind: SettingKind, setting: SettingFields | undefi
   ];
 }
 
-/** What is wrong with a setting that a bucket need not have. */
+/** Faults of an optional setting. */
 export function optionalFaults(kind: OptionalKind, setting: SettingFields, bucket: BucketFields): Fault[] {
   return optionalRules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
 }
@@ -113,7 +113,7 @@ const optionalRules: Record<OptionalKind, Rule> = {
         );
       }
       if (deleteMarkerReplication?.status === "Enabled") {
-        const allowed = "Disabled: what hides a backup here would hide its second copy too";
+        const allowed = "Disabled: a delete marker here would hide the second copy too";
         faults.push(
           wrong(
             { code: "delete-markers-replicated" },
@@ -130,7 +130,7 @@ const optionalRules: Record<OptionalKind, Rule> = {
     if (targetBucket === undefined)
       return [wrong({ code: "logs-without-target" }, "targetBucket", undefined, "a log bucket", "name one")];
     if (targetBucket !== bucket && !namesBackups(targetBucket)) return [];
-    const allowed = "a log bucket: log delivery can neither lock what it puts nor put it only if it is new";
+    const allowed = "a log bucket: log delivery can neither lock objects nor write them conditionally";
     return [
       wrong(
         { code: "logs-into-backups" },
@@ -143,7 +143,7 @@ const optionalRules: Record<OptionalKind, Rule> = {
   },
 };
 
-/** What a bucket that others' access logs go to needs beside what every bucket does. */
+/** Faults of a bucket that receives access logs, besides those of every bucket. */
 export function logBucketFaults(lifecycle: SettingFields | undefined, policy: SettingFields | undefined): Fault[] {
   const expires = lifecycle?.rules?.some(
     ({ status, expiration }) => status === "Enabled" && (expiration?.days ?? 0) > 0,
@@ -166,7 +166,7 @@ export function logBucketFaults(lifecycle: SettingFields | undefined, policy: Se
             code: "logs-never-expire",
             path: "BucketLifecycleConfiguration",
             got: "without a rule that expires logs",
-            allowed: "an enabled rule with expiration.days: logs are never read again after a while",
+            allowed: "an enabled rule with expiration.days: old logs are not read",
             fix: "add one, such as 400 days",
           },
         ]),
@@ -176,7 +176,7 @@ export function logBucketFaults(lifecycle: SettingFields | undefined, policy: Se
           {
             code: "logs-of-any-account",
             path: "BucketPolicy.policy",
-            got: "letting S3 write the logs of anybody's bucket",
+            got: "letting S3 write the logs of any account's bucket",
             allowed: "log delivery under a condition on aws:SourceAccount",
             fix: 'add StringEquals with "aws:SourceAccount", and ArnLike with "aws:SourceArn"',
           },
@@ -184,7 +184,7 @@ export function logBucketFaults(lifecycle: SettingFields | undefined, policy: Se
   ];
 }
 
-/** What a lifecycle and a lock say against each other. */
+/** Conflicts between a lifecycle and a lock. */
 export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle: SettingFields | undefined): Fault[] {
   const { days = 0, years = 0 } = lock?.rule?.defaultRetention ?? {};
   const locked = days + 365 * years;
@@ -199,8 +199,8 @@ export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle
         code: "expires-while-locked",
         path: `BucketLifecycleConfiguration.rules[${name}].expiration.days`,
         got: String(kept),
-        allowed: `${locked} or more, for which the bucket's lock keeps every version: the backup would be hidden, and not deleted`,
-        fix: "lock for as long as what is kept shortest, and no longer",
+        allowed: `${locked} or more, as long as the bucket's lock keeps every version: an earlier expiration hides the backup without deleting it`,
+        fix: "make the lock no longer than the shortest tier",
       },
     ];
   });
@@ -269,7 +269,7 @@ const rules: Record<SettingKind, Rule> = {
   BucketLifecycleConfiguration: ({ rules = [] }) => lifecycleFaults(rules),
 };
 
-/** A manifest without its data would promise a backup that is gone. */
+/** A manifest must not outlive its data. */
 function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
   const enabled = rules.filter(({ status }) => status === "Enabled");
   if (enabled.length === 0) {
@@ -283,7 +283,7 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
       },
     ];
   }
-  // Such as database/manifests/daily/: whose, and where on its shelves. What a volume's manifests name has no shelf.
+  // Such as database/manifests/daily/: datastore and tier. The data of a volume's manifests has no tier.
   const homes = enabled.flatMap((rule) => {
     const [, home, kind, shelf] = /^(.*)(manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
     if (home === undefined || shelf === undefined) return [];
@@ -294,12 +294,12 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
   return [...goldenFaults(enabled), ...dataFaults(enabled, [...new Set(homes)])];
 }
 
-/** The golden copy is what is left when everything else has expired. */
+/** The golden copy remains when everything else has expired. */
 function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
   return enabled.flatMap((rule) => {
     if (!(rule.expiration?.days && /(^|\/)golden\//.test(prefixOf(rule)))) return [];
     const path = `rules[${/^[\w/.-]{1,100}$/.test(prefixOf(rule)) ? prefixOf(rule) : ""}].expiration.days`;
-    const allowed = "none: the golden copy is what is left when every backup has expired";
+    const allowed = "none: the golden copy must remain when every backup has expired";
     return [
       {
         code: "golden-copy-expires",
@@ -321,7 +321,7 @@ function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[])
     if (data === Number.POSITIVE_INFINITY || data >= manifests + DATA_OUTLIVES_MANIFEST_DAYS) return [];
     const name = /^[\w/.-]{1,100}$/.test(home) ? home : "";
     const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
-    const allowed = `${least}: what ${name}manifests/${shelf} names must still be there`;
+    const allowed = `${least}: what ${name}manifests/${shelf} names must still exist`;
     const fix = `keep data ${DATA_OUTLIVES_MANIFEST_DAYS} days longer than manifests`;
     return [
       {
@@ -335,7 +335,7 @@ function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[])
   });
 }
 
-/** Days after which the first of the rules expires what lies under a prefix. */
+/** Days after which the first of the rules expires objects under a prefix. */
 function keptDays(rules: readonly LifecycleRule[], prefix: string): number {
   const days = rules.filter((rule) => prefix.startsWith(prefixOf(rule))).map(({ expiration }) => expiration?.days || 0);
   return Math.min(...days.filter((count) => count > 0), Number.POSITIVE_INFINITY);
@@ -353,7 +353,7 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** Whether a bucket policy keeps everyone from everything in the bucket where the connection is not encrypted. */
+/** Whether a bucket policy denies everyone everything over unencrypted connections. */
 function deniesPlainHttp(policy: string, bucket: string | undefined): boolean {
   return statementsOf(policy).some(({ Effect, Principal, Action, Resource, Condition }) => {
     const everyone = Principal === "*" || listOf((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*");
@@ -379,7 +379,7 @@ function statementsOf(policy: string): Statement[] {
   }
 }
 
-/** IAM writes a list of one as the one. */
+/** IAM writes a list with one item as that item. */
 function listOf<T>(value: T | T[] | undefined): T[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
@@ -393,7 +393,7 @@ function covers(pattern: unknown, arn: string): boolean {
   return new RegExp(`^${parts.join(".*")}$`).test(arn);
 }
 
-/** What kind of refusal it is. */
+/** Code of the fault. */
 type Kind = Pick<Fault, "code">;
 
 function oneOf(kind: Kind, path: string, value: string | undefined, allowed: string[]): Fault[] {

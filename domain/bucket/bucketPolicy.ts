@@ -5,15 +5,15 @@ export interface BucketPolicyFacts {
   bucket: string;
   /** ARN of the bucket's KMS key; undefined where the server's own key encrypts. */
   key: string | undefined;
-  /** Whether the server knows the condition that a put must be one of a new object. */
+  /** Whether the server supports the condition that a put creates a new object. */
   conditionalPuts: boolean;
-  /** ARN of the only role that may change the bucket's settings; undefined where any that IAM allows may. */
+  /** ARN of the only role that may change the bucket's settings; undefined if any role that IAM allows may. */
   deployRole: string | undefined;
 }
 
 /**
- * The policy of a bucket with backups: TLS only, nothing deleted but by the lifecycle, no other key, nothing overwritten but
- * golden copies, and no setting changed by anyone but who deploys.
+ * The policy of a bucket with backups: TLS only, deletion only by the lifecycle, no other key, only golden copies may be
+ * overwritten, and only the deploying role changes settings.
  */
 export function bucketPolicy({ bucket, key, conditionalPuts, deployRole }: BucketPolicyFacts): string {
   return policyDocument([
@@ -26,11 +26,11 @@ export function bucketPolicy({ bucket, key, conditionalPuts, deployRole }: Bucke
 }
 
 export interface ReplicaPolicyFacts extends Pick<BucketPolicyFacts, "bucket" | "deployRole"> {
-  /** ARN of the role that copies, where it is another account's: IAM alone lets in those of the bucket's own. */
+  /** ARN of the replication role, if it is in another account: IAM alone admits roles of the bucket's own account. */
   sender: string | undefined;
 }
 
-/** The policy of the bucket with the second copy: only replication puts anything there, and nothing is deleted but by its lifecycle. */
+/** The policy of the bucket with the second copy: only replication writes to it, and only its lifecycle deletes. */
 export function replicaPolicy({ bucket, deployRole, sender }: ReplicaPolicyFacts): string {
   return policyDocument([
     tlsOnly(bucket),
@@ -41,7 +41,7 @@ export function replicaPolicy({ bucket, deployRole, sender }: ReplicaPolicyFacts
   ]);
 }
 
-/** The policy of a log bucket: TLS only, and put into by S3's log delivery alone, for one bucket of one account. */
+/** The policy of a log bucket: TLS only, written only by S3's log delivery, for one bucket of one account. */
 export function logBucketPolicy(bucket: string, source: string, account: string): string {
   return policyDocument([
     tlsOnly(bucket),
@@ -60,8 +60,8 @@ export function logBucketPolicy(bucket: string, source: string, account: string)
 }
 
 /**
- * The policy of the key of a second copy in another account: the account's own IAM rules it, and the role that copies may encrypt with
- * it through S3. Source: docs.aws.amazon.com, "Granting additional permissions for cross-account scenarios".
+ * The policy of the key of a second copy in another account: the account's IAM controls it, and the replication role may encrypt
+ * with it through S3. Source: docs.aws.amazon.com, "Granting additional permissions for cross-account scenarios".
  */
 export function replicaKeyPolicy({ account, region }: Place, sender: string): string {
   return policyDocument([
@@ -119,15 +119,15 @@ function rightKeyOnly(bucket: string, key: string): PolicyStatement {
   const named = "s3:x-amz-server-side-encryption-aws-kms-key-id";
   return deny("RightKeyOnly", "s3:PutObject", objectsOf(bucket), {
     StringNotEquals: { [named]: key },
-    // A put that names no key takes the bucket's default, which is the right one. StringNotEqualsIfExists would deny it: what is
-    // not there is not equal either.
+    // A put without a key uses the bucket's default, which is the right one. StringNotEqualsIfExists would deny it: a missing
+    // value is not equal either.
     Null: { [named]: "false" },
   });
 }
 
 /**
- * Each golden copy takes the place of the one before, which stays as a version. What a restore is about to replace may be too large for
- * one put, and `aws s3 cp`, which splits it, says no condition.
+ * Each golden copy replaces the one before, which remains as a version. The dump that a restore makes of its target may be too large
+ * for one put, and `aws s3 cp`, which splits it, sends no condition.
  */
 function noOverwrites(bucket: string): PolicyStatement {
   const { Resource: _, ...statement } = deny("NoOverwrites", "s3:PutObject", [], {
@@ -139,7 +139,7 @@ function noOverwrites(bucket: string): PolicyStatement {
   return { ...statement, NotResource: free };
 }
 
-/** What keeps backups from being deleted, and the bucket itself. */
+/** Denies deletion of backups and of the bucket. */
 const settings = [
   "s3:DeleteBucket",
   "s3:DeleteBucketPolicy",

@@ -1,4 +1,4 @@
-/** A statement of an IAM policy, as far as policies here go. */
+/** A statement of an IAM policy, the part used here. */
 export interface PolicyStatement {
   Sid?: string;
   Effect: "Allow" | "Deny";

@@ -3,8 +3,8 @@ import { bucketArn } from "./bucketPolicy.ts";
 import { type PolicyStatement, policyDocument } from "./policyDocument.ts";
 
 /**
- * What a backup job may do: put new data and manifests, list its prefix, read manifests, and hold what should stay. It can read no data,
- * delete nothing, release no hold, and touch neither the golden copies nor the records of drills.
+ * What a backup job may do: put new data and manifests, list its prefix, read manifests, and set legal holds. It cannot read or delete
+ * data, release holds, or change golden copies or the records of drills.
  *
  * @param key ARN of the bucket's KMS key; undefined where the server's own key encrypts
  */
@@ -22,7 +22,7 @@ export function writerPolicy(bucket: string, prefix: string, key: string | undef
 
 /**
  * What a drill and a restore may do: read one backup's prefix, and put golden copies, records, and the dump of what a restore replaces.
- * They can publish no backup and delete nothing.
+ * They cannot publish backups or delete anything.
  *
  * @param key as in writerPolicy
  */
@@ -37,7 +37,7 @@ export function restorerPolicy(bucket: string, prefix: string, key: string | und
 }
 
 /**
- * What the health monitor may do: list the manifests of the service's backups, whose names tell when they began. It reads nothing.
+ * What the health monitor may do: list the manifests of the service's backups, whose names contain their start. It reads no objects.
  *
  * @param prefixes of the service's backups
  */
@@ -77,7 +77,7 @@ export function replicationPolicy(from: ReplicationEnd, to: ReplicationEnd): str
   ]);
 }
 
-/** Lets one ServiceAccount of the cluster, and nobody else, take a role. @param provider OIDC issuer without scheme */
+/** Lets only one ServiceAccount of the cluster assume a role. @param provider OIDC issuer without scheme */
 export function trustPolicy(account: string, provider: string, namespace: string, serviceAccount: string): string {
   return policyDocument([
     {
@@ -95,7 +95,7 @@ export function trustPolicy(account: string, provider: string, namespace: string
 }
 
 /**
- * Lets EKS Pod Identity take a role for the pods of one ServiceAccount of one cluster: it tags each session with whose it is. Source:
+ * Lets EKS Pod Identity assume a role for the pods of one ServiceAccount of one cluster: it tags each session with them. Source:
  * docs.aws.amazon.com, "Grant Pods access to AWS resources based on tags".
  */
 export function podIdentityTrustPolicy(
@@ -120,7 +120,7 @@ export function podIdentityTrustPolicy(
   ]);
 }
 
-/** Lets S3 take a role to replicate one bucket. Source: docs.aws.amazon.com, "Setting up permissions for live replication". */
+/** Lets S3 assume a role to replicate one bucket. Source: docs.aws.amazon.com, "Setting up permissions for live replication". */
 export function replicationTrustPolicy(account: string, bucket: string): string {
   return policyDocument([
     {
@@ -151,12 +151,12 @@ function list(bucket: string, prefixes: readonly string[]): PolicyStatement {
   return allow(["s3:ListBucket", "s3:ListBucketVersions"], bucketArn(bucket), within(prefixes));
 }
 
-/** Only listings of what lies under these. */
+/** Restricts listings to these prefixes. */
 function within(prefixes: readonly string[]): PolicyStatement["Condition"] {
   return { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } };
 }
 
-/** The key serves S3 for the role, and nothing else. */
+/** Lets the role use the key only through S3. */
 function throughS3(action: string[], key: string | undefined, region = "*"): PolicyStatement[] {
   if (key === undefined) return [];
   return [allow(action, key, { StringLike: { "kms:ViaService": `s3.${region}.amazonaws.com` } })];

@@ -4,7 +4,7 @@ import { refuseFaults } from "../values/fault.ts";
 /**
  * The services that a setting names.
  *
- * @throws DeclarationError naming each service that does not exist, and those that do
+ * @throws DeclarationError naming each unknown service, and the known ones
  */
 export function enabledServices(declared: Service[], names: string[], setting = "upkeep:services"): Service[] {
   const known = declared.map(({ name }) => name);

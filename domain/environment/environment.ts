@@ -5,7 +5,7 @@ import { settings } from "./settings.ts";
 
 export type { Receiver } from "./settings.ts";
 
-/** What differs per environment, from the stack's configuration. */
+/** The settings of an environment, from the stack's configuration. */
 export type Environment = z.output<typeof settings> & { name: string };
 
 const PREFIX = "upkeep:";
@@ -71,7 +71,7 @@ function faultOf({ code, path, got, allowed, fix, near, expected }: Finding, sta
   return { code, path: `${key} in Pulumi.${stack}.yaml`, got, allowed, fix: fix ?? set };
 }
 
-/** How a person sets it: by a command, or in the file where no command can say it. */
+/** How to set it: by a command, or in the file if no command can. */
 function setting(expected: z.ZodType, key: string, stack: string): string {
   const definition = definitionOf(expected);
   const command = (at: string, flags = "") => `pulumi config set --path ${quoted(at)} <value>${flags} --stack ${stack}`;
@@ -81,11 +81,11 @@ function setting(expected: z.ZodType, key: string, stack: string): string {
   if (["array", "object", "record", "union"].includes(definition.type)) {
     return `write in Pulumi.${stack}.yaml, for example: ${key}: ${exampleOf(expected)}`;
   }
-  // Without the flag Pulumi would write a number.
+  // Without the flag Pulumi would store a number.
   return command(key, /^"\d+"$/.test(exampleOf(expected)) ? " --type string" : "");
 }
 
-/** As a shell takes it: in quotes only where it has to be. */
+/** Quoted for a shell, only if necessary. */
 function quoted(path: string): string {
   return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path}'`;
 }

@@ -1,7 +1,7 @@
 import type { Fault } from "../values/fault.ts";
 import type { Environment } from "./environment.ts";
 
-/** What the cluster lacks and nothing can stand in for. docs/features.md has the whole table. */
+/** Faults for required features that the cluster lacks. docs/features.md has the whole table. */
 export function featureFaults({ name, features }: Environment): Fault[] {
   if (features.kubeStateMetrics) return [];
   return [

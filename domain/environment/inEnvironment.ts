@@ -7,8 +7,7 @@ import type { Environment } from "./environment.ts";
 import { placedKind } from "./placedKinds.ts";
 
 /**
- * The service as it is in an environment: with that environment's namespaces, addresses, sizes and bounds in place of the
- * declared ones.
+ * The service with the environment's overrides: its namespaces, addresses, sizes and bounds in place of the declared ones.
  */
 export function inEnvironment(service: Service, { differs }: Environment): Service {
   const at = (namespace: string) => differs.namespaces[namespace] ?? namespace;
@@ -30,7 +29,7 @@ export function inEnvironment(service: Service, { differs }: Environment): Servi
     endpoints: service.endpoints.map((endpoint) => ({
       ...endpoint,
       urls: endpoint.urls.map((url) => {
-        // What is no address is refused in words, with the rest of the declaration.
+        // An invalid address is refused later, with the other faults of the declaration.
         if (!URL.canParse(url)) return url;
         const { origin } = new URL(url);
         return (differs.origins[origin] ?? origin) + url.slice(origin.length);
@@ -48,8 +47,8 @@ export function inEnvironment(service: Service, { differs }: Environment): Servi
 }
 
 /**
- * @param broken services of which nobody can say what they declare
- * @throws DeclarationError for each difference that names nothing which a known service declares: it would change nothing
+ * @param broken services whose declarations cannot be read
+ * @throws DeclarationError for each override of something that no known service declares: it would have no effect
  */
 export function rejectUnknownDifferences(
   { name, differs }: Environment,

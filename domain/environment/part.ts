@@ -9,8 +9,8 @@ type Path = {
 type FieldOf<Part extends string, Block extends string> = Part extends `${Block}.${infer Field}` ? Field : never;
 
 /**
- * The settings of an environment that something reads, such as `EnvironmentPart<"name" | "monitoring.runbooks">`: whoever uses it alone
- * has to write no others. A whole environment fits every part.
+ * The settings of an environment that something reads, such as `EnvironmentPart<"name" | "monitoring.runbooks">`, so that its users
+ * need no others. A whole environment fits every part.
  */
 export type EnvironmentPart<Part extends Path> = {
   [Block in keyof Environment as Block extends Part

@@ -10,16 +10,16 @@ export interface JobAlertFacts {
   service: string;
   namespace: string;
   job: string;
-  /** Seconds after which the last success is too long ago. */
+  /** Seconds after the last success at which the job is stale. */
   staleAfter: number;
-  /** How loud it is when the job has not succeeded for too long, or is gone; left out where only a person starts it. */
+  /** Severity of the alerts on a stale or missing job. @default no such alerts, as for a job that only a person starts */
   severity?: "warning" | "critical";
-  /** What must hold when a run starts, else it does nothing and succeeds: only the other runs are judged. */
+  /** The condition for a run to do its work; runs that skip it are not counted. */
   only?: WeekdayGuard;
   environment: RuleEnvironment;
 }
 
-/** The alerts that every maintenance job brings with it, from kube-state-metrics' series alone. */
+/** The alerts of every maintenance job, from kube-state-metrics' series only. */
 export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
   const { service, namespace, job, staleAfter, severity, only, environment } = facts;
   const cronJob = selector(facts);
@@ -35,7 +35,7 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
     });
   const failed = rule(
     "MaintenanceJobFailed",
-    // The newest finished run decides, so that the alert ends with the next success instead of with the old Job's removal.
+    // The newest finished run decides, so that the alert resolves with the next success, not with the old Job's removal.
     `max(${completions(facts)} or kube_cronjob_created{${cronJob}}${only ? ` or ${QUALIFYING}{${cronJob}}` : ""})` +
       ` < max(${starts(facts)} and on (namespace, job_name) kube_job_failed{condition="true"} == 1)`,
     "1m",
@@ -44,7 +44,7 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
     `A Job of CronJob ${namespace}/${job} failed, and none that started later has completed.`,
   );
   if (severity === undefined) return [failed];
-  // The last success has no series before the first one; the CronJob's creation counts until then.
+  // Before the first success there is no series; until then the CronJob's creation counts.
   const lastSuccess = only
     ? `max(${QUALIFYING}{${cronJob}} or ${WATCHED}{${cronJob}})`
     : `max(kube_cronjob_status_last_successful_time{${cronJob}} or kube_cronjob_created{${cronJob}})`;
@@ -69,7 +69,7 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
       "MaintenanceJobSuspended",
       `max(kube_cronjob_spec_suspend{${cronJob}}) == 1`,
       "15m",
-      // Once it has been so for too long it is stale, and as loud as that.
+      // A job that stays so becomes stale, with that alert's severity.
       "warning",
       `${job} is suspended`,
       `CronJob ${namespace}/${job} is declared to run, and somebody suspended it: it does not run until it is resumed.`,
@@ -81,15 +81,15 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
 /** When a guarded job last did its work. */
 const QUALIFYING = "upkeep:maintenance_job_qualifying_success:timestamp";
 
-/** Since when Prometheus has watched it. */
+/** When Prometheus first saw the job. */
 const WATCHED = "upkeep:maintenance_job_watched:timestamp";
 
-/** How long Prometheus may be down and still know it afterwards. */
+/** The longest outage of Prometheus after which it still knows the value. */
 const REMEMBERED = "1d";
 
 /**
- * What must be recorded for a job's alerts, before them. A guarded job succeeds on the days on which it has nothing to do as well, and
- * the Job of the day that counted may be gone from the history before the next such day comes: so Prometheus remembers when it ended.
+ * The recording rules that a job's alerts need. A guarded job also succeeds on days on which it does nothing, and the Job of the last
+ * day that counted may be gone from the history before the next one: so Prometheus records when it ended.
  */
 export function jobRecords(facts: JobAlertFacts): RecordingRule[] {
   const { service, namespace, job, severity, only } = facts;
@@ -98,7 +98,7 @@ export function jobRecords(facts: JobAlertFacts): RecordingRule[] {
   const known = (record: string) => `last_over_time(${record}{${selector(facts)}}[${REMEMBERED}])`;
   return [
     { record: QUALIFYING, expr: `max(${completions(facts)} or ${known(QUALIFYING)})`, labels },
-    // Where Prometheus has forgotten all, the job has as long as between two runs from then on.
+    // If Prometheus has lost its data, the job has one gap between runs from then on.
     { record: WATCHED, expr: `max(${known(WATCHED)}) or vector(time())`, labels },
   ];
 }
@@ -107,13 +107,13 @@ function selector({ namespace, job }: JobAlertFacts): string {
   return `namespace="${namespace}",cronjob="${job}"`;
 }
 
-/** The starts of its runs that were to do something. */
+/** Starts of the runs that should do the work. */
 function starts({ namespace, job, only }: JobAlertFacts): string {
   const started = `kube_job_status_start_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;
   return only ? `(${started} and day_of_week(${started}) == ${weekdays.indexOf(only.weekday)})` : started;
 }
 
-/** The ends of those that did it. */
+/** Ends of the runs that did the work. */
 function completions(facts: JobAlertFacts): string {
   const { namespace, job, only } = facts;
   const completed = `kube_job_status_completion_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;

@@ -6,28 +6,28 @@ import { durationFaults } from "../values/readable.ts";
 import { longestGap, shortestGap } from "../values/schedule.ts";
 import { guardedSchedule, scheduleFaults, type WeekdayGuard } from "../values/weekdayGuard.ts";
 
-/** When a maintenance job runs, and how long it may wait and work. */
+/** When a maintenance job runs, and its deadlines. */
 export interface JobTimes {
   name: string;
   schedule: string;
-  /** What must hold when a run starts; else the run does nothing. */
+  /** The condition for a run to do its work. */
   only?: WeekdayGuard;
   startingDeadline: string;
   deadline: string;
 }
 
-/** How long a job's staleness lasts before it is told: a run that ends in this time has mended it. */
+/** How long a job must be stale before the alert fires; a run that succeeds meanwhile clears it. */
 export const STALE_FOR = "5m";
 
 /** The times that decide how old a job's newest result can become. */
 export interface Cadence extends Omit<JobTimes, "name"> {
-  /** How many failed runs in a row are counted in; none where left out. */
+  /** How many failed runs in a row to include. @default 0 */
   survives?: number;
 }
 
 /**
- * The longest time, in seconds, between two results of a job while all goes as declared: the longest gap between two runs, once
- * more for each failed run that is survived, plus how late a run may start, plus how long it may take.
+ * The longest time, in seconds, between two results of a job that runs as declared: the longest gap between two runs, once more
+ * for each survived failed run, plus the starting deadline, plus the deadline.
  *
  * @throws RangeError when the schedule or a deadline cannot be read
  */
@@ -36,7 +36,7 @@ export function worstCaseAge({ schedule, only, startingDeadline, deadline, survi
   return gap * (1 + survives) + seconds(startingDeadline) + seconds(deadline);
 }
 
-/** The sum that worstCaseAge is, for a person to check. @throws RangeError as worstCaseAge does */
+/** worstCaseAge written as a sum, for a person to check. @throws RangeError as worstCaseAge does */
 export function worstCaseSum({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): string {
   const runs = survives === 1 ? "a failed run" : `${survives} failed runs`;
   return [
@@ -47,7 +47,7 @@ export function worstCaseSum({ schedule, only, startingDeadline, deadline, survi
   ].join(" + ");
 }
 
-/** What keeps a job's times from working together: a run must be over before the next one is due. */
+/** Faults of a job's times: a run must end before the next one is due. */
 export function jobFaults({ name, schedule, only, startingDeadline, deadline }: JobTimes): Fault[] {
   const faults = cronJobNameFaults("name", name);
   const unreadable = [
@@ -55,7 +55,7 @@ export function jobFaults({ name, schedule, only, startingDeadline, deadline }: 
     ...durationFaults("startingDeadline", startingDeadline),
     ...durationFaults("deadline", deadline),
   ];
-  // Only what can be read can be compared.
+  // Only valid times can be compared.
   if (unreadable.length > 0) return [...faults, ...unreadable];
   const runs = guardedSchedule(schedule, only);
   const gap = shortestGap(runs);
@@ -85,7 +85,7 @@ export function jobFaults({ name, schedule, only, startingDeadline, deadline }: 
       code: "runs-cross-midnight",
       path: "schedule",
       got: `"${schedule}", whose last run of a day can start or retry until ${formatSeconds(latest - DAY)} after midnight`,
-      allowed: `runs that are over within their day: every try asks whether it is ${only.weekday}`,
+      allowed: `runs that end within their day: every attempt checks whether it is ${only.weekday}`,
       fix: "run it earlier, or shorten its deadlines",
     });
   }

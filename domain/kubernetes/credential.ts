@@ -1,14 +1,14 @@
-/** What a text was recognised as. */
+/** A recognized credential. */
 export interface Finding {
   kind: string;
   /** For a fault: what the text holds. */
   words: string;
 }
 
-/** Begins what something fills in later: $NAME, ${NAME}, $(NAME), {name}, {{ template }}, <placeholder>, %s, %(name)s, ***. */
+/** Starts a placeholder: $NAME, ${NAME}, $(NAME), {name}, {{ template }}, <placeholder>, %s, %(name)s, ***. */
 const FILLED_IN = String.raw`[$<{]|%[s({]|\*{3}`;
 
-/** Credentials that a text gives away by their form, wherever they stand in it. Each part is bounded: a long text is read once. */
+/** Credentials with a known form, anywhere in a text. Each part is bounded: a long text is read once. */
 const forms: (Finding & { form: RegExp })[] = [
   {
     kind: "url",
@@ -27,13 +27,13 @@ const forms: (Finding & { form: RegExp })[] = [
   {
     kind: "private-key",
     words: "a private key",
-    // With some of the key behind it: a program may look for the line alone.
+    // With part of the key after it: a program may search for the line alone.
     form: /-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----[^$]{1,200}?[A-Za-z0-9+/]{16}/,
   },
   {
     kind: "authorization",
     words: "an authorization header",
-    // Capitals inside, digits or padding: what follows is no word of a sentence.
+    // Inner capitals, digits or padding: not a word of a sentence.
     form: /\b[Aa]uthorization\b["']?\s{0,5}[:=,]\s{0,5}["'`]?(?:[Bb]earer|[Bb]asic|[Tt]oken)\s{1,5}(?=\S{0,200}(?:\d|=|[a-z][A-Z]))[\w+/=.~-]{8}/,
   },
   {
@@ -53,15 +53,15 @@ const forms: (Finding & { form: RegExp })[] = [
   },
 ];
 
-/** @returns the first credential in a text that its form gives away */
+/** @returns the first credential in a text with a known form */
 export function credentialIn(text: string): Finding | undefined {
   return forms.find(({ form }) => form.test(text));
 }
 
-/** Names of what is always secret. A name counts by its end: `PASSWORD_FILE`, `SECRETS_DIR` and `TOKEN_URL` are none. */
+/** Names of values that are always secret, matched at their end: `PASSWORD_FILE`, `SECRETS_DIR` and `TOKEN_URL` do not match. */
 const passwordName =
   /(?:password|passwd|passphrase|(?:^|_)pwd|secret|credentials|authorization|(?:secret|private)_(?:access_)?key)$/;
-/** Names of what may be secret, but also a column, an object or a number. */
+/** Names of values that may be secret, or a column, an object or a number. */
 const keyName = /(?:^|_)(?:token|key|apikey)$|token$/;
 
 const named: Finding = { kind: "named", words: "a value whose name says that it is secret" };
@@ -80,7 +80,7 @@ export function namedCredential(name: string, value: string): Finding | undefine
 /** @returns the first credential among the assignments and flags of a command's text, such as `PGPASSWORD=…` or `--password=…` */
 export function assignedCredential(text: string): Finding | undefined {
   for (const [, before, name = "", value = ""] of text.matchAll(assignments)) {
-    // Names in small letters are a program's own variables, and hold what it computes; a quote that ends is no value.
+    // Names in small letters are a program's own variables, and hold what it computes; a closing quote is not a value.
     if ((!name.startsWith("--") && name !== name.toUpperCase()) || before === value[0] || value.includes("$")) continue;
     const found = namedCredential(name, value.replace(/^["']|["']$/g, ""));
     if (found) return found;
@@ -93,14 +93,14 @@ const assignments =
 
 /**
  * @param text a configuration file: YAML, JSON or name=value
- * @param keys whether a key's value is always one: a `routing_key` is secret for PagerDuty and none for a queue
- * @returns the first credential that stands under a name for one
+ * @param keys whether a key's value is always one: a `routing_key` is secret for PagerDuty and not for a queue
+ * @returns the first credential under a secret's name
  */
 export function configuredCredential(text: string, keys: "always" | "where it looks so"): Finding | undefined {
   for (const [, name = "", value = ""] of text.matchAll(settings)) {
     const plain = value.replace(/^["']/, "").trim();
     if (isHarmless(plain)) continue;
-    // Properties name their place, too: `spring.datasource.password`.
+    // Properties include their path: `spring.datasource.password`.
     const own = snake(name.slice(name.lastIndexOf(".") + 1));
     if (settingName.test(own) || (settingKeyName.test(own) && (keys === "always" || looksSecret(plain)))) {
       return { kind: "setting", words: `a literal ${own}` };
@@ -114,7 +114,7 @@ const settings =
 const settingName = /^(?:\w{1,40}_)?(?:password|passwd|passphrase|(?:api|auth|client)_secret|secret_(?:access_)?key)$/;
 const settingKeyName = /^(?:\w{1,40}_)?(?:(?:api|routing|service|integration|private|user)_key|token|credentials)$/;
 
-/** What stands under a secret's name without being one: nothing, a switch, a path, an address, what is filled in later. */
+/** Values under a secret's name that are not secrets: empty ones, switches, paths, addresses, placeholders. */
 function isHarmless(value: string): boolean {
   return (
     value.trim() === "" ||
@@ -124,7 +124,7 @@ function isHarmless(value: string): boolean {
   );
 }
 
-/** Of keys: what is secret holds digits, and is more than a number or a path. */
+/** Of keys: a secret contains digits, and is not only a number or a path. */
 function looksSecret(value: string): boolean {
   return value.length >= 8 && /\d/.test(value) && !/^\d+$/.test(value) && !/[/\s]/.test(value);
 }

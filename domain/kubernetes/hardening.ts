@@ -1,5 +1,5 @@
 /**
- * The pod security level "restricted", and what goes beyond it: a read-only root file system and a numeric user, so that
+ * The pod security level "restricted", and more: a read-only root file system and a numeric user, so that
  * the kubelet can prove it is not root. Source: kubernetes.io/docs/concepts/security/pod-security-standards.
  */
 

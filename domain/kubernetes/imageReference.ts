@@ -4,7 +4,7 @@ import { ofContainers, type PodSpec } from "./podSpec.ts";
 
 /** An image's name in its parts. */
 export interface ImageReference {
-  /** Host and port; undefined where the runtime's default registry is meant. */
+  /** Host and port; undefined for the runtime's default registry. */
   registry: string | undefined;
   repository: string;
   tag: string | undefined;
@@ -38,7 +38,7 @@ export function parseImageReference(text: string): ImageReference {
     tagForm.test(tag ?? "any") &&
     (digest === undefined || digestForm.test(digest));
   if (!wellFormed) {
-    // Not quoted: what is not an image's name may be anything, a password too.
+    // Not quoted: an invalid name may be anything, even a password.
     throw new RangeError(
       `${text.length} characters are not an image reference; allowed: ${form}. Fix: write for example "redis:8.2.1"`,
     );

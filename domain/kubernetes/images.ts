@@ -1,8 +1,8 @@
 import type { PostgresVersion } from "../declaration/datastore.ts";
 
 /**
- * Every image that a maintenance job runs: the vendors' own, by exact version tag, with what each holds. A program relies
- * on nothing else. A digest is added where a registry can be asked for it; none that nobody looked up is written.
+ * Every image that a maintenance job runs: the vendors' own, by exact version tag, with the tools that each contains. A
+ * program uses no others. A digest is added when it has been looked up in a registry.
  */
 const dockerHub = "docker.io";
 

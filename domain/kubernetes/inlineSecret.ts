@@ -4,16 +4,16 @@ import { assignedCredential, configuredCredential, credentialIn, type Finding, n
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A part of an object: where it lies, and what it stands in. */
+/** A part of an object, with its path and its parent. */
 interface Place {
   path: string;
-  /** Keys that lead there, without the lists' numbers: `env`, `value`. */
+  /** Keys of the path, without list indices: `env`, `value`. */
   keys: readonly string[];
 }
 
 /**
- * Credentials that stand in a Kubernetes object in clear text, where everyone can read them who may read the object, the stack's state
- * or the program. Of a Secret only a configuration of Alertmanager's is judged: the rest of a Secret is what Secrets are for.
+ * Credentials in clear text in a Kubernetes object: anyone who may read the object, the stack's state or the program can read them. Of
+ * Secrets, only Alertmanager's configuration is checked: other values belong in Secrets.
  *
  * @param kind such as `ConfigMap`
  * @param object the object as it will be deployed
@@ -61,7 +61,7 @@ function faultsIn(value: unknown, place: Place, kind: string, attempt: Attempt):
   const list = Array.isArray(value);
   return [
     ...(list ? flagFaults(value, place, attempt) : attempt(() => variableFault(fields, place))),
-    // By key: what is not known yet must not hide the rest.
+    // By key: an unknown value must not hide the others.
     ...Object.keys(fields).flatMap((key) =>
       attempt(() => faultsIn(fields[key], inside(fields, key, place, list, attempt), kind, attempt)),
     ),
@@ -92,7 +92,7 @@ function isProgram(entry: string): boolean {
   return /\.(?:sh|bash|js|cjs|mjs|ts|py|rb|pl|lua|sql)$/.test(entry);
 }
 
-/** An environment variable, or a header that a probe sends: its name says what its value is. */
+/** An environment variable, or a header that a probe sends: its name shows whether its value is secret. */
 function variableFault(fields: Fields, { path, keys }: Place): Fault[] {
   const names = Object.keys(fields);
   const named = ["env", "httpHeaders"].includes(keys.at(-1) ?? "") && names.includes("name") && names.includes("value");
@@ -114,7 +114,7 @@ function flagFaults(words: readonly unknown[], { path, keys }: Place, attempt: A
     );
 }
 
-/** By name alone: what the value's own form gives away is said already. */
+/** By name only: values with a known form are reported already. */
 function unlessFormed(name: string, text: string): Finding | undefined {
   return credentialIn(text) ? undefined : namedCredential(name, text);
 }
@@ -143,7 +143,7 @@ function nameOf(element: unknown, attempt: Attempt): string | undefined {
   return name;
 }
 
-/** A name as a path may show it. */
+/** A name in a form that a path may show. */
 function plain(name: string): string {
   return /^[\w./-]{1,100}$/.test(name) ? name : "*";
 }

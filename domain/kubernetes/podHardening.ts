@@ -5,12 +5,12 @@ import type { Container, PodSpec } from "./podSpec.ts";
 
 /**
  * What every pod of ours satisfies: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric user,
- * requests and limits, and no service account token that nobody asked for.
+ * requests and limits, and no service account token unless requested.
  *
- * A CPU limit is not asked for: it throttles a job without protecting anyone whom its request does not protect already.
+ * A CPU limit is not required: it throttles a job, and requests already protect its neighbours.
  *
  * @param at path of the pod's specification
- * @returns one fault for each thing that is wrong
+ * @returns one fault for each mistake
  */
 export function podSpecFaults(pod: PodSpec, at = "spec", attempt?: Attempt): Fault[] {
   const checks = {

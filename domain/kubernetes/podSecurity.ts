@@ -9,7 +9,7 @@ export type ContainerCheck = (container: Container, at: string, pod: PodSpec) =>
 
 /**
  * The Pod Security Standard "restricted" for Linux pods as of Kubernetes 1.36, checked as the API server's admission does
- * (kubernetes.io/docs/concepts/security/pod-security-standards), so that a preview says what the cluster would refuse later.
+ * (kubernetes.io/docs/concepts/security/pod-security-standards), so that a preview shows what the cluster would refuse.
  */
 export const restricted: { pod: PodCheck[]; container: ContainerCheck[] } = {
   pod: [

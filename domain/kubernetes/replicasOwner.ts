@@ -1,11 +1,11 @@
 /** An entry of an object's `metadata.managedFields`, as the API gives it. */
 export interface ManagedFields {
   manager?: string;
-  /** `Apply` for server-side apply, which owns what it declares; `Update` for all else, which owns what it changed or created. */
+  /** `Apply` for server-side apply, which owns what it declares; `Update` for all others, which own what they changed or created. */
   operation?: string;
-  /** Such as `scale`, where the field was written through it. */
+  /** Such as `scale`, if the field was written through it. */
   subresource?: string;
-  /** A tree whose keys are the fields' names behind `f:`. */
+  /** A tree whose keys are `f:` and the fields' names. */
   fieldsV1?: object;
 }
 
@@ -16,19 +16,19 @@ export interface ReplicasOwner {
 }
 
 /**
- * Who may own `spec.replicas` beside an autoscaler: its controller, and the name under which Kubernetes' own documentation hands the
+ * Managers that may own `spec.replicas` besides an autoscaler: its controller, and the name under which Kubernetes' own documentation hands the
  * field over to it. Source: kubernetes.io/docs/reference/using-api/server-side-apply, "Transferring ownership".
  */
 const harmless = ["kube-controller-manager", "horizontal-pod-autoscaler", "handover-to-hpa"];
 
-/** These apply on the client's side: what they declare is in an annotation, and what they own is more, the API's defaults included. */
+/** These use client-side apply: an annotation has what they declare, and they also own the API's defaults. */
 export const clientSide: readonly string[] = ["kubectl-client-side-apply", "argocd-controller"];
 
 /**
- * The owners of `spec.replicas` that would undo what an autoscaler decides: all but those that write through the subresource `scale`, as
+ * The owners of `spec.replicas` that would undo what an autoscaler decides: all except those that write through the subresource `scale`, as
  * the autoscaler and `kubectl scale` do.
  *
- * A creator owns the API's default too. Where only that is known, it counts as an owner: it cannot be told from one that declares 1.
+ * A creator also owns the API's default. If nothing else is known, it counts as an owner: it looks the same as one that declares 1.
  *
  * @param lastApplied annotation `kubectl.kubernetes.io/last-applied-configuration`
  */

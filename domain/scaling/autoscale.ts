@@ -4,17 +4,17 @@ import type { EnvironmentPart } from "../environment/part.ts";
 import { repeated } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
 
-/** Whether a workload is scaled, or kept through drains, by us. */
+/** Whether Upkeep scales a workload or protects it in drains. */
 export function isKept({ autoscale, maxUnavailable }: Workload): boolean {
   return autoscale !== undefined || maxUnavailable !== undefined;
 }
 
-/** The use of CPU that the autoscaler holds, in percent of what the pods request. */
+/** The CPU utilization that the autoscaler targets, in percent of the pods' requests. */
 export function utilization({ cpu }: Autoscale): number {
   return Number.parseInt(cpu.value, 10);
 }
 
-/** All that keeps a service's autoscalers and disruption budgets from working. Empty where all work. */
+/** Faults of a service's autoscalers and disruption budgets; empty if all are valid. */
 export function autoscaleFaults(
   service: Pick<Service, "workloads">,
   environment: EnvironmentPart<"name" | "features.metricsServer">,
@@ -44,7 +44,7 @@ function missingMetrics(
       code: "metrics-api-missing",
       path: `upkeep:features.metricsServer in Pulumi.${name}.yaml`,
       got: "false",
-      allowed: `true where a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts, and nothing takes its place`,
+      allowed: `true where a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts`,
       fix: `install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack ${name}, or leave out autoscale`,
     },
   ];
@@ -104,7 +104,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
       code: "daemonset-budgeted",
       path,
       got: "that of a DaemonSet",
-      allowed: "a Deployment or a StatefulSet: a drain leaves a DaemonSet's pods alone",
+      allowed: "a Deployment or a StatefulSet: a drain ignores a DaemonSet's pods",
       fix: "remove maxUnavailable, or correct the kind",
     });
   }
@@ -131,7 +131,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
       code: "budget-takes-every-pod",
       path,
       got: String(value),
-      allowed: `less than autoscale.min, which is ${autoscale.min.value}: else one drain may take every pod`,
+      allowed: `less than autoscale.min, which is ${autoscale.min.value}: otherwise one drain may stop every pod`,
       fix: "raise min in the declaration, or for one environment in upkeep:differs.autoscale",
     });
   }

@@ -1,10 +1,10 @@
 import type { Fault } from "./fault.ts";
 
 /**
- * Runs one check. The policy pack passes an attempt of its own: in a preview, reading a value that is not known yet throws, and only the
- * check that read it must be lost, not those after it.
+ * Runs one check. The policy pack passes its own attempt: in a preview, reading an unknown value throws, which must skip only the
+ * check that read it.
  */
 export type Attempt = (check: () => Fault[]) => Fault[];
 
-/** For values that are all known. */
+/** For values that are known. */
 export const runCheck: Attempt = (check) => check();

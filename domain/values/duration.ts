@@ -33,13 +33,13 @@ export function latencySeconds(latency: string): number {
   return milliseconds && Number(milliseconds) > 0 ? Number(milliseconds) / 1000 : seconds(latency);
 }
 
-/** Writes seconds with the units a person reads best: `25h 30m`. What is less than nothing has a sign. */
+/** Writes seconds in readable units: `25h 30m`. Negative values have a sign. */
 export function formatSeconds(total: number): string {
   if (total < 0) return `-${formatSeconds(-total)}`;
   const parts: string[] = [];
   let rest = total;
   for (const unit of ["d", "h", "m", "s"] as const) {
-    // Two days and less read better in hours: recovery points are compared as 24h, 26h, 48h.
+    // Up to two days in hours: recovery points are compared as 24h, 26h, 48h.
     if (unit === "d" && total <= 2 * secondsPerUnit.d) continue;
     const count = Math.floor(rest / secondsPerUnit[unit]);
     rest -= count * secondsPerUnit[unit];

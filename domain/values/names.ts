@@ -3,7 +3,7 @@ import type { Fault } from "./fault.ts";
 /** A CronJob's name may have 52 characters: its Jobs append 11. Source: kubernetes.io/docs/concepts/workloads/controllers/cron-jobs. */
 const CRON_JOB_NAME_LENGTH = 52;
 
-/** Whether a CronJob may have the name, as a list of faults. */
+/** Faults of a CronJob's name. */
 export function cronJobNameFaults(path: string, name: string): Fault[] {
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= CRON_JOB_NAME_LENGTH) return [];
   return [

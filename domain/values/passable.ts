@@ -1,5 +1,5 @@
 /**
- * A text that is only passed on: known now, or known to Pulumi's engine later, as an Output or a Promise. The components take what is not
- * known yet out of a declaration before the domain sees it; the type is structural, for the domain knows nothing of Pulumi.
+ * A text that is only passed on: a plain value, or an Output or Promise that is known later. The components replace Outputs before the
+ * domain sees a declaration; the type is structural, because the domain does not import Pulumi.
  */
 export type Passable = string | PromiseLike<string> | { apply(func: (value: string) => unknown): unknown };

@@ -5,7 +5,7 @@ export interface PromqlError {
   /** From 1. */
   line: number;
   column: number;
-  /** The text from there on, or before it where the expression ends too early. */
+  /** The text from there, or before it if the expression ends too early. */
   near: string;
 }
 
@@ -14,8 +14,8 @@ const SCOPE = "$scope";
 const STAND_IN = 's="xx"';
 
 /**
- * What is wrong with the syntax of an expression, by the grammar of Prometheus' own editor; undefined where it parses. Types are not
- * judged: `rate(x)` without a range is promtool's to find.
+ * The syntax error of an expression, by the grammar of Prometheus' own editor; undefined if it parses. Types are not checked: promtool
+ * finds `rate(x)` without a range.
  *
  * @param expr in which `$scope` stands for a matcher
  */
@@ -24,7 +24,7 @@ export function promqlError(expr: string): PromqlError | undefined {
   let at: number | undefined;
   parser.parse(text).iterate({
     enter({ type, from, to }) {
-      // The grammar takes a text that nothing closes.
+      // The grammar accepts a string without its closing quote.
       const isOpen = type.name === "StringLiteral" && (to - from < 2 || text[from] !== text[to - 1]);
       if (type.isError || isOpen) at ??= from;
     },

@@ -2,7 +2,7 @@ import { latencySeconds, seconds } from "./duration.ts";
 import type { Fault } from "./fault.ts";
 import { fraction } from "./percent.ts";
 
-/** A fault where a text is not a share such as `99.9%`. */
+/** A fault if a text is not a share such as `99.9%`. */
 export function percentFaults(path: string, text: string): Fault[] {
   const allowed = "a number above 0 and at most 100 with a percent sign";
   return readable(() => fraction(text))
@@ -10,7 +10,7 @@ export function percentFaults(path: string, text: string): Fault[] {
     : [{ code: "percent-unreadable", ...unreadable(path, text, allowed, "99.9%") }];
 }
 
-/** A fault where a text is not a length of time such as `30m`. */
+/** A fault if a text is not a duration such as `30m`. */
 export function durationFaults(path: string, text: string): Fault[] {
   const allowed = "a whole number above 0 with a unit s, m, h, d or w";
   return readable(() => seconds(text))
@@ -18,7 +18,7 @@ export function durationFaults(path: string, text: string): Fault[] {
     : [{ code: "duration-unreadable", ...unreadable(path, text, allowed, "30m") }];
 }
 
-/** A fault where a text is not the time that an answer may take, such as `200ms`. */
+/** A fault if a text is not a response time such as `200ms`. */
 export function latencyFaults(path: string, text: string): Fault[] {
   const allowed = "a whole number above 0 with a unit ms, s, m, h, d or w";
   return readable(() => latencySeconds(text))
@@ -26,7 +26,7 @@ export function latencyFaults(path: string, text: string): Fault[] {
     : [{ code: "latency-unreadable", ...unreadable(path, text, allowed, "200ms") }];
 }
 
-/** Whether something can be read: a reader refuses with a RangeError. */
+/** Whether a reader accepts a text: it refuses with a RangeError. */
 export function readable(read: () => unknown): boolean {
   try {
     read();

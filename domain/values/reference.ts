@@ -15,7 +15,7 @@ import {
 interface Row {
   key: string;
   type: string;
-  /** What holds where it is missing; undefined where it must not be. */
+  /** The default; undefined for a required field. */
   defaults: string | undefined;
   allowed: string;
   purpose: string;
@@ -23,10 +23,10 @@ interface Row {
 }
 
 /**
- * A table of all fields of a schema, those inside others with their whole path.
+ * A table of all fields of a schema, nested ones with their full path.
  *
  * @param prefix of each key
- * @param elsewhere schemas that have a table of their own
+ * @param elsewhere schemas that have their own table
  */
 export function fieldTable(schema: z.ZodType, prefix = "", elsewhere: readonly z.ZodType[] = []): string {
   const head = ["key", "type", "default", "allowed", "what for", "example"];
@@ -44,7 +44,7 @@ export function fieldTable(schema: z.ZodType, prefix = "", elsewhere: readonly z
   return [head, head.map(() => "---"), ...lines].map((line) => `| ${line.map(cell).join(" | ")} |`).join("\n");
 }
 
-/** By what a schema is known again: describing one makes another of the same shape. */
+/** Identifies a schema: describing one creates another with the same shape. */
 function shapeOf(schema: z.ZodType): unknown {
   const definition = definitionOf(schema);
   return definition.type === "object" ? definition.shape : schema;
@@ -58,7 +58,7 @@ function rows(schema: z.ZodType, prefix: string, elsewhere: ReadonlySet<unknown>
   switch (definition.type) {
     case "object":
       return Object.entries(definition.shape).flatMap(([key, field]) => {
-        // A constructor writes it.
+        // Constructors write the discriminator.
         if (definitionOf(field as z.ZodType).type === "literal" && !metaOf(field as z.ZodType).description) return [];
         const path = prefix === "" || prefix.endsWith(":") ? `${prefix}${key}` : `${prefix}.${key}`;
         return [row(path, field as z.ZodType), ...inside(field as z.ZodType, path)];
@@ -83,7 +83,7 @@ function row(key: string, schema: z.ZodType): Row {
     key,
     type: isSourced(schema) ? `${typeOf(value)}, with its origin` : typeOf(schema),
     defaults: defaultOf(schema),
-    // What an object holds has rows of its own.
+    // The fields of an object have their own rows.
     allowed:
       ["object", "union"].includes(definitionOf(value).type) && !metaOf(value).allowed ? "" : factsOf(value).allowed,
     purpose: metaOf(schema).description ?? "",
@@ -91,7 +91,7 @@ function row(key: string, schema: z.ZodType): Row {
   };
 }
 
-/** Whether its fields have rows, or a table, of their own: an example of all of it would say nothing more. */
+/** Whether its fields have their own rows or table: an example of the whole would only repeat them. */
 function isLong(schema: z.ZodType): boolean {
   const definition = definitionOf(schema);
   if (metaOf(schema).examples) return false;
@@ -135,7 +135,7 @@ function defaultOf(schema: z.ZodType): string | undefined {
   return isOptional(schema) ? "none" : undefined;
 }
 
-/** A schema as JSON Schema, with the words of its fields for whoever writes them. */
+/** A schema as JSON Schema, with descriptions of its fields for editors. */
 export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, {
     target: "draft-7",
@@ -151,13 +151,13 @@ export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
   });
 }
 
-/** The keys of an object's schema with what each is. */
+/** The keys of an object's schema with their schemas. */
 export function fieldsOf(schema: z.ZodType): [key: string, field: z.ZodType][] {
   const definition = definitionOf(schema);
   return definition.type === "object" ? (Object.entries(definition.shape) as [string, z.ZodType][]) : [];
 }
 
-/** What a person's editor knows of `Pulumi.<stack>.yaml`. @param settings the keys under `config`, without their prefix */
+/** JSON Schema of `Pulumi.<stack>.yaml` for editors. @param settings the keys under `config`, without their prefix */
 export function stackFileSchema(settings: z.ZodType, prefix: string): Record<string, unknown> {
   const fields = fieldsOf(settings);
   const required = fields.filter(([, field]) => !isOptional(field)).map(([key]) => `${prefix}${key}`);
@@ -171,7 +171,7 @@ export function stackFileSchema(settings: z.ZodType, prefix: string): Record<str
         properties: Object.fromEntries(
           fields.map(([key, field]) => [`${prefix}${key}`, withoutDialect(jsonSchema(field))]),
         ),
-        // A key of ours that no field has is a mistake; those of others are theirs.
+        // An unknown key with our prefix is a mistake; other prefixes belong to other programs.
         patternProperties: { [`^${prefix}(?!(${keysOf(settings).join("|")})$)`]: false },
         required,
       },

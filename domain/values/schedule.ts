@@ -10,13 +10,13 @@ export interface Schedule {
   readonly text: string;
   /** Minutes of a day on which it fires, 0 to 1439, ascending. */
   readonly minutes: readonly number[];
-  /** The three day fields, and the guard, where they restrict the days at all. */
+  /** The three day fields and the guard, those that restrict the days. */
   readonly days: string | undefined;
-  /** The weekdays that it names where it restricts the days of the month too: cron then joins the two by OR. Sunday is 0. */
+  /** The weekdays, if it restricts the days of the month too: cron then joins the two by OR. Sunday is 0. */
   readonly orWeekdays: readonly number[] | undefined;
   /** Whether it fires on the given day, by its UTC date. */
   firesOn(day: Date): boolean;
-  /** The same schedule in the plainest syntax: stars and lists of numbers. */
+  /** The same schedule in the simplest syntax: stars and lists of numbers. */
   readonly normalized: string;
 }
 
@@ -50,7 +50,7 @@ const fields: FieldRange[] = [
 
 interface Field {
   values: Set<number>;
-  /** Whether it is written as a star: only then does it leave the other of the two day fields alone. */
+  /** Whether it is written as a star: only then does the other day field decide alone. */
   star: boolean;
 }
 
@@ -93,10 +93,10 @@ export function parseSchedule(text: string): Schedule {
 }
 
 /**
- * The same schedule with only those of its days that the condition holds on.
+ * The same schedule restricted to the days on which the condition holds.
  *
- * @param condition said in a word, such as `saturday`
- * @throws RangeError when none is left
+ * @param condition a word for messages, such as `saturday`
+ * @throws RangeError when no day is left
  */
 export function narrowed(schedule: Schedule, condition: string, holds: (day: Date) => boolean): Schedule {
   const left: Schedule = {
@@ -113,12 +113,12 @@ export function narrowed(schedule: Schedule, condition: string, holds: (day: Dat
   );
 }
 
-/** Seconds between the two runs that lie furthest apart, over the whole calendar (leap years and centuries included). */
+/** The longest gap between two runs, in seconds, over the whole calendar (leap years and centuries included). */
 export function longestGap(schedule: Schedule): number {
   return gaps(schedule).longest;
 }
 
-/** Seconds between the two runs that lie closest together, over the whole calendar. */
+/** The shortest gap between two runs, in seconds, over the whole calendar. */
 export function shortestGap(schedule: Schedule): number {
   return gaps(schedule).shortest;
 }
@@ -143,7 +143,7 @@ function gaps({ minutes, ...schedule }: Schedule): { longest: number; shortest: 
 
 const firingDaysCache = new Map<string, number[]>();
 
-/** Numbers of the days in one calendar cycle on which the schedule fires; one day stands for all where every day does. */
+/** Numbers of the days in one calendar cycle on which the schedule fires; a single day if it fires every day. */
 function firingDays({ days, firesOn }: Schedule): number[] {
   if (days === undefined) return [0];
   const known = firingDaysCache.get(days);
@@ -191,7 +191,7 @@ function parseValue(text: string, word: string, { name, low, high, names }: Fiel
 
 const neverRuns = { code: "schedule-never-runs" };
 
-/** A schedule that cannot be promised by. */
+/** A schedule that is invalid or has no longest gap. */
 export class ScheduleError extends RangeError {
   override name = "ScheduleError";
   /** The kind of mistake, as in a fault. */

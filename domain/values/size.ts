@@ -19,7 +19,7 @@ export function bytes(size: string): number {
 }
 
 /**
- * Writes bytes, rounded up to whole mebibytes, as Kubernetes keeps them: with the largest unit of which they are a whole number. It
+ * Writes bytes, rounded up to whole mebibytes, as Kubernetes stores them: in the largest unit of which they are a whole number. It
  * stores `3072Mi` as `3Gi`, and then takes the same declaration, made by another field manager, for a conflict.
  */
 export function sizeOf(total: number): Size {

@@ -1,4 +1,4 @@
-/** A value with its origin: what the guide says, or what we assume where it says nothing. The posture tells which. */
+/** A value with its origin: given by the guide, or assumed because the guide gives none. The posture states which. */
 export interface Sourced<T> {
   value: T;
   assumed: boolean;

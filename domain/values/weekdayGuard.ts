@@ -3,7 +3,7 @@ import { narrowed, parseSchedule, type Schedule, ScheduleError } from "./schedul
 import { type Weekday, weekdays } from "./weekday.ts";
 
 /**
- * What must hold when a run starts, else the run ends at once, as a success. Cron cannot say "the first Saturday", because it
+ * The condition for a run to do its work; otherwise it ends at once and succeeds. Cron cannot say "the first Saturday", because it
  * joins a day of month and a day of week by OR; a schedule on days 1 to 7 with a guard for Saturday can.
  */
 export interface WeekdayGuard {
@@ -11,9 +11,9 @@ export interface WeekdayGuard {
 }
 
 /**
- * The runs that do their work: those that start on the guard's weekday, in UTC. Gaps and next runs are judged on them alone.
+ * The runs that do their work: those that start on the guard's weekday, in UTC. Only they count for gaps and next runs.
  *
- * @throws ScheduleError when the text is no schedule, or no run satisfies the guard
+ * @throws ScheduleError when the text is not a schedule, or no run satisfies the guard
  */
 export function guardedSchedule(text: string, only?: WeekdayGuard): Schedule {
   const schedule = parseSchedule(text);
@@ -21,7 +21,7 @@ export function guardedSchedule(text: string, only?: WeekdayGuard): Schedule {
   return narrowed(schedule, only.weekday, (day) => weekdays[day.getUTCDay()] === only.weekday);
 }
 
-/** What keeps a schedule from being declared. Empty where nothing does. */
+/** Faults of a schedule; empty if it is valid. */
 export function scheduleFaults(text: string, only?: WeekdayGuard, path = "schedule"): Fault[] {
   try {
     const { orWeekdays } = guardedSchedule(text, only);
@@ -33,7 +33,7 @@ export function scheduleFaults(text: string, only?: WeekdayGuard, path = "schedu
   }
 }
 
-/** The first line of a guarded program, in bash: it ends a run that starts on another day, and says so in the log. */
+/** The first line of a guarded program, in bash: it ends a run that starts on another day, and logs that. */
 export function guardLine({ weekday }: WeekdayGuard): string {
   const number = weekdays.indexOf(weekday) || 7;
   return `[ "$(date -u +%u)" = ${number} ] || { echo "It is not ${weekday} in UTC: nothing to do."; exit 0; }\n`;

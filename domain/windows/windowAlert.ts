@@ -5,8 +5,8 @@ import { type AlertRule, runbookUrl } from "../prometheus/rules.ts";
 import { promql } from "./windowRendering.ts";
 
 /**
- * The alert that fires while a window is open. Nobody is told of it: it inhibits the service's warnings and infos, wherever
- * they are routed. Undefined for a window in another zone than UTC, which PromQL cannot say; the routes mute in it all the same.
+ * The alert that fires while a window is open. It notifies no one: it inhibits the service's warnings and infos, wherever they are
+ * routed. Undefined for a window in a zone other than UTC, which PromQL cannot express; the routes still mute in it.
  *
  * @param service as it is in the environment
  */
@@ -19,7 +19,7 @@ export function windowAlert(
   return {
     alert: "MaintenanceWindow",
     expr: promql(window),
-    // Like the window itself: a warning of its first minute is a warning of the maintenance.
+    // No delay: a warning in the window's first minute is due to the maintenance.
     for: "0s",
     labels: { severity: "none", service, namespace, environment, window: window.name },
     annotations: {

@@ -4,13 +4,13 @@ import { type Weekday, weekdays } from "../values/weekday.ts";
 
 export const MINUTES_OF_DAY = 1440;
 
-/** What a window covers of one day. Prometheus and Alertmanager know no time that goes past midnight, so a window is told in such parts. */
+/** The part of a window within one day: Prometheus and Alertmanager have no times past midnight, so a window is split into such parts. */
 export interface WindowPart {
-  /** The only weekday that it is on; every day where left out. */
+  /** Its weekday. @default every day */
   weekday?: Weekday;
-  /** The only days of the month that it is on, both ends included. */
+  /** Its days of the month, both ends included. @default every day */
   daysOfMonth?: { from: number; to: number };
-  /** Minutes of the day: open from the first, and until just before the other. */
+  /** Minutes of the day: `from` is included, `until` is not. */
   from: number;
   until: number;
 }
@@ -27,7 +27,7 @@ export function windowParts(window: MaintenanceWindow): WindowPart[] {
   }));
 }
 
-/** Which days lie so many days after one on which the window opens. A week after a month's first seven days is the same month. */
+/** The days that are so many days after a day on which the window opens. A week after a month's first seven days is the same month. */
 function onDay({ on }: MaintenanceWindow, later: number): Pick<WindowPart, "weekday" | "daysOfMonth"> {
   if ("first" in on) return { weekday: after(on.first, later), daysOfMonth: { from: 1 + later, to: 7 + later } };
   return on.every === "day" ? {} : { weekday: after(on.every, later) };
@@ -44,7 +44,7 @@ export function minuteOfDay(time: string): number {
   return Number(match[1]) * 60 + Number(match[2]);
 }
 
-/** A minute of a day as people write it; the end of a day is 24:00. */
+/** A minute of a day as `02:00`; the end of a day is 24:00. */
 export function timeOfDay(minute: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;

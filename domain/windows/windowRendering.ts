@@ -3,12 +3,13 @@ import { weekdays } from "../values/weekday.ts";
 import { MINUTES_OF_DAY, timeOfDay, type WindowPart, windowParts } from "./windowParts.ts";
 
 /**
- * PromQL that has one series, without labels, while the window is open. PromQL's clock is in UTC.
+ * PromQL that gives one series, without labels, while the window is open. PromQL's clock is in UTC.
  *
- * @throws RangeError for a window in another zone, and for one that cannot be read
+ * @throws RangeError for a window in another zone, or an invalid one
  */
 export function promql(window: MaintenanceWindow): string {
-  if (!isUtc(window)) throw new RangeError(`window "${window.name}" is in ${window.timeZone}, which PromQL cannot say`);
+  if (!isUtc(window))
+    throw new RangeError(`window "${window.name}" is in ${window.timeZone}, which PromQL cannot express`);
   const parts = windowParts(window).map((part) => conditions(part).join(" and "));
   return `vector(1) and on () (${parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(" or ")})`;
 }
@@ -26,7 +27,7 @@ function conditions({ weekday, daysOfMonth, from, until }: WindowPart): string[]
   return found;
 }
 
-/** A time interval as Alertmanager's configuration has it. Its times and weekdays never wrap. */
+/** A time interval of Alertmanager's configuration. Its times and weekdays never wrap. */
 export interface TimeInterval {
   times?: { start_time: string; end_time: string }[];
   weekdays?: string[];
@@ -35,7 +36,7 @@ export interface TimeInterval {
 }
 
 /**
- * The window as Alertmanager mutes by it: one interval for each day that it covers a part of.
+ * The window as Alertmanager's mute intervals: one for each day that it covers in part.
  *
  * @throws RangeError when the window cannot be read
  */

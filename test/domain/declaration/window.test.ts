@@ -166,7 +166,7 @@ describe("a maintenance window", function () {
   });
 
   it("in another zone than UTC cannot be told in PromQL", () => {
-    assert.throws(() => promql(inBerlin), /window "weekly" is in Europe\/Berlin, which PromQL cannot say/);
+    assert.throws(() => promql(inBerlin), /window "weekly" is in Europe\/Berlin, which PromQL cannot express/);
   });
 
   it("in UTC is told in PromQL by either of the zone's names", () => {
@@ -215,7 +215,7 @@ describe("a maintenance window", function () {
     ],
     [
       { on: { first: "saturday" }, lasts: assumed("7d") },
-      'windows[0].lasts is "7d"; allowed: less than 7d: nobody is told of warnings while it is open',
+      'windows[0].lasts is "7d"; allowed: less than 7d: warnings notify no one while it is open',
     ],
     [{ timeZone: "Mars/Olympus" }, 'windows[0].timeZone is "Mars/Olympus"; allowed: a name of the time zone database'],
     [

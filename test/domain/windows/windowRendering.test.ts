@@ -48,7 +48,7 @@ describe("a window in PromQL", () => {
   it("cannot be told in another zone than UTC, whatever that is called", () => {
     assert.throws(
       () => promql(inBerlin(daily)),
-      new RangeError('window "w" is in Europe/Berlin, which PromQL cannot say'),
+      new RangeError('window "w" is in Europe/Berlin, which PromQL cannot express'),
     );
     assert.equal(promql({ ...daily, timeZone: "UTC" }), promql(daily));
   });
