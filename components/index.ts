@@ -1,10 +1,14 @@
 /** What `import { … } from "upkeep/components"` gives: every component, and what its arguments are made of. */
+export type { MeasuredService } from "../domain/alerting/objectives.ts";
+export type { AlertedService } from "../domain/alerting/serviceAlerts.ts";
+export type { EnvironmentPart } from "../domain/environment/part.ts";
 export type { EgressRule } from "../domain/kubernetes/egress.ts";
-export type { AlertRule } from "../domain/prometheus/rules.ts";
+export type { AlertRule, RuleEnvironment } from "../domain/prometheus/rules.ts";
 export type { WeekdayGuard } from "../domain/values/weekdayGuard.ts";
 export * from "./alerting/alertRoutes.ts";
 export * from "./alerting/alertTest.ts";
 export * from "./alerting/maintenanceWindow.ts";
+export type { RulesEnvironment } from "./alerting/rules.ts";
 export * from "./alerting/serviceAlerts.ts";
 export * from "./alerting/serviceObjectives.ts";
 export * from "./backup/backupBucket.ts";
@@ -27,6 +31,7 @@ export * from "./jobs/maintenanceJob.ts";
 export type { JobVolume, Step } from "./jobs/pod.ts";
 export { program } from "./jobs/program.ts";
 export * from "./jobs/runbookJob.ts";
+export type { Passing } from "./passing.ts";
 export { environmentProviders, replicaProvider } from "./providers.ts";
 export * from "./scaling/autoscaledWorkload.ts";
 export * from "./service.ts";

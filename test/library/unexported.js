@@ -34,12 +34,15 @@ export function unexported(modules) {
       if (declaration.getSourceFile().fileName.startsWith(dist)) walk(declaration);
     }
   };
+  const withinAlias = (node) => Boolean(node && (ts.isTypeAliasDeclaration(node) || withinAlias(node.parent)));
   const walk = (node) => {
     if (ts.isTypeReferenceNode(node)) {
       const symbol = declared(checker.getSymbolAtLocation(node.typeName));
       const [at] = symbol.declarations ?? [];
       const file = at?.getSourceFile().fileName ?? "";
-      if (file.startsWith(dist) && !ts.isTypeParameterDeclaration(at) && !exported.has(symbol)) {
+      // What an alias computes with, private to its file, is no type that anybody has to name.
+      const computing = at && !(ts.getCombinedModifierFlags(at) & ts.ModifierFlags.Export) && withinAlias(node);
+      if (file.startsWith(dist) && !ts.isTypeParameterDeclaration(at) && !computing && !exported.has(symbol)) {
         missing.add(`${symbol.name} in ${file.slice(dist.length + 1)}`);
       }
       visit(symbol);
