@@ -149,7 +149,7 @@ function otherBudgets(
             code: "budget-name-taken",
             got: `to have a name that PodDisruptionBudget ${namespace}/${one.name} has${maker(one)}`,
           }),
-      allowed: "pods without another budget: a pod that has two is never evicted, and its node never drained",
+      allowed: "pods without another budget: a pod with two is never evicted, so its node is never drained",
       fix: `remove it where it is declared (kubectl --namespace ${namespace} delete poddisruptionbudget ${one.name}), or leave out maxUnavailable`,
     }));
 }

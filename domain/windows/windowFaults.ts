@@ -62,9 +62,7 @@ function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
       code: "window-too-long",
       path: at,
       got: `"${lasts.value}"`,
-      allowed: isDaily
-        ? "less than 1d: it opens every day"
-        : "less than 7d: nobody is told of warnings while it is open",
+      allowed: isDaily ? "less than 1d: it opens every day" : "less than 7d: warnings notify no one while it is open",
       fix: "shorten it",
     },
   ];

@@ -21,7 +21,7 @@ describe("a stack's file", () => {
     assert.deepEqual(await configOf("config:\n  upkeep:services: [shop]\n"), { "upkeep:services": ["shop"] }));
 
   const noSettings =
-    "Pulumi.prod.yaml holds no settings; allowed: settings under config: (docs/settings.md). Fix: copy those of another stack's file";
+    "Pulumi.prod.yaml has no settings; allowed: settings under config: (docs/settings.md). Fix: copy those of another stack's file";
   for (const text of ["", "# nothing yet\n", "config:\n", "config: shop\n", "config: [shop]\n", "shop\n"]) {
     it(`is refused in one line where it holds no settings: ${JSON.stringify(text)}`, () =>
       assert.rejects(configOf(text), (error) => error instanceof Problem && error.message === noSettings));

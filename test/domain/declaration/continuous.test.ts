@@ -111,7 +111,7 @@ describe("a continuous backup", () => {
     const [stale] = alertsOf(
       rds({ age: "time() - max(rds_latest_restorable_time{$scope})", within: guide("5m"), undrilled: why }),
     );
-    assert.equal(stale?.expr, 'time() - max(rds_latest_restorable_time{namespace="mplp-production"}) > 300');
+    assert.equal(stale?.expr, 'time() - max(rds_latest_restorable_time{namespace="shop"}) > 300');
   });
 
   it("of pgBackRest is measured by the exporter that is there", () => {
