@@ -93,15 +93,15 @@ describe("a setting of an environment", () => {
     ["aws.region", ["us-gov-west-1", "eu-west-3"], ["deu-west-1", "eu-west", "eu-1", "eu-west-1a"]],
     ["aws.profile", ["second"], ["", 7]],
     ["backups.replica.profile", ["second"], ["", 7]],
-    ["services", [["mplp"], ["a", "b"]], ["mplp", []]],
-    ["services.0", ["mplp"], ["", 7]],
+    ["services", [["shop"], ["a", "b"]], ["shop", []]],
+    ["services.0", ["shop"], ["", 7]],
     ["kubernetes.context", ["prod"], ["", 7]],
     ["kubernetes.kubeconfig", ["/home/a/.kube/config"], ["", 7]],
     ["kubernetes.dnsNamespace", ["dns"], ["", 7]],
     ["images.registry", ["registry.example.com:5000/a_b-c/d"], ["registry example.com", " registry.example.com"]],
-    ["differs.namespaces.mplp", ["a", "0"], ["-a", "A", "a.b"]],
-    ["differs.sizes.mplp/main", ["1Ki", "3Gi", "4Ti"], ["Gi", "1GiB", "1G"]],
-    ["differs.recipients.mplp/main", ["age1abc"], ["xage1abc", "age"]],
+    ["differs.namespaces.shop", ["a", "0"], ["-a", "A", "a.b"]],
+    ["differs.sizes.shop/main", ["1Ki", "3Gi", "4Ti"], ["Gi", "1GiB", "1G"]],
+    ["differs.recipients.shop/main", ["age1abc"], ["xage1abc", "age"]],
     ["features.blackboxExporter", ["a:1", "b_c.d-e:9115"], [" a:1", "a:", ":1", "http://a:1"]],
     ["backups.certificateAuthority", ["ca"], ["", 7]],
     [
@@ -190,13 +190,13 @@ describe("a setting of an environment", () => {
   });
 
   it("is a name of each service that is retired, and a count of one or more for each bound of an autoscaler", () => {
-    refuses("retired", ["mplp", ""], "retired[1]", '""');
+    refuses("retired", ["shop", ""], "retired[1]", '""');
     const bounds = "differs.autoscale";
-    assert.deepEqual(parsed(bounds, { "mplp/api": { min: 1, max: 2 } }).differs.autoscale, {
-      "mplp/api": { min: 1, max: 2 },
+    assert.deepEqual(parsed(bounds, { "shop/api": { min: 1, max: 2 } }).differs.autoscale, {
+      "shop/api": { min: 1, max: 2 },
     });
-    refuses(bounds, { "mplp/api": { min: 0, max: 1 } }, `${bounds}["mplp/api"].min`, "0");
-    refuses(bounds, { "mplp/api": { min: 1, max: -1 } }, `${bounds}["mplp/api"].max`, "-1");
+    refuses(bounds, { "shop/api": { min: 0, max: 1 } }, `${bounds}["shop/api"].min`, "0");
+    refuses(bounds, { "shop/api": { min: 1, max: -1 } }, `${bounds}["shop/api"].max`, "-1");
   });
 
   it("has a default where most environments have the same", () => {
