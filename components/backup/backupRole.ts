@@ -11,9 +11,9 @@ export type RoleEnvironment = EnvironmentPart<"name"> &
 
 export interface BackupRoleFacts {
   environment: RoleEnvironment;
-  /** The bucket, where what the role may do depends on the bucket's own key. */
+  /** The bucket, for policies that depend on the bucket's own key. */
   bucket?: { keyArn?: pulumi.Output<string> | undefined };
-  /** Name of the service that it belongs to. */
+  /** Name of the service. */
   service: string;
   namespace: string;
   /** Name of the job, and of its ServiceAccount. */
@@ -25,7 +25,7 @@ export interface BackupRoleFacts {
 }
 
 /**
- * The IAM role that a job's ServiceAccount stands for: by IRSA or by EKS Pod Identity, whichever the environment has. Undefined where a
+ * The IAM role that a job's ServiceAccount assumes: by IRSA or by EKS Pod Identity, whichever the environment has. Undefined where a
  * Secret holds access keys instead.
  *
  * @param name of the resource; its policy is `${name}-policy`
@@ -64,7 +64,7 @@ export function backupRole(
   return role;
 }
 
-/** What IRSA reads from a ServiceAccount; Pod Identity needs nothing there. */
+/** The ServiceAccount's annotation for IRSA; Pod Identity needs none. */
 export function roleAnnotations(
   { backups: { identity } }: EnvironmentPart<"backups.identity">,
   role: aws.iam.Role | undefined,

@@ -8,7 +8,7 @@ type RoleNameEnvironment = EnvironmentPart<"name"> &
 /** The longest name of a role. Source: docs.aws.amazon.com, "IAM and AWS STS quotas". */
 const LONGEST_NAME = 64;
 
-/** What a role is for: a job's name is unique in its namespace alone. */
+/** What a role is for: a job's name is unique only in its namespace. */
 export interface RolePurpose {
   service: string;
   namespace: string;
@@ -18,7 +18,7 @@ export interface RolePurpose {
 
 /**
  * The name of an IAM role, such as `shop-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account whatever else is
- * deployed there. Service, job and stack are for people; the digits tell apart namespaces, clusters, and names that were cut.
+ * deployed there. Service, job and stack are for people; the digits distinguish namespaces, clusters and truncated names.
  */
 export function roleName({ service, namespace, job }: RolePurpose, environment: RoleNameEnvironment): string {
   const digits = createHash("sha256")

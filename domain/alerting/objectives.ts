@@ -6,24 +6,24 @@ import { fraction } from "../values/percent.ts";
 import type { Severity } from "../values/severity.ts";
 import { countedRequests, probedRequests, type Requests } from "./indicators.ts";
 
-/** Over how long an availability is promised. */
+/** The period of an availability objective. */
 export const OBJECTIVE_PERIOD = "30d";
 
-/** How often the rates are recorded; a count is the sum of the recorded rates times this. */
+/** Interval at which rates are recorded; a count is the sum of the recorded rates times this. */
 const RECORDED_EVERY = "1m";
 
-/** How often the budget is: it changes slowly, and reads 30 days of samples. */
+/** Interval of the budget's rules: the budget changes slowly, and each evaluation reads 30 days of samples. */
 const BUDGET_EVERY = "5m";
 
 /**
- * An alert fires while both of its windows burn the budget faster than its factor: the long one makes sure that it matters,
- * the short one that it still does. Source: sre.google/workbook/alerting-on-slos, "Multiwindow, Multi-Burn-Rate Alerts";
+ * An alert fires while both of its windows burn the budget faster than its factor: the long one shows that it matters,
+ * the short one that it still burns. Source: sre.google/workbook/alerting-on-slos, "Multiwindow, Multi-Burn-Rate Alerts";
  * the waits are kubernetes-mixin's.
  */
 interface Burn {
   long: string;
   short: string;
-  /** The share of the whole budget that is gone when the long window has burnt at the factor. */
+  /** The share of the budget that is used when the long window burns at the factor. */
   spends: number;
   for: string;
   severity: Severity;
@@ -42,31 +42,31 @@ const factor = ({ long, spends }: Burn) => exact((spends * seconds(OBJECTIVE_PER
 /** The availability at which even a total failure would not burn fast enough to page: 93.06 %. */
 export const LOWEST_AVAILABILITY = Math.ceil((1 - 1 / Math.max(...burns.map(factor))) * 1e4) / 1e4;
 
-/** Fewer failed requests than these wake nobody: of ten requests in a quiet night, one is ten percent. */
+/** Fewer failed requests than this do not page: of ten requests in a quiet night, one is ten percent. */
 const FAILURES_THAT_PAGE = 10;
 
-/** The share of the budget below which people are told that it runs out. */
+/** The remaining share of the budget below which an alert fires. */
 const LOW = 0.25;
 
-/** A service as far as its objectives are measured. */
+/** The part of a service that its objectives need. */
 export type MeasuredService = Pick<Service, "name" | "namespace" | "indicators" | "endpoints"> & {
   objectives: Omit<Service["objectives"], "recoveryPoint" | "recoveryTime">;
 };
 
-/** What counts towards the availability: the service's requests or, where nothing counts them, its endpoints' probes. */
+/** What the availability is measured by: the service's requests or, without a metric of them, its endpoints' probes. */
 export function objectiveRequests(service: MeasuredService): Requests | undefined {
   return countedRequests(service) ?? probedRequests(service);
 }
 
 /**
- * The rules that count a service's availability over 30 days, and tell when its error budget burns too fast or runs out.
+ * The rules that measure a service's availability over 30 days, and the alerts on an error budget that burns too fast or runs out.
  *
  * Every share is a ratio of sums: a minute with many requests weighs more than one with few. Without traffic there is no
- * share, and so neither a NaN that would spoil what is summed up over it nor an alert. The names are those of
+ * share: no alert, and no NaN that would spoil sums over it. The names are those of
  * prometheus.io/docs/practices/rules, and the same for all services.
  *
- * @param service as it is in the environment; objectiveFaults finds nothing wrong with it
- * @returns no group where no availability is promised
+ * @param service as it is in the environment; without faults of objectiveFaults
+ * @returns no group for a service without an availability objective
  */
 export function objectiveRules(service: MeasuredService, environment: RuleEnvironment): RuleGroup[] {
   const availability = service.objectives.availability?.value;
@@ -177,7 +177,7 @@ function budgetAlerts(objective: Objective): AlertRule[] {
   ];
 }
 
-/** Cuts off what binary fractions add: 0.001, not 0.0010000000000000009. */
+/** Rounds off binary fractions: 0.001, not 0.0010000000000000009. */
 function exact(value: number): number {
   return Number(value.toPrecision(12));
 }

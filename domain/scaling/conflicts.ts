@@ -5,7 +5,7 @@ import { selects } from "../kubernetes/labelSelector.ts";
 import { clientSide, type ReplicasOwner } from "../kubernetes/replicasOwner.ts";
 import type { Fault } from "../values/fault.ts";
 
-/** What a service's namespace has already. */
+/** Existing objects in a service's namespace. */
 export interface Existing {
   workloads: ExistingWorkload[];
   autoscalers: ExistingAutoscaler[];
@@ -19,7 +19,7 @@ export interface ExistingWorkload {
   pods: Record<string, string>;
   /** `spec.replicas`; 0 for a DaemonSet, which has none. */
   replicas: number;
-  /** Who owns `spec.replicas` and would undo what an autoscaler decides. */
+  /** Field managers that own `spec.replicas` and would undo the autoscaler's changes. */
   replicasOwners: ReplicasOwner[];
 }
 
@@ -33,16 +33,16 @@ export interface ExistingAutoscaler extends Named {
 }
 
 export interface ExistingBudget extends Named {
-  /** Undefined where it selects nothing. */
+  /** Undefined if it selects nothing. */
   selector: V1LabelSelector | undefined;
 }
 
-/** How many of the namespace's workloads a message names. */
+/** The most workloads that a message lists. */
 const NAMES_SHOWN = 10;
 
 /**
- * What a cluster already has that Upkeep would fight with, and what it lacks that a service declares. Only template labels are
- * known: a budget that selects by a label which controllers add to pods, such as `pod-template-hash`, is not seen.
+ * Conflicts between a service's declaration and what the cluster has, and declared workloads that it lacks. Only template labels
+ * are known: a budget that selects by a label which controllers add to pods, such as `pod-template-hash`, is not seen.
  *
  * @param service as it is in the environment
  * @param existing what is in the service's namespace
@@ -62,7 +62,7 @@ export function conflicts(service: Service, existing: Existing): Fault[] {
   });
 }
 
-/** That a cluster did not say what it has. @param reason as after a colon */
+/** Fault for a cluster that did not answer. @param reason in a form that follows a colon */
 export function unanswered(context: string, reason: string): Fault {
   return {
     code: "cluster-not-answering",
@@ -92,7 +92,7 @@ function missing(service: Service, workload: Workload, { workloads }: Existing):
   };
 }
 
-/** Ours are named as the workload and labelled: one that has only the name is somebody else's. */
+/** Upkeep's objects have the workload's name and a label: one with only the name belongs to someone else. */
 function isOurs({ name, labels }: Named, workload: Workload): boolean {
   return name === workload.name && labels["app.kubernetes.io/managed-by"] === "upkeep";
 }
@@ -107,7 +107,7 @@ function otherAutoscalers(service: Service, workload: Workload, { autoscalers }:
   return (
     autoscalers
       .filter((one) => !isOurs(one, workload))
-      // The version in the reference does not matter: the controller finds the object by kind and name in any.
+      // The reference's version does not matter: the controller finds the object by kind and name.
       .filter(({ name, target }) => {
         return name === workload.name || (target.kind === workload.kind && target.name === workload.name);
       })
@@ -194,7 +194,7 @@ function otherOwners({ name, namespace }: Service, workload: Workload, found: Ex
   }));
 }
 
-/** How the owner lets go of the field while no pod is stopped. docs/autoscaling.md says why each way works. */
+/** How the owner gives up the field without stopping a pod: see docs/autoscaling.md. */
 function release({ manager, operation }: ReplicasOwner, found: ExistingWorkload, namespace: string): string {
   const object = `${found.kind.toLowerCase()}/${found.name}`;
   if (operation === "Apply") {
@@ -209,7 +209,7 @@ function release({ manager, operation }: ReplicasOwner, found: ExistingWorkload,
   if (clientSide.includes(manager)) {
     return `run kubectl --namespace ${namespace} apply edit-last-applied ${object} and remove spec.replicas there, then in the manifest that "${manager}" applies`;
   }
-  // A write through the subresource takes the field from whoever changed it last, but only one that changes it.
+  // A write through the subresource takes the field from its last writer, but only if the value changes.
   const taken = `run kubectl --namespace ${namespace} scale ${object} --replicas=${found.replicas + 1}`;
   if (manager === "helm") {
     return `leave out replicas in the chart (many do with autoscaling.enabled=true, or replicaCount=null), upgrade the release, then ${taken}`;

@@ -1,12 +1,12 @@
-/** One thing that is wrong with a declaration or a resource, told so that a person can mend it without looking anything up. */
+/** One mistake in a declaration or a resource, with everything that a person needs to fix it. */
 export interface Fault {
-  /** The kind of refusal, such as `unknown-key`: tests and tools judge it, and its wording may change. */
+  /** The kind of fault, such as `unknown-key`, for tests and tools: the wording of the other fields may change. */
   code: string;
   /** Where: a path in the declaration, the configuration or the manifest. */
   path: string;
-  /** What is there, never a secret's value; undefined where it is missing. */
+  /** The present value, never a secret's; undefined where it is missing. */
   got: string | undefined;
-  /** What may be there. */
+  /** The allowed values. */
   allowed: string;
   /** What to write instead. */
   fix: string;
@@ -19,8 +19,8 @@ export function faultMessage({ path, got, allowed, fix }: Omit<Fault, "code">): 
 }
 
 /**
- * A value as a fault may show it: numbers, booleans and the short words of Kubernetes' enumerations as they are. Of any other text only the
- * length, because a secret can stand anywhere by mistake, and policies receive secrets decrypted and unmarked.
+ * A value as a fault may show it: numbers, booleans and short words such as Kubernetes' enumerations as they are. Of any other text only
+ * the length, because a secret can be anywhere by mistake, and policies receive secrets decrypted and unmarked.
  */
 export function redacted(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
@@ -28,10 +28,10 @@ export function redacted(value: unknown): string | undefined {
   return typeof value === "object" ? "an object" : String(value);
 }
 
-/** Faults found before anything was created. The message lists them all, so that one run tells everything. */
+/** Faults found before anything was created. The message lists all of them. */
 export class DeclarationError extends Error {
   override name = "DeclarationError";
-  /** What marks Pulumi's `RunError`: its host prints the message, which is all that a person needs, without stack frames. */
+  /** Marks Pulumi's `RunError`: its host prints the message without stack frames. */
   readonly __pulumiRunError = true;
   readonly faults: readonly Fault[];
 
@@ -42,7 +42,7 @@ export class DeclarationError extends Error {
   }
 }
 
-/** @throws DeclarationError unless there is no fault */
+/** @throws DeclarationError when there is a fault */
 export function refuseFaults(subject: string, faults: readonly Fault[]): void {
   if (faults.length > 0) throw new DeclarationError(subject, faults);
 }

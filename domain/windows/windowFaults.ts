@@ -6,12 +6,12 @@ import { readable } from "../values/readable.ts";
 import { isTimeZone } from "../values/timeZone.ts";
 import { minuteOfDay } from "./windowParts.ts";
 
-/** Everything that is wrong with a window's declaration. @param path where it is declared, such as `windows[0]` */
+/** Faults of a window's declaration. @param path where it is declared, such as `windows[0]` */
 export function windowFaults(window: MaintenanceWindow, path: string): Fault[] {
   return [name, time, length, zone].flatMap((check) => check(window, path));
 }
 
-/** What is wrong with a window in an environment: there its Alertmanager must be able to mute in it. */
+/** Faults of a window in an environment, whose Alertmanager must be able to mute in it. */
 export function windowFaultsIn(
   { alerting }: EnvironmentPart<"alerting.owner">,
   window: MaintenanceWindow,
@@ -32,7 +32,7 @@ export function windowFaultsIn(
   ];
 }
 
-/** The name is a part of objects' names and a label's value. */
+/** The name becomes part of objects' names and a label's value. */
 function name({ name }: MaintenanceWindow, path: string): Fault[] {
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= 40) return [];
   const allowed = "at most 40 lower-case letters, digits and dashes";

@@ -29,6 +29,6 @@ describe("a maintenance window's alert", () => {
     });
   });
 
-  it("is none in another zone than UTC, which PromQL cannot say", () =>
+  it("is none in another zone than UTC, which PromQL cannot express", () =>
     assert.equal(windowAlert(prod, shop, { ...weekly, timeZone: "Europe/Berlin" }), undefined));
 });
