@@ -3,7 +3,7 @@
 export { daily } from "../values/schedule.ts";
 export { assumed, guide } from "../values/sourced.ts";
 export { cloudNativePg, pgBackRest, rds } from "./continuous.ts";
-export { configuration, grafana, postgres, redis, secret, volume } from "./datastore.ts";
+export * from "./datastore.ts";
 export { endpoint } from "./endpoint.ts";
 export { alert, backup, defineService } from "./service.ts";
 export { maintenanceWindow } from "./window.ts";
