@@ -88,10 +88,10 @@ function snakeCase(value: unknown): unknown {
     return value.map(snakeCase);
   }
   if (typeof value !== "object" || value === null) return value;
-  const special: Record<string, string> = { apiURL: "api_url", pagerDutyLinkConfigs: "links", alt: "text" };
+  const special: Record<string, string> = { pagerDutyLinkConfigs: "links", alt: "text" };
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      special[key] ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      special[key] ?? key.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`),
       snakeCase(inner),
     ]),
   );
