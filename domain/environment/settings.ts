@@ -69,6 +69,7 @@ const receiver = z.strictObject({
     }),
   ).describe("E-mail."),
   statusPage: optional(secretValue).describe("A status page's webhook: its URL."),
+  teams: optional(secretValue).describe("A channel of Microsoft Teams: the URL of its workflow's webhook."),
 } satisfies Record<Channel, z.ZodType>);
 
 export type Receiver = z.output<typeof receiver>;

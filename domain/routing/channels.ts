@@ -6,9 +6,10 @@ import { email } from "./channels/email.ts";
 import { pagerduty } from "./channels/pagerduty.ts";
 import { slack } from "./channels/slack.ts";
 import { statusPage } from "./channels/statusPage.ts";
+import { teams } from "./channels/teams.ts";
 
 /** Each channel with what is asked about it, in the order in which receivers have them. */
-const channels = { pagerduty, slack, email, statusPage } satisfies { [C in Channel]: ChannelKind<C> };
+const channels = { pagerduty, slack, email, statusPage, teams } satisfies { [C in Channel]: ChannelKind<C> };
 
 const names = Object.keys(channels) as Channel[];
 

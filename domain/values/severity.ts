@@ -4,6 +4,6 @@ export const severities = ["critical", "warning", "info"] as const;
 export type Severity = (typeof severities)[number];
 
 /** The kinds of receivers. The environment sets where each one leads. */
-export const channels = ["pagerduty", "slack", "email", "statusPage"] as const;
+export const channels = ["pagerduty", "slack", "email", "statusPage", "teams"] as const;
 
 export type Channel = (typeof channels)[number];

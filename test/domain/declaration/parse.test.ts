@@ -190,7 +190,7 @@ describe("a declaration", () => {
       good: ["Etc/UTC", "UTC", "Europe/Berlin"],
       bad: ["utc", "Europe/berlin", "+02:00", "", "Mars/Base"],
     },
-    "notify.warning": { good: [[], ["slack", "email"]], bad: [["teams"], ["opsgenie"], "slack"] },
+    "notify.warning": { good: [[], ["slack", "email"]], bad: [["pigeon"], ["opsgenie"], "slack"] },
   };
   for (const [path, { good, bad }] of Object.entries(forms)) {
     it(`is read or refused by the form of ${path}`, () => {
