@@ -46,8 +46,8 @@ const mistakes: { mistake: string; changes: object; says: RegExp }[] = [
   },
   {
     mistake: "an unknown channel",
-    changes: { notify: { ...shop.notify, info: ["teams"] } },
-    says: /notify\.info\[0\] is "teams"/,
+    changes: { notify: { ...shop.notify, info: ["pigeon"] } },
+    says: /notify\.info\[0\] is "pigeon"/,
   },
 ];
 
