@@ -22,12 +22,15 @@ export const ROOM: Size = "256Mi";
  * is declared, to whom it is encrypted before it is written. Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
  */
 export class ConfigBackup extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
   constructor(name: string, given: Inputs<ConfigBackupArgs>, own?: pulumi.ComponentResourceOptions) {
     const { args, options } = knownBackup<ConfigBackupArgs>(given, own);
     super("upkeep:backup:ConfigBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
-    publishedBackup(
+    const job = publishedBackup(
       name,
       args,
       {
@@ -43,7 +46,8 @@ export class ConfigBackup extends pulumi.ComponentResource {
       },
       this,
     );
-    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix, cronJob: this.cronJob });
   }
 }
 

@@ -19,12 +19,15 @@ const ROOM: Size = "256Mi";
  * Exports on schedule what people made in a Grafana, through its HTTP API and with the token of a service account, reads the export back, and publishes it in S3 with a manifest put last.
  */
 export class GrafanaBackup extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
   constructor(name: string, given: Inputs<GrafanaBackupArgs>, own?: pulumi.ComponentResourceOptions) {
     const { args, options } = knownBackup<GrafanaBackupArgs>(given, own);
     super("upkeep:backup:GrafanaBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { datastore, backup, bucket } = args;
-    publishedBackup(
+    const job = publishedBackup(
       name,
       args,
       {
@@ -35,7 +38,8 @@ export class GrafanaBackup extends pulumi.ComponentResource {
       },
       this,
     );
-    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix, cronJob: this.cronJob });
   }
 }
 

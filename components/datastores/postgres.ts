@@ -21,12 +21,15 @@ export type PostgresBackupArgs = BackupArgs<Postgres>;
  * a container of the vendor's own image; the next starts only after the one before succeeded.
  */
 export class PostgresBackup extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
   constructor(name: string, given: Inputs<PostgresBackupArgs>, own?: pulumi.ComponentResourceOptions) {
     const { args, options } = knownBackup<PostgresBackupArgs>(given, own);
     super("upkeep:backup:PostgresBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
-    publishedBackup(
+    const job = publishedBackup(
       name,
       args,
       {
@@ -38,7 +41,8 @@ export class PostgresBackup extends pulumi.ComponentResource {
       },
       this,
     );
-    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix, cronJob: this.cronJob });
   }
 }
 

@@ -21,12 +21,15 @@ const ARTEFACT = "/scratch/backup.rdb";
  * in S3 with a manifest put last. The server's own files are never touched: they may be older, or half written.
  */
 export class RedisBackup extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
   constructor(name: string, given: Inputs<RedisBackupArgs>, own?: pulumi.ComponentResourceOptions) {
     const { args, options } = knownBackup<RedisBackupArgs>(given, own);
     super("upkeep:backup:RedisBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, datastore, backup, bucket } = args;
-    publishedBackup(
+    const job = publishedBackup(
       name,
       args,
       {
@@ -38,7 +41,8 @@ export class RedisBackup extends pulumi.ComponentResource {
       },
       this,
     );
-    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix, cronJob: this.cronJob });
   }
 }
 

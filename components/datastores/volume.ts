@@ -20,12 +20,15 @@ export const INDEX_ROOM: Size = "512Mi";
  * with a manifest put last. It runs as the files' owner, mounts them read-only, and gives nothing on the volume away.
  */
 export class VolumeBackup extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJob: pulumi.Output<string>;
+
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
   constructor(name: string, given: Inputs<VolumeBackupArgs>, own?: pulumi.ComponentResourceOptions) {
     const { args, options } = knownBackup<VolumeBackupArgs>(given, own);
     super("upkeep:backup:VolumeBackup", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { backup, bucket } = args;
-    publishedBackup(
+    const job = publishedBackup(
       name,
       args,
       {
@@ -37,7 +40,8 @@ export class VolumeBackup extends pulumi.ComponentResource {
       },
       this,
     );
-    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix });
+    this.cronJob = job.cronJob;
+    this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix, cronJob: this.cronJob });
   }
 }
 

@@ -107,7 +107,11 @@ describe("a component without a whole service", () => {
     });
 
   it("backs a database up into a bucket of one's own", async () => {
-    const found = await registered(() => orders("0 2 * * *", pulumi.output("acme-backups")));
+    let alone: PostgresBackup | undefined;
+    const found = await registered(() => {
+      alone = orders("0 2 * * *", pulumi.output("acme-backups"));
+    });
+    assert.ok(alone?.cronJob);
     const [job] = found.filter(({ type }) => type === "kubernetes:batch/v1:CronJob");
     const pod = JSON.stringify(job?.inputs);
     for (const value of ["acme-backups", "orders.example.com", "orders-credentials"])
