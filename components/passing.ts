@@ -31,8 +31,9 @@ interface Placeholder {
   output: pulumi.Output<string>;
 }
 
-const token = (number: number) => `upkeep-output-${number}`;
-const tokens = /upkeep-output-(\d+)/g;
+// With an end of its own: the first must not be found in the tenth.
+const token = (number: number) => `upkeep-output-${number}-end`;
+const tokens = /upkeep-output-(\d+)-end/g;
 
 let count = 0;
 

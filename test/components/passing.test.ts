@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { passed } from "../../components/passing.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { type Postgres, postgres, secret } from "../../domain/declaration/datastore.ts";
 import { endpoint } from "../../domain/declaration/endpoint.ts";
 import { type Service, serviceSchema } from "../../domain/declaration/service.ts";
+import { secretName } from "../../domain/declaration/texts.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refusal, refused } from "../support/refused.ts";
@@ -89,5 +91,13 @@ describe("a declaration that holds Outputs", () => {
       name: "Error",
       message: /\n- datastores\[0\]\.host /,
     });
+  });
+
+  it("tells the first Output from the tenth in one text", async () => {
+    const names = Array.from({ length: 400 }, (_, index) => `secret-${index}`);
+    const later = names.map((name) => pulumi.output(name));
+    const { plain, fill } = passed<string[]>("names", z.array(secretName), later);
+    const text = fill(pulumi.output(plain.join(" "))) as unknown as { promise(): Promise<string> };
+    assert.equal(await text.promise(), names.join(" "));
   });
 });
