@@ -62,14 +62,16 @@ export async function readFile(
     if (file === undefined) return undefined;
     try {
       const before = fstatSync(file, { bigint: true });
+      const size = Number(before.size);
       let at = 0;
-      for (;;) {
-        const piece = readPiece(root, path, file, at, Number(before.size) - at);
+      // One byte more than expected shows that it grew. Reading on would never end beside a writer that is as fast.
+      while (at <= size) {
+        const piece = readPiece(root, path, file, at, size - at);
         if (piece.length === 0) break;
         await take(piece, at);
         at += piece.length;
       }
-      if (same(before, fstatSync(file, { bigint: true })) && at === Number(before.size)) return before;
+      if (same(before, fstatSync(file, { bigint: true })) && at === size) return before;
     } finally {
       closeSync(file);
     }
