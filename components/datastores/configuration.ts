@@ -13,13 +13,14 @@ import { program } from "../jobs/program.ts";
 
 export type ConfigBackupArgs = BackupArgs<Configuration>;
 
-/** Room for the configuration of one namespace. */
-export const ROOM: Size = "256Mi";
+/** Scratch space for the configuration of one namespace. */
+export const EXPORT_SCRATCH: Size = "256Mi";
 
 /**
  * Exports the objects that configure a service on schedule, through the Kubernetes API, reads the export back, and publishes it
  * in S3 with a manifest put last. It may list the declared kinds in its namespace and nothing else: a Secret only where a recipient
- * is declared, to whom it is encrypted before it is written. Who deploys it must hold that right as well: Kubernetes lets nobody grant what they lack.
+ * is declared, to whom it is encrypted before it is written. The account that deploys it must hold that right too: Kubernetes lets no one
+ * grant a right that they lack.
  */
 export class ConfigBackup extends pulumi.ComponentResource {
   /** Name of the CronJob. */
@@ -36,7 +37,7 @@ export class ConfigBackup extends pulumi.ComponentResource {
       {
         step: exportStep(args),
         artefact: "/scratch/backup.jsonl",
-        scratch: ROOM,
+        scratch: EXPORT_SCRATCH,
         egress: egressToNetworks(environment.kubernetes.apiEgress),
         permissions: exportedKinds(datastore).map(({ apiVersion, resource, names }) => ({
           apiGroups: [groupOf(apiVersion)],

@@ -14,14 +14,14 @@ import { API_AUTHORITY, type Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import { labels } from "../labels.ts";
-import { ROOM } from "./configuration.ts";
+import { EXPORT_SCRATCH } from "./configuration.ts";
 
 export type ConfigRestoreArgs = BackupArgs<Configuration>;
 
 /**
- * The job by which a person restores a backup of configuration: a comparison that the API server makes first, then, confirmed,
- * object by object. It may read, create and patch the declared kinds in its namespace and in the one declared for recovery,
- * and delete nothing.
+ * The job that a person starts to restore a backup of configuration. The API server first compares it with what exists; once confirmed,
+ * the job applies it object by object. It may read, create and patch the declared kinds in its namespace and in the one declared for
+ * recovery, and delete nothing.
  */
 export class ConfigRestore extends pulumi.ComponentResource {
   /** @throws DeclarationError when the backup cannot be made or cannot keep its promise, before any child exists */
@@ -44,7 +44,7 @@ export class ConfigRestore extends pulumi.ComponentResource {
         ...restorerAnnotations(name, job, args, this),
         deadline: backup.deadline,
         steps: [restorerStep("fetch", args), restoreStep(args, namespace)],
-        scratch: ROOM,
+        scratch: EXPORT_SCRATCH,
         egress: [...egressToNetworks(environment.kubernetes.apiEgress), ...egressToS3(environment)],
       },
       parent,
@@ -66,7 +66,7 @@ export class ConfigRestore extends pulumi.ComponentResource {
   }
 }
 
-/** A right to create is never one to create only certain names: Kubernetes knows the name after it has decided. */
+/** The right to create cannot be limited to names: Kubernetes authorizes a request before it knows the object's name. */
 function rules(datastore: Configuration): kubernetes.types.input.rbac.v1.PolicyRule[] {
   return exportedKinds(datastore).flatMap(({ apiVersion, resource, names }) => {
     const rule = { apiGroups: [groupOf(apiVersion)], resources: [resource] };
@@ -97,7 +97,7 @@ function restoreStep({ environment, datastore, backup }: ConfigRestoreArgs, name
   };
 }
 
-/** It is in the cluster only while somebody restores: kept beside the Secrets, it would protect none of them. */
+/** Its Secret exists only during a restore: an identity kept beside the Secrets would protect none of them. */
 function identity(name: string): kubernetes.types.input.core.v1.EnvVar {
   return { name: "IDENTITY", valueFrom: { secretKeyRef: { name, key: "identity", optional: true } } };
 }

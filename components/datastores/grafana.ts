@@ -12,11 +12,12 @@ import { program } from "../jobs/program.ts";
 
 export type GrafanaBackupArgs = BackupArgs<Grafana>;
 
-/** Room for a few thousand dashboards. */
-const ROOM: Size = "256Mi";
+/** Scratch space for a few thousand dashboards. */
+const EXPORT_SCRATCH: Size = "256Mi";
 
 /**
- * Exports on schedule what people made in a Grafana, through its HTTP API and with the token of a service account, reads the export back, and publishes it in S3 with a manifest put last.
+ * Exports on schedule what people made in a Grafana, through its HTTP API and with the token of a service account, reads the export
+ * back, and publishes it in S3 with a manifest put last.
  */
 export class GrafanaBackup extends pulumi.ComponentResource {
   /** Name of the CronJob. */
@@ -33,7 +34,7 @@ export class GrafanaBackup extends pulumi.ComponentResource {
       {
         step: exportStep(args),
         artefact: "/scratch/backup.jsonl",
-        scratch: ROOM,
+        scratch: EXPORT_SCRATCH,
         egress: [egressToUrl(datastore.url)],
       },
       this,

@@ -17,10 +17,10 @@ type Component<Args> = new (name: string, args: Args, options?: ComponentResourc
 
 type Args<K extends DatastoreKind> = BackupArgs<DatastoreOf<K>>;
 
-/** A component exactly where the domain says that a job does it. */
+/** A component if the domain's answer is true, else nothing: the compiler requires the two to agree. */
 type If<Answer, T> = Answer extends true ? T : undefined;
 
-/** Components of the kind's own that restore it. */
+/** Components that drill and restore only this kind. */
 interface OwnRestores<K extends DatastoreKind> {
   drill: If<(typeof kinds)[K]["drilled"], Component<Args<K> & { drill: Drill }>>;
   restore: If<(typeof kinds)[K]["restored"], Component<Args<K>>>;
@@ -45,7 +45,7 @@ const components: { [K in DatastoreKind]: KindComponents<K> } = {
   volume: { backup: VolumeBackup, drill: VolumeDrill, restore: VolumeRestore },
 };
 
-/** The components of any kind: a row takes the datastore that its kind was looked up by. */
+/** The components of any kind, for a datastore whose kind is known only at run time. */
 interface AnyComponents {
   backup: Component<BackupArgs>;
   server?: (args: BackupArgs) => ServerRestore;

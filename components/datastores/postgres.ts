@@ -74,7 +74,7 @@ function dumpStep({ images: { registry } }: EnvironmentPart<"images">, datastore
   };
 }
 
-/** It gets no password: it asks no server. */
+/** It gets no password: it connects to no server. */
 function verifyStep({ images: { registry } }: EnvironmentPart<"images">, datastore: Postgres): Step {
   return {
     name: "verify",
@@ -89,10 +89,10 @@ function verifyStep({ images: { registry } }: EnvironmentPart<"images">, datasto
   };
 }
 
-/** The write-ahead log, and what else a server of its own needs beside its data. */
-const SERVER_ROOM = bytes("2Gi");
+/** What a drill's server needs beside its data, such as the write-ahead log. */
+const SERVER_SCRATCH = bytes("2Gi");
 
-/** How a dump is restored, into a server of a drill's own or into the declared one. */
+/** How a dump is restored: into a drill's own server, or into the declared one. */
 export function postgresRestore({ environment, service, datastore }: PostgresBackupArgs): ServerRestore {
   const { host, port, version, size, administrator, credentials } = datastore;
   const user = administrator ?? credentials;
@@ -119,7 +119,7 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
         ...(freshness ? [{ name: "FRESHNESS", value: freshness }] : []),
         ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
       ]),
-    drillScratch: sizeOf(fetched + bytes(size.value) + SERVER_ROOM),
+    drillScratch: sizeOf(fetched + bytes(size.value) + SERVER_SCRATCH),
     before: step("before-restore", program("postgres/before-restore.sh"), server),
     restore: step("restore", archive + program("postgres/restore.sh"), server),
     restoreScratch: sizeOf(fetched),

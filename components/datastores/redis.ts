@@ -17,7 +17,7 @@ export type RedisBackupArgs = BackupArgs<Redis>;
 const ARTEFACT = "/scratch/backup.rdb";
 
 /**
- * Takes all that a Redis server holds on schedule, over the network as a replica does, reads the dump back, and publishes it
+ * Dumps all of a Redis server's data on schedule, over the network as a replica does, reads the dump back, and publishes it
  * in S3 with a manifest put last. The server's own files are never touched: they may be older, or half written.
  */
 export class RedisBackup extends pulumi.ComponentResource {
@@ -49,7 +49,7 @@ export class RedisBackup extends pulumi.ComponentResource {
 function dumpStep(environment: EnvironmentPart<"images">, datastore: Redis): Step {
   const { password } = datastore;
   const step = redisStep(environment, datastore, "dump");
-  // In the environment: any program of the node can read another's arguments.
+  // In the environment, because every process on the node can read another's arguments.
   const secrets = password ? [fromSecret("REDISCLI_AUTH", password.secret, password.key)] : [];
   return { ...step, environment: [...step.environment, ...secrets] };
 }
@@ -77,7 +77,7 @@ function redisStep(
   };
 }
 
-/** How a dump is restored, into a server of a drill's own or into the declared one. */
+/** How a dump is restored: into a drill's own server, or into the declared one. */
 export function redisRestore({ environment, datastore }: RedisBackupArgs): ServerRestore {
   const { host, port, size, password } = datastore;
   const step = (name: string, variables: Step["environment"]): Step => ({
@@ -85,7 +85,7 @@ export function redisRestore({ environment, datastore }: RedisBackupArgs): Serve
     image: images(environment.images.registry).redis,
     program: program(`redis/${name}.sh`),
     user: users.redis,
-    // The server of its own holds all of it, and what it needs to serve it.
+    // A drill's server holds all data in memory, and needs some more to serve it.
     memory: sizeOf(bytes(size.value) * 1.5 + bytes("128Mi")),
     environment: variables,
   });

@@ -12,12 +12,12 @@ import { program } from "../jobs/program.ts";
 
 export type VolumeBackupArgs = BackupArgs<Volume>;
 
-/** Room for the index alone: about five million files. What is in them goes straight to S3. */
-export const INDEX_ROOM: Size = "512Mi";
+/** Scratch space for the index alone, of about five million files. Their contents go straight to S3. */
+export const INDEX_SCRATCH: Size = "512Mi";
 
 /**
  * Backs up the files of a volume on schedule: sends what changed, as chunks named by their hashes, and publishes an index of all of it
- * with a manifest put last. It runs as the files' owner, mounts them read-only, and gives nothing on the volume away.
+ * with a manifest put last. It runs as the files' owner, mounts them read-only, and changes no owner or mode.
  */
 export class VolumeBackup extends pulumi.ComponentResource {
   /** Name of the CronJob. */
@@ -34,7 +34,7 @@ export class VolumeBackup extends pulumi.ComponentResource {
       {
         step: backupStep(args),
         artefact: "/scratch/backup.index",
-        scratch: INDEX_ROOM,
+        scratch: INDEX_SCRATCH,
         egress: [],
         volume: read(args),
       },
@@ -55,7 +55,7 @@ function backupStep({ environment, datastore, backup, bucket }: VolumeBackupArgs
     interpreter: "node",
     user: datastore.uid,
     group: datastore.gid,
-    // Eight chunks on their way, and what they are compressed to; the names of one folder; the hashes of a week.
+    // Eight chunks in flight, and what they are compressed to; the names of one folder; the hashes of a week.
     memory: "512Mi",
     environment: [
       { name: "VOLUME", value: mountPath },
@@ -70,13 +70,13 @@ function backupStep({ environment, datastore, backup, bucket }: VolumeBackupArgs
 
 function read({ environment, datastore }: VolumeBackupArgs): JobVolume {
   const from = readFrom(datastore, environment);
-  // declarationFaults refuses it.
+  // declarationFaults has refused this case.
   if (!from) throw new Error(`${datastore.name}: the cluster makes no clone`);
   const { claim, size } = datastore;
   if ("owner" in from) return { source: { persistentVolumeClaim: { claimName: claim } }, beside: from.owner };
   return {
     source: {
-      // Made for the pod from the claim as it is then, and gone with the pod.
+      // A clone of the claim, made for the pod and deleted with it.
       ephemeral: {
         volumeClaimTemplate: {
           spec: {

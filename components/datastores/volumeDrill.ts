@@ -5,7 +5,7 @@ import { seconds } from "../../domain/values/duration.ts";
 import { drillJob } from "../backup/drillJob.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { inputs } from "../inputs.ts";
-import { INDEX_ROOM } from "./volume.ts";
+import { INDEX_SCRATCH } from "./volume.ts";
 import { type VolumeRestoreArgs, volumeStep } from "./volumeRestore.ts";
 
 export interface VolumeDrillArgs extends VolumeRestoreArgs {
@@ -29,7 +29,7 @@ export class VolumeDrill extends pulumi.ComponentResource {
       { name: "IMAGE", value: images(environment.images.registry).node },
       { name: "RECOVERY_TIME", value: String(seconds(service.objectives.recoveryTime.value)) },
     ]);
-    drillJob(name, args, [compare], INDEX_ROOM, this);
+    drillJob(name, args, [compare], INDEX_SCRATCH, this);
     this.registerOutputs();
   }
 }

@@ -12,12 +12,12 @@ import { inputs } from "../inputs.ts";
 import type { Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
-import { INDEX_ROOM } from "./volume.ts";
+import { INDEX_SCRATCH } from "./volume.ts";
 
 export type VolumeRestoreArgs = BackupArgs<Volume>;
 
 /**
- * The job that a person starts to restore a volume: docs/volumes.md. It fills a new claim that they made, which has to be empty: what
+ * The job that a person starts to restore a volume: docs/volumes.md. It fills a new, empty claim that the person made: what
  * is in use is never touched.
  */
 export class VolumeRestore extends pulumi.ComponentResource {
@@ -39,8 +39,8 @@ export class VolumeRestore extends pulumi.ComponentResource {
         purpose: `restores ${datastore.name} into the new claim ${claim}: the newest good backup, or that before BEFORE=<time>, or BACKUP=<name>; DRY_RUN=1 fetches and reads it only`,
         deadline: restoreDeadline(service),
         steps: [restorerStep("fetch", args), restoreStep(args)],
-        scratch: INDEX_ROOM,
-        // The new volume's root is root's: the group lets the files' owner in.
+        scratch: INDEX_SCRATCH,
+        // root owns the new volume's root directory: the group gives the files' owner access.
         volume: { source: { persistentVolumeClaim: { claimName: claim } }, group: datastore.gid },
         egress: egressToS3(environment),
         ...restorerAnnotations(name, job, args, this),

@@ -7,8 +7,8 @@ import { suspectFaults } from "./suspect.ts";
 import { throughputFaults } from "./throughput.ts";
 import { keepFaults } from "./tierFaults.ts";
 
-/** What is wrong with a service's backups, whatever its objectives are. */
-export function backupFactsFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
+/** Faults of a service's backups that do not depend on its objectives. */
+export function backupFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
   return [
     ...backups.flatMap((backup, index) => [
       ...prefixFaults(backup, `backups[${index}].prefix`),
@@ -27,21 +27,21 @@ export function backupFactsFaults({ datastores, backups }: Pick<Service, "datast
   ];
 }
 
-/** What keeps an environment's cluster from making a service's backups. */
+/** Faults of backups that an environment's cluster cannot make. */
 export function backupFaultsIn({ datastores, backups }: Service, environment: KindEnvironment): Fault[] {
   return datastores
     .filter(({ name }) => backups.some(({ datastore }) => datastore === name))
     .flatMap((datastore) => kindOf(datastore).faultsIn(datastore, environment));
 }
 
-/** `database/`, not `database`: rules of the bucket are about what begins with it, and `database-old/…` would be among it. */
+/** The slash is required: the bucket's rules match by prefix, and `database` would also match `database-old/…`. */
 function prefixFaults({ prefix }: Backup, path: string): Fault[] {
   if (/^([\w.-]+\/)+$/.test(prefix)) return [];
-  const allowed = "names of letters, digits, dots, dashes and underscores, each with a slash behind";
+  const allowed = "names of letters, digits, dots, dashes and underscores, each followed by a slash";
   return [{ code: "malformed-prefix", path, got: `"${prefix}"`, allowed, fix: 'write for example "database/"' }];
 }
 
-/** Backups share the service's bucket: one under the other's prefix would be expired, listed and written by the other's rules. */
+/** Backups share the service's bucket: under the other's prefix, one would be expired and listed by the other's rules. */
 function sharedPrefixFaults(backups: Backup[]): Fault[] {
   return backups.flatMap((backup, index) =>
     backups.slice(0, index).flatMap((earlier, before) => {
@@ -52,7 +52,7 @@ function sharedPrefixFaults(backups: Backup[]): Fault[] {
           code: "overlapping-prefixes",
           path: `backups[${index}].prefix`,
           got: `"${backup.prefix}", and backups[${before}].prefix is "${earlier.prefix}"`,
-          allowed: "prefixes of which none contains another: the service's backups share one bucket",
+          allowed: "prefixes that do not contain each other: the service's backups share one bucket",
           fix: "give each backup a prefix of its own",
         },
       ];

@@ -10,7 +10,7 @@ import type { Fault } from "../values/fault.ts";
 import { durationFaults } from "../values/readable.ts";
 import { kindOf } from "./datastores/kinds.ts";
 
-/** A datastore whose operator backs it up all the time. */
+/** A datastore with a continuous backup, which its own operator makes. */
 export interface ContinuouslyBackedUp {
   datastore: Datastore;
   continuous: Continuous;
@@ -23,7 +23,7 @@ export function continuouslyBackedUp({ datastores }: Pick<Service, "datastores">
   });
 }
 
-/** The alerts on what a service's continuous backups say of themselves. A job that restores from one has jobAlerts. */
+/** Alerts on the age that continuous backups export as a metric. A job that restores from one has jobAlerts. */
 export function continuousAlerts(service: Pick<Service, "name" | "namespace" | "datastores">): AlertFacts[] {
   return continuouslyBackedUp(service).flatMap(({ datastore, continuous }) =>
     continuous.measures.flatMap((measure) => {
@@ -35,7 +35,7 @@ export function continuousAlerts(service: Pick<Service, "name" | "namespace" | "
   );
 }
 
-/** The alerts on the jobs that restore from continuous backups: whoever runs the database made them. */
+/** Alerts on the jobs that restore from continuous backups. The database's owner deploys these jobs, not Upkeep. */
 export function continuousDrillAlerts(
   service: Pick<Service, "name" | "namespace" | "datastores">,
   environment: RuleEnvironment,
@@ -81,7 +81,7 @@ function missing({ by }: Continuous, datastore: string, { what }: Measure, age: 
   };
 }
 
-/** What keeps a continuous backup from keeping the recovery point, or from being told about in time. */
+/** Faults of continuous backups whose alert would fire only after the recovery point is missed. */
 export function continuousFaults(
   service: Pick<Service, "datastores"> & { objectives: Pick<Service["objectives"], "recoveryPoint"> },
 ): Fault[] {
@@ -101,7 +101,7 @@ export function continuousFaults(
       {
         code: "alert-after-recovery-point",
         path: `${path}.within`,
-        got: `${continuous.within.value}, of whose breach people are told after ${STALE_FOR} more`,
+        got: `${continuous.within.value}, and the alert on it fires only ${STALE_FOR} later`,
         allowed: `together less than the recovery point of ${recoveryPoint.value}`,
         fix: "let the operator archive more often and declare that, or promise a longer recovery point",
       },

@@ -5,7 +5,7 @@ import { kindOf } from "./datastores/kinds.ts";
 
 type Declared = Pick<Service, "datastores" | "backups">;
 
-/** The datastores that nothing backs up and that do not say why they need it not. */
+/** Datastores with neither a backup nor a stated reason for having none. */
 export function uncoveredDatastores({ datastores, backups }: Declared, attempt: Attempt = runCheck): Fault[] {
   return datastores.flatMap((datastore) =>
     attempt(() => {
@@ -18,7 +18,7 @@ export function uncoveredDatastores({ datastores, backups }: Declared, attempt: 
           code: "datastore-without-backup",
           path: `datastores "${name}"`,
           got: "without a backup",
-          allowed: "a datastore with a backup, or one that says why it needs none",
+          allowed: "a backup, or a stated reason for having none",
           fix: `add backup("${name}", …)${instead ? `, or ${instead}` : ""}, or set unprotected: "<the reason>" on the datastore`,
         },
       ];
@@ -26,7 +26,7 @@ export function uncoveredDatastores({ datastores, backups }: Declared, attempt: 
   );
 }
 
-/** The backups, continuous ones too, from which nobody rehearses a restore, and that do not say why not. */
+/** Backups, continuous ones too, with neither a drill nor a stated reason for having none. */
 export function undrilledBackups({ datastores, backups }: Declared, attempt: Attempt = runCheck): Fault[] {
   return [
     ...datastores.flatMap((datastore) =>
@@ -46,7 +46,7 @@ function undrilled(path: string, { drill, undrilled: reason }: { drill?: unknown
       code: "backup-without-drill",
       path,
       got: "without a drill",
-      allowed: "a backup from which a restore is rehearsed, or one that says why none is",
+      allowed: "a drill, or a stated reason for having none",
       fix: 'add drill: { … }, or set undrilled: "<the reason>" beside it',
     },
   ];

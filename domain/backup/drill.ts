@@ -11,10 +11,10 @@ import { cronJobNameFaults } from "../values/names.ts";
 import { weekdays } from "../values/weekday.ts";
 import { kindOf, kindsThatAre } from "./datastores/kinds.ts";
 
-/** A restore may take so many times what is promised before it is ended: late is better than never. */
+/** A restore's deadline is this many times the promised recovery time: a late restore is better than none. */
 const PATIENCE = 4;
 
-/** A drill that takes more of the recovery time than this is told while there is room. */
+/** The share of the recovery time above which a drill's duration alerts, before the promise is broken. */
 const SLOW = 0.8;
 
 /** Whether a job restores the datastore's backups when a person starts it. */
@@ -32,27 +32,27 @@ export function restoredClaim({ claim }: Pick<Volume, "claim">): string {
   return `${claim}-restored`;
 }
 
-/** A service as far as restores are concerned. */
+/** The fields of a service that its restores depend on. */
 type RestoredService = Pick<Service, "name"> & { objectives: Pick<Service["objectives"], "recoveryTime"> };
 
-/** The longest that a restore may take. */
+/** Deadline of a restore job. */
 export function restoreDeadline({ objectives }: RestoredService): Duration {
   return `${PATIENCE * seconds(objectives.recoveryTime.value)}s`;
 }
 
-/** The CronJobs that come with a backup to restore it. */
+/** Names of the CronJobs that restore a backup: its drill's and the one that a person starts. */
 export function jobsOfDrills(service: Service, backup: Backup): string[] {
   const datastore = datastoreOf(service, backup);
   const restores = datastore !== undefined && isRestored(datastore);
   return [...(backup.drill ? [backup.drill.job] : []), ...(restores ? [restoreJob(backup)] : [])];
 }
 
-/** What keeps a service's restores from being rehearsed, or from being started at all. */
+/** Faults of drills, and of the names of restore jobs. */
 export function drillFaults(service: Service): Fault[] {
   return service.backups.flatMap((backup, index) => {
     const datastore = datastoreOf(service, backup);
     const at = `backups[${index}]`;
-    // What has no datastore is refused already.
+    // serviceFaults refuses a backup without a datastore.
     if (!datastore) return [];
     return [
       ...(isRestored(datastore) ? cronJobNameFaults(`${at}: the job of its restore`, restoreJob(backup)) : []),
@@ -85,12 +85,12 @@ function scheduledFaults(service: Service, datastore: Datastore, drill: Drill, a
   ];
 }
 
-/** A query stands inside another, so it is one statement that ends with nothing. */
+/** The drill embeds the query in another one, so it must be a single SELECT without a semicolon. */
 function queryFaults(datastore: Datastore, query: string, path: string): Fault[] {
   if (!kindOf(datastore).sql) {
     const got = `SQL for a ${datastore.kind}`;
-    const allowed = `none: only ${kindsThatAre("sql").join(", ")} is asked by SQL`;
-    return [{ code: "sql-for-another-kind", path, got, allowed, fix: "leave it out" }];
+    const allowed = `no query: only ${kindsThatAre("sql").join(", ")} can be queried in SQL`;
+    return [{ code: "sql-for-another-kind", path, got, allowed, fix: "remove it" }];
   }
   if (/^\s*select\b[^;]*$/i.test(query)) return [];
   const allowed = "one SELECT without a semicolon";
@@ -105,7 +105,7 @@ function queryFaults(datastore: Datastore, query: string, path: string): Fault[]
   ];
 }
 
-/** The alerts of a drill beside those of every job. @param namespace of its CronJob */
+/** Alerts of a drill, in addition to those of every job. @param namespace of its CronJob */
 export function drillAlerts(
   service: RestoredService,
   drill: Drill,
@@ -118,12 +118,12 @@ export function drillAlerts(
   const byRun = (series: string) => `max by (namespace, job_name) (${series}${runs})`;
   const completed = byRun("kube_job_status_completion_time");
   const started = byRun("kube_job_status_start_time");
-  // A run that its guard ended did nothing, and took no time.
+  // A run on another day is ended by its guard at once: its duration says nothing about a restore.
   const only = drill.only ? ` and day_of_week(${started}) == ${weekdays.indexOf(drill.only.weekday)}` : "";
   return [
     alertRule({ service: service.name, namespace }, environment, {
       name: "DrillSlow",
-      // Of the newest that completed: one that did not is MaintenanceJobFailed's.
+      // The newest completed run: MaintenanceJobFailed covers one that failed.
       expr: `max(${completed} - topk(1, ${started} and ${completed}${only})) > ${most}`,
       for: "5m",
       severity: "warning",

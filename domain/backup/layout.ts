@@ -2,35 +2,35 @@ import type { Tier } from "../declaration/keep.ts";
 import type { Backup } from "../declaration/service.ts";
 
 /**
- * Where runs lie that need a person's look: what they hold is much smaller than what came before. They take no tier, and are never
- * the default choice of a restore.
+ * Folder of suspect runs, which a person must inspect: they hold much less data than the last good backup. They belong to no tier,
+ * and a restore never chooses one by default.
  */
 export const SUSPECT = "suspect";
 
-/** A folder of a backup's prefix: a tier, or what is suspect. */
-export type Shelf = Tier | typeof SUSPECT;
+/** The folder of a run under `manifests/` and `data/` of its prefix. */
+export type TierOrSuspect = Tier | typeof SUSPECT;
 
-/** Where manifests lie. @param shelf all of them where left out */
-export function manifestsPrefix({ prefix }: Pick<Backup, "prefix">, shelf?: Shelf): string {
-  return `${prefix}manifests/${shelf ? `${shelf}/` : ""}`;
+/** Prefix of manifests. @param tier default: those of all tiers, and of suspect runs */
+export function manifestsPrefix({ prefix }: Pick<Backup, "prefix">, tier?: TierOrSuspect): string {
+  return `${prefix}manifests/${tier ? `${tier}/` : ""}`;
 }
 
-/** Where copies of what passed a drill lie. */
+/** Prefix of golden copies: backups that passed a drill. */
 export function goldenPrefix({ prefix }: Pick<Backup, "prefix">): string {
   return `${prefix}golden/`;
 }
 
-/** Where the records of drills lie. */
+/** Prefix of the records of drills. */
 export function drillsPrefix({ prefix }: Pick<Backup, "prefix">): string {
   return `${prefix}drills/`;
 }
 
-/** Where dumps lie of what a restore was about to replace. */
+/** Prefix of dumps that a restore makes of what it is about to replace. */
 export function beforeRestorePrefix({ prefix }: Pick<Backup, "prefix">): string {
   return `${prefix}before-restore/`;
 }
 
-/** Where what manifests name lies. @param shelf all of it where left out */
-export function dataPrefix({ prefix }: Pick<Backup, "prefix">, shelf?: Shelf): string {
-  return `${prefix}data/${shelf ? `${shelf}/` : ""}`;
+/** Prefix of the data that manifests name. @param tier default: all of it */
+export function dataPrefix({ prefix }: Pick<Backup, "prefix">, tier?: TierOrSuspect): string {
+  return `${prefix}data/${tier ? `${tier}/` : ""}`;
 }

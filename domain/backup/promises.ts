@@ -3,18 +3,18 @@ import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "../jobs/mai
 import { duplicates } from "../values/duplicates.ts";
 import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { backupFactsFaults } from "./backupFaults.ts";
+import { backupFaults } from "./backupFaults.ts";
 import { continuousFaults } from "./continuousAlerts.ts";
 import { uncoveredDatastores, undrilledBackups } from "./coverage.ts";
 
-/** The most data, in seconds, that a backup can lose while all goes as declared, the failed runs that it survives counted in. */
+/** Worst-case loss in seconds, while all goes as declared. Includes the failed runs that the promise survives. */
 export function worstCaseLoss(backup: Backup): number {
   return worstCaseAge(cadence(backup));
 }
 
 /**
- * The most seconds between the start of a run and the end of the next while both succeed: how old the newest backup can become before
- * somebody should know. The failed runs that a promise survives are the time to act in.
+ * The longest time, in seconds, between the start of a run and the end of the next while both succeed: a newest backup older than this
+ * must alert. The failed runs that a promise survives leave the time to act.
  */
 export function healthyAge(backup: Backup): number {
   return worstCaseAge({ ...cadence(backup), survives: 0 });
@@ -24,13 +24,13 @@ function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup)
   return { schedule: schedule.value, startingDeadline, deadline, survives };
 }
 
-/** A service as far as its backups keep its promises. */
+/** The fields of a service that its backups' promises depend on. */
 type PromisedService = Pick<Service, "datastores" | "backups"> & {
   objectives: Pick<Service["objectives"], "recoveryPoint">;
 };
 
 /**
- * Everything about a service that would break a promise it makes. Empty where all are kept.
+ * Faults that would break a promise of the service. Empty if all promises are kept.
  *
  * @throws RangeError when a schedule or a duration cannot be read
  */
@@ -47,12 +47,12 @@ export function serviceFaults(service: PromisedService): Fault[] {
     ...uncoveredDatastores(service),
     ...undrilledBackups(service),
     ...continuousFaults(service),
-    ...backupFactsFaults(service),
-    ...service.backups.flatMap((backup, index) => backupFaults(service, backup, `backups[${index}]`)),
+    ...backupFaults(service),
+    ...service.backups.flatMap((backup, index) => promiseFaults(service, backup, `backups[${index}]`)),
   ];
 }
 
-function backupFaults({ datastores, objectives }: PromisedService, backup: Backup, path: string): Fault[] {
+function promiseFaults({ datastores, objectives }: PromisedService, backup: Backup, path: string): Fault[] {
   const faults: Fault[] = [];
   if (!datastores.some(({ name }) => name === backup.datastore)) {
     faults.push({
@@ -80,8 +80,8 @@ function backupFaults({ datastores, objectives }: PromisedService, backup: Backu
 }
 
 /**
- * The alert on a backup's age can fire only above the worst case of runs that all succeed, and is worth something only below the
- * recovery point. A promise that survives failed runs leaves it their gaps as room; one that survives none must leave its wait.
+ * The alert on a backup's age must fire above the worst case of runs that all succeed, and before the recovery point is missed. A promise
+ * that survives failed runs leaves it the gaps of these runs; one that survives none must leave at least the alert's `for`.
  */
 function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fault[] {
   const healthy: Cadence = { ...cadence(backup), survives: 0 };
@@ -91,7 +91,7 @@ function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fau
     {
       code: "alert-after-recovery-point",
       path,
-      got: `"${backup.schedule.value}", of whose failure people are told after ${formatSeconds(told)} (${worstCaseSum(healthy)} + ${STALE_FOR} that the alert waits)`,
+      got: `"${backup.schedule.value}": a failure is alerted only after ${formatSeconds(told)} (${worstCaseSum(healthy)} + ${STALE_FOR} that the alert waits)`,
       allowed: `less than the recovery point of ${recoveryPoint}`,
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     },

@@ -11,14 +11,14 @@ import { bytes } from "../values/size.ts";
 import { kindOf } from "./datastores/kinds.ts";
 import { podScratchFaults, SCRATCH } from "./scratch.ts";
 
-/** Annotation of a backup's CronJob: the most data, counted in time, that may be lost, such as `26h`. */
+/** Annotation of a backup's CronJob: the most data that a failure may lose, as time, such as `26h`. */
 const RECOVERY_POINT = "upkeep/recovery-point";
 /** Annotation of a backup's CronJob: how many failed runs in a row that promise survives. */
 const SURVIVES = "upkeep/survives";
-/** Label that says which datastore a CronJob backs up. */
+/** Label of a CronJob: the name of the datastore that it backs up. */
 const DATASTORE = "upkeep/datastore";
 
-/** What a backup's CronJob carries of its promise, so that the object itself can be judged. */
+/** Annotations that state a backup's promise on its CronJob, so that the policy can judge the object alone. */
 export function recoveryPointAnnotations(
   service: Pick<Service, "datastores"> & { objectives: Pick<Service["objectives"], "recoveryPoint"> },
   backup: Backup,
@@ -41,13 +41,13 @@ export interface BackupCronJob {
 type RecoveryPointCheck = (cronJob: BackupCronJob) => Fault[];
 
 /**
- * What keeps a backup's CronJob from keeping the recovery point that it promises. A CronJob without that promise is judged only where
- * its label names a datastore: then the promise is missing.
+ * Faults by which a backup's CronJob cannot keep the recovery point that it promises. A CronJob without a promise is judged only if its
+ * label names a datastore: then the promise is missing.
  */
 export function recoveryPointFaults(cronJob: BackupCronJob, attempt: Attempt = runCheck): Fault[] {
   const { metadata, spec } = cronJob;
   if (metadata?.annotations?.[RECOVERY_POINT] === undefined) {
-    // What is suspended without a promise runs when a person starts it, such as a restore.
+    // A suspended CronJob without a promise, such as a restore, runs only when a person starts it.
     if (metadata?.labels?.[DATASTORE] === undefined || spec?.suspend === true) return [];
     return [
       {
@@ -64,10 +64,10 @@ export function recoveryPointFaults(cronJob: BackupCronJob, attempt: Attempt = r
   return [...unreadable, ...assumptions.flatMap((check) => attempt(() => check(cronJob))), ...kept];
 }
 
-const aDuration = "the longest time of which data may be lost, such as 26h";
+const aDuration = "the most data that a failure may lose, as time, such as 26h";
 const promiseOne = `set ${RECOVERY_POINT}: "26h", with what the datastore's service promises`;
 
-/** Without each of these there is nothing to compute. */
+/** The fields that the worst-case loss is computed from. */
 const readings: RecoveryPointCheck[] = [
   ({ metadata }) => {
     const promised = metadata?.annotations?.[RECOVERY_POINT];
@@ -105,7 +105,7 @@ const readings: RecoveryPointCheck[] = [
             code: "schedule-unreadable",
             path: "spec.schedule",
             got: shownSchedule(spec?.schedule),
-            allowed: "a schedule whose gaps can be told",
+            allowed: "a schedule whose longest gap can be computed",
             fix: 'write for example "0 2 * * *"',
           },
         ],
@@ -119,7 +119,7 @@ const readings: RecoveryPointCheck[] = [
     ),
 ];
 
-/** What the sum takes for granted. */
+/** The assumptions of that computation. */
 const assumptions: RecoveryPointCheck[] = [
   scratch,
   ({ spec }) =>
@@ -139,7 +139,7 @@ const assumptions: RecoveryPointCheck[] = [
     if (zone === "Etc/UTC" || zone === "UTC") return [];
     // Not redacted() alone: a zone's name has a slash.
     const got = zone !== undefined && /^[\w+/-]{1,40}$/.test(zone) ? `"${zone}"` : redacted(zone);
-    const fix = 'set "Etc/UTC": where clocks change, a run can fall out';
+    const fix = 'set "Etc/UTC": in a zone with summer time a run can be skipped';
     return [{ code: "time-zone-not-utc", path: "spec.timeZone", got, allowed: "Etc/UTC, UTC", fix }];
   },
   ({ spec }) => {
@@ -161,7 +161,7 @@ const assumptions: RecoveryPointCheck[] = [
   },
 ];
 
-/** A run without the space that it needs ends without a backup, however often it comes. */
+/** Every run without the space that it needs fails. */
 function scratch({ metadata, spec }: BackupCronJob): Fault[] {
   const needed = metadata?.annotations?.[SCRATCH];
   if (needed === undefined) return [];

@@ -1,5 +1,4 @@
 import { datastoreOf } from "../declaration/datastoreOf.ts";
-import type { Tier } from "../declaration/keep.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { DAY } from "../values/duration.ts";
 import { kindOf } from "./datastores/kinds.ts";
@@ -9,27 +8,27 @@ import {
   drillsPrefix,
   goldenPrefix,
   manifestsPrefix,
-  type Shelf,
   SUSPECT,
+  type TierOrSuspect,
 } from "./layout.ts";
 import { keptTiers } from "./tiers.ts";
 
-/** Data outlives its manifest by these days, so that no manifest ever names data that is gone. */
+/** Days by which data outlives its manifest, so that no manifest names data that is gone. */
 export const DATA_OUTLIVES_MANIFEST_DAYS = 2;
 
-/** The lock where no backup is declared any more: nothing new is written then. */
+/** The lock of a bucket whose service declares no backup any more: nothing new is written to it. */
 const DEFAULT_LOCK_DAYS = 30;
 
-/** How long the record of a drill is kept: a year, and the month in which somebody looks back at it. */
+/** How long the record of a drill is kept: a year, and one month in which to review it. */
 const DRILLS_KEPT_DAYS = 400;
 
-/** How long accesses stay logged: as long as the records of drills. */
+/** How long access logs are kept: as long as the records of drills. */
 export const LOGS_KEPT_DAYS = 400;
 
 /** How long the dump of what a restore replaced is kept. */
 const BEFORE_RESTORE_KEPT_DAYS = 30;
 
-/** How many golden copies are kept behind the newest one. */
+/** How many older golden copies are kept besides the newest one. */
 const GOLDEN_COPIES_BEHIND = 3;
 
 /** A rule of a bucket's lifecycle, as the provider has it. */
@@ -44,8 +43,8 @@ export interface LifecycleRule {
 }
 
 /**
- * Days for which S3 refuses to delete a version: as long as the shortest-kept backup is promised. Longer, and the lifecycle could not
- * delete it in time.
+ * Days for which S3 refuses to delete a version: the shortest declared retention. With a longer lock the lifecycle could not delete
+ * such a version in time.
  */
 export function lockDays({ backups }: Pick<Service, "backups">): number {
   const days = backups.flatMap(({ keep }) => keptTiers(keep).map(({ seconds: kept }) => Math.ceil(kept / DAY)));
@@ -53,7 +52,7 @@ export function lockDays({ backups }: Pick<Service, "backups">): number {
 }
 
 /**
- * The rules by which S3 deletes what has been kept long enough. In a versioned bucket an expiration only hides an object;
+ * Lifecycle rules that delete expired backups. In a versioned bucket an expiration only hides an object;
  * the noncurrent rule then deletes it. Source: docs.aws.amazon.com, "Lifecycle configuration elements".
  */
 export function lifecycleRules(service: Pick<Service, "backups" | "datastores">): LifecycleRule[] {
@@ -72,27 +71,27 @@ export function lifecycleRules(service: Pick<Service, "backups" | "datastores">)
   ];
 }
 
-/** @param dataAge as a kind has it, in days */
+/** @param dataAge of the datastore's kind, in days */
 function rulesOf(backup: Backup, dataAge: number): LifecycleRule[] {
   const tiers = keptTiers(backup.keep).map(({ tier, seconds: kept }) => ({
-    shelf: tier as Shelf,
+    tier: tier as TierOrSuspect,
     days: Math.ceil(kept / DAY),
   }));
   const longest = Math.max(...tiers.map(({ days }) => days));
-  // What waits for a person waits as long as anything is kept.
-  const shelves = [...tiers, { shelf: SUSPECT as Shelf, days: longest }];
+  // A suspect run waits for a person's decision as long as the longest tier is kept.
+  const kept = [...tiers, { tier: SUSPECT as TierOrSuspect, days: longest }];
   return [
-    ...shelves.flatMap(({ shelf, days }) => [
-      expiration(manifestsPrefix(backup, shelf), days),
+    ...kept.flatMap(({ tier, days }) => [
+      expiration(manifestsPrefix(backup, tier), days),
       {
-        ...expiration(dataPrefix(backup, shelf), days + DATA_OUTLIVES_MANIFEST_DAYS),
-        ...transition(backup, shelf, days),
+        ...expiration(dataPrefix(backup, tier), days + DATA_OUTLIVES_MANIFEST_DAYS),
+        ...transition(backup, tier, days),
       },
     ]),
-    // Parts lie beside the shelves, and manifests of every tier name them.
+    // Chunks belong to no tier: manifests of every tier name them.
     ...(dataAge > 0 ? [expiration(dataPrefix(backup), longest + dataAge + DATA_OUTLIVES_MANIFEST_DAYS)] : []),
     {
-      // The newest copy stays whatever stops; S3 counts days only for those behind it.
+      // The newest copy stays even if drills stop: S3 counts days only for the older ones.
       id: goldenPrefix(backup),
       status: "Enabled",
       filter: { prefix: goldenPrefix(backup) },
@@ -113,9 +112,9 @@ function expiration(prefix: string, days: number): LifecycleRule {
   };
 }
 
-/** A manifest stays where it is: it is read often, and small. */
-function transition({ storageClass }: Backup, shelf: Shelf, days: number): Pick<LifecycleRule, "transitions"> {
-  const chosen = shelf === SUSPECT ? undefined : storageClass?.[shelf as Tier];
-  // A backup that is gone tomorrow is not moved today.
+/** A manifest keeps its storage class: it is small and read often. */
+function transition({ storageClass }: Backup, tier: TierOrSuspect, days: number): Pick<LifecycleRule, "transitions"> {
+  const chosen = tier === SUSPECT ? undefined : storageClass?.[tier];
+  // A backup that expires the next day is not worth moving.
   return chosen === undefined || days < 2 ? {} : { transitions: [{ days: 1, storageClass: chosen }] };
 }

@@ -9,16 +9,16 @@ import { guardedSchedule, type WeekdayGuard } from "../values/weekdayGuard.ts";
 import { keepFaults } from "./tierFaults.ts";
 import { keptTiers } from "./tiers.ts";
 
-/** How often the newest good backup is restored, and copied to where nothing expires. */
+/** How often the newest good backup is restored, and copied to golden/, where nothing expires. */
 interface Drilled {
   drill?: { schedule: Sourced<string>; only?: WeekdayGuard };
 }
 
-/** What keeps a service's retention from being a promise: each backup is judged by what is kept of it. */
+/** Faults of a service's retention, which would leave it without a backup that can be restored in time. */
 export function retentionFaults({ backups, objectives }: Pick<Service, "backups" | "objectives">): Fault[] {
   return backups.flatMap((backup, index) => {
     const path = `backups[${index}]`;
-    // Only what can be read can be compared.
+    // Only valid durations can be compared.
     if (keepFaults(backup, `${path}.keep`).length > 0) return [];
     return [
       ...goldenFaults(backup, `${path}.drill.schedule`),
@@ -27,7 +27,7 @@ export function retentionFaults({ backups, objectives }: Pick<Service, "backups"
   });
 }
 
-/** When publishing stops, everything that is kept by tier goes at last: the golden copy must have been made while there was a backup. */
+/** If publishing stops, every tier expires in the end: the golden copy must have been made while there still was a backup. */
 function goldenFaults({ keep, drill }: Backup & Drilled, path: string): Fault[] {
   if (drill === undefined) return [];
   const [longest] = keptTiers(keep).toSorted((one, other) => other.seconds - one.seconds);

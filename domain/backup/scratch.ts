@@ -9,28 +9,28 @@ import { kindOf } from "./datastores/kinds.ts";
 
 /** Space under /tmp that the steps of a job share. */
 export const TMP: Size = "64Mi";
-/** What a container may write beside its volumes: its log. */
+/** What a container may write outside its volumes: its log. */
 export const LOG: Size = "256Mi";
 
 /**
- * The most that a run may write on its node's own disk. A node that runs out of it evicts pods, not only this one, and few nodes have
- * more to spare than this.
+ * The most that a run may write on its node's own disk. A node with a full disk evicts other pods too, and few nodes have more to
+ * spare than this.
  */
 export const MOST_ON_NODE: Size = "100Gi";
 
-/** What keeps a run from finding the scratch space that it needs. */
+/** Faults of a backup whose runs would lack the scratch space that they need. */
 export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, path: string): Fault[] {
   const { scratch: scratchOf, instead = 'unprotected: "<what protects it>"' } = kindOf(datastore);
   const scratch = scratchOf(datastore);
   if (scratch === undefined || scratchClass !== undefined) return classFaults(scratchClass, path);
-  // A size that cannot be read is throughputFaults' to tell.
+  // throughputFaults reports an invalid size.
   if (!readable(() => bytes(scratch)) || bytes(scratch) <= bytes(MOST_ON_NODE)) return [];
   return [
     {
       code: "scratch-too-large-for-node",
       path: `${path}.scratchClass`,
       got: undefined,
-      allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write ${MOST_ON_NODE} on its node's own disk at the most`,
+      allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write at most ${MOST_ON_NODE} on its node's own disk`,
       fix: `name a StorageClass of which each run gets a volume of its own, or declare ${instead} (docs/throughput.md)`,
     },
   ];
@@ -53,8 +53,8 @@ function classFaults(scratchClass: string | undefined, path: string): Fault[] {
 export const SCRATCH = "upkeep/scratch";
 
 /**
- * What keeps the pod of a backup's CronJob, as it will be deployed, from the space that its annotation says it needs: the volume, and the
- * limit at which the kubelet evicts whoever writes more on the node's own disk.
+ * Faults by which a backup's pod, as it will be deployed, lacks the space that its annotation states: the volume's size, and the limit
+ * above which the kubelet evicts a pod that writes to the node's own disk.
  */
 export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
   const at = "spec.jobTemplate.spec.template.spec";
@@ -62,7 +62,7 @@ export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
   const room = roomOf(volumes.find(({ name }) => name === "scratch"));
   const faults: Fault[] = [];
   if (room === undefined || !readable(() => bytes(room)) || bytes(room) < bytes(needed)) {
-    const fix = "set the volume's size to what the annotation says, where both are made: the datastore's declared size";
+    const fix = "set both from the datastore's declared size";
     faults.push({
       code: "scratch-volume-too-small",
       path: `${at}.volumes[name=scratch]`,

@@ -3,10 +3,10 @@ import { type Fault, redacted } from "../values/fault.ts";
 import { fraction, type Percent } from "../values/percent.ts";
 import { readable } from "../values/readable.ts";
 
-/** The share by which a run may be smaller than the last good one, where the declaration says none. No guide gives one. */
+/** Default share by which a run may be smaller than the last good one. Assumed: no guide gives one. */
 export const SHRINK: Percent = "50%";
 
-/** What can be wrong with what a backup says of runs that are much smaller than the last. @param path the backup's */
+/** Faults of a backup's `shrink` and `accepts`. @param path of the backup */
 export function suspectFaults({ shrink = SHRINK, accepts }: Pick<Backup, "shrink" | "accepts">, path: string): Fault[] {
   return [
     ...(readable(() => fraction(shrink))

@@ -8,7 +8,7 @@ import type { Transfer } from "./datastores/kind.ts";
 import { kindOf } from "./datastores/kinds.ts";
 
 /**
- * The seconds that one try takes at the declared size: reading it, reading it back and putting it into S3 are in the throughput.
+ * The seconds that one attempt takes at the declared size. The declared throughput covers reading, reading back and putting into S3.
  *
  * @throws RangeError when the size or the throughput cannot be read
  */
@@ -22,7 +22,7 @@ export function shownTransferTime(transfer: Transfer): string {
   return `${formatSeconds(transferSeconds(transfer))} (${size.value} at ${throughput.value} a second)`;
 }
 
-/** What keeps a run that reads a datastore of the declared size from ending within the backup's deadline. @param path the backup's */
+/** Faults of a backup whose deadline is too short for the declared size. @param path of the backup */
 export function throughputFaults(datastore: Datastore, backup: Backup, path: string): Fault[] {
   const { reads, instead = 'unprotected: "<what protects it>"' } = kindOf(datastore);
   const transfer = reads(datastore);
@@ -31,7 +31,7 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
     ...sizeFaults(`datastores "${datastore.name}" size`, transfer.size.value),
     ...sizeFaults(`datastores "${datastore.name}" throughput`, transfer.throughput.value),
   ];
-  // A deadline that cannot be read is jobFaults' to tell.
+  // jobFaults reports an invalid deadline.
   if (unreadable.length > 0 || durationFaults(path, backup.deadline).length > 0) return unreadable;
   const takes = transferSeconds(transfer);
   if (takes < seconds(backup.deadline)) return [];

@@ -5,10 +5,10 @@ import { type Fault, redacted } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { periods } from "./tiers.ts";
 
-/** A tier's backup must outlive the period in which the next one is made, however late in it that is. */
+/** A backup must outlive the period in which the tier's next one is made, even if that is made at its end. */
 const PERIODS_KEPT = 2;
 
-/** What can be wrong with how long backups are kept. @param path of `keep` */
+/** Faults of how long backups are kept. @param path of `keep` */
 export function keepFaults({ keep }: Pick<Backup, "keep">, path: string): Fault[] {
   const names = Object.keys(keep);
   const allowed = tiers.join(", ");
@@ -58,8 +58,8 @@ function tierFaults(tier: Tier, kept: string | undefined, path: string): Fault[]
       code: "tier-kept-too-short",
       path,
       got: kept,
-      allowed: `${formatSeconds(least)} or more, ${PERIODS_KEPT} periods of the tier: else one is gone before the next is made`,
-      fix: "keep it longer, or leave the tier out",
+      allowed: `${formatSeconds(least)} or more, ${PERIODS_KEPT} periods of the tier: else a backup expires before the next one is made`,
+      fix: "keep it longer, or remove the tier",
     },
   ];
 }

@@ -285,11 +285,11 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
   }
   // Such as database/manifests/daily/: datastore and tier. The data of a volume's manifests has no tier.
   const homes = enabled.flatMap((rule) => {
-    const [, home, kind, shelf] = /^(.*)(manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
-    if (home === undefined || shelf === undefined) return [];
-    const judgedByShelf =
-      kind === "data" && shelf === "" && enabled.some((other) => prefixOf(other).startsWith(`${home}manifests/`));
-    return judgedByShelf ? [] : [JSON.stringify([home, shelf])];
+    const [, home, kind, tier] = /^(.*)(manifests|data)\/((?:\w+\/)?)$/.exec(prefixOf(rule)) ?? [];
+    if (home === undefined || tier === undefined) return [];
+    const judgedByTier =
+      kind === "data" && tier === "" && enabled.some((other) => prefixOf(other).startsWith(`${home}manifests/`));
+    return judgedByTier ? [] : [JSON.stringify([home, tier])];
   });
   return [...goldenFaults(enabled), ...dataFaults(enabled, [...new Set(homes)])];
 }
@@ -314,19 +314,19 @@ function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
 
 function dataFaults(enabled: readonly LifecycleRule[], homes: readonly string[]): Fault[] {
   return homes.flatMap((key) => {
-    const [home, shelf] = JSON.parse(key) as [string, string];
-    const [manifests, data] = [`manifests/${shelf}`, `data/${shelf}`].map((folder) =>
+    const [home, tier] = JSON.parse(key) as [string, string];
+    const [manifests, data] = [`manifests/${tier}`, `data/${tier}`].map((folder) =>
       keptDays(enabled, home + folder),
     ) as [number, number];
     if (data === Number.POSITIVE_INFINITY || data >= manifests + DATA_OUTLIVES_MANIFEST_DAYS) return [];
     const name = /^[\w/.-]{1,100}$/.test(home) ? home : "";
     const least = Number.isFinite(manifests) ? `${manifests + DATA_OUTLIVES_MANIFEST_DAYS} days or more` : "for ever";
-    const allowed = `${least}: what ${name}manifests/${shelf} names must still exist`;
+    const allowed = `${least}: what ${name}manifests/${tier} names must still exist`;
     const fix = `keep data ${DATA_OUTLIVES_MANIFEST_DAYS} days longer than manifests`;
     return [
       {
         code: "data-expires-before-manifest",
-        path: `rules[${name}data/${shelf}].expiration.days`,
+        path: `rules[${name}data/${tier}].expiration.days`,
         got: String(data),
         allowed,
         fix,

@@ -18,10 +18,10 @@ type RuleCheck = (rule: RuleFields, at: string) => Fault[];
 const severityLabels: readonly string[] = [...severities, "none"];
 
 /**
- * What a rule lacks for the person whom it wakes, or for the routes that lead there.
+ * Faults of rules: what is missing for the person who is notified, or for the routes to that person.
  *
  * @param at path of the list of groups
- * @returns one fault for each thing that is wrong
+ * @returns all faults
  */
 export function alertRuleFaults(
   groups: readonly RuleGroupFields[],
@@ -49,13 +49,13 @@ function checksOf(rule: RuleFields): RuleCheck[] {
 
 function expr({ expr }: RuleFields, at: string): Fault[] {
   if (expr !== undefined && expr !== "") return [];
-  const fix = "write what the rule asks for";
-  return [{ code: "rule-without-expression", path: `${at}.expr`, got: undefined, allowed: "PromQL", fix }];
+  const fix = "add the expression to evaluate";
+  return [{ code: "rule-without-expression", path: `${at}.expr`, got: undefined, allowed: "a PromQL expression", fix }];
 }
 
 function alertName({ alert, record }: RuleFields, at: string): Fault[] {
   if (record !== undefined) {
-    const fix = "make two rules of it: Prometheus loads nothing of a file with such a rule";
+    const fix = "make two rules of it: Prometheus refuses a whole file that has such a rule";
     const path = `${at}.record`;
     return [{ code: "rule-alert-and-record", path, got: redacted(record), allowed: "nothing beside alert", fix }];
   }
@@ -73,18 +73,18 @@ function recordName({ record }: RuleFields, at: string): Fault[] {
 }
 
 function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
-  // What tells nobody, such as a window that mutes others, must hold from its first minute.
+  // A rule that notifies no one, such as a window that mutes others, must hold from its first minute.
   if (labels?.severity === "none") return [];
   if (duration !== undefined && /^(\d+(ms|[smhdwy]))+$/.test(duration) && /[1-9]/.test(duration)) return [];
   const allowed = "a duration above 0, such as 5m";
-  const fix = "set how long it must hold: a single scrape that failed is nobody's alert";
+  const fix = "set how long the condition must hold: one failed scrape must not notify anyone";
   return [{ code: "alert-wait-invalid", path: `${at}.for`, got: redacted(duration), allowed, fix }];
 }
 
 function severity({ labels }: RuleFields, at: string): Fault[] {
   const level = labels?.severity;
   if (level !== undefined && severityLabels.includes(level)) return [];
-  const fix = "set one of them: the routes know no other";
+  const fix = "set one of them: the routes match no other";
   const path = `${at}.labels.severity`;
   return [{ code: "alert-severity-unknown", path, got: redacted(level), allowed: severityLabels.join(", "), fix }];
 }
@@ -92,7 +92,7 @@ function severity({ labels }: RuleFields, at: string): Fault[] {
 function label(name: "service" | "namespace"): RuleCheck {
   return ({ labels }, at) => {
     if (labels?.[name]) return [];
-    const fix = `set the ${name} that it is about: the routes and its readers go by it`;
+    const fix = `set the ${name} that it is about: routes and people rely on it`;
     const path = `${at}.labels.${name}`;
     return [{ code: "alert-without-label", path, got: undefined, allowed: `the name of a ${name}`, fix }];
   };
@@ -129,12 +129,12 @@ function runbook({ alert, annotations }: RuleFields, at: string): Fault[] {
   return [{ code: "alert-runbook-invalid", path: `${at}.annotations.runbook_url`, got: redacted(url), allowed, fix }];
 }
 
-/** By index: an element that is not known yet must not hide the others. */
+/** By index, so that an unknown element does not hide the others. */
 function elements(list: readonly unknown[] | undefined): number[] {
   return Object.keys(list ?? []).map(Number);
 }
 
-/** The alert's or the record's own name where a path can show it. */
+/** The alert's or the record's name, if it is fit for a path. */
 function nameOf(rule: RuleFields, attempt: Attempt): string | undefined {
   let name: string | undefined;
   attempt(() => {

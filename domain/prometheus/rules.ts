@@ -1,11 +1,11 @@
 import type { EnvironmentPart } from "../environment/part.ts";
 import type { Severity } from "../values/severity.ts";
 
-/** What every alert says of its environment. */
+/** The settings that every alert depends on. */
 export type RuleEnvironment = EnvironmentPart<"name" | "monitoring.runbooks">;
 
-// The library's declarations name these: types of prometheus-operator's models, ES modules, cannot be imported there by a project of
-// CommonJS modules (TS1541). That ours fit those is judged where alertRules.ts reads them.
+// The library's declaration files name these types. Those of prometheus-operator's models are ES modules, which a CommonJS project
+// cannot import (TS1541); the compiler checks in alertRules.ts that ours fit them.
 
 /** An alerting rule, as Prometheus reads it. */
 export interface AlertRule {
@@ -26,12 +26,12 @@ export interface RecordingRule {
 /** Rules that are evaluated together, in order. */
 export interface RuleGroup {
   name: string;
-  /** How often; Prometheus' own interval where left out. */
+  /** How often. Default: Prometheus' own interval. */
   interval?: string;
   rules: (AlertRule | RecordingRule)[];
 }
 
-/** Where a rule's page lies. @param runbooks where the pages of runbooks/ can be read */
+/** Address of an alert's page. @param runbooks where the pages of runbooks/ are published */
 export function runbookUrl(runbooks: string, alert: string): string {
   return `${runbooks}/${alert}.md`;
 }
@@ -39,17 +39,17 @@ export function runbookUrl(runbooks: string, alert: string): string {
 export interface AlertFacts {
   /** Also the name of its page in runbooks/. */
   name: string;
-  /** PromQL that gives a series for each thing that is wrong. */
+  /** PromQL that returns one series per problem. */
   expr: string;
   for: string;
   severity: AlertRule["labels"]["severity"];
-  /** What else tells it from others of its name: fixed words, never a value that changes. */
+  /** Labels that distinguish it from others of its name: constant words, never a value that changes. */
   labels?: Record<string, string>;
   summary: string;
   description: string;
 }
 
-/** An alerting rule with the labels and the link that every alert carries: whose it is, where, how loud, what to do. */
+/** An alerting rule with what every alert has: severity, service, namespace, environment and the link to its runbook. */
 export function alertRule(
   subject: { service: string; namespace: string },
   { name: environment, monitoring }: RuleEnvironment,

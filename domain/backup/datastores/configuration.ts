@@ -67,8 +67,8 @@ function objectsFaults(objects: readonly string[], path: string): Fault[] {
       allowed,
       fix:
         kind === "Secret"
-          ? 'leave it out, and declare secrets: { recipient: "age1…" }: Secrets are exported encrypted or not at all'
-          : "leave it out, or declare it in customResources",
+          ? 'remove it, and declare secrets: { recipient: "age1…" }: Secrets are exported encrypted or not at all'
+          : "remove it, or declare it in customResources",
     }));
 }
 
@@ -113,14 +113,14 @@ function secretsFaults({ recipient, names }: EncryptedSecrets, path: string): Fa
       path: `${path}.names`,
       got: names.length === 0 ? "empty" : redacted(names.find((name) => !objectName.test(name))),
       allowed: "names of Secrets",
-      fix: "name at least one, or leave it out for all of the namespace",
+      fix: "name at least one, or remove names to export all Secrets of the namespace",
     });
   }
   return faults;
 }
 
 /**
- * What keeps anybody from ever reading what is encrypted to it; undefined where nothing does. A mistyped one would be noticed on the
+ * Why no one could decrypt what is encrypted to this recipient; undefined if it is valid. A typing error would be noticed only on the
  * day of the restore. Source: C2SP age.md, "The X25519 recipient type".
  */
 function recipientFault(recipient: unknown): Pick<Fault, "code" | "got"> | undefined {
@@ -128,13 +128,13 @@ function recipientFault(recipient: unknown): Pick<Fault, "code" | "got"> | undef
   if (typeof recipient !== "string") return { ...malformed, got: redacted(recipient) ?? "missing" };
   if (/^age-secret-key-/i.test(recipient))
     return { code: "identity-as-recipient", got: "an identity, which is secret" };
-  // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.
+  // A key never contains a 1: a second one ends the name of another kind of recipient, such as age1pq.
   const kind = /^(age1[a-z0-9]+)1/.exec(recipient)?.[1];
   if (kind) return { code: "recipient-of-another-kind", got: `a recipient of another kind, ${kind}` };
   if (!bech32.decodeUnsafe(recipient))
     return { ...malformed, got: `${recipient.length} characters whose checksum is wrong` };
   const { bytes } = bech32.decodeToBytes(recipient);
   if (!recipient.startsWith("age1") || bytes.length !== 32)
-    return { ...malformed, got: `${recipient.length} characters that are no key of age` };
+    return { ...malformed, got: `${recipient.length} characters that are not an age public key` };
   return undefined;
 }

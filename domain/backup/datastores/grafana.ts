@@ -19,12 +19,12 @@ export const grafana = {
 
 function urlFaults(datastore: Grafana): Fault[] {
   const path = `datastores "${datastore.name}" url`;
-  const allowed = "http or https, a host and where Grafana has one a path, without a user";
+  const allowed = "http or https, a host and Grafana's path if it has one, without a user";
   const fix = 'write for example "http://grafana:3000"';
   if (!URL.canParse(datastore.url))
     return [{ code: "malformed-grafana-url", path, got: redacted(datastore.url), allowed, fix }];
   const { protocol, username, password, search, hash } = new URL(datastore.url);
-  // A user's password in the address would be in the job's manifest.
+  // The address is in the CronJob's manifest, where no password may be.
   if (username || password) return [{ code: "url-with-user", path, got: "an address with a user", allowed, fix }];
   if (!/^https?:$/.test(protocol) || search || hash)
     return [{ code: "malformed-grafana-url", path, got: redacted(datastore.url), allowed, fix }];

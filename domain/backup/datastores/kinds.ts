@@ -6,15 +6,15 @@ import { postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";
 import { volume } from "./volume.ts";
 
-/** Each kind of datastore with what is asked about it. */
+/** One row per kind of datastore. */
 export const kinds = { postgres, redis, configuration, grafana, volume } satisfies { [K in DatastoreKind]: Kind<K> };
 
-/** What is known about a datastore's kind. */
+/** The row of a datastore's kind. */
 export function kindOf({ kind }: { kind: DatastoreKind }): Kind {
   return kinds[kind];
 }
 
-/** The kinds that answer a question with yes. */
+/** The kinds that answer a question with true. */
 export function kindsThatAre(question: "drilled" | "restored" | "sql"): DatastoreKind[] {
   return (Object.keys(kinds) as DatastoreKind[]).filter((kind) => (kinds[kind] as Kind)[question] === true);
 }

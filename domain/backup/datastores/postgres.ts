@@ -22,7 +22,7 @@ export const postgres = {
 /** A database of this size or larger is dumped by several workers at once. */
 const PARALLEL_FROM: Size = "50Gi";
 
-/** Each is one more connection to the server, and one more core of it that is busy. */
+/** Each worker takes one connection and one core of the server. */
 const WORKERS = 4;
 
 /** The first major version whose pg_dump compresses with zstd itself. Source: PostgreSQL 16's release notes. */
@@ -34,18 +34,18 @@ export function dumpJobs({ size }: Postgres): number {
 }
 
 /**
- * The space that dumping and verifying a database takes: a dump is never larger than its database. It lies there twice while the
- * directory format is packed, and unpacked to be read back.
+ * The space that dumping and verifying a database takes: a dump is never larger than its database. The directory format takes it
+ * twice, while it is packed, and while it is unpacked to be read back.
  */
 export function dumpScratch(datastore: Postgres): Size {
-  return room(datastore, dumpJobs(datastore) > 1);
+  return space(datastore, dumpJobs(datastore) > 1);
 }
 
-/** The space that a fetched dump takes: it lies there twice while the directory format, or zstd around a dump of before 16, is unpacked. */
+/** The space that a fetched dump takes: twice its size while the directory format, or zstd around a dump of before 16, is unpacked. */
 export function fetchedScratch(datastore: Postgres): Size {
-  return room(datastore, datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1);
+  return space(datastore, datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1);
 }
 
-function room({ size }: Postgres, twice: boolean): Size {
+function space({ size }: Postgres, twice: boolean): Size {
   return twice ? sizeOf(2 * bytes(size.value)) : size.value;
 }

@@ -3,7 +3,7 @@ import type { EnvironmentPart } from "../../environment/part.ts";
 import { type Fault, redacted } from "../../values/fault.ts";
 import type { Kind, KindEnvironment } from "./kind.ts";
 
-/** A part of a volume is put once a week at the most, and named by every manifest of that ISO week: it may be older than they are by this. */
+/** A chunk is put once per ISO week, and every manifest of that week names it: it may be this much older than they are. */
 const EPOCH_DAYS = 7;
 
 export const volume = {
@@ -21,7 +21,7 @@ export const volume = {
   holds: ({ files, chunks }: { files: number; chunks: number }) => `${files} files in ${chunks} chunks`,
 } as const satisfies Kind<"volume">;
 
-/** How a volume is read in an environment; undefined where it cannot be read there. */
+/** How a volume is read in an environment; undefined if it cannot be read there. */
 export function readFrom(
   { from }: Volume,
   { features }: EnvironmentPart<"features.csiClones">,
@@ -49,7 +49,7 @@ function ownerFaults({ name: volume, uid, gid, from }: Volume): Fault[] {
       code: "owner-without-label",
       path: `${at} from.owner`,
       got: "without a label",
-      allowed: "labels that only the pods have that mount the volume",
+      allowed: "labels that only the pods that mount the volume have",
       fix: 'write for example { app: "server" }',
     },
   ];
@@ -61,8 +61,8 @@ function sourceFaults(volume: Volume, environment: KindEnvironment): Fault[] {
     {
       code: "cluster-without-clones",
       path: `datastores "${volume.name}" from`,
-      got: `a clone, which upkeep:features.csiClones in Pulumi.${environment.name}.yaml says that the cluster cannot make`,
-      allowed: "a clone where the cluster makes clones, or another way beside it",
+      got: `a clone, which the cluster cannot make according to upkeep:features.csiClones in Pulumi.${environment.name}.yaml`,
+      allowed: "a clone if the cluster makes clones, or a fallback",
       fix: 'add otherwise: { owner: { app: "…" } }, with the labels of the pods that mount it; or set csiClones to true where the CSI driver clones',
     },
   ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backupFactsFaults } from "../../../domain/backup/backupFaults.ts";
+import { backupFaults } from "../../../domain/backup/backupFaults.ts";
 import type { Datastore } from "../../../domain/declaration/datastore.ts";
 import type { Backup, Service } from "../../../domain/declaration/service.ts";
 import type { Size } from "../../../domain/values/size.ts";
@@ -11,7 +11,7 @@ const orders = keeping(shop, "orders");
 const three = keeping(shop, "orders", "cache", "configuration");
 const [declared] = orders.backups as [Backup];
 
-const faults = (service: Service) => refused(backupFactsFaults(service));
+const faults = (service: Service) => refused(backupFaults(service));
 const changed = (changes: Partial<Backup>) => faults({ ...orders, backups: [{ ...declared, ...changes }] });
 
 describe("a service's backups", () => {

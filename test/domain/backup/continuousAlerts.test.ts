@@ -135,10 +135,10 @@ describe("a continuous backup", () => {
   const within = (time: Duration) => rds({ age: "age{$scope}", within: guide(time) });
   const late = [["alert-after-recovery-point", 'datastores "orders" continuous.within']];
 
-  it("is refused where people would be told only when the recovery point has passed", () => {
+  it("is refused if its alert would fire only after the recovery point", () => {
     assert.deepEqual(faults(within("3299s")), []);
     assert.deepEqual(refused(faults(within("55m"))), late);
-    assert.match(faults(within("55m"))[0]?.got ?? "", /^55m, .* 5m more$/);
+    assert.match(faults(within("55m"))[0]?.got ?? "", /^55m, .* 5m later$/);
     assert.deepEqual(faults(within("55m"), "2h"), []);
     assert.deepEqual(refused(faults(within("2h"))), late);
   });

@@ -1,4 +1,4 @@
-import { backupFactsFaults, backupFaultsIn } from "../../../domain/backup/backupFaults.ts";
+import { backupFaults, backupFaultsIn } from "../../../domain/backup/backupFaults.ts";
 import { continuousFaults } from "../../../domain/backup/continuousAlerts.ts";
 import { uncoveredDatastores, undrilledBackups } from "../../../domain/backup/coverage.ts";
 import { drillFaults } from "../../../domain/backup/drill.ts";
@@ -27,7 +27,7 @@ function changed(name: string, datastore: object, backup: object = {}): Service 
 
 const facts = (code: string, name: string, datastore: object, backup: object = {}): Example => ({
   code,
-  faults: () => backupFactsFaults(changed(name, datastore, backup)),
+  faults: () => backupFaults(changed(name, datastore, backup)),
 });
 const backup = (code: string, changes: object): Example => facts(code, "orders", {}, changes);
 const orders = keeping(shop, "orders");
@@ -77,7 +77,7 @@ export const room: Room = {
       code: "overlapping-prefixes",
       faults: () => {
         const two = keeping(shop, "orders", "cache");
-        return backupFactsFaults({ ...two, backups: two.backups.map((one) => ({ ...one, prefix: "database/" })) });
+        return backupFaults({ ...two, backups: two.backups.map((one) => ({ ...one, prefix: "database/" })) });
       },
     },
     { code: "datastore-without-backup", faults: () => uncoveredDatastores({ ...orders, backups: [] }) },

@@ -55,19 +55,19 @@ describe("a datastore of configuration", () => {
     assert.deepEqual(more, []);
   });
 
-  it("is refused for what looks like a recipient and is none", () => {
+  it("is refused for an invalid recipient", () => {
     const key = bech32.decodeToBytes(recipient).bytes;
     const malformed = "malformed-recipient";
     const wrong: [text: string, code: string, got: string][] = [
-      [recipient.toUpperCase(), malformed, "62 characters that are no key of age"],
-      [bech32.encodeFromBytes("age", key.slice(1)), malformed, "60 characters that are no key of age"],
+      [recipient.toUpperCase(), malformed, "62 characters that are not an age public key"],
+      [bech32.encodeFromBytes("age", key.slice(1)), malformed, "60 characters that are not an age public key"],
       [bech32.encodeFromBytes("age1tag", key), "recipient-of-another-kind", "a recipient of another kind, age1tag"],
       [
         bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(),
         "identity-as-recipient",
         "an identity, which is secret",
       ],
-      [bech32.encodeFromBytes("xage1tag", key), malformed, "67 characters that are no key of age"],
+      [bech32.encodeFromBytes("xage1tag", key), malformed, "67 characters that are not an age public key"],
       ["no-age-secret-key-", malformed, "18 characters whose checksum is wrong"],
       ["age1", malformed, "4 characters whose checksum is wrong"],
       [5 as unknown as string, malformed, "5"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backupFactsFaults } from "../../../../domain/backup/backupFaults.ts";
+import { backupFaults } from "../../../../domain/backup/backupFaults.ts";
 import { readFrom } from "../../../../domain/backup/datastores/volume.ts";
 import type { Volume } from "../../../../domain/declaration/datastore.ts";
 import { volume } from "../../../../domain/declaration/datastore.ts";
@@ -22,7 +22,7 @@ function declaring(changes: Partial<Volume> = {}, deadline: "23m" | "15m" = "23m
   return { ...uploads, datastores, backups: uploads.backups.map((one) => ({ ...one, deadline })) };
 }
 
-const refusal = (service: Service) => refused(backupFactsFaults(service));
+const refusal = (service: Service) => refused(backupFaults(service));
 const tooShort = [["deadline-shorter-than-backup", "backups[0].deadline"]];
 
 describe("a volume", () => {
@@ -34,7 +34,7 @@ describe("a volume", () => {
   it("that takes longer to read than its backup may is refused with the sum", () => {
     const slow = declaring({ throughput: assumed("125Mi") });
     assert.deepEqual(refusal(slow), tooShort);
-    assert.match(backupFactsFaults(slow)[0]?.got ?? "", /^23m, .* 27m 19s \(200Gi at 125Mi a second\)$/);
+    assert.match(backupFaults(slow)[0]?.got ?? "", /^23m, .* 27m 19s \(200Gi at 125Mi a second\)$/);
     assert.deepEqual(refusal(declaring({}, "15m")), tooShort);
     assert.deepEqual(refusal(declaring({ size: assumed("100Gi") }, "15m")), []);
   });
