@@ -6,7 +6,7 @@ node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down backups status preview recover adopt posture docs test unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups status preview recover adopt posture docs test nightly unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -41,6 +41,9 @@ docs: node_modules/.package-lock.json ## write docs/settings.md, docs/declaratio
 
 test: node_modules/.package-lock.json ## run all tests, or those of SUITE=...
 	@$(node) test/run.ts $(SUITE)
+
+nightly: node_modules/.package-lock.json ## run the tests that take too long for every change: hours
+	@$(node) test/run.ts --nightly
 
 unit: node_modules/.package-lock.json ## run the tests that take seconds
 	@$(node) test/run.ts unit

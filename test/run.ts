@@ -17,9 +17,12 @@ const BACKUPS = "make backups";
 /** Longer than a cold set-up on two cores. */
 const SANDBOX_MINUTES = 60;
 
+/** Chooses the suites that are too long for every change. */
+const NIGHTLY = "--nightly";
+
 /**
- * `node test/run.ts [suite ...]`: runs the named suites of test/suites.json, or all. The last line of its output is the
- * count over all suites, and it exits with 0 only when nothing failed.
+ * `node test/run.ts [--nightly | suite ...]`: runs the named suites of test/suites.json, the nightly ones, or all others. The last
+ * line of its output is the count over all suites, and it exits with 0 only when nothing failed.
  */
 async function main(names: string[]): Promise<void> {
   const suites = z
@@ -29,15 +32,21 @@ async function main(names: string[]): Promise<void> {
   const start = performance.now();
   const outcomes = new Map<string, Outcome>();
   const hadSandbox = existsSync(settings().directory);
+  // Started by the first suite that runs on it, while other lanes go on.
+  let starting: Promise<void> | undefined;
+  const startSandbox = async () => {
+    outcomes.set(UP, await runSandboxCommand("up"));
+    if (settings().node) outcomes.set(BACKUPS, await runSandboxCommand("backups"));
+  };
   for (const lanes of blocks(choose(suites, names))) {
-    if (lanes.flat().some((suite) => suite.sandbox && canRun(suite)) && !outcomes.has(UP)) {
-      outcomes.set(UP, await runSandboxCommand("up"));
-      if (settings().node) outcomes.set(BACKUPS, await runSandboxCommand("backups"));
-    }
-    const missing = [UP, BACKUPS].find((command) => outcomes.get(command)?.failed);
     const run = async (suite: Suite): Promise<Outcome> => {
       if (!canRun(suite)) return failure("needs pods that run, and only root can start a node: run it as root");
-      if (suite.sandbox && missing) return failure(`did not run, for ${missing} failed`);
+      if (suite.sandbox) {
+        starting ??= startSandbox();
+        await starting;
+        const missing = [UP, BACKUPS].find((command) => outcomes.get(command)?.failed);
+        if (missing) return failure(`did not run, for ${missing} failed`);
+      }
       if (lanes.length === 1) {
         heading(suite.name);
         return runSuite(suite);
@@ -58,12 +67,13 @@ async function main(names: string[]): Promise<void> {
   report(outcomes, (performance.now() - start) / 60_000);
 }
 
-/** Suites in their order: each alone, or the lanes of neighbours that have one. */
+/** Suites in their order: each alone, or the lanes of neighbours that have one, up to one that waits. */
 function blocks(suites: Suite[]): Suite[][][] {
   const all: Map<string | undefined, Suite[]>[] = [];
   for (const suite of suites) {
     const last = all.at(-1);
-    if (suite.lane === undefined || !last || last.has(undefined)) all.push(new Map([[suite.lane, [suite]]]));
+    if (suite.lane === undefined || suite.waits || !last || last.has(undefined))
+      all.push(new Map([[suite.lane, [suite]]]));
     else last.set(suite.lane, [...(last.get(suite.lane) ?? []), suite]);
   }
   return all.map((lanes) => [...lanes.values()]);
@@ -104,11 +114,12 @@ function report(outcomes: Map<string, Outcome>, minutes: number): void {
 
 /** @throws Problem for a name that no suite has */
 function choose(suites: Suite[], names: string[]): Suite[] {
+  if (names.length === 1 && names[0] === NIGHTLY) return suites.filter(({ nightly }) => nightly);
   const known = suites.map((suite) => suite.name);
   for (const name of names) {
     if (!known.includes(name)) throw new Problem(`"${name}" is not a suite; allowed are ${known.join(", ")}`);
   }
-  return names.length > 0 ? suites.filter((suite) => names.includes(suite.name)) : suites;
+  return suites.filter(({ name, nightly }) => (names.length > 0 ? names.includes(name) : !nightly));
 }
 
 function heading(text: string): void {

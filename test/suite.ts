@@ -24,6 +24,10 @@ export const Suite = z.strictObject({
    * what mostly waits for pods.
    */
   lane: z.string().optional(),
+  /** Whether it waits, with what comes after it, for all suites before it, whatever their lanes. */
+  waits: z.boolean().default(false),
+  /** Whether it is too long for every change: `make nightly` runs it, and `make test` only where it is named. */
+  nightly: z.boolean().default(false),
   /** How many tests it has at least: a suite that lost tests fails. */
   tests: z.int().positive(),
   /** How long it may take before it is ended. */

@@ -53,7 +53,7 @@ describe(".ci/run", function () {
     assert.deepEqual(left, []);
   });
 
-  it("runs lanes beside each other, the suites of one in their order, and shows the output of each in one piece", async () => {
+  it("runs lanes beside each other, the suites of one in their order, one that waits after all, and shows the output of each in one piece", async () => {
     const meets = (name: string, other: string) => `
       import { existsSync, writeFileSync } from "node:fs";
       import { setTimeout as sleep } from "node:timers/promises";
@@ -64,14 +64,20 @@ describe(".ci/run", function () {
         writeFileSync("${name}-has-met.txt", "");
         console.log("${name} ends");
       });`;
-    const after = `
-      import { existsSync } from "node:fs";
-      it("comes after the first", () => { if (!existsSync("first-has-met.txt")) throw new Error("it came before"); });`;
+    const follows = (name: string, other: string) => `
+      import { existsSync, writeFileSync } from "node:fs";
+      writeFileSync("${name}-has-met.txt", "");
+      it("comes after", () => { if (!existsSync("${other}-has-met.txt")) throw new Error("it came before"); });`;
     const { lastLine, output } = await ciRun({
-      suites: { first: meets("first", "second"), second: meets("second", "first"), third: after },
-      lanes: { first: "a", second: "b", third: "a" },
+      suites: {
+        first: meets("first", "second"),
+        second: meets("second", "first"),
+        third: follows("third", "first"),
+        last: follows("last", "third"),
+      },
+      own: { first: { lane: "a" }, second: { lane: "b" }, third: { lane: "a" }, last: { lane: "b", waits: true } },
     });
-    assert.equal(lastLine, "3 passed, 0 failed", output);
+    assert.equal(lastLine, "4 passed, 0 failed", output);
     for (const name of ["first", "second"])
       assert.match(output, new RegExp(`^── ${name} ─+\n\n*${name} begins\n${name} ends\n`, "m"));
   });
@@ -139,6 +145,12 @@ describe(".ci/run", function () {
     assert.equal(lastLine, "0 passed, 1 failed");
     assert.match(output, /^pods: needs pods that run, and only root can start a node: run it as root$/m);
     assert.doesNotMatch(output, /^planted/m);
+  });
+
+  it("leaves a suite that takes too long to the nightly run", async () => {
+    const own = { slow: { nightly: true } };
+    const { lastLine } = await ciRun({ suites: { usual: GOOD, slow: FAILING }, own });
+    assert.equal(lastLine, "1 passed, 0 failed");
   });
 
   it("keeps from tests what make sets for the programs that it runs", async () => {

@@ -22,8 +22,8 @@ export interface Planted {
   suites: Record<string, string>;
   /** Fields of test/suites.json other than the usual. */
   fields?: object;
-  /** The lane of each suite that has one. */
-  lanes?: Record<string, string>;
+  /** Fields of single suites. */
+  own?: Record<string, object>;
   /** What sandbox/cli.ts does. */
   command?: string;
   /** What `npm ci` does. */
@@ -42,7 +42,7 @@ export interface Run {
 
 /** Runs `.ci/run` of a repository that has only the given suites. */
 export async function ciRun(planted: Planted): Promise<Run> {
-  const { suites, fields = {}, lanes = {}, command, install = LINK_PACKAGES, ordinary = false } = planted;
+  const { suites, fields = {}, own = {}, command, install = LINK_PACKAGES, ordinary = false } = planted;
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-gate-"));
   try {
     const repository = join(scratch, "repository");
@@ -50,7 +50,7 @@ export async function ciRun(planted: Planted): Promise<Run> {
     for (const file of RUNNER) await cp(join(clone, "test", file), join(repository, "test", file));
     const entries = Object.keys(suites).map((name) => ({
       ...{ name, specs: [`test/${name}.test.ts`], tests: 1, minutes: 1 },
-      ...(lanes[name] && { lane: lanes[name] }),
+      ...own[name],
       ...fields,
     }));
     await writeFile(join(repository, "test/suites.json"), JSON.stringify(entries));

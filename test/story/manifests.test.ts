@@ -18,7 +18,6 @@ describe("every manifest", function () {
   this.timeout("5m");
   let sandbox: Sandbox;
   before(async () => {
-    await execa("make", ["up"], { cwd: clone, stdin: "ignore" });
     sandbox = await sandboxUnderTest();
   });
 

@@ -1,0 +1,3 @@
+import { describeKills } from "../recovery/kills.ts";
+
+describeKills(20);
