@@ -101,7 +101,9 @@ function promises(service: ServicePosture): [string, string, string, string][] {
       "",
       urls[0] as string,
     ]),
-    ...(monitor ? [["asked", monitor.schedule, monitor.source, monitor.job] as [string, string, string, string]] : []),
+    ...(monitor
+      ? [["checked", monitor.schedule, monitor.source, monitor.job] as [string, string, string, string]]
+      : []),
     ...service.autoscalers.map(({ workload, min, max, cpu }): [string, string, string, string] => [
       `${workload} scales`,
       `${min} to ${max} pods`,
@@ -115,8 +117,8 @@ function promises(service: ServicePosture): [string, string, string, string][] {
       opens,
     ]),
     ...severities.map((severity): [string, string, string, string] => [
-      `${severity} tells`,
-      service.told[severity].join(", ") || "nobody",
+      `${severity} notifies`,
+      service.told[severity].join(", ") || "no one",
       "",
       alertsOf(service, severity),
     ]),

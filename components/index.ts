@@ -1,4 +1,4 @@
-/** What `import { … } from "upkeep/components"` gives: every component, and what its arguments are made of. */
+/** The exports of `upkeep/components`: every component, and the types of its arguments. */
 export type { MeasuredService } from "../domain/alerting/objectives.ts";
 export type { AlertedService } from "../domain/alerting/serviceAlerts.ts";
 export type { EnvironmentPart } from "../domain/environment/part.ts";

@@ -5,8 +5,8 @@ import { DeclarationError, type Fault, refuseFaults } from "../domain/values/fau
 import { metaOf, schemaAt } from "../domain/values/schemaFaults.ts";
 
 /**
- * What may hold Outputs, such as `host: rds.endpoint`. The compiler takes one for any text; at run time it is refused wherever the text goes
- * into a name, a schedule or arithmetic, all of which are needed before anything exists.
+ * A value that may hold Outputs, such as `host: rds.endpoint`. The compiler accepts one for any text; at run time it is refused where the
+ * text is part of a name, a schedule or arithmetic, all of which are needed before anything exists.
  */
 export type Passing<T> = T extends string
   ? pulumi.Input<T>
@@ -31,15 +31,15 @@ interface Placeholder {
   output: pulumi.Output<string>;
 }
 
-// With an end of its own: the first must not be found in the tenth.
+// With an explicit end: number 1 must not be found in number 10.
 const token = (number: number) => `upkeep-output-${number}-end`;
 const tokens = /upkeep-output-(\d+)-end/g;
 
 let count = 0;
 
 /**
- * Takes the Outputs out of a declaration or of settings, so that they are judged and derived from as any others. Each Output's value is
- * judged once it is known.
+ * Replaces the Outputs in a declaration or in settings, so that these are validated like any others. Each Output's value is validated
+ * once it is known.
  *
  * @param subject what it is, for messages, such as `service "shop"`
  * @throws DeclarationError for an Output where only a plain value is allowed

@@ -62,10 +62,10 @@ export interface BackupPosture {
 export interface ContinuousPosture {
   datastore: string;
   by: string;
-  /** The most data, counted in time, that it can lose. */
+  /** The most data, as time, that it can lose. */
   within: string;
   source: Source;
-  /** The oldest that its newest base backup may be; absent if that is not visible. */
+  /** The highest age of its newest base backup; absent if nothing monitors it. */
   baseBackupWithin?: string;
   /** The CronJob of its drill, as namespace/name; otherwise why there is no drill. */
   drill: string;
@@ -210,7 +210,7 @@ function continuousPosture(service: Service, { datastore, continuous }: Continuo
   };
 }
 
-/** How long a try takes, where it reads the whole of a datastore whose size is declared. */
+/** How long an attempt takes, if it reads a datastore in full whose size is declared. */
 function takes(datastore: Datastore, { deadline }: Backup): Pick<BackupPosture, "takes"> {
   const transfer = kindOf(datastore).reads(datastore);
   if (!transfer) return {};

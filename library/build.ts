@@ -9,8 +9,8 @@ const dist = join(root, "dist");
 const commonjs = join(dist, "commonjs");
 
 /**
- * `npm run build`: compiles the library to `dist/`, in which files lie as they do in the clone. The code is ES modules alone, once, also
- * for `require`: two copies of a class would not be `instanceof` each other. Only the declarations are there twice, because TypeScript
+ * `npm run build`: compiles the library to `dist/`, with the clone's folders. There is one copy of the code, as ES modules, also for
+ * `require`: two copies of a class would not be `instanceof` each other. Only the declarations exist twice, because TypeScript
  * takes a declaration's module format from the nearest package.json, and refuses those of an ES module in a CommonJS project (TS1479).
  */
 rmSync(dist, { recursive: true, force: true });

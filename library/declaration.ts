@@ -1,4 +1,4 @@
-/** What `import { … } from "upkeep/declaration"` gives: all that a file of `services/` is written with, and the types of its parts. */
+/** The exports of `upkeep/declaration`: everything that a file of `services/` uses, and its types. */
 export type * from "../domain/declaration/configurationKinds.ts";
 export type * from "../domain/declaration/continuous.ts";
 export type * from "../domain/declaration/datastore.ts";

@@ -1,4 +1,4 @@
-/** What `import { … } from "upkeep"` gives: the whole program as one function, and what it is made of. */
+/** The exports of `upkeep`: the whole program as one function, and its parts. */
 export { type DeployArgs, deploy } from "../components/deploy.ts";
 export { MaintainedService, type MaintainedServiceArgs } from "../components/service.ts";
 export type { BrokenService, Declared } from "../domain/declaration/broken.ts";

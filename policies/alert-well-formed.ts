@@ -8,8 +8,7 @@ const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 
 export const alertWellFormed = definePolicy({
   name: "alert-well-formed",
-  description:
-    "Whoever an alert wakes learns what is wrong, where, and what to do; and it reaches the one who is meant.",
+  description: "An alert says what is wrong, where, and what to do, and it reaches the people on its route.",
   severity: "high",
   types: ["kubernetes:monitoring.coreos.com/v1:PrometheusRule", CONFIG_MAP],
   faults: ({ type, props }, attempt) =>

@@ -21,7 +21,7 @@ const buckets = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
 
 export const bucketHardened = defineStackPolicy({
   name: "bucket-hardened",
-  description: "What is stored stays private, can be had back after a mistake, and backups cannot be deleted too soon.",
+  description: "Stored data stays private, can be recovered after a mistake, and backups cannot be deleted too soon.",
   severity: "critical",
   types: buckets,
   faults: (stack) => {

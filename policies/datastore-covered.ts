@@ -4,7 +4,7 @@ import { definePolicy } from "./definePolicy.ts";
 
 export const datastoreCovered = definePolicy({
   name: "datastore-covered",
-  description: "What holds data has a backup whose restore is rehearsed, or somebody said why not.",
+  description: "A datastore has a backup with a drill, or a stated reason for having none.",
   severity: "critical",
   types: ["upkeep:index:MaintainedService"],
   faults: ({ props }, guard) => {

@@ -5,7 +5,8 @@ import { unknownPath } from "./unknownPath.ts";
 
 export const noInlineSecret = definePolicy({
   name: "no-inline-secret",
-  description: "A credential in an object, in the program or in the state is known to all who may read one of them.",
+  description:
+    "A credential in an object, in the program or in the state is known to everyone who may read one of them.",
   severity: "critical",
   types: ["kubernetes:*"],
   faults: ({ type, props }, attempt) => inlineSecretFaults(type.split(":").at(-1) ?? "", props, heeding(attempt)),

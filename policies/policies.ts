@@ -6,7 +6,7 @@ import { imagePinned } from "./image-pinned.ts";
 import { noInlineSecret } from "./no-inline-secret.ts";
 import { recoveryPointKept } from "./recovery-point-kept.ts";
 
-/** Also what `import { policies } from "upkeep/policies"` gives: for a policy pack that has others beside these. */
+/** Also the export of `upkeep/policies`, for a policy pack with other policies besides these. */
 export const policies = [
   alertWellFormed,
   bucketHardened,

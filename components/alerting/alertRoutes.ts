@@ -19,7 +19,7 @@ export interface AlertRoutesArgs {
 /**
  * Routes of alerts to receivers. For Upkeep's own Alertmanager, its whole configuration: the Secret `alertmanager-upkeep`,
  * which prometheus-operator reads for an Alertmanager named `upkeep`, or for one whose `spec.configSecret` names it; its
- * `spec.secrets` names the receivers' Secrets. Where it is shared, an AlertmanagerConfig for each service.
+ * `spec.secrets` names the receivers' Secrets. For a shared Alertmanager, an AlertmanagerConfig for each service.
  */
 export class AlertRoutes extends pulumi.ComponentResource {
   /** @throws DeclarationError when an alert would reach no receiver, before any child exists */

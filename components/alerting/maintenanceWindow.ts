@@ -19,7 +19,7 @@ export interface MaintenanceWindowArgs {
 }
 
 /**
- * Tells Prometheus of a window: the alert MaintenanceWindow fires while it is open and inhibits the service's warnings and
+ * The rule of a window: the alert MaintenanceWindow fires while it is open and inhibits the service's warnings and
  * infos. A window in a zone other than UTC has no such alert; only the mute times of AlertRoutes apply.
  */
 export class MaintenanceWindow extends pulumi.ComponentResource {

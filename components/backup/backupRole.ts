@@ -4,7 +4,7 @@ import { podIdentityTrustPolicy, trustPolicy } from "../../domain/bucket/roles.t
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { roleName } from "./roleName.ts";
 
-/** What a role reads of its environment. */
+/** The settings that a role depends on. */
 export type RoleEnvironment = EnvironmentPart<"name"> &
   EnvironmentPart<"aws.account" | "aws.region"> &
   EnvironmentPart<"backups.identity">;
@@ -18,14 +18,14 @@ export interface BackupRoleFacts {
   namespace: string;
   /** Name of the job, and of its ServiceAccount. */
   job: string;
-  /** What the role is for, as its policy's name: `write-backups`. */
+  /** Name of its policy, which says what it allows: `write-backups`. */
   may: string;
   /** @param key ARN of the bucket's own key; undefined where the server's key encrypts */
   policy: (key: string | undefined) => string;
 }
 
 /**
- * The IAM role that a job's ServiceAccount assumes: by IRSA or by EKS Pod Identity, whichever the environment has. Undefined where a
+ * The IAM role that a job's ServiceAccount assumes: by IRSA or by EKS Pod Identity, whichever the environment has. Undefined if a
  * Secret holds access keys instead.
  *
  * @param name of the resource; its policy is `${name}-policy`

@@ -6,7 +6,7 @@ export interface HardenedBucketFacts {
   /** Its region. @default the provider's */
   region?: string;
   objectLockEnabled?: boolean;
-  /** ARN of the KMS key that encrypts; undefined where the server's own does. */
+  /** ARN of the KMS key that encrypts; undefined if the server's own does. */
   keyArn: pulumi.Input<string> | undefined;
   policy: pulumi.Input<string>;
   /** What must exist before the policy. */

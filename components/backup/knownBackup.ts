@@ -10,7 +10,7 @@ import { text } from "../../domain/values/schema.ts";
 import { type Passing, passed } from "../passing.ts";
 import type { BackupArgs, BackupEnvironment, BackupTarget } from "./publishedBackup.ts";
 
-/** What a component of a backup takes: hosts, names of Secrets, ARNs and the bucket may be Outputs of other resources. */
+/** Arguments of a backup component: hosts, names of Secrets, ARNs and the bucket may be Outputs of other resources. */
 export type Inputs<Args extends BackupArgs> = Omit<Args, "environment" | "datastore" | "bucket"> & {
   environment: Passing<BackupEnvironment>;
   datastore: Passing<Args["datastore"]>;
@@ -24,7 +24,7 @@ const bucketSchema = z.strictObject({
 });
 
 /**
- * A backup's arguments without Outputs, judged as those of a whole service are.
+ * A backup's arguments without Outputs, validated as those of a whole service are.
  *
  * @throws DeclarationError for a datastore or a backup that cannot be declared, or a backup that cannot keep the recovery point
  */

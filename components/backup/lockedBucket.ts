@@ -10,7 +10,7 @@ export interface LockedBucketFacts {
   /** Its region. @default the provider's */
   region?: string;
   encryption: Environment["backups"]["encryption"];
-  /** Whose backups it holds: its lock and its lifecycle follow from what is kept of them. */
+  /** The service whose backups it holds: its lock and its lifecycle follow from their retention. */
   service: Service;
   /** @param key ARN of the bucket's own key; undefined where the server's key encrypts */
   policy: (key: string | undefined) => string;

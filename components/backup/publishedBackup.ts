@@ -26,7 +26,7 @@ export interface BackupArgs<Kind extends Datastore = Datastore> {
   bucket: BackupTarget;
 }
 
-/** What a backup reads of its environment. */
+/** The settings that a backup depends on. */
 export type BackupEnvironment = JobEnvironment &
   EnvironmentPart<"images"> &
   EnvironmentPart<"kubernetes.apiEgress"> &
@@ -34,7 +34,7 @@ export type BackupEnvironment = JobEnvironment &
   EnvironmentPart<"backups.identity" | "backups.endpoint" | "backups.certificateAuthority" | "backups.egress"> &
   EnvironmentPart<"features.csiClones">;
 
-/** A service as far as its backups are concerned. */
+/** The fields of a service that its backups depend on. */
 export type BackedUpService = Pick<Service, "name" | "namespace"> & {
   objectives: Pick<Service["objectives"], "recoveryPoint" | "recoveryTime">;
 };
@@ -42,15 +42,15 @@ export type BackedUpService = Pick<Service, "name" | "namespace"> & {
 /** Where backups are published: a BackupBucket, or a bucket of your own that is versioned. */
 export interface BackupTarget {
   bucketName: string;
-  /** ARN of the KMS key that encrypts it; undefined where the server's key does. */
+  /** ARN of the KMS key that encrypts it; undefined if the server's key does. */
   keyArn?: pulumi.Output<string> | undefined;
-  /** What must be there before anything is put. */
+  /** Resources that must exist before the first upload. */
   settings?: pulumi.Resource[];
 }
 
-/** What differs from kind to kind. */
+/** The part of a backup that is specific to a kind. */
 export interface Dump {
-  /** Writes the artefact and, where no other step does, reads all of it back and leaves /scratch/about.json: see docs/backup-manifest.md. */
+  /** Writes the artefact. Without `verify` it also reads all of it back and writes /scratch/about.json: see docs/backup-manifest.md. */
   step: Step;
   /** Reads all of the artefact back and writes /scratch/about.json. */
   verify?: Step;

@@ -12,12 +12,12 @@ const LONGEST_NAME = 64;
 export interface RolePurpose {
   service: string;
   namespace: string;
-  /** Name of the job, or what else the role is for. */
+  /** Name of the job, or another purpose of the role. */
   job: string;
 }
 
 /**
- * The name of an IAM role, such as `shop-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account whatever else is
+ * The name of an IAM role, such as `shop-backup-prod-1f0c54aa`: at most 64 characters, and unique in an account, whatever else is
  * deployed there. Service, job and stack are for people; the digits distinguish namespaces, clusters and truncated names.
  */
 export function roleName({ service, namespace, job }: RolePurpose, environment: RoleNameEnvironment): string {

@@ -3,13 +3,13 @@ import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { S3_AUTHORITY } from "../jobs/pod.ts";
 
-/** What decides how S3 is reached. */
+/** The settings of access to S3. */
 type S3Environment = EnvironmentPart<"aws.region"> & EnvironmentPart<"backups.identity" | "backups.endpoint">;
 
 /**
  * Environment variables for access to S3: endpoint, region and credentials; an IAM role comes with the ServiceAccount instead.
  *
- * @param who whose access keys, where Secrets hold them: those that write backups, or those that restore
+ * @param who if Secrets hold access keys: the Secret of those that write backups, or of those that restore
  */
 export function s3Access(
   { aws, backups: { identity, endpoint } }: S3Environment,

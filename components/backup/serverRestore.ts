@@ -4,20 +4,20 @@ import type { Step } from "../jobs/pod.ts";
 
 /** What differs between kinds whose backups are restored into a server: RestoreDrill and RestoreJob are made from it. */
 export interface ServerRestore {
-  /** Restores what was fetched into a server of its own and compares it. @param drill what is asked of the data */
+  /** Restores the fetched backup into the drill's own server and compares it. @param drill its queries check the data */
   drill(drill: Drill): Step;
-  /** Space that a drill needs at the most: what was fetched, and the server that it is restored into. */
+  /** The most space that a drill needs: for the fetched backup, and for the server that it is restored into. */
   drillScratch: Size;
-  /** Asks whether a restore may replace its target, and dumps that. */
+  /** Checks whether the restore may replace its target, and dumps the target. */
   before: Step;
-  /** Restores what was fetched. */
+  /** Restores the fetched backup. */
   restore: Step;
-  /** Space that a restore needs at the most. */
+  /** The most space that a restore needs. */
   restoreScratch: Size;
-  /** The server's host and port: a restore talks to it, and Redis talks back. */
+  /** The server's host and port: the restore connects to it. */
   host: string;
   port: number;
   replicates: boolean;
-  /** What whoever starts a restore may say beside what every restore is told, with examples. */
+  /** Parameters that the person who starts a restore may set, besides those of every restore, each with an example. */
   parameters: Record<string, string>;
 }

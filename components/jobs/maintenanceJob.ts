@@ -14,14 +14,14 @@ import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { type JobVolume, jobPod, type Step } from "./pod.ts";
 
-/** What a job needs to know of its environment. */
+/** The settings that a job depends on. */
 export type JobEnvironment = RuleEnvironment & RulesEnvironment & EnvironmentPart<"kubernetes.dnsNamespace">;
 
 export interface MaintenanceJobArgs {
   environment: JobEnvironment;
   service: string;
   namespace: string;
-  /** Name of the CronJob, and of everything that comes with it. */
+  /** Name of the CronJob and of the objects that belong to it. */
   job: string;
   datastore?: string;
   /** Cron expression, in UTC. */
@@ -61,7 +61,7 @@ export interface MaintenanceJobArgs {
   onDemand?: boolean;
   /** Annotations of the CronJob. */
   annotations?: Record<string, string>;
-  /** What else must exist before the first run, such as a bucket's settings. */
+  /** Other resources that must exist before the first run, such as a bucket's settings. */
   needs?: pulumi.Resource[];
 }
 

@@ -11,7 +11,7 @@ export interface RunbookJobArgs
   environment: JobEnvironment;
   service: string;
   namespace: string;
-  /** Name of the CronJob, and of everything that comes with it. */
+  /** Name of the CronJob and of the objects that belong to it. */
   job: string;
   /** What it does, shown where on-demand jobs are listed. */
   purpose: string;

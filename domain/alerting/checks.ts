@@ -28,7 +28,7 @@ export interface HttpCheck extends Common {
   url: string;
 }
 
-/** Asks a server whether it answers, in its own protocol. */
+/** Checks that a server answers, in its own protocol. */
 export type ServerCheck = Common & Server;
 
 /** Lists a backup's manifests in S3: how old the newest good one is, and whether a newer one is suspect. */
@@ -37,7 +37,7 @@ export interface BackupCheck extends Common {
   bucket: string;
   /** Prefix of the manifests. */
   manifests: string;
-  /** The oldest, in seconds since its run started, that the newest one can be while all runs go as scheduled. */
+  /** The highest age of the newest one, in seconds since its run started, while all runs go as scheduled. */
   maximumAge: number;
   /** For people, such as `26h`. */
   recoveryPoint: string;
@@ -68,14 +68,14 @@ export interface MonitorConfiguration {
 }
 
 /**
- * The monitor's checks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, where no Probe does, each
+ * The monitor's checks: whether each datastore answers (MP-073, MP-074), how old each backup in S3 is and, without Probes, each
  * address of each endpoint.
  */
 export function checksOf(service: Service, environment: CheckEnvironment): HealthCheck[] {
   const probed = probesOf(service, environment).map(({ endpoint }) => endpoint);
   return [
     ...serversOf(service).map(({ name, namespace, server }): ServerCheck => {
-      // The declared name holds in the datastore's own namespace.
+      // The declared name is relative to the datastore's own namespace.
       const host = hostFrom(service.namespace, server.host, namespace);
       return { name, instance: `${host}:${server.port}`, severity: "critical", ...server, host };
     }),
@@ -98,7 +98,7 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
         kind: "backup",
         name: `backup of ${backup.datastore}`,
         instance: `s3://${bucket}/${manifests}`,
-        // S3 that does not answer does not mean a missing backup.
+        // If S3 does not answer, the backup may still exist.
         severity: "warning",
         bucket,
         manifests,
@@ -108,7 +108,7 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
     });
 }
 
-/** The datastores that are asked, with the namespace in which each one's host name holds. */
+/** The checked datastores, each with the namespace that its host name is relative to. */
 function serversOf(service: Service): { name: string; namespace: string; server: Server }[] {
   return service.datastores.flatMap((datastore) => {
     const server = kindOf(datastore).server(datastore);
@@ -116,7 +116,7 @@ function serversOf(service: Service): { name: string; namespace: string; server:
   });
 }
 
-/** What the monitor's pods talk to: the datastores, S3, the endpoints that it asks itself, and Alertmanager. */
+/** What the monitor's pods connect to: the datastores, S3, the endpoints that it checks itself, and Alertmanager. */
 export function monitorEgress(
   service: Service,
   environment: CheckEnvironment & EnvironmentPart<"backups.egress" | "backups.identity" | "monitoring.alertmanagers">,

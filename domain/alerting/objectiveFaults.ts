@@ -46,7 +46,7 @@ function availabilityFaults(
       path,
       got: `"${availability}" without requests: the service declares neither indicators.requests nor endpoints`,
       allowed: "an availability of requests that are counted, or of endpoints that are probed",
-      fix: "declare indicators.requests or an endpoint, or leave the availability out",
+      fix: "declare indicators.requests or an endpoint, or remove the availability",
     });
   }
   const key = "upkeep:monitoring.retention";

@@ -9,7 +9,7 @@ export function featureFaults({ name, features }: Environment): Fault[] {
       code: "feature-missing",
       path: `upkeep:features.kubeStateMetrics in Pulumi.${name}.yaml`,
       got: "false",
-      allowed: "true: without kube-state-metrics nothing tells of a job that failed, stopped or disappeared",
+      allowed: "true: without kube-state-metrics no alert fires for a job that failed, stopped or disappeared",
       fix: "install kube-state-metrics and let Prometheus scrape it, then set this to true",
     },
   ];

@@ -1,11 +1,11 @@
 import type { Recipient } from "../declaration/configurationKinds.ts";
 import type { DatastoreKind, DatastoreOf } from "../declaration/datastoreOf.ts";
 
-/** What of a kind's own fields differs from environment to environment, beside every datastore's namespace and size. */
+/** How an environment overrides a kind's own fields. Every datastore's namespace and size are overridden elsewhere. */
 export interface PlacedKind<K extends DatastoreKind = DatastoreKind> {
-  /** The namespaces that a declaration names beside its own. */
+  /** The namespaces that a declaration names besides its own. */
   namespaces(datastore: DatastoreOf<K>): string[];
-  /** The datastore with those namespaces as they are in the environment. */
+  /** The datastore with the environment's overrides of those namespaces. */
   moved(datastore: DatastoreOf<K>, at: (namespace: string) => string): DatastoreOf<K>;
   /** Whether it exports Secrets, encrypted to a recipient. */
   encrypts: boolean;

@@ -45,7 +45,7 @@ const identity = z
 
 const labels = z
   .record(z.string(), z.string())
-  .meta({ allowed: "labels, or {} where everything is selected", examples: [{ release: "kube-prometheus-stack" }] });
+  .meta({ allowed: "labels, or {} if everything is selected", examples: [{ release: "kube-prometheus-stack" }] });
 
 const secretValue = z.strictObject({
   secret: secretName.describe("The Secret: in Alertmanager's namespace for `upkeep`, in each service's for `shared`."),
@@ -118,7 +118,7 @@ export const settings = z.strictObject({
       apiEgress: networks
         .default([anywhere(443), anywhere(6443)])
         .describe(
-          "Where the API server is, as pods that talk to it see it. A NetworkPolicy judges the server's own address and port, behind `kubernetes.default.svc`: 443 where the provider runs it, 6443 where nodes of the cluster do.",
+          "The API server's own addresses and ports, behind `kubernetes.default.svc`, which a NetworkPolicy compares: usually port 443 if the provider runs it, 6443 if nodes of the cluster do.",
         ),
     })
     .describe("The cluster."),
@@ -187,25 +187,25 @@ export const settings = z.strictObject({
         .describe("Bounds of autoscalers, by `<service>/<workload>`."),
     })
     .prefault({})
-    .describe("What differs here from the services' declarations. A key that names nothing declared is refused."),
+    .describe("Overrides of the services' declarations. A key that names nothing declared is refused."),
   features: z
     .strictObject({
       prometheusOperator: flag().describe(
         "Whether prometheus-operator reads PrometheusRules and Probes; without it rules are files in ConfigMaps.",
       ),
       blackboxExporter: optional(text("host:port", "blackbox-exporter.monitoring.svc:9115", /^[\w.-]+:\d+$/)).describe(
-        "Where blackbox exporter answers; without it the health monitor asks the endpoints.",
+        "Where blackbox exporter answers; without it the health monitor checks the endpoints.",
       ),
       kubeStateMetrics: flag().describe(
-        "Whether kube-state-metrics is scraped: without it no alert tells of a job that stopped.",
+        "Whether kube-state-metrics is scraped: without it no alert fires for a job that stopped.",
       ),
-      metricsServer: flag().describe("Whether the metrics API serves: without it no autoscaler acts."),
+      metricsServer: flag().describe("Whether the metrics API is available: without it no autoscaler acts."),
       csiClones: flag().default(false).describe("Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME."),
     })
-    .describe("What the cluster has. docs/features.md says what happens where one is missing."),
+    .describe("What the cluster has. docs/features.md says what happens if a feature is missing."),
   backups: z
     .strictObject({
-      identity: identity.describe("How a pod proves to S3 who it is."),
+      identity: identity.describe("How a pod authenticates to S3."),
       endpoint: optional(
         z
           .url()
@@ -223,13 +223,13 @@ export const settings = z.strictObject({
       conditionalPutPolicy: flag()
         .default(true)
         .describe(
-          "Whether the bucket's policy may demand conditional puts: S3 knows the condition, S3-compatible servers may not.",
+          "Whether the bucket's policy may require conditional puts: S3 supports the condition, S3-compatible servers may not.",
         ),
       replica: optional(
         z.strictObject({
           region: region.describe("The region of the second copy."),
           account: optional(account).describe(
-            "The account of the second copy, where it is another: whoever takes over the first cannot delete both.",
+            "The account of the second copy, if it is another one: an attacker in the first account cannot delete both copies.",
           ),
           profile: optional(profile).describe(
             "The profile of the AWS configuration by which Pulumi reaches that account.",

@@ -15,10 +15,10 @@ export type CronJobSpec = Written<V1CronJobSpec>;
 type CronJobCheck = (cronJob: CronJobSpec, at: string) => Fault[];
 
 /**
- * What a CronJob must satisfy so that its runs happen, end, and leave a trace, in a pod that podSpecFaults accepts.
+ * Faults of a CronJob whose runs would not happen, not end or leave no log, and those of its pod (podSpecFaults).
  *
  * @param at path of the CronJob's specification
- * @returns one fault for each thing that is wrong
+ * @returns all faults
  */
 export function cronJobFaults(cronJob: CronJobSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
   return [
@@ -95,7 +95,7 @@ function startingDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
 function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   const deadline = jobTemplate?.spec?.activeDeadlineSeconds;
   if (deadline !== undefined && deadline > 0) return [];
-  const fix = "set the longest time that a run may take: a hung run would last for ever";
+  const fix = "set the longest time that a run may take: a run that hangs would never end";
   return [
     {
       code: "active-deadline-invalid",
@@ -107,7 +107,7 @@ function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   ];
 }
 
-/** Under Forbid a run that outlasts the interval makes the next one fall out. Under Replace the next one ends it. */
+/** A run that outlasts the interval makes the controller skip the next one under Forbid; under Replace the next one ends it. */
 function activeDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
   if (cronJob.concurrencyPolicy !== "Forbid") return [];
   const deadline = cronJob.jobTemplate?.spec?.activeDeadlineSeconds;
@@ -142,7 +142,7 @@ function restartPolicy({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   const policy = jobTemplate?.spec?.template?.spec?.restartPolicy;
   if (policy === "Never" || policy === "OnFailure") return [];
   const path = `${at}.jobTemplate.spec.template.spec.restartPolicy`;
-  const fix = "set Never: each try then keeps its own pod and logs";
+  const fix = "set Never: each attempt then keeps its own pod and logs";
   return [{ code: "restart-policy-invalid", path, got: redacted(policy), allowed: "Never, OnFailure", fix }];
 }
 
@@ -157,7 +157,7 @@ function backoffLimit({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   return [{ code: "backoff-limit-invalid", path, got: redacted(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
 }
 
-/** Seconds between the schedule's closest runs; undefined where it has none that can be told. */
+/** Seconds between the schedule's closest runs; undefined if the schedule is invalid. */
 function shortestInterval(schedule: string | undefined): number | undefined {
   try {
     return schedule === undefined ? undefined : shortestGap(parseSchedule(schedule));
@@ -166,7 +166,7 @@ function shortestInterval(schedule: string | undefined): number | undefined {
   }
 }
 
-/** A schedule as a fault may show it: only what looks like one, for anything else may be a secret. */
+/** A schedule as a fault may show it: only text that looks like one, because any other text may be a secret. */
 export function shownSchedule(schedule: string | undefined): string | undefined {
   if (schedule === undefined) return undefined;
   const cronLike = /^(?:(?:CRON_)?TZ=[\w/+-]+ )?(?:@[a-z]+(?: \w+)?|(?:[\d\s*?,/#-]|\b[a-z]{1,3}\b)*)$/i;

@@ -1,6 +1,6 @@
 import type { EnvironmentPart } from "../environment/part.ts";
 
-/** Where a job's pods may send traffic, as a NetworkPolicy says it (NetworkPolicyEgressRule of networking.k8s.io/v1). */
+/** Where a job's pods may send traffic (NetworkPolicyEgressRule of networking.k8s.io/v1). */
 export interface EgressRule {
   to: {
     ipBlock?: { cidr: string };
@@ -21,7 +21,7 @@ export function egressToNetworks(networks: { cidr: string; port: number }[]): Eg
 }
 
 /**
- * To S3, and to what hands a pod its role: the agent of EKS Pod Identity, which answers on each node; else nothing more. Source:
+ * To S3 and, if the environment uses EKS Pod Identity, to the agent on each node that gives a pod its role. Source:
  * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
  */
 export function egressToS3({
@@ -37,12 +37,12 @@ export function egressToNamespace(namespace: string, own: string, port: number):
 }
 
 /**
- * To whatever answers at an address. A Service of the cluster is reached on its pods' port, which the address does not tell, so
- * the port is left open there; everything else may have any IP, and the address's port.
+ * To an address. A Service of the cluster is reached on its pods' port, which is not in the address, so every port is allowed there;
+ * any other host may have any IP, on the address's port.
  */
 export function egressToUrl(url: string): EgressRule {
   const { hostname, port, protocol } = new URL(url);
-  // It stands for an address that only the deployment knows (RFC 2606 keeps the name for that), and so for any port.
+  // A placeholder for an address that only the deployment knows (RFC 2606 reserves the name): any port.
   if (hostname.endsWith(".invalid")) return { to: anyAddress };
   // A name without a dot is a Service of the job's own namespace.
   if (/^[a-z0-9-]+$/i.test(hostname)) return { to: [{ podSelector: {} }] };
@@ -59,17 +59,17 @@ function mayBeOutside(host: string): boolean {
   return host.includes(".");
 }
 
-/** A host's name as pods of the namespace `own` resolve it. @param namespace where the name holds as it is */
+/** A host's name as pods of the namespace `own` resolve it. @param namespace whose pods resolve the name as it is */
 export function hostFrom(own: string, host: string, namespace: string): string {
   return namespace === own || mayBeOutside(host) ? host : `${host}.${namespace}.svc`;
 }
 
-/** To a host whose name holds in a namespace, on one port. @param own the namespace of the job itself */
+/** To a host, on one port. @param own the namespace of the job itself @param namespace whose pods resolve the host's name */
 export function egressToHost(host: string, port: number, namespace: string, own: string): EgressRule {
   return mayBeOutside(host) ? egressAnywhere(port) : egressToNamespace(namespace, own, port);
 }
 
-/** To a server that the job runs beside: its name holds in the job's own namespace. */
+/** To a server whose name the job's own namespace resolves. */
 export function egressToServer({ host, port }: { host: string; port: number }): EgressRule {
   return mayBeOutside(host) ? egressAnywhere(port) : egressToOwnNamespace(port);
 }

@@ -54,7 +54,7 @@ export function isExactTag(tag: string): boolean {
   return /(^|[-_.])(v?\d+\.\d|\d{4,}|(?=[a-f]*\d)[0-9a-f]{7,64}(?![0-9a-z]))/.test(tag);
 }
 
-/** @returns faults of the images that could change without anyone deploying them, or that no runtime accepts */
+/** Faults of images that can change without a deployment, or that no runtime accepts. */
 export function imageFaults(pod: PodSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
   return ofContainers(pod, at, attempt, ({ image }, path) => imageFault(image, `${path}.image`));
 }

@@ -43,7 +43,7 @@ export interface Images {
 /**
  * Full references to the images.
  *
- * @param registry host, and path where it has one, of a registry that mirrors the vendors' repositories; Docker Hub where undefined
+ * @param registry host, and path if any, of a registry that mirrors the vendors' repositories. @default Docker Hub
  */
 export function images(registry: string = dockerHub): Images {
   return {

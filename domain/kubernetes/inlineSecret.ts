@@ -61,7 +61,7 @@ function faultsIn(value: unknown, place: Place, kind: string, attempt: Attempt):
   const list = Array.isArray(value);
   return [
     ...(list ? flagFaults(value, place, attempt) : attempt(() => variableFault(fields, place))),
-    // By key: an unknown value must not hide the others.
+    // By key, so that an unknown value does not hide the others.
     ...Object.keys(fields).flatMap((key) =>
       attempt(() => faultsIn(fields[key], inside(fields, key, place, list, attempt), kind, attempt)),
     ),

@@ -4,13 +4,13 @@ import { checkPod, mustBe, restricted } from "./podSecurity.ts";
 import type { Container, PodSpec } from "./podSpec.ts";
 
 /**
- * What every pod of ours satisfies: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric user,
- * requests and limits, and no service account token unless requested.
+ * Faults of a pod against what Upkeep requires: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric
+ * user, requests and limits, and no service account token unless requested.
  *
  * A CPU limit is not required: it throttles a job, and requests already protect its neighbours.
  *
  * @param at path of the pod's specification
- * @returns one fault for each mistake
+ * @returns all faults
  */
 export function podSpecFaults(pod: PodSpec, at = "spec", attempt?: Attempt): Fault[] {
   const checks = {

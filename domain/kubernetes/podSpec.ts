@@ -3,7 +3,7 @@ import type { Attempt } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
 import type { Written } from "./written.ts";
 
-/** A pod's specification (PodSpec of core/v1) as a manifest, a component's arguments or the engine hand it to a policy. */
+/** A pod's specification (PodSpec of core/v1), from a manifest, a component's arguments or the engine. */
 export type PodSpec = Written<V1PodSpec>;
 export type Container = Written<V1Container>;
 export type PodVolume = Written<V1Volume>;
@@ -20,7 +20,7 @@ export type SharedSecurityContext = Pick<
  * Faults of every container and init container.
  *
  * @param at path of the pod's specification
- * @param check told the container and its path, such as `spec.containers[name=app]`
+ * @param check called with the container and its path, such as `spec.containers[name=app]`
  */
 export function ofContainers(
   pod: PodSpec,
@@ -31,7 +31,7 @@ export function ofContainers(
   const lists = ["initContainers", "containers"] as const;
   return lists.flatMap((list) =>
     attempt(() =>
-      // By index: an element that is not known yet must not hide the others.
+      // By index, so that an unknown element does not hide the others.
       Object.keys(pod[list] ?? []).flatMap((index) =>
         attempt(() => {
           const container = pod[list]?.[Number(index)] ?? {};

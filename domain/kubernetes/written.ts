@@ -1,6 +1,6 @@
 /**
- * A Kubernetes object as someone may have written it: each field, however deep, may be missing, those too that the API server
- * requires or fills in. Lists are only read.
+ * A Kubernetes object as written in a manifest: any field at any depth may be missing, also those that the API server requires or
+ * fills in. Lists are read-only.
  */
 export type Written<T> = T extends readonly (infer Element)[]
   ? readonly Written<Element>[]

@@ -28,7 +28,7 @@ export function autoscaleFaults(
       path: "workloads",
       got: `with "${name}" twice, both with autoscale or maxUnavailable`,
       allowed: "each such name once: the autoscaler and the budget are named as their workload",
-      fix: "leave both out for one of the two",
+      fix: "remove both from one of the two",
     })),
   ];
 }
@@ -44,8 +44,8 @@ function missingMetrics(
       code: "metrics-api-missing",
       path: `upkeep:features.metricsServer in Pulumi.${name}.yaml`,
       got: "false",
-      allowed: `true where a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts`,
-      fix: `install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack ${name}, or leave out autoscale`,
+      allowed: `true if a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts`,
+      fix: `install metrics-server and run pulumi config set --path upkeep:features.metricsServer true --stack ${name}, or remove autoscale`,
     },
   ];
 }

@@ -69,7 +69,7 @@ export function unanswered(context: string, reason: string): Fault {
     path: `the answer of the cluster of context "${context}"`,
     got: `missing: ${reason}`,
     allowed:
-      "lists of its workloads, autoscalers and disruption budgets: without them an up could fight with what is there",
+      "lists of its workloads, autoscalers and disruption budgets: without them an up could conflict with existing objects",
     fix: "correct upkeep:kubernetes, connect, or grant what docs/autoscaling.md lists; then run up again",
   };
 }
@@ -123,7 +123,7 @@ function otherAutoscalers(service: Service, workload: Workload, { autoscalers }:
               got: `to have a name that HorizontalPodAutoscaler ${namespace}/${one.name} has${maker(one)}`,
             }),
         allowed: "a workload without another autoscaler: two undo each other",
-        fix: `remove it where it is declared (kubectl --namespace ${namespace} delete horizontalpodautoscaler ${one.name}), or leave out autoscale`,
+        fix: `remove it where it is declared (kubectl --namespace ${namespace} delete horizontalpodautoscaler ${one.name}), or remove autoscale`,
       }))
   );
 }
@@ -150,7 +150,7 @@ function otherBudgets(
             got: `to have a name that PodDisruptionBudget ${namespace}/${one.name} has${maker(one)}`,
           }),
       allowed: "pods without another budget: a pod with two is never evicted, so its node is never drained",
-      fix: `remove it where it is declared (kubectl --namespace ${namespace} delete poddisruptionbudget ${one.name}), or leave out maxUnavailable`,
+      fix: `remove it where it is declared (kubectl --namespace ${namespace} delete poddisruptionbudget ${one.name}), or remove maxUnavailable`,
     }));
 }
 
@@ -204,7 +204,7 @@ function release({ manager, operation }: ReplicasOwner, found: ExistingWorkload,
       metadata: { name: found.name, namespace },
       spec: { replicas: found.replicas },
     };
-    return `run echo '${JSON.stringify(handedOver)}' | kubectl apply --server-side --field-manager=handover-to-hpa --validate=false -f -, then leave out replicas in what "${manager}" applies, and let it apply`;
+    return `run echo '${JSON.stringify(handedOver)}' | kubectl apply --server-side --field-manager=handover-to-hpa --validate=false -f -, then remove replicas from what "${manager}" applies, and let it apply`;
   }
   if (clientSide.includes(manager)) {
     return `run kubectl --namespace ${namespace} apply edit-last-applied ${object} and remove spec.replicas there, then in the manifest that "${manager}" applies`;
@@ -212,7 +212,7 @@ function release({ manager, operation }: ReplicasOwner, found: ExistingWorkload,
   // A write through the subresource takes the field from its last writer, but only if the value changes.
   const taken = `run kubectl --namespace ${namespace} scale ${object} --replicas=${found.replicas + 1}`;
   if (manager === "helm") {
-    return `leave out replicas in the chart (many do with autoscaling.enabled=true, or replicaCount=null), upgrade the release, then ${taken}`;
+    return `remove replicas from the chart (many do with autoscaling.enabled=true, or replicaCount=null), upgrade the release, then ${taken}`;
   }
-  return `leave out replicas in what "${manager}" writes, then ${taken}`;
+  return `remove replicas from what "${manager}" writes, then ${taken}`;
 }

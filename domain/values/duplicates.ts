@@ -1,11 +1,11 @@
 import type { Fault } from "./fault.ts";
 
-/** Each name that is there more than once, once. */
+/** The names that occur more than once, each listed once. */
 export function repeated(names: string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-/** A fault for each name that is there more than once. */
+/** A fault for each name that occurs more than once. */
 export function duplicates(path: string, names: string[]): Fault[] {
   return repeated(names).map((name) => ({
     code: "duplicate-name",

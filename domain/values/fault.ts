@@ -4,7 +4,7 @@ export interface Fault {
   code: string;
   /** Where: a path in the declaration, the configuration or the manifest. */
   path: string;
-  /** The present value, never a secret's; undefined where it is missing. */
+  /** The present value, never a secret's; undefined if it is missing. */
   got: string | undefined;
   /** The allowed values. */
   allowed: string;

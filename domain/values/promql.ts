@@ -17,7 +17,7 @@ const STAND_IN = 's="xx"';
  * The syntax error of an expression, by the grammar of Prometheus' own editor; undefined if it parses. Types are not checked: promtool
  * finds `rate(x)` without a range.
  *
- * @param expr in which `$scope` stands for a matcher
+ * @param expr may contain `$scope` in place of a matcher
  */
 export function promqlError(expr: string): PromqlError | undefined {
   const text = expr.replaceAll(SCOPE, STAND_IN);
@@ -42,5 +42,5 @@ export function promqlError(expr: string): PromqlError | undefined {
 /** The error as a fault's `got` says it. */
 export function shownPromqlError(expr: string): string | undefined {
   const error = promqlError(expr);
-  return error && `'${expr}', which is no PromQL at line ${error.line}, column ${error.column}, near ${error.near}`;
+  return error && `'${expr}', which is not PromQL at line ${error.line}, column ${error.column}, near ${error.near}`;
 }

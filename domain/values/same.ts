@@ -1,4 +1,4 @@
-/** Whether two values of plain data are the same all the way down; of anything else, such as a function, only the very same one is. */
+/** Deep equality of plain data. Anything else, such as a function, equals only itself. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (!isPlain(one) || !isPlain(other) || Array.isArray(one) !== Array.isArray(other)) return false;

@@ -1,11 +1,11 @@
 import { readable } from "./readable.ts";
 
-/** What was asked before, and the default: the first formatter takes 20 ms to make. */
+/** A cache that starts with the default zone: creating the first formatter takes 20 ms. */
 const zones = new Map([["Etc/UTC", true]]);
 
 /**
- * Whether a name is in the time zone database, and spelled as there: Alertmanager reads it as a file's, so an offset is none, and its case
- * counts, which is all the same to Intl.
+ * Whether a name is in the time zone database, and spelled as there: Alertmanager reads it as a file's name, so an offset is invalid and
+ * case matters, unlike for Intl.
  */
 export function isTimeZone(name: string): boolean {
   const known = zones.get(name) ?? isSpelledZone(name);
@@ -14,7 +14,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 function isSpelledZone(name: string): boolean {
-  // No name has four capitals in a row; of an older name Intl does not tell the spelling.
+  // No name has four capitals in a row; for an older name Intl does not return the spelling.
   const form = /^(UTC|(US|[A-Z][a-z]+)(\/(?![\w-]*[A-Z]{4})[A-Z][\w+-]*)+)$/;
   return form.test(name) && readable(() => requireSpelling(name));
 }

@@ -5,7 +5,7 @@ import { type AlertRule, runbookUrl } from "../prometheus/rules.ts";
 import { promql } from "./windowRendering.ts";
 
 /**
- * The alert that fires while a window is open. It notifies no one: it inhibits the service's warnings and infos, wherever they are
+ * The alert that fires while a window is open. It notifies no one: it inhibits the service's warnings and infos on every route, however they are
  * routed. Undefined for a window in a zone other than UTC, which PromQL cannot express; the routes still mute in it.
  *
  * @param service as it is in the environment

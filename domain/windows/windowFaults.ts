@@ -26,7 +26,7 @@ export function windowFaultsIn(
       path: `${path}.timeZone`,
       got: `"${window.timeZone}"`,
       allowed:
-        "Etc/UTC where upkeep:alerting.owner is shared: an AlertmanagerConfig has no location, so its mute times are in UTC",
+        "Etc/UTC if upkeep:alerting.owner is shared: an AlertmanagerConfig has no location, so its mute times are in UTC",
       fix: "declare the window in UTC, or set upkeep:alerting.owner to upkeep",
     },
   ];

@@ -35,9 +35,9 @@ describe("`make posture`", function () {
       ofShop.find(([, promise]) => promise === "availability"),
       ["shop", "availability", "99.9%", "guide", "error budget alerts over 30 days"],
     );
-    assert.deepEqual(ofShop.find(([, promise]) => promise === "warning tells")?.slice(0, 4), [
+    assert.deepEqual(ofShop.find(([, promise]) => promise === "warning notifies")?.slice(0, 4), [
       "",
-      "warning tells",
+      "warning notifies",
       "slack",
       "",
     ]);
