@@ -32,8 +32,13 @@ export class AlertRoutes extends pulumi.ComponentResource {
       { ...inputs(args), services: args.services.map((service) => service.name) },
       options,
     );
-    if (environment.alerting.owner === "upkeep") this.configuration(name, args);
-    else for (const service of services) this.serviceRoutes(name, environment, service);
+    const routes: { [O in Environment["alerting"]["owner"]]: () => void } = {
+      upkeep: () => this.configuration(name, args),
+      shared: () => {
+        for (const service of services) this.serviceRoutes(name, environment, service);
+      },
+    };
+    routes[environment.alerting.owner]();
     this.registerOutputs();
   }
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { podIdentityTrustPolicy, trustPolicy } from "../../domain/bucket/roles.ts";
+import { identityOf } from "../../domain/bucket/identities.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { roleName } from "./roleName.ts";
 
@@ -25,8 +25,7 @@ export interface BackupRoleFacts {
 }
 
 /**
- * The IAM role that a job's ServiceAccount assumes: by IRSA or by EKS Pod Identity, whichever the environment has. Undefined if a
- * Secret holds access keys instead.
+ * The IAM role that a job's ServiceAccount assumes, by the environment's identity; undefined if Secrets hold access keys instead.
  *
  * @param name of the resource; its policy is `${name}-policy`
  */
@@ -35,17 +34,13 @@ export function backupRole(
   { environment, bucket, service, namespace, job, may, policy }: BackupRoleFacts,
   parent: pulumi.Resource,
 ): aws.iam.Role | undefined {
-  const { identity } = environment.backups;
-  if ("secret" in identity) return undefined;
-  const { account, region } = environment.aws;
+  const { trust, associatedIn } = identityOf(environment);
+  if (!trust) return undefined;
   const role = new aws.iam.Role(
     name,
     {
       name: roleName({ service, namespace, job }, environment),
-      assumeRolePolicy:
-        "oidcProvider" in identity
-          ? trustPolicy(account, identity.oidcProvider, namespace, job)
-          : podIdentityTrustPolicy({ account, region, ...identity.podIdentity }, namespace, job),
+      assumeRolePolicy: trust({ ...environment.aws, namespace, serviceAccount: job }),
     },
     { parent },
   );
@@ -54,21 +49,21 @@ export function backupRole(
     { name: may, role: role.name, policy: pulumi.output(bucket?.keyArn).apply((key) => policy(key)) },
     { parent: role },
   );
-  if ("podIdentity" in identity) {
+  if (associatedIn) {
     new aws.eks.PodIdentityAssociation(
       `${name}-association`,
-      { clusterName: identity.podIdentity.cluster, namespace, serviceAccount: job, roleArn: role.arn },
+      { clusterName: associatedIn, namespace, serviceAccount: job, roleArn: role.arn },
       { parent: role },
     );
   }
   return role;
 }
 
-/** The ServiceAccount's annotation for IRSA; Pod Identity needs none. */
+/** The annotations of a ServiceAccount that assumes a role, where the identity needs any. */
 export function roleAnnotations(
-  { backups: { identity } }: EnvironmentPart<"backups.identity">,
+  environment: EnvironmentPart<"backups.identity">,
   role: aws.iam.Role | undefined,
 ): { serviceAccountAnnotations?: Record<string, pulumi.Input<string>> } {
-  if (role === undefined || !("oidcProvider" in identity)) return {};
-  return { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": role.arn } };
+  const annotations = role && identityOf(environment).annotations(role.arn);
+  return annotations ? { serviceAccountAnnotations: annotations } : {};
 }

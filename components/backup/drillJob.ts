@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { drillAlerts } from "../../domain/backup/drill.ts";
+import { egressToS3 } from "../../domain/bucket/identities.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import type { Drill } from "../../domain/declaration/drill.ts";
-import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import type { Size } from "../../domain/values/size.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";

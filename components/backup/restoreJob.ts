@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restoreDeadline, restoreJob } from "../../domain/backup/drill.ts";
+import { egressToS3 } from "../../domain/bucket/identities.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
-import { egressToS3, egressToServer } from "../../domain/kubernetes/egress.ts";
+import { egressToServer } from "../../domain/kubernetes/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
 import { type Inputs, knownBackup } from "./knownBackup.ts";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { identityOf } from "../../domain/bucket/identities.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 
 type RoleNameEnvironment = EnvironmentPart<"name"> &
@@ -22,16 +23,18 @@ export interface RolePurpose {
  */
 export function roleName({ service, namespace, job }: RolePurpose, environment: RoleNameEnvironment): string {
   const digits = createHash("sha256")
-    .update(JSON.stringify([clusterOf(environment), namespace, service, job, environment.name]))
+    .update(
+      JSON.stringify([
+        identityOf(environment).cluster(environment.aws.region),
+        namespace,
+        service,
+        job,
+        environment.name,
+      ]),
+    )
     .digest("hex")
     .slice(0, 8);
   const readable = job === service || job.startsWith(`${service}-`) ? job : `${service}-${job}`;
   const end = `-${environment.name}-${digits}`;
   return `${readable.slice(0, LONGEST_NAME - end.length)}${end}`;
-}
-
-/** What identifies the cluster whose pods take the roles: an account may have several, each with a stack of the same name. */
-function clusterOf({ aws, backups: { identity } }: RoleNameEnvironment): string {
-  if ("oidcProvider" in identity) return identity.oidcProvider;
-  return "podIdentity" in identity ? `${aws.region}/${identity.podIdentity.cluster}` : "";
 }

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { identityOf, type S3User } from "../../domain/bucket/identities.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { fromSecret } from "../jobs/fromSecret.ts";
 import { S3_AUTHORITY } from "../jobs/pod.ts";
@@ -9,19 +10,18 @@ type S3Environment = EnvironmentPart<"aws.region"> & EnvironmentPart<"backups.id
 /**
  * Environment variables for access to S3: endpoint, region and credentials; an IAM role comes with the ServiceAccount instead.
  *
- * @param who if Secrets hold access keys: the Secret of those that write backups, or of those that restore
+ * @param who whose access keys, where Secrets hold them
  */
-export function s3Access(
-  { aws, backups: { identity, endpoint } }: S3Environment,
-  who: "secret" | "restorer" = "secret",
-): types.input.core.v1.EnvVar[] {
+export function s3Access(environment: S3Environment, who: S3User = "writer"): types.input.core.v1.EnvVar[] {
+  const { endpoint } = environment.backups;
+  const keys = identityOf(environment).accessKeys?.[who];
   return [
-    { name: "AWS_REGION", value: aws.region },
+    { name: "AWS_REGION", value: environment.aws.region },
     ...(endpoint ? [{ name: "AWS_ENDPOINT_URL_S3", value: endpoint }] : []),
-    ...("secret" in identity
+    ...(keys
       ? [
-          fromSecret("AWS_ACCESS_KEY_ID", identity[who], "access-key-id"),
-          fromSecret("AWS_SECRET_ACCESS_KEY", identity[who], "secret-access-key"),
+          fromSecret("AWS_ACCESS_KEY_ID", keys, "access-key-id"),
+          fromSecret("AWS_SECRET_ACCESS_KEY", keys, "secret-access-key"),
         ]
       : []),
   ];
@@ -30,7 +30,7 @@ export function s3Access(
 /** As above for Node programs, which also need the CA file. @param who as in s3Access */
 export function s3Variables(
   environment: S3Environment & EnvironmentPart<"backups.certificateAuthority">,
-  who: "secret" | "restorer" = "secret",
+  who: S3User = "writer",
 ): types.input.core.v1.EnvVar[] {
   const { certificateAuthority } = environment.backups;
   return [

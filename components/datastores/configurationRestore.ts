@@ -1,10 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { restoreJob } from "../../domain/backup/drill.ts";
+import { egressToS3 } from "../../domain/bucket/identities.ts";
 import { exportedKinds, groupOf } from "../../domain/declaration/configurationKinds.ts";
 import type { Configuration } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
-import { egressToNetworks, egressToS3 } from "../../domain/kubernetes/egress.ts";
+import { egressToNetworks } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import type { BackupArgs } from "../backup/publishedBackup.ts";

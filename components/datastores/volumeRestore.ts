@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { restoreDeadline, restoredClaim, restoreJob } from "../../domain/backup/drill.ts";
+import { egressToS3 } from "../../domain/bucket/identities.ts";
 import type { Volume } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
-import { egressToS3 } from "../../domain/kubernetes/egress.ts";
 import { images } from "../../domain/kubernetes/images.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import type { BackupArgs } from "../backup/publishedBackup.ts";

@@ -1,7 +1,7 @@
 import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checksOf, monitorConfiguration, monitorEgress } from "../../domain/alerting/checks.ts";
+import { asksBackups, checksOf, monitorConfiguration, monitorEgress } from "../../domain/alerting/checks.ts";
 import { endpointAlerts } from "../../domain/alerting/endpointAlerts.ts";
 import { healthFaults } from "../../domain/alerting/healthFaults.ts";
 import { monitorSeverity, probesOf } from "../../domain/alerting/probes.ts";
@@ -77,7 +77,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
 
   /** The IAM role that lets the monitor list manifests; undefined where a Secret holds access keys instead. */
   private role(name: string, { environment, service }: HealthMonitorArgs, { job }: Monitor) {
-    if (!checksOf(service, environment).some(({ kind }) => kind === "backup")) return {};
+    if (!asksBackups(service)) return {};
     const bucket = bucketName(service.name, environment);
     const prefixes = service.backups.map(({ prefix }) => prefix);
     const role = backupRole(
@@ -97,7 +97,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
 }
 
 function monitorJob(environment: Environment, service: Service, monitor: Monitor) {
-  const listsS3 = checksOf(service, environment).some(({ kind }) => kind === "backup");
+  const listsS3 = asksBackups(service);
   const { certificateAuthority } = environment.backups;
   return {
     environment,

@@ -77,9 +77,7 @@ export async function clusterFacts(
 ): Promise<Existing> {
   const list = { namespace };
   const answers = Promise.all([
-    apps.listNamespacedDeployment(list),
-    apps.listNamespacedStatefulSet(list),
-    apps.listNamespacedDaemonSet(list),
+    Promise.all(kinds.map(async (kind) => (await lists[kind](apps, list)).items.map((item) => workloadOf(kind, item)))),
     autoscaling.listNamespacedHorizontalPodAutoscaler(list),
     policy.listNamespacedPodDisruptionBudget(list),
   ]);
@@ -88,13 +86,9 @@ export async function clusterFacts(
     throw new NotAnswered(`no answer within ${patienceSeconds} s`);
   });
   try {
-    const [deployments, statefulSets, daemonSets, autoscalers, budgets] = await Promise.race([answers, late]);
+    const [workloads, autoscalers, budgets] = await Promise.race([answers, late]);
     return {
-      workloads: [
-        ...deployments.items.map((item) => workloadOf("Deployment", item)),
-        ...statefulSets.items.map((item) => workloadOf("StatefulSet", item)),
-        ...daemonSets.items.map((item) => workloadOf("DaemonSet", item)),
-      ],
+      workloads: workloads.flat(),
       autoscalers: autoscalers.items.map(({ metadata, spec }) => ({
         ...named(metadata),
         target: { kind: spec?.scaleTargetRef.kind ?? "", name: spec?.scaleTargetRef.name ?? "" },
@@ -124,6 +118,17 @@ interface Scaled {
   metadata?: V1ObjectMeta;
   spec?: { replicas?: number; template: V1PodTemplateSpec };
 }
+
+/** How the workloads of each kind are listed. */
+const lists: {
+  [K in ExistingWorkload["kind"]]: (apps: AppsV1Api, of: { namespace: string }) => Promise<{ items: Scaled[] }>;
+} = {
+  Deployment: (apps, of) => apps.listNamespacedDeployment(of),
+  StatefulSet: (apps, of) => apps.listNamespacedStatefulSet(of),
+  DaemonSet: (apps, of) => apps.listNamespacedDaemonSet(of),
+};
+
+const kinds = Object.keys(lists) as ExistingWorkload["kind"][];
 
 function workloadOf(kind: ExistingWorkload["kind"], { metadata, spec }: Scaled): ExistingWorkload {
   return {

@@ -4,11 +4,12 @@ import { manifestsPrefix } from "../backup/layout.ts";
 import { healthyAge } from "../backup/promises.ts";
 import type { BucketEnvironment } from "../bucket/bucket.ts";
 import { bucketName } from "../bucket/bucket.ts";
+import { egressToS3 } from "../bucket/identities.ts";
 import { namespaceOf } from "../declaration/datastoreOf.ts";
-import type { Monitor, Service } from "../declaration/service.ts";
+import type { Backup, Monitor, Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { worstCaseAge } from "../jobs/maintenanceJob.ts";
-import { distinct, type EgressRule, egressToHost, egressToS3, egressToUrl, hostFrom } from "../kubernetes/egress.ts";
+import { distinct, type EgressRule, egressToHost, egressToUrl, hostFrom } from "../kubernetes/egress.ts";
 import { seconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
 import type { ProbeEnvironment } from "./probes.ts";
@@ -88,24 +89,31 @@ export function checksOf(service: Service, environment: CheckEnvironment): Healt
   ];
 }
 
+/** Whether the monitor asks S3 how old backups are. */
+export function asksBackups(service: Service): boolean {
+  return askedBackups(service).length > 0;
+}
+
+function askedBackups({ backups, datastores }: Service): Backup[] {
+  return backups.filter(({ datastore }) => datastores.some(({ name }) => name === datastore));
+}
+
 function backupChecks(service: Service, environment: BucketEnvironment): BackupCheck[] {
   const bucket = bucketName(service.name, environment);
-  return service.backups
-    .filter(({ datastore }) => service.datastores.some(({ name }) => name === datastore))
-    .map((backup) => {
-      const manifests = manifestsPrefix(backup);
-      return {
-        kind: "backup",
-        name: `backup of ${backup.datastore}`,
-        instance: `s3://${bucket}/${manifests}`,
-        // If S3 does not answer, the backup may still exist.
-        severity: "warning",
-        bucket,
-        manifests,
-        maximumAge: healthyAge(backup),
-        recoveryPoint: service.objectives.recoveryPoint.value,
-      };
-    });
+  return askedBackups(service).map((backup) => {
+    const manifests = manifestsPrefix(backup);
+    return {
+      kind: "backup",
+      name: `backup of ${backup.datastore}`,
+      instance: `s3://${bucket}/${manifests}`,
+      // If S3 does not answer, the backup may still exist.
+      severity: "warning",
+      bucket,
+      manifests,
+      maximumAge: healthyAge(backup),
+      recoveryPoint: service.objectives.recoveryPoint.value,
+    };
+  });
 }
 
 /** The checked datastores, each with the namespace that its host name is relative to. */
@@ -127,7 +135,7 @@ export function monitorEgress(
     ...serversOf(service).map(({ namespace, server: { host, port } }) =>
       egressToHost(host, port, namespace, service.namespace),
     ),
-    ...(checks.some(({ kind }) => kind === "backup") ? egressToS3(environment) : []),
+    ...(asksBackups(service) ? egressToS3(environment) : []),
     ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { Service } from "../declaration/service.ts";
 import type { UseBound, Workload } from "../declaration/workload.ts";
+import { workloadKinds } from "../kubernetes/workloadKinds.ts";
 import type { AlertFacts } from "../prometheus/rules.ts";
 import { fraction } from "../values/percent.ts";
 
@@ -11,16 +12,6 @@ const PEAK = "15m";
 
 /** For an object that is missing although kube-state-metrics reports others: each cluster has a Deployment, CoreDNS if no other. */
 const gone = (series: string) => `(max(absent(${series})) unless absent(kube_deployment_created))`;
-
-/** A workload's desired and ready pods, as series of kube-state-metrics. */
-const counts = {
-  Deployment: { wanted: "kube_deployment_spec_replicas", ready: "kube_deployment_status_replicas_ready" },
-  StatefulSet: { wanted: "kube_statefulset_replicas", ready: "kube_statefulset_status_replicas_ready" },
-  DaemonSet: { wanted: "kube_daemonset_status_desired_number_scheduled", ready: "kube_daemonset_status_number_ready" },
-} as const;
-
-/** Form of the names of a workload's pods. */
-const podNames = { Deployment: "-[a-z0-9]+-[a-z0-9]{5}", StatefulSet: "-[0-9]+", DaemonSet: "-[a-z0-9]{5}" } as const;
 
 /**
  * The alerts of one workload, from the series of kube-state-metrics and the kubelet. Each gives one series, so that the alert
@@ -36,7 +27,7 @@ export function workloadAlerts({ namespace }: Pick<Service, "namespace">, worklo
 }
 
 function notReady(namespace: string, { kind, name }: Workload): AlertFacts {
-  const { wanted, ready } = counts[kind];
+  const { wanted, ready } = workloadKinds[kind];
   const one = `{namespace="${namespace}",${kind.toLowerCase()}="${name}"}`;
   return {
     name: "WorkloadNotReady",
@@ -80,7 +71,7 @@ function useHigh(
 }
 
 function container(namespace: string, { kind, name, container }: Workload): string {
-  const pods = `${name.replaceAll(".", "[.]")}${podNames[kind]}`;
+  const pods = `${name.replaceAll(".", "[.]")}${workloadKinds[kind].podSuffix}`;
   return `namespace="${namespace}",pod=~"${pods}",container="${container}"`;
 }
 

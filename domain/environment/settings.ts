@@ -11,37 +11,38 @@ const region = text("a region such as eu-central-1", "eu-central-1", /^[a-z]{2}(
 const profile = text("a profile of the AWS configuration", "maintenance");
 const count = integer("a whole number, 1 or more", 3, 1);
 
-const identity = z
-  .union([
-    z.strictObject({
-      oidcProvider: text(
-        "an OIDC issuer without https://",
-        "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
-        /^[a-z0-9.-]+(\/[\w./-]+)?$/,
-      ).describe("IAM roles for ServiceAccounts (IRSA): the cluster's OIDC provider, without scheme."),
-    }),
-    z.strictObject({
-      podIdentity: z
-        .strictObject({
-          cluster: text("the name of an EKS cluster", "production", /^[0-9A-Za-z][\w-]{0,99}$/).describe(
-            "The cluster's name in EKS.",
-          ),
-        })
-        .describe("EKS Pod Identity: an agent on each node gives the role to the pod."),
-    }),
-    z.strictObject({
-      secret: secretName.describe(
-        "A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`.",
-      ),
-      restorer: secretName.describe(
-        "Another Secret, with the keys of the user who may read backups: for drills and restores.",
-      ),
-    }),
-  ])
-  .meta({
-    allowed: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }",
-    examples: [{ oidcProvider: "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE" }],
-  });
+/** The ways in which a pod proves to S3 who it is: each is named by its first key. */
+export const identities = {
+  oidcProvider: z.strictObject({
+    oidcProvider: text(
+      "an OIDC issuer without https://",
+      "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
+      /^[a-z0-9.-]+(\/[\w./-]+)?$/,
+    ).describe("IAM roles for ServiceAccounts (IRSA): the cluster's OIDC provider, without scheme."),
+  }),
+  podIdentity: z.strictObject({
+    podIdentity: z
+      .strictObject({
+        cluster: text("the name of an EKS cluster", "production", /^[0-9A-Za-z][\w-]{0,99}$/).describe(
+          "The cluster's name in EKS.",
+        ),
+      })
+      .describe("EKS Pod Identity: an agent on each node gives the role to the pod."),
+  }),
+  secret: z.strictObject({
+    secret: secretName.describe(
+      "A Secret in each service's namespace, with the keys `access-key-id` and `secret-access-key`.",
+    ),
+    restorer: secretName.describe(
+      "Another Secret, with the keys of the user who may read backups: for drills and restores.",
+    ),
+  }),
+};
+
+const identity = z.union(Object.values(identities)).meta({
+  allowed: "{ oidcProvider: … }, { podIdentity: … }, or { secret: …, restorer: … }",
+  examples: [{ oidcProvider: "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE" }],
+});
 
 const labels = z
   .record(z.string(), z.string())

@@ -1,5 +1,3 @@
-import type { EnvironmentPart } from "../environment/part.ts";
-
 /** Where a job's pods may send traffic (NetworkPolicyEgressRule of networking.k8s.io/v1). */
 export interface EgressRule {
   to: {
@@ -18,16 +16,6 @@ function egressToOwnNamespace(port: number): EgressRule {
 /** To networks, on a port of each. */
 export function egressToNetworks(networks: { cidr: string; port: number }[]): EgressRule[] {
   return networks.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port }] }));
-}
-
-/**
- * To S3 and, if the environment uses EKS Pod Identity, to the agent on each node that gives a pod its role. Source:
- * docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
- */
-export function egressToS3({
-  backups: { egress, identity },
-}: EnvironmentPart<"backups.egress" | "backups.identity">): EgressRule[] {
-  return egressToNetworks("podIdentity" in identity ? [...egress, { cidr: "169.254.170.23/32", port: 80 }] : egress);
 }
 
 /** To the pods of a namespace, on one port. @param own the namespace of the job itself */

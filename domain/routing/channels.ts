@@ -16,6 +16,9 @@ const names = Object.keys(channels) as Channel[];
 /** The channels that wake somebody. */
 export const pagers: readonly Channel[] = names.filter((name) => channels[name].pages);
 
+/** The channels to which goes what no route takes. */
+export const fallbacks: readonly Channel[] = names.filter((name) => channels[name].fallback);
+
 /** What Alertmanager's configuration has of a receiver. @param environment its name */
 export function alertmanagerConfigs(environment: string, receiver: Receiver): AlertmanagerConfigs {
   return of(receiver, (channel, settings) => channel.alertmanager(environment, settings));

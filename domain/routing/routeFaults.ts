@@ -1,10 +1,11 @@
 import type { Service } from "../declaration/service.ts";
+import { alertingOwner } from "../environment/alertingOwners.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
 import { duplicates } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
 import { type Channel, severities } from "../values/severity.ts";
 import { windowFaultsIn } from "../windows/windowFaults.ts";
-import { pagers } from "./channels.ts";
+import { fallbacks, pagers } from "./channels.ts";
 import { channelsFor, receiverOf } from "./routes.ts";
 
 /**
@@ -34,13 +35,14 @@ export function serviceRouteFaults(environment: Environment, service: Service): 
   ];
 }
 
-function withoutOperator({ name, alerting, features }: Environment): Fault[] {
-  if (alerting.owner === "upkeep" || features.prometheusOperator) return [];
+function withoutOperator(environment: Environment): Fault[] {
+  const { name, alerting, features } = environment;
+  if (!alertingOwner(environment).byOperator || features.prometheusOperator) return [];
   return [
     {
       code: "shared-owner-without-operator",
       path: `upkeep:alerting.owner in Pulumi.${name}.yaml`,
-      got: '"shared", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs',
+      got: `"${alerting.owner}", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs`,
       allowed: "upkeep, or shared where upkeep:features.prometheusOperator is true",
       fix: `pulumi config set --path upkeep:alerting.owner upkeep --stack ${name}`,
     },
@@ -48,14 +50,16 @@ function withoutOperator({ name, alerting, features }: Environment): Fault[] {
 }
 
 function withoutFallback(environment: Environment): Fault[] {
-  if (environment.alerting.receivers.default?.slack) return [];
+  const receiver = environment.alerting.receivers.default;
+  const [first] = fallbacks as [Channel];
+  if (fallbacks.some((channel) => receiver?.[channel])) return [];
   return [
     {
       code: "missing-fallback-receiver",
-      path: receiverPath(environment, "default", "slack"),
+      path: receiverPath(environment, "default", first),
       got: undefined,
       allowed: "a webhook: what no route takes goes there, and nothing is dropped in silence",
-      fix: setting(environment, "default", "slack"),
+      fix: setting(environment, "default", first),
     },
   ];
 }

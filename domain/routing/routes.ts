@@ -3,6 +3,7 @@ import type { MaintenanceWindow } from "../declaration/window.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
 import type { Duration } from "../values/duration.ts";
 import { type Channel, type Severity, severities } from "../values/severity.ts";
+import { fallbacks } from "./channels.ts";
 
 /** A condition on an alert's labels. */
 export interface Matcher {
@@ -51,12 +52,28 @@ export interface Routing {
 export const GROUP_BY = ["service", "alertname", "environment"];
 /** How soon news of a group is sent; also how soon after a window's end: nothing is sent at the end itself. */
 export const GROUP_INTERVAL: Duration = "5m";
-/** How often a person is reminded. Each is a multiple of the group interval. */
-const REPEAT = { critical: "4h", other: "12h" } as const;
 
-/** Everything of a group that fires within so short a time comes as one message. */
+/** How people are notified of a severity. */
+interface Notifying {
+  /** Everything of a group that fires within so short a time comes as one message. */
+  groupWait: Duration;
+  /** How often a person is reminded: a multiple of the group interval. */
+  repeatInterval: Duration;
+  /** Whether windows mute it. */
+  muted: boolean;
+  /** The severity whose channels are notified where nothing pages. */
+  unpaged: Severity;
+}
+
+const notifying: { [S in Severity]: Notifying } = {
+  critical: { groupWait: "10s", repeatInterval: "4h", muted: false, unpaged: "warning" },
+  warning: { groupWait: "30s", repeatInterval: "12h", muted: true, unpaged: "warning" },
+  info: { groupWait: "30s", repeatInterval: "12h", muted: true, unpaged: "info" },
+};
+
+/** How long a group of alerts waits for others before its first message. @param severity of any other word as for a warning */
 export function groupWait(severity: string): Duration {
-  return severity === "critical" ? "10s" : "30s";
+  return (notifying[severity as Severity] ?? notifying.warning).groupWait;
 }
 
 export const FALLBACK = "fallback";
@@ -73,7 +90,7 @@ export function routing(environment: Environment, services: Service[]): Routing 
       ...services.map((service) => serviceRoute(environment, service)),
     ],
     destinations: [
-      { name: FALLBACK, channels: pick(environment.alerting.receivers.default, ["slack"]) },
+      { name: FALLBACK, channels: pick(environment.alerting.receivers.default, fallbacks) },
       { name: NOWHERE, channels: {} },
       ...used,
     ],
@@ -103,9 +120,9 @@ function serviceRoute(environment: Environment, service: Service): Route {
     routes: severities.map((severity) => ({
       matchers: [is("severity", severity)],
       receiver: destinationName(environment, service, severity),
-      groupWait: groupWait(severity),
-      repeatInterval: REPEAT[severity === "critical" ? "critical" : "other"],
-      ...(severity !== "critical" && muted.length > 0 && { muted }),
+      groupWait: notifying[severity].groupWait,
+      repeatInterval: notifying[severity].repeatInterval,
+      ...(notifying[severity].muted && muted.length > 0 && { muted }),
     })),
   };
 }
@@ -126,14 +143,14 @@ function destinationName(environment: Environment, service: Service, severity: S
 }
 
 function heardAs({ pages }: Environment["alerting"], severity: Severity): Severity {
-  return severity === "critical" && !pages ? "warning" : severity;
+  return pages ? severity : notifying[severity].unpaged;
 }
 
 function muteTime(service: Service, window: MaintenanceWindow): string {
   return `${service.name}-${window.name}`;
 }
 
-function pick(receiver: Receiver | undefined, channels: Channel[]): Receiver {
+function pick(receiver: Receiver | undefined, channels: readonly Channel[]): Receiver {
   return Object.fromEntries(channels.flatMap((channel) => (receiver?.[channel] ? [[channel, receiver[channel]]] : [])));
 }
 
@@ -141,7 +158,11 @@ function is(label: string, value: string): Matcher {
   return { label, operator: "=", value };
 }
 
-const quieter: Matcher = { label: "severity", operator: "=~", value: "warning|info" };
+const quieter: Matcher = {
+  label: "severity",
+  operator: "=~",
+  value: severities.filter((severity) => notifying[severity].muted).join("|"),
+};
 
 /** Always with `equal`: without it one alert would silence all services. */
 const inhibitions: Inhibition[] = [

@@ -1,8 +1,13 @@
 import type { Service } from "../declaration/service.ts";
 import type { Autoscale, Workload } from "../declaration/workload.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
+import { workloadKinds } from "../kubernetes/workloadKinds.ts";
 import { repeated } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
+
+const SCALABLE = Object.entries(workloadKinds)
+  .flatMap(([kind, { onEachNode }]) => (onEachNode ? [] : [`a ${kind}`]))
+  .join(" or ");
 
 /** Whether Upkeep scales a workload or protects it in drains. */
 export function isKept({ autoscale, maxUnavailable }: Workload): boolean {
@@ -54,12 +59,12 @@ function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
   if (!autoscale) return [];
   const path = `workloads "${name}".autoscale`;
   const faults: Fault[] = [];
-  if (kind === "DaemonSet") {
+  if (workloadKinds[kind].onEachNode) {
     faults.push({
       code: "daemonset-autoscaled",
       path,
-      got: "that of a DaemonSet",
-      allowed: "a Deployment or a StatefulSet: a DaemonSet has one pod on each node",
+      got: `that of a ${kind}`,
+      allowed: `${SCALABLE}: a ${kind} has one pod on each node`,
       fix: "remove autoscale, or correct the kind",
     });
   }
@@ -99,12 +104,12 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
   if (!maxUnavailable) return [];
   const path = `workloads "${name}".maxUnavailable`;
   const faults: Fault[] = [];
-  if (kind === "DaemonSet") {
+  if (workloadKinds[kind].onEachNode) {
     faults.push({
       code: "daemonset-budgeted",
       path,
-      got: "that of a DaemonSet",
-      allowed: "a Deployment or a StatefulSet: a drain ignores a DaemonSet's pods",
+      got: `that of a ${kind}`,
+      allowed: `${SCALABLE}: a drain ignores a ${kind}'s pods`,
       fix: "remove maxUnavailable, or correct the kind",
     });
   }

@@ -1,10 +1,11 @@
 import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
+import { alertingOwner } from "../environment/alertingOwners.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { DAY, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { readable } from "../values/readable.ts";
 import { isTimeZone } from "../values/timeZone.ts";
-import { minuteOfDay } from "./windowParts.ts";
+import { minuteOfDay, windowParts } from "./windowParts.ts";
 
 /** Faults of a window's declaration. @param path where it is declared, such as `windows[0]` */
 export function windowFaults(window: MaintenanceWindow, path: string): Fault[] {
@@ -13,12 +14,12 @@ export function windowFaults(window: MaintenanceWindow, path: string): Fault[] {
 
 /** Faults of a window in an environment, whose Alertmanager must be able to mute in it. */
 export function windowFaultsIn(
-  { alerting }: EnvironmentPart<"alerting.owner">,
+  environment: EnvironmentPart<"alerting.owner">,
   window: MaintenanceWindow,
   path: string,
 ): Fault[] {
   const faults = windowFaults(window, path);
-  if (alerting.owner === "upkeep" || isUtc(window)) return faults;
+  if (alertingOwner(environment).inAnyZone || isUtc(window)) return faults;
   return [
     ...faults,
     {
@@ -47,7 +48,8 @@ function time({ at }: MaintenanceWindow, path: string): Fault[] {
   return [{ code: "window-time-invalid", path: `${path}.at`, got: `"${at.value}"`, allowed: "00:00 to 23:59", fix }];
 }
 
-function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
+function length(window: MaintenanceWindow, path: string): Fault[] {
+  const { lasts } = window;
   const at = `${path}.lasts`;
   if (!readable(() => seconds(lasts.value)) || seconds(lasts.value) % 60 !== 0) {
     const allowed = "whole minutes, as a whole number with a unit s, m, h, d or w";
@@ -55,7 +57,8 @@ function length({ on, lasts }: MaintenanceWindow, path: string): Fault[] {
       { code: "window-length-invalid", path: at, got: `"${lasts.value}"`, allowed, fix: 'write for example "2h"' },
     ];
   }
-  const isDaily = "every" in on && on.every === "day";
+  if (time(window, path).length > 0) return [];
+  const isDaily = windowParts(window).every(({ weekday }) => weekday === undefined);
   if (seconds(lasts.value) < (isDaily ? DAY : 7 * DAY)) return [];
   return [
     {

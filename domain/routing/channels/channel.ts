@@ -15,6 +15,8 @@ export type AlertmanagerConfigs = Record<`${string}_configs`, object[]>;
 export interface ChannelKind<C extends Channel = Channel> {
   /** Whether it wakes somebody: a critical alert needs such a channel where alerts page. */
   pages: boolean;
+  /** Whether what no route takes goes there: the receiver `default` must have such a channel. */
+  fallback: boolean;
   /** Its part of a receiver in a configuration of Alertmanager. @param environment the name, which each message carries */
   alertmanager(environment: string, settings: ChannelSettings<C>): AlertmanagerConfigs;
   /** The same as an AlertmanagerConfig has it (v1alpha1). */

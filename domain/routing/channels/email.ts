@@ -4,6 +4,7 @@ import { keyValues, mounted, selector } from "./secretValue.ts";
 
 export const email: ChannelKind<"email"> = {
   pages: false,
+  fallback: false,
   alertmanager: (environment, { to, from, smarthost, username, ...password }) => ({
     email_configs: [
       {

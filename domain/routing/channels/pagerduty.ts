@@ -4,6 +4,7 @@ import { keyValues, mounted, selector } from "./secretValue.ts";
 
 export const pagerduty: ChannelKind<"pagerduty"> = {
   pages: true,
+  fallback: false,
   alertmanager: (environment, pagerduty) => ({
     pagerduty_configs: [
       {

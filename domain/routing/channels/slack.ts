@@ -4,6 +4,7 @@ import { mounted, selector } from "./secretValue.ts";
 
 export const slack: ChannelKind<"slack"> = {
   pages: false,
+  fallback: true,
   alertmanager: (environment, slack) => ({
     slack_configs: [
       { api_url_file: mounted(slack), channel: slack.channel, send_resolved: true, ...message(environment) },

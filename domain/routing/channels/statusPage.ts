@@ -3,6 +3,7 @@ import { mounted, selector } from "./secretValue.ts";
 
 export const statusPage: ChannelKind<"statusPage"> = {
   pages: false,
+  fallback: false,
   alertmanager: (_, page) => ({ webhook_configs: [{ url_file: mounted(page), send_resolved: true }] }),
   operator: (_, page) => ({ webhookConfigs: [{ urlSecret: selector(page), sendResolved: true }] }),
 };

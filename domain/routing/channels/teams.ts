@@ -8,6 +8,7 @@ import { mounted, selector } from "./secretValue.ts";
  */
 export const teams: ChannelKind<"teams"> = {
   pages: false,
+  fallback: false,
   alertmanager: (environment, teams) => ({
     msteamsv2_configs: [{ webhook_url_file: mounted(teams), send_resolved: true, ...message(environment) }],
   }),

@@ -1,0 +1,77 @@
+import type { z } from "zod";
+import type { EnvironmentPart } from "../environment/part.ts";
+import { identities } from "../environment/settings.ts";
+import { type EgressRule, egressToNetworks } from "../kubernetes/egress.ts";
+import { podIdentityTrustPolicy, trustPolicy } from "./roles.ts";
+
+/** A ServiceAccount, and the AWS account in which its pods assume a role. */
+interface Pods {
+  account: string;
+  region: string;
+  namespace: string;
+  serviceAccount: string;
+}
+
+/** Who reaches S3: jobs that write backups, or drills and restores, which read them. */
+export type S3User = "writer" | "restorer";
+
+/** What is asked about how a pod proves to S3 who it is. Every identity answers every question: docs/adding-a-kind.md. */
+export interface Identity {
+  /** The policy by which the pods of a ServiceAccount assume their role; undefined where Secrets hold access keys instead. */
+  trust: ((pods: Pods) => string) | undefined;
+  /** The cluster whose pods assume roles, as it is known to AWS: an account may have several. Empty where there is no role. */
+  cluster(region: string): string;
+  /** The EKS cluster in which a role is associated with its ServiceAccount; undefined where nothing associates them. */
+  associatedIn: string | undefined;
+  /** The annotations by which a ServiceAccount names its role. @param role its ARN */
+  annotations<Arn>(role: Arn): Record<string, Arn> | undefined;
+  /** The Secrets that hold each user's access keys; undefined where there are roles. */
+  accessKeys: Record<S3User, string> | undefined;
+  /** What pods talk to for their credentials. */
+  egress: { cidr: string; port: number }[];
+}
+
+type Name = keyof typeof identities;
+type Settings<N extends Name = Name> = z.output<(typeof identities)[N]>;
+
+const kinds: { [N in Name]: (settings: Settings<N>) => Identity } = {
+  oidcProvider: ({ oidcProvider }) => ({
+    trust: ({ account, namespace, serviceAccount }) => trustPolicy(account, oidcProvider, namespace, serviceAccount),
+    cluster: () => oidcProvider,
+    associatedIn: undefined,
+    annotations: (role) => ({ "eks.amazonaws.com/role-arn": role }),
+    accessKeys: undefined,
+    egress: [],
+  }),
+  podIdentity: ({ podIdentity: { cluster } }) => ({
+    trust: ({ account, region, namespace, serviceAccount }) =>
+      podIdentityTrustPolicy({ account, region, cluster }, namespace, serviceAccount),
+    cluster: (region) => `${region}/${cluster}`,
+    associatedIn: cluster,
+    annotations: () => undefined,
+    accessKeys: undefined,
+    // The agent, which answers on each node. Source: docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
+    egress: [{ cidr: "169.254.170.23/32", port: 80 }],
+  }),
+  secret: ({ secret, restorer }) => ({
+    trust: undefined,
+    cluster: () => "",
+    associatedIn: undefined,
+    annotations: () => undefined,
+    accessKeys: { writer: secret, restorer },
+    egress: [],
+  }),
+};
+
+/** What is known about the identity of an environment's pods. */
+export function identityOf({ backups: { identity } }: EnvironmentPart<"backups.identity">): Identity {
+  const name = (Object.keys(identities) as Name[]).find((one) => one in identity) as Name;
+  return (kinds[name] as (settings: Settings) => Identity)(identity);
+}
+
+/** To S3, and to what hands pods their credentials. */
+export function egressToS3(
+  environment: EnvironmentPart<"backups.egress"> & EnvironmentPart<"backups.identity">,
+): EgressRule[] {
+  return egressToNetworks([...environment.backups.egress, ...identityOf(environment).egress]);
+}
