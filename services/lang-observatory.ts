@@ -11,6 +11,7 @@ import {
   guide,
   postgres,
   secret,
+  unserved,
 } from "../domain/declaration/declaration.ts";
 
 const probe = '{$scope,job="upkeep/lang-observatory/langfuse"}';
@@ -109,12 +110,11 @@ export const langObservatory = defineService({
       severity: "critical",
       threshold: guide("not up"),
       summary: "Lang Observatory is down",
-      description: "Prometheus cannot scrape {{ $labels.instance }}, or no longer knows it.",
+      description:
+        "Prometheus cannot scrape {{ with $labels.instance }}{{ . }}{{ else }}any target of job lang-observatory: it knows none{{ end }}.",
     }),
     alert("ServiceWithoutEndpoints", {
-      expr:
-        'sum(kube_endpoint_address{$scope,endpoint="lang-observatory-langfuse",ready="true"} or vector(0)) == 0' +
-        ' and on () kube_service_info{$scope,service="lang-observatory-langfuse"}',
+      expr: unserved("lang-observatory-langfuse"),
       for: assumed("2m"),
       severity: "critical",
       threshold: guide("no ready endpoint"),

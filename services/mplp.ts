@@ -11,6 +11,7 @@ import {
   postgres,
   redis,
   secret,
+  unserved,
 } from "../domain/declaration/declaration.ts";
 
 const api = "https://api.mplp.example.com";
@@ -116,12 +117,11 @@ export const mplp = defineService({
       severity: "critical",
       threshold: guide("not up"),
       summary: "A module of MPLP is down",
-      description: "Prometheus cannot scrape {{ $labels.instance }}, or no longer knows it.",
+      description:
+        "Prometheus cannot scrape {{ with $labels.instance }}{{ . }}{{ else }}any target of job mplp-modules: it knows none{{ end }}.",
     }),
     alert("ServiceWithoutEndpoints", {
-      expr:
-        'sum(kube_endpoint_address{$scope,endpoint="mplp-core-service",ready="true"} or vector(0)) == 0' +
-        ' and on () kube_service_info{$scope,service="mplp-core-service"}',
+      expr: unserved("mplp-core-service"),
       for: assumed("2m"),
       severity: "critical",
       threshold: guide("no ready endpoint"),

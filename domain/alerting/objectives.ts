@@ -42,7 +42,7 @@ const factor = ({ long, spends }: Burn) => exact((spends * seconds(OBJECTIVE_PER
 /** The availability at which even a total failure would not burn fast enough to page: 93.06 %. */
 export const LOWEST_AVAILABILITY = Math.ceil((1 - 1 / Math.max(...burns.map(factor))) * 1e4) / 1e4;
 
-/** Fewer failed requests than this do not page: of ten requests in a quiet night, one is ten percent. */
+/** Fewer failed requests than this do not page, nor count as a spent budget: of ten requests in a quiet night, one is ten percent. */
 const FAILURES_THAT_PAGE = 10;
 
 /** The remaining share of the budget below which an alert fires. */
@@ -103,7 +103,7 @@ export function objectiveRules(service: MeasuredService, environment: RuleEnviro
       rules: [
         record(ratio(OBJECTIVE_PERIOD), share(objective, OBJECTIVE_PERIOD)),
         record(REMAINING, `1 - ${series(ratio(OBJECTIVE_PERIOD))} / ${objective.budget}`),
-        ...budgetAlerts(objective),
+        budgetAlert(objective),
       ],
     },
   ];
@@ -155,26 +155,19 @@ function burnAlert(objective: Objective, burn: Burn): AlertRule {
   });
 }
 
-function budgetAlerts(objective: Objective): AlertRule[] {
+/**
+ * Never critical, however much is spent: it is about the past, and stays for up to 30 days. ErrorBudgetBurn pages for what fails now.
+ */
+function budgetAlert(objective: Objective): AlertRule {
   const { service, environment, availability, series } = objective;
-  const rule = (expr: string, severity: Severity, summary: string) =>
-    alertRule({ service: service.name, namespace: service.namespace }, environment, {
-      name: "ErrorBudgetLow",
-      expr,
-      for: "15m",
-      severity,
-      summary,
-      description: `The ${OBJECTIVE_PERIOD} error budget of ${availability} availability stands at {{ $value | humanizePercentage }}.`,
-    });
-  const remaining = series(REMAINING);
-  return [
-    rule(`${remaining} < ${LOW}`, "warning", `${service.name} has less than ${LOW * 100}% of its error budget left`),
-    rule(
-      `${remaining} <= 0${enoughFailures(objective, OBJECTIVE_PERIOD)}`,
-      "critical",
-      `${service.name} has used up its error budget`,
-    ),
-  ];
+  return alertRule({ service: service.name, namespace: service.namespace }, environment, {
+    name: "ErrorBudgetLow",
+    expr: `${series(REMAINING)} < ${LOW}${enoughFailures(objective, OBJECTIVE_PERIOD)}`,
+    for: "15m",
+    severity: "warning",
+    summary: `${service.name} has less than ${LOW * 100}% of its error budget left`,
+    description: `The ${OBJECTIVE_PERIOD} error budget of ${availability} availability stands at {{ $value | humanizePercentage }}; below 0 the objective is missed.`,
+  });
 }
 
 /** Rounds off binary fractions: 0.001, not 0.0010000000000000009. */

@@ -6,5 +6,6 @@ export { cloudNativePg, pgBackRest, rds } from "./continuous.ts";
 export * from "./datastore.ts";
 export { endpoint } from "./endpoint.ts";
 export { alert, backup, defineService } from "./service.ts";
+export { unserved } from "./unserved.ts";
 export { maintenanceWindow } from "./window.ts";
 export { daemonSet, deployment, statefulSet } from "./workload.ts";

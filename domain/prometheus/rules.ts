@@ -36,6 +36,20 @@ export function runbookUrl(runbooks: string, alert: string): string {
   return `${runbooks}/${alert}.md`;
 }
 
+/**
+ * The labels that say what an alert is about, among alerts of one name and service: an object, a check, an address. `window` and `percentile`
+ * are none: they say how it was measured.
+ */
+export const subjectLabels = [
+  "cronjob",
+  "workload",
+  "endpoint",
+  "check",
+  "indicator",
+  "instance",
+  "persistentvolumeclaim",
+] as const;
+
 export interface AlertFacts {
   /** Also the name of its page in runbooks/. */
   name: string;

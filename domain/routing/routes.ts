@@ -1,6 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import type { MaintenanceWindow } from "../declaration/window.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
+import { subjectLabels } from "../prometheus/rules.ts";
 import type { Duration } from "../values/duration.ts";
 import { type Channel, type Severity, severities } from "../values/severity.ts";
 import { fallbacks } from "./channels.ts";
@@ -169,17 +170,18 @@ const inhibitions: Inhibition[] = [
   {
     source: [is("severity", "critical")],
     target: [quieter],
-    equal: ["alertname", "service", "namespace"],
+    // A label that neither alert has is equal too.
+    equal: ["alertname", "service", "namespace", "environment", ...subjectLabels],
   },
   {
     source: [is("alertname", "MaintenanceWindow")],
     target: [quieter],
-    equal: ["service"],
+    equal: ["service", "environment"],
   },
   {
     // What does not answer is slow and fails too.
     source: [is("alertname", "EndpointDown"), is("severity", "critical")],
     target: [{ label: "alertname", operator: "=~", value: "ErrorRateHigh|LatencyHigh" }],
-    equal: ["service"],
+    equal: ["service", "environment"],
   },
 ];

@@ -22,14 +22,13 @@ export interface Exporter {
   stop(): Promise<void>;
 }
 
-/** Starts the real kube-state-metrics on loopback; it watches the sandbox's API. */
+/** Starts the real kube-state-metrics on loopback, with the resources that it exports by default; it watches the sandbox's API. */
 export async function startExporter(settings: Settings): Promise<Exporter> {
   const [port, telemetry] = [await freePort(), await freePort()];
   const server = spawn(
     await tool("kube-state-metrics"),
     [
       `--kubeconfig=${kubeconfigFile(settings)}`,
-      "--resources=cronjobs,jobs",
       "--host=127.0.0.1",
       `--port=${port}`,
       "--telemetry-host=127.0.0.1",

@@ -138,6 +138,35 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
     await expectFiring("alerts-bad", 0, { MaintenanceJobFailed: [[30, false]] }, guarded(today + 1));
   });
 
+  it("ServiceWithoutEndpoints is silent about a Service with ready pods, and fires for one without any", async () => {
+    const rules = JSON.parse(
+      await kubectl("get", "prometheusrule", "mplp-alerts", "--output=jsonpath={.spec.groups}"),
+    ) as RuleGroup[];
+    const unserved = JSON.parse(
+      JSON.stringify(rules).replaceAll("mplp-core-service-[", "alerts-unserved-["),
+    ) as RuleGroup[];
+    assert.notDeepEqual(unserved, rules, "the deployed rules do not hold the alert");
+    await kubectl("create", "service", "clusterip", "alerts-unserved", "--tcp=80");
+    try {
+      let scrape = await exporter.scrape(/kube_endpointslice_/);
+      for (let tries = 0; ![...scrape.values.keys()].some((key) => key.includes("alerts-unserved-")); tries++) {
+        assert.ok(tries < 60, "the new Service has no slice");
+        await sleep(500);
+        scrape = await exporter.scrape(/kube_endpointslice_/);
+      }
+      for (const [groups, fires] of [
+        [rules, false],
+        [unserved, true],
+      ] as const) {
+        const { series, at } = samples([scrape], AFTERWARDS);
+        const expr = `ALERTS{alertname="ServiceWithoutEndpoints", alertstate="firing"}`;
+        await judge(groups, series, [{ at: `${at + 30}m`, expr, value: fires ? 1 : undefined }]);
+      }
+    } finally {
+      await kubectl("delete", "service", "alerts-unserved");
+    }
+  });
+
   /** Makes or changes a copy of a deployed CronJob, due every minute. */
   async function copy(name: Copy, change?: (pod: V1PodSpec) => void): Promise<void> {
     const { of, ...how }: { of: string; pod?: (pod: V1PodSpec) => void; suspend?: boolean } = copies[name];

@@ -23,7 +23,7 @@ describe("what watches a service itself", () => {
         "ServiceDown",
         ...endpoints,
         ...Array(4).fill("ErrorBudgetBurn"),
-        ...Array(2).fill("ErrorBudgetLow"),
+        "ErrorBudgetLow",
       ],
     );
   });

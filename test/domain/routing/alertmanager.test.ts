@@ -9,6 +9,11 @@ import { routed, search, shop } from "./routed.ts";
 
 const prod = environmentOf("prod");
 
+const sameSubject = [
+  ...["alertname", "service", "namespace", "environment"],
+  ...["cronjob", "workload", "endpoint", "check", "indicator", "instance", "persistentvolumeclaim"],
+];
+
 describe("Alertmanager's configuration", () => {
   const configuration = alertmanagerConfiguration(prod, routed);
 
@@ -129,17 +134,17 @@ describe("Alertmanager's configuration", () => {
       {
         source_matchers: ['severity="critical"'],
         target_matchers: ['severity=~"warning|info"'],
-        equal: ["alertname", "service", "namespace"],
+        equal: sameSubject,
       },
       {
         source_matchers: ['alertname="MaintenanceWindow"'],
         target_matchers: ['severity=~"warning|info"'],
-        equal: ["service"],
+        equal: ["service", "environment"],
       },
       {
         source_matchers: ['alertname="EndpointDown"', 'severity="critical"'],
         target_matchers: ['alertname=~"ErrorRateHigh|LatencyHigh"'],
-        equal: ["service"],
+        equal: ["service", "environment"],
       },
     ]);
   });

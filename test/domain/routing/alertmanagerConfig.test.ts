@@ -12,6 +12,11 @@ import { catalog, search, shop } from "./routed.ts";
 const prod = environmentOf("prod");
 const staging = environmentOf("staging");
 
+const sameSubject = [
+  ...["alertname", "service", "namespace", "environment"],
+  ...["cronjob", "workload", "endpoint", "check", "indicator", "instance", "persistentvolumeclaim"],
+];
+
 describe("a service's AlertmanagerConfig", () => {
   const spec = alertmanagerConfigSpec(staging, search);
 
@@ -49,17 +54,17 @@ describe("a service's AlertmanagerConfig", () => {
       {
         sourceMatch: [own, is("severity", "critical")],
         targetMatch: [own, oneOf("severity", "warning|info")],
-        equal: ["alertname", "service", "namespace"],
+        equal: sameSubject,
       },
       {
         sourceMatch: [own, is("alertname", "MaintenanceWindow")],
         targetMatch: [own, oneOf("severity", "warning|info")],
-        equal: ["service"],
+        equal: ["service", "environment"],
       },
       {
         sourceMatch: [own, is("alertname", "EndpointDown"), is("severity", "critical")],
         targetMatch: [own, oneOf("alertname", "ErrorRateHigh|LatencyHigh")],
-        equal: ["service"],
+        equal: ["service", "environment"],
       },
     ]);
   });

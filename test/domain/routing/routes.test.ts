@@ -28,6 +28,11 @@ function withReceivers(stack: string, receivers: Record<string, unknown>): Envir
 const pager = { secret: "search-receivers", key: "pager" };
 const slack = { secret: "search-receivers", key: "slack", channel: "#search" };
 
+const sameSubject = [
+  ...["alertname", "service", "namespace", "environment"],
+  ...["cronjob", "workload", "endpoint", "check", "indicator", "instance", "persistentvolumeclaim"],
+];
+
 describe("the routes", () => {
   const of = (environment: Environment, service: string): Route[] =>
     routing(environment, routed).routes.find(({ matchers }) => matchers[0]?.value === service)?.routes ?? [];
@@ -141,12 +146,12 @@ describe("how alerts find people", () => {
   it("is held back where a louder alert says it already, always of the same service", () => {
     const quieter = { label: "severity", operator: "=~", value: "warning|info" };
     assert.deepEqual(routing(prod, []).inhibitions, [
-      { source: [is("severity", "critical")], target: [quieter], equal: ["alertname", "service", "namespace"] },
-      { source: [is("alertname", "MaintenanceWindow")], target: [quieter], equal: ["service"] },
+      { source: [is("severity", "critical")], target: [quieter], equal: sameSubject },
+      { source: [is("alertname", "MaintenanceWindow")], target: [quieter], equal: ["service", "environment"] },
       {
         source: [is("alertname", "EndpointDown"), is("severity", "critical")],
         target: [{ label: "alertname", operator: "=~", value: "ErrorRateHigh|LatencyHigh" }],
-        equal: ["service"],
+        equal: ["service", "environment"],
       },
     ]);
   });

@@ -1,0 +1,88 @@
+import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { alert, assumed, unserved } from "../../domain/declaration/declaration.ts";
+import { environmentOf } from "../support/environment.ts";
+import { keeping, shop } from "../support/shop.ts";
+import { kubeStateMetrics } from "./exporters.ts";
+import { type Firing, judge, type Series } from "./promtool.ts";
+
+const description = "The Service shop-web exists, and no ready pod is behind it.";
+const service = {
+  ...keeping(shop, "orders"),
+  workloads: [],
+  indicators: {},
+  objectives: {},
+  alerts: [
+    alert("ServiceWithoutEndpoints", {
+      expr: unserved("shop-web"),
+      for: assumed("2m"),
+      severity: "critical",
+      threshold: assumed("no ready endpoint"),
+      summary: "No pod serves shop-web",
+      description,
+    }),
+  ],
+};
+
+const judged = (given: Series, ...expected: Firing[]) =>
+  judge([{ name: "alerts", rules: serviceAlerts(service, environmentOf("prod")) }], given, expected);
+const fires = (at: string): Firing => ({ at, alert: "ServiceWithoutEndpoints", fires: [{ description }] });
+const silent = (at: string): Firing => ({ at, alert: "ServiceWithoutEndpoints", fires: [] });
+
+/** As kube-state-metrics 2.20 writes them. */
+const slice = (name: string, samples: string) =>
+  kubeStateMetrics("kube_endpointslice_info", { namespace: "shop", endpointslice: name, addresstype: "IPv4" }, samples);
+const pod = (name: string, address: string, ready: string, samples: string) =>
+  kubeStateMetrics(
+    "kube_endpointslice_endpoints",
+    {
+      ...{ namespace: "shop", endpointslice: name, ready, serving: ready, hostname: "", terminating: "false", address },
+      ...{ targetref_kind: "Pod", targetref_name: `web-${address}`, targetref_namespace: "shop" },
+      ...{ endpoint_nodename: "node-1", endpoint_zone: "" },
+    },
+    samples,
+  );
+
+describe("ServiceWithoutEndpoints", () => {
+  it("is silent while one pod of several is ready", () =>
+    judged(
+      {
+        ...slice("shop-web-x7k2p", "1x60"),
+        ...pod("shop-web-x7k2p", "10.0.0.1", "false", "1x60"),
+        ...pod("shop-web-x7k2p", "10.0.0.2", "true", "1x60"),
+      },
+      silent("30m"),
+    ));
+
+  it("fires once its time has passed since the last ready pod, whether the others are not ready or gone", () =>
+    judged(
+      {
+        ...slice("shop-web-x7k2p", "1x60"),
+        ...pod("shop-web-x7k2p", "10.0.0.1", "true", "1x10 stale"),
+        ...pod("shop-web-x7k2p", "10.0.0.1", "false", "_x11 1x10 stale"),
+      },
+      silent("12m"),
+      fires("13m"),
+      fires("40m"),
+    ));
+
+  it("counts the pods of all its slices, and none of a Service whose name begins alike", () =>
+    judged(
+      {
+        ...slice("shop-web-x7k2p", "1x60"),
+        ...slice("shop-web-q9d4m", "1x60"),
+        ...pod("shop-web-q9d4m", "10.0.0.1", "true", "1x20 stale"),
+        ...slice("shop-web-admin-b2c3d", "1x60"),
+        ...pod("shop-web-admin-b2c3d", "10.0.0.9", "true", "1x60"),
+      },
+      silent("20m"),
+      fires("24m"),
+    ));
+
+  it("is silent about a Service that does not exist, and while kube-state-metrics does not answer", async () => {
+    await judged(slice("shop-web-admin-b2c3d", "1x60"), silent("30m"));
+    await judged(
+      { ...slice("shop-web-x7k2p", "1x20 stale"), ...pod("shop-web-x7k2p", "10.0.0.1", "true", "1x20 stale") },
+      silent("40m"),
+    );
+  });
+});
