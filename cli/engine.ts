@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { tool, toolsOnPath } from "../sandbox/tools/index.ts";
+import { kubernetesProviderName } from "../sandbox/tools/kubernetesProvider.ts";
 import { installStandIns } from "../standins/install.ts";
 import { cache, clone, sandboxDirectory } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
@@ -19,9 +20,18 @@ export interface Engine {
 /** Variables that the engine must not inherit from the user: it would deploy to, or read from, what they point at. */
 const ambient = /^(PULUMI_|AWS_|KUBECONFIG$|KUBERNETES_)/;
 
-/** Whether to use the real provider plugins, if installed, instead of the stand-ins. */
-export function vendorProviders(): boolean {
-  return process.env.PROVIDERS === "vendor";
+const choices = ["stand-ins", "vendor-kubernetes", "vendor"] as const;
+
+/**
+ * Which provider plugins run, by `PROVIDERS`: the stand-ins; the vendor's own for Kubernetes, built here, beside the stand-ins for the
+ * others; or those that the engine downloads.
+ *
+ * @throws Problem when it is something else
+ */
+function chosenProviders(chosen = process.env.PROVIDERS || "stand-ins"): (typeof choices)[number] {
+  const choice = choices.find((name) => name === chosen);
+  if (choice) return choice;
+  throw new Problem(`PROVIDERS is "${chosen}"; allowed: ${choices.join(", ")}. Fix: leave it out for stand-ins`);
 }
 
 /** @param directory holds the engine's state and plugins */
@@ -35,7 +45,11 @@ export async function engineIn(directory: string, extra: Record<string, string> 
   const logs = join(home, "logs");
   if (statSync(logs, { throwIfNoEntry: false })?.isDirectory()) await rm(logs, { recursive: true });
   await writeFile(logs, "");
-  if (!vendorProviders()) await installStandIns(home);
+  const providers = chosenProviders();
+  if (providers !== "vendor") {
+    const kubernetes = providers === "vendor-kubernetes" && { kubernetes: await tool(kubernetesProviderName) };
+    await installStandIns(home, { ...kubernetes });
+  }
   const program = await tool("pulumi");
   const environment: Record<string, string> = {
     ...Object.fromEntries(
@@ -54,7 +68,7 @@ export async function engineIn(directory: string, extra: Record<string, string> 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The engine writes the whole state before and after each step; collect that garbage less often.
     GOGC: "400",
-    ...(!vendorProviders() && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
+    ...(providers !== "vendor" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...extra,
   };
   return engine(program, environment);

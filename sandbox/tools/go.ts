@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
+import { execa, type Options } from "execa";
 import { duration, step } from "../../cli/common/progress.ts";
 import { cachedFolder } from "./cached.ts";
 import { requireDisk, requireGo } from "./requirements.ts";
@@ -21,7 +21,7 @@ export interface Cost {
 export interface GoModule extends Cost {
   /** The module that is built, as the go.mod requires it; its version is read from there. Absent: the folder itself. */
   module?: string;
-  /** Each program with its package, relative to the module. */
+  /** Each program with its package, relative to the module; "." is the folder itself. */
   programs: Record<string, string>;
   tags?: string;
   /** Variables that the linker sets, given the version ("v1.36.3"). */
@@ -29,6 +29,11 @@ export interface GoModule extends Cost {
   /** Environment of the build, for programs that need C. */
   environment?: () => Promise<Record<string, string>>;
   linkerFlags?: string;
+  /**
+   * Files that the programs embed and that the module holds in another form: from a function of the module's folder and version, each
+   * one's path in the folder of `sandbox/tools/` with its content.
+   */
+  generate?: (module: string, version: string) => Promise<Record<string, string>>;
 }
 
 /** Builds run one after the other: one alone keeps all cores busy. */
@@ -63,11 +68,35 @@ async function compile(name: string, source: string, folder: string, module: GoM
   // Here, so that a killed build leaves nothing outside the cache.
   const temporary = join(folder, "tmp");
   await mkdir(temporary);
-  await runLogged(`building ${name}`, "go", ["build", ...flags, "-o", output, ...packages(module)], {
+  const options = {
     cwd: source,
     env: { GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local", GOTMPDIR: temporary, ...environment },
-  });
+  };
+  const generated = await overlay(source, temporary, module, options);
+  await runLogged(
+    `building ${name}`,
+    "go",
+    ["build", ...flags, ...generated, "-o", output, ...packages(module)],
+    options,
+  );
   await rm(temporary, { recursive: true });
+}
+
+/** Flags with which Go reads what the module generates as if it were in `source`, where a killed build would leave it. */
+async function overlay(source: string, temporary: string, module: GoModule, options: Options): Promise<string[]> {
+  if (!module.generate) return [];
+  const { stdout } = await execa("go", ["mod", "download", "-json", module.module ?? ""], options);
+  const version = requiredVersion(await readFile(join(source, "go.mod"), "utf8"), module.module);
+  const files = Object.entries(await module.generate(JSON.parse(String(stdout)).Dir, version));
+  const Replace: Record<string, string> = {};
+  for (const [index, [path, content]] of files.entries()) {
+    const file = join(temporary, `generated-${index}`);
+    Replace[join(source, path)] = file;
+    await writeFile(file, content);
+  }
+  const list = join(temporary, "overlay.json");
+  await writeFile(list, JSON.stringify({ Replace }));
+  return ["-overlay", list];
 }
 
 async function goCaches(): Promise<string[]> {
@@ -76,7 +105,9 @@ async function goCaches(): Promise<string[]> {
 }
 
 function packages(module: GoModule): string[] {
-  return Object.values(module.programs).map((path) => [module.module, path].filter(Boolean).join("/") || ".");
+  return Object.values(module.programs).map((path) =>
+    path === "." ? path : [module.module, path].filter(Boolean).join("/") || ".",
+  );
 }
 
 function buildFlags(module: GoModule, goMod: string): string[] {
@@ -92,7 +123,8 @@ function buildFlags(module: GoModule, goMod: string): string[] {
   ];
 }
 
+/** The last word, for a comment gives a pseudo-version's release. */
 function requiredVersion(goMod: string, module = ""): string {
   const line = goMod.split("\n").find((text) => text.startsWith(`require ${module} `));
-  return line?.split(" ")[2] ?? "";
+  return line?.split(" ").at(-1) ?? "";
 }

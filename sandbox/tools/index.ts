@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { Problem } from "../../cli/common/problem.ts";
 import { debianCost, debianProgram, debianTools } from "./debian-program.ts";
 import { type Cost, type GoModule, goPrograms } from "./go.ts";
+import { kubernetesProvider } from "./kubernetesProvider.ts";
 import { link, toolFolder } from "./link.ts";
 import { pulumi, pulumiCost } from "./pulumi.ts";
 import { pythonCost, pythonPrograms, pythonTools } from "./python.ts";
@@ -87,6 +88,7 @@ const goModules: Record<string, GoModule> = {
     seconds: 10,
     gigabytes: 0.5,
   },
+  "pulumi-resource-kubernetes": kubernetesProvider,
 };
 
 const goModuleOf = new Map(
