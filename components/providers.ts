@@ -11,7 +11,9 @@ export function environmentProviders(environment: Environment): pulumi.ProviderR
   return [
     new kubernetes.Provider("cluster", {
       context,
-      ...(kubeconfig && { kubeconfig }),
+      // Without a value the SDK takes KUBECONFIG, whose path then lies in the state, is a change on another machine, and may not be a list.
+      // Empty, the provider itself looks where kubectl does, each time.
+      kubeconfig: kubeconfig ?? "",
       // Else a change deletes the object first: for a moment Alertmanager would have no routes, and Prometheus no rules.
       enableSecretMutable: true,
       enableConfigMapMutable: true,

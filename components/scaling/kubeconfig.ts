@@ -17,7 +17,7 @@ type Kubeconfig = Record<(typeof kinds)[number], Entry[]>;
 /** Fields that are paths, relative to the file that contains them. */
 const paths = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
-/** Where kubectl and the provider look, in this order. @param file the environment's own, in place of the user's */
+/** Where kubectl looks, and so does the provider, which gets no path; in this order. @param file the environment's own, in place of the user's */
 export function kubeconfigFiles(file: string | undefined, variables: NodeJS.ProcessEnv = process.env): string[] {
   if (file) return [file.replace(/^~(?=\/)/, variables.HOME ?? homedir())];
   const named = (variables.KUBECONFIG ?? "").split(delimiter).filter((name) => name !== "");

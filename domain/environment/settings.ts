@@ -113,7 +113,7 @@ export const settings = z.strictObject({
         "The context of the kubeconfig to use. It is named, so that nothing is ever deployed to the cluster that happens to be current.",
       ),
       kubeconfig: optional(text("a path", "~/.kube/config")).describe(
-        "The kubeconfig's path; by default the user's own.",
+        "The kubeconfig's path; by default those that kubectl uses. Paths inside a file that is named here must be absolute.",
       ),
       dnsNamespace: namespace.default("kube-system").describe("The namespace in which jobs find the cluster's DNS."),
       apiEgress: networks
