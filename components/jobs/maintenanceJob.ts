@@ -152,7 +152,8 @@ export class MaintenanceJob extends pulumi.ComponentResource {
         spec: {
           schedule: args.schedule,
           timeZone: "Etc/UTC",
-          ...(args.onDemand && { suspend: true }),
+          // Kubernetes's own default, and those of the Job below: a change by hand to a field that is not declared is never found.
+          suspend: args.onDemand ?? false,
           concurrencyPolicy: "Forbid",
           startingDeadlineSeconds: seconds(args.startingDeadline),
           successfulJobsHistoryLimit: args.history?.successful ?? 7,
@@ -160,6 +161,9 @@ export class MaintenanceJob extends pulumi.ComponentResource {
           jobTemplate: {
             metadata: { labels: metadata.labels },
             spec: {
+              suspend: false,
+              completions: 1,
+              parallelism: 1,
               backoffLimit: args.retries ?? 2,
               activeDeadlineSeconds: seconds(args.deadline),
               // Without this the alert on a failed run would never resolve if the run is not repeated.

@@ -75,7 +75,7 @@ describe("a health monitor", () => {
     assert.deepEqual([metadata.name, spec.schedule], ["shop-health-monitor", "*/5 * * * *"]);
     assert.equal(spec.jobTemplate.spec.backoffLimit, 0);
     assert.deepEqual([spec.successfulJobsHistoryLimit, spec.failedJobsHistoryLimit], [3, 1]);
-    assert.equal(spec.suspend, undefined);
+    assert.equal(spec.suspend, false);
   });
 
   it("carries a TypeScript program for Node, as its vendor's image names the user", () => {

@@ -63,6 +63,6 @@ describe("a job that a person starts", () => {
       .filter(({ metadata }) => metadata.labels["upkeep/on-demand"] === undefined);
     assert.ok(scheduled.some(({ metadata }) => metadata.name === "shop-health-monitor"));
     for (const { spec } of scheduled)
-      assert.deepEqual([spec.suspend, spec.jobTemplate.spec.ttlSecondsAfterFinished], [undefined, undefined]);
+      assert.deepEqual([spec.suspend, spec.jobTemplate.spec.ttlSecondsAfterFinished], [false, undefined]);
   });
 });
