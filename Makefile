@@ -1,4 +1,4 @@
-# What a person types. What it does lies in cli/main.ts, sandbox/cli.ts and test/run.ts.
+# The commands that a person types. Their code is in cli/main.ts, sandbox/cli.ts and test/run.ts.
 # SLOT=1 (0 to 63) puts the sandbox on addresses and ports of its own, beside another clone's.
 
 # The package `node` brings the Node that everything runs with; the system's only installs the packages.
@@ -75,7 +75,7 @@ node_modules/.package-lock.json: package-lock.json
 	@echo '→ install Node packages (about 1 min)' >&2
 	@start=$$(date +%s) && npm ci --loglevel=error && touch $@ && echo "✓ install Node packages: $$(($$(date +%s) - start)) s" >&2
 
-# Stryker lies beside the tests that need it: nothing else does.
+# Stryker is installed in test/mutation/, because only these tests need it.
 test/mutation/node_modules/.package-lock.json: test/mutation/package-lock.json node_modules/.package-lock.json
 	@echo '→ install Stryker (about 20 s)' >&2
 	@npm ci --prefix test/mutation --ignore-scripts --loglevel=error && touch $@

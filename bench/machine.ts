@@ -122,7 +122,7 @@ async function residentMebibytes(group: number): Promise<number> {
         const values = fields.split(" ");
         return Number(values[2]) === group ? Number(values[21]) : 0;
       } catch {
-        return 0; // it ended meanwhile
+        return 0; // It ended in the meantime.
       }
     }),
   );

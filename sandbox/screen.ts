@@ -25,7 +25,7 @@ export async function showScreen(settings: Settings, posture: Posture): Promise<
     `  sandbox/in aws s3 ls --recursive ${first?.manifests.split("/").slice(0, 3).join("/")}/`,
     "  make backups        # each backup once that has published nothing yet",
     "",
-    "The images are stand-ins of the vendors', made here from packages. The plugins for AWS and Kubernetes are stand-ins, too;",
+    "The images are stand-ins for the vendors', made here from packages. The plugins for AWS and Kubernetes are stand-ins, too;",
     "S3 is SeaweedFS, and moto, a mock, receives the settings that it lacks. `make down` removes everything.",
     "",
   );

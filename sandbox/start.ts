@@ -31,7 +31,7 @@ export interface Task {
  * Starts every part of the sandbox that does not run, and waits until all serve. What is on disk (the cluster's
  * objects, S3's) is kept: after a reboot it is all there again.
  *
- * @param more what need not wait until all serve
+ * @param more tasks that need not wait until all parts serve
  * @throws Problem when the slot is in use, the disk is full, or a part does not come up
  */
 export async function startSandbox(settings: Settings, more: readonly Task[] = []): Promise<void> {

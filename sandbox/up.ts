@@ -11,7 +11,7 @@ import { toolsOfUp } from "./toolsOfUp.ts";
 import { declareWorld } from "./world/index.ts";
 import { untilReady } from "./world/ready.ts";
 
-/** The backup that is carried all the way. The others run on their schedules, or once by `make backups`. */
+/** The backup that `make up` runs once. The others run on their schedules, or once by `make backups`. */
 const SHOWN = "mplp-production/mplp-backup";
 
 /** `make up`: everything from a bare machine to a first backup in S3. Run again, it changes nothing and takes seconds. */
@@ -32,9 +32,9 @@ export async function run(): Promise<void> {
     run: () => step(exists.name, () => declareWorld(sandbox)),
   };
   await Promise.all([step("sandbox", () => startSandbox(sandbox, [exists])), selectStack(engine, "sandbox")]);
-  // Whoever wants to see the plan first has `make preview STACK=sandbox`.
+  // `make preview STACK=sandbox` shows the plan first.
   const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
-  // The program only refers to what exists: it need not wait until that is ready. Nor need the first backup wait for all the others.
+  // The program only refers to existing objects, so it does not wait until they are ready; the first backup does not wait for the other resources.
   const deployed = new AbortController();
   const firstBackup = async () => {
     await step("databases and services become ready", () => untilReady(sandbox));

@@ -182,5 +182,5 @@ export const jsMcp = defineService({
     }),
   ],
   windows: [], // the guide has none
-  notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] }, // D-JS-20: the guide names nobody
+  notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] }, // D-JS-20: the guide names no one
 });

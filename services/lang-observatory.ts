@@ -15,7 +15,7 @@ import {
 } from "../domain/declaration/declaration.ts";
 
 const probe = '{$scope,job="upkeep/lang-observatory/langfuse"}';
-/** A day's average of what each claim holds. The labels of node and instance change with the pod and are left out. */
+/** A day's average of what each claim holds. Without the labels of node and instance, which change with the pod. */
 const stored = "max by (persistentvolumeclaim) (avg_over_time(kubelet_volume_stats_used_bytes{$scope}[1d]";
 
 /** Lang Observatory (guides: Lang Observatory Maintenance Guide). */

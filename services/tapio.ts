@@ -66,7 +66,7 @@ export const tapio = defineService({
       uid: 1000,
       gid: 1000,
       throughput: assumed("150Mi"), // more than gp3's 125 MiB/s: less does not read 200Gi within the recovery point of an hour
-      from: { cloneClass: "gp3", otherwise: { owner: { app: "tapio-server" } } }, // D-TA-29: a copy of files in use is none
+      from: { cloneClass: "gp3", otherwise: { owner: { app: "tapio-server" } } }, // D-TA-29: a copy of files in use is not a consistent backup
     }),
   ],
   endpoints: [

@@ -4,7 +4,7 @@ import type { Failure } from "./provider.ts";
 import { hasUnknown, isObject, type Properties, UNKNOWN } from "./values.ts";
 
 /**
- * Checks arguments, and fills in defaults. What is unknown passes: it is checked when it is known.
+ * Checks arguments, and fills in defaults. Unknown values pass: they are checked when they are known.
  *
  * @param whose what refuses an argument that is not in the schema
  */
@@ -51,7 +51,7 @@ function explain(issue: z.core.$ZodIssue, inputs: Properties, whose: string): Fa
       // A policy document is too long to quote, and its own message says where it fails.
       return [{ path, reason: issue.code === "custom" ? issue.message : `${lowerFirst(issue.message)}${got}` }];
   }
-  return [{ path, reason: `is required by ${whose}, which invents no names and has no other default for it` }];
+  return [{ path, reason: `is required by ${whose}, which generates no names and has no other default for it` }];
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -4,7 +4,7 @@ import messages from "@pulumi/pulumi/proto/engine_pb.js";
 
 export type Severity = "info" | "warning" | "error";
 
-/** Says something on the user's screen: the engine hides a provider's stderr. */
+/** Shows a message on the user's screen: the engine hides a provider's stderr. */
 export type Log = (severity: Severity, message: string, urn?: string) => Promise<void>;
 
 /** @param address the engine's; undefined when it was started by hand */

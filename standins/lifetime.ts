@@ -4,7 +4,7 @@ const POLL_MILLISECONDS = 250;
 const LAST_WRITES_MILLISECONDS = 30_000;
 
 /**
- * Ends the process when the engine is gone, even when it was killed: an orphan would go on creating things that no state
+ * Ends the process when the engine is gone, even when it was killed: an orphan would continue to create objects that no state
  * knows. Operations in flight finish the request they have sent, and stop waiting for anything else.
  */
 export class Lifetime {

@@ -4,14 +4,14 @@ import { imageNames } from "./names.ts";
 import type { ImageConfig } from "./oci.ts";
 import type { Suite } from "./suite.ts";
 
-/** How the stand-in of one vendor image is made: what a Dockerfile would say. */
+/** How the stand-in of one vendor image is made, as a Dockerfile would be. */
 export interface Recipe {
   /** The vendor's name and tag, in the sandbox's registry. */
   name: string;
   suite: Suite;
   /** Names or apt patterns, installed with what they depend on. */
   packages: string[];
-  /** Of what they depend on, what is left out. */
+  /** Dependencies that are not installed. */
   without?: RegExp;
   /** A pip lock, installed for Python 3.13 into /usr/local/lib/python. */
   python?: string;
@@ -75,7 +75,7 @@ export const recipes: readonly Recipe[] = [
     config: { Env: [`PATH=${path}`], Entrypoint: ["/usr/local/bin/aws"], WorkingDir: "/aws" },
   },
   {
-    // https://github.com/nodejs/docker-node: Debian's slim image with Node, npm and yarn. The last two are left out.
+    // https://github.com/nodejs/docker-node: Debian's slim image with Node, npm and yarn. The last two are omitted.
     name: imageNames.node,
     suite: "trixie",
     packages: [...debianSlim, "libstdc++6"],
@@ -111,7 +111,7 @@ export const recipes: readonly Recipe[] = [
   },
   {
     // https://github.com/prometheus/alertmanager, Dockerfile: BusyBox with alertmanager and amtool. Debian's build of the
-    // same version; its templates lie in the package.
+    // same version; its templates are in the package.
     name: imageNames.alertmanager,
     suite: "trixie",
     packages: ["busybox-static", "prometheus-alertmanager"],

@@ -12,10 +12,10 @@ const PATIENCE_MILLISECONDS = 30_000;
 const POLL_MILLISECONDS = 100;
 
 /**
- * What containerd keeps on disk once it has these images, each unpacked: to unpack them anew in every sandbox takes as
- * long as all the rest of its start.
+ * What containerd keeps on disk once it has these images, each unpacked: unpacking them again in every sandbox would double the time
+ * of its start.
  *
- * @param images absolute paths of OCI layouts in tars; each lies in a folder that is named after its content
+ * @param images absolute paths of OCI layouts in tars; each in a folder that is named after its content
  * @param snapshotter how containerd lays a container's files over its image's
  * @returns the absolute path of a folder to copy to a containerd's `root`. Data bases in it are changed in place: of
  *     these a copy may not be a link.

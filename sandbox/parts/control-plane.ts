@@ -5,7 +5,7 @@ import { request } from "./http.ts";
 import { apiserverUrl, partKubeconfig } from "./kubeconfig.ts";
 import type { Part } from "./part.ts";
 
-/** Etcd asks no one who they are, so it listens on loopback; only its health is to be seen from the host. */
+/** Etcd does not authenticate clients, so it listens on loopback; only its health is visible from the host. */
 export const etcd: Part = {
   name: "etcd",
   program: "etcd",
@@ -48,7 +48,7 @@ export const apiserver: Part = {
       `--bind-address=${address}`,
       `--advertise-address=${address}`,
       `--secure-port=${ports.apiserver}`,
-      // Where there are no pods no one needs the Service "kubernetes", and loopback may not be its endpoint.
+      // Without pods the Service "kubernetes" is not needed, and loopback may not be its endpoint.
       `--endpoint-reconciler-type=${node ? "lease" : "none"}`,
       `--tls-cert-file=${serving.certificate}`,
       `--tls-private-key-file=${serving.key}`,

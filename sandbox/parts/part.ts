@@ -1,6 +1,6 @@
 import type { Port, Settings } from "../settings.ts";
 
-/** One server of the sandbox: how it is started, and how one knows that it serves. */
+/** One server of the sandbox: how it is started, and how its readiness is checked. */
 export interface Part {
   name: string;
   /** The name of its program, for `tool()`. */

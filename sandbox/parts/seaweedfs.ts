@@ -80,7 +80,7 @@ export async function s3AccessKey(settings: Settings, user: S3User): Promise<Acc
   return (await secrets(settings)).users[user];
 }
 
-/** SeaweedFS: its master, volume server and filer ask no one who they are and listen on loopback; S3 asks. */
+/** SeaweedFS: its master, volume server and filer do not authenticate, and listen on loopback; S3 authenticates. */
 export const seaweedfs: Part = {
   name: "seaweedfs",
   program: "weed",
@@ -161,7 +161,7 @@ export async function s3Client(settings: Settings, maxAttempts = 3): Promise<S3C
   });
 }
 
-/** Beside the port that it belongs to, within the slot's hundred; SeaweedFS' own choice, 10000 higher, may be anyone's. */
+/** Beside the port that it belongs to, within the slot's hundred; SeaweedFS' default, 10000 higher, may be in use. */
 function grpcPort(port: number): number {
   return port + 50;
 }

@@ -4,7 +4,7 @@ import { debianPackages, libraryPath } from "./debian.ts";
 import type { Cost } from "./go.ts";
 import { writeScript } from "./link.ts";
 
-/** Programs taken from Debian, each with its package and where it lies there. kube-proxy directs Services with nft. */
+/** Programs taken from Debian, each with its package and its path there. kube-proxy directs Services with nft. */
 export const debianTools: Record<string, { package: string; path: string }> = {
   nft: { package: "nftables", path: "usr/sbin/nft" },
   shellcheck: { package: "shellcheck", path: "usr/bin/shellcheck" },

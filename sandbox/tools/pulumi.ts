@@ -40,8 +40,8 @@ export async function pulumi(): Promise<string> {
 
   const host = await goPrograms("pulumi-language-nodejs", languageHost);
   const folder = await goPrograms("pulumi", engine);
-  // The last language host that is a versioned Go module starts ts-node unless it is told not to, and today's engine does
-  // not tell it; Node runs TypeScript by itself. The engine takes the host that lies beside it without a warning.
+  // The last language host that is a versioned Go module starts ts-node unless an option turns that off, which today's engine
+  // does not set; Node runs TypeScript by itself. The engine accepts the host in its own folder without a warning.
   const fromHere = `"\${0%/*}"/../${basename(host)}/pulumi-language-nodejs`;
   await writeScript(join(folder, "pulumi-language-nodejs"), [`exec ${fromHere} -typescript=false "$@"`]);
   return join(folder, "pulumi");

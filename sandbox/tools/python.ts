@@ -19,7 +19,7 @@ const lock = join(import.meta.dirname, "../python/requirements.txt");
 /** The folder that holds the Python tools: a virtual environment with exactly the packages of the lock. */
 export async function pythonPrograms(): Promise<string> {
   const python = await findPython();
-  // Its scripts name the folder that they lie in.
+  // Its scripts contain the path of their own folder.
   const environment = await cachedFolder(
     "python",
     [await readFile(lock), python, await cacheRoot()],

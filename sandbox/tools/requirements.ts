@@ -59,7 +59,7 @@ export async function findPython(): Promise<string> {
 /**
  * @param gigabytes what the work takes at most
  * @param folders where it writes; they need not exist yet
- * @throws Problem when a disk has less room than that
+ * @throws Problem when a disk has less free space than that
  */
 export async function requireDisk(what: string, gigabytes: number, folders: string[]): Promise<void> {
   for (const folder of folders) {
@@ -67,7 +67,7 @@ export async function requireDisk(what: string, gigabytes: number, folders: stri
     const free = (bavail * bsize) / 1e9;
     if (free < gigabytes) {
       throw new Problem(
-        `${what} takes up to ${gigabytes} GB of disk; where ${folder} lies, ${free.toFixed(1)} GB are free. Free some (make clean; go clean -cache -modcache), then run the same command again.`,
+        `${what} takes up to ${gigabytes} GB of disk; the disk of ${folder} has ${free.toFixed(1)} GB free. Free some (make clean; go clean -cache -modcache), then run the same command again.`,
       );
     }
   }

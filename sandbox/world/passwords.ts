@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Settings } from "../settings.ts";
 
-/** Passwords that are made up once and then stay, kept in a file that only its owner reads. */
+/** Passwords that are generated once, and kept in a file that only its owner can read. */
 export class Passwords {
   readonly #file: string;
   readonly #known: Record<string, string>;

@@ -6,7 +6,7 @@ import { kubectl } from "../parts/kubectl.ts";
 import type { Settings } from "../settings.ts";
 import { label } from "./objects.ts";
 
-/** Each look costs a third of a second of work, on cores that what is waited for needs. */
+/** Each poll takes a third of a second of CPU time, which the pods that it waits for need too. */
 const POLL_MILLISECONDS = 2000;
 const LIMIT_SECONDS = 180;
 

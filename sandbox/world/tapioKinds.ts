@@ -3,7 +3,7 @@ import { label } from "./objects.ts";
 
 const group = "tapio.io";
 
-/** Tapio's own kinds. Its guide names them and shows none: whatever fields they have are taken. */
+/** Tapio's own kinds. Its guide names them without an example, so these accept any field. */
 export const tapioDefinitions: KubernetesObject[] = [
   definition("TapioConfig", "tapioconfigs"),
   definition("CorrelationRule", "correlationrules"),

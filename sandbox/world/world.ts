@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 
-/** What the guides' parts are put together from. */
+/** What the objects of the guides' services are made from. */
 export interface World {
-  /** A password that is made up once per sandbox. */
+  /** A password that is generated once per sandbox. */
   password(of: string): string;
   /** The text of a file of `data/`. */
   data(file: string): string;

@@ -63,7 +63,7 @@ export async function connect(configuration: Configuration, session: Session): P
   return api;
 }
 
-/** As the vendor's plugin: before anything else, and with its words. */
+/** As the vendor's plugin: before anything else, and with the same message. */
 async function checkAccount({ sts }: Api, allowed: string[] | undefined): Promise<void> {
   if (allowed === undefined || allowed.length === 0) return;
   const { Account = "" } = await sts.send(new GetCallerIdentityCommand({}));

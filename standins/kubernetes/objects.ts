@@ -95,7 +95,7 @@ export function withSecrets(object: Properties): Properties {
   };
 }
 
-/** What a creation's dry run makes up for the API server to assign later: nothing in the program may take it for known. */
+/** Marks as unknown what a creation's dry run generates and the API server assigns again later: no program may use these values. */
 export function withUnassigned(dryRun: KubernetesObject, inputs: Properties): KubernetesObject {
   const { uid } = dryRun.metadata;
   const { status: _, ...object } = replaceEqual(dryRun, uid) as KubernetesObject & { status?: unknown };

@@ -12,7 +12,7 @@ export function isRefusal(error: unknown, reason: string): boolean {
 }
 
 /**
- * Puts before the API's own text what was tried, and after it what to do.
+ * Adds what was tried before the API's own text, and what to do after it.
  *
  * @param what as after "the API server refused to"
  */

@@ -6,7 +6,7 @@ import { annotation, type KubernetesObject } from "./objects.ts";
 export interface Write {
   object: KubernetesObject;
   manager: string;
-  /** Only ask what would be. */
+  /** Whether the server only computes the result. */
   dryRun: boolean;
   /** Take over the fields of other managers. */
   force: boolean;
@@ -48,7 +48,7 @@ async function applyDry(api: Api, write: Write): Promise<KubernetesObject> {
   }
 }
 
-/** A CRD's schema is replaced as a whole: omitted fields are removed, whoever their manager. */
+/** A CRD's schema is replaced as a whole: omitted fields are removed, also those of other managers. */
 async function put(api: Api, path: string, write: Write, live: KubernetesObject): Promise<KubernetesObject> {
   const metadata = { ...write.object.metadata, resourceVersion: live.metadata.resourceVersion };
   return await api.call("PUT", path, { body: { ...write.object, metadata }, query: query(write) });

@@ -40,7 +40,7 @@ export class Writer {
   async create(request: CreateRequest): Promise<Live> {
     const write = this.#write(request);
     if (request.preview) {
-      // These are no errors yet: the engine deletes first where it replaces, and rights and namespaces may come before.
+      // These are not errors yet: the engine may delete before it replaces, and rights and namespaces may be created first.
       const dryRun = await this.#preview(request, ["AlreadyExists", "Forbidden", "NotFound"], () =>
         post(this.#api, write),
       );
@@ -55,7 +55,7 @@ export class Writer {
     return await this.#ready(written, request, write.manager);
   }
 
-  /** By server-side apply: a field that another manager owns is a conflict, and one that is no longer declared goes. */
+  /** By server-side apply: a field that another manager owns is a conflict, and one that is no longer declared is removed. */
   async update(request: UpdateRequest): Promise<Properties> {
     const write = this.#write(request, request.state);
     if (request.preview) {
@@ -95,7 +95,7 @@ export class Writer {
       await sleep(DELETE_POLL_MILLISECONDS);
     }
     throw new Problem(
-      `${request.id} is being deleted but is still there after ${seconds} s: a finalizer holds it, or nobody cleans up after it`,
+      `${request.id} is being deleted but is still there after ${seconds} s: a finalizer holds it, or the controller that removes it does not run`,
     );
   }
 

@@ -5,7 +5,7 @@ import type { Kind } from "../kind.ts";
 
 /** A part of a bucket's configuration that the vendor makes a resource of its own: its id is the bucket's name. */
 export interface BucketSetting<Schema extends z.ZodObject> extends Pick<Kind<Schema>, "type" | "inputs" | "respell"> {
-  /** Sets it, whatever was there. */
+  /** Sets it, and replaces any present value. */
   put(api: Api, bucket: string, inputs: z.infer<Schema>): Promise<unknown>;
   /** As arguments; undefined when the bucket or the setting does not exist. */
   get(api: Api, bucket: string): Promise<Properties | undefined>;
