@@ -43,7 +43,7 @@ function settingsPage(): string {
 
 ${GENERATED}
 
-What differs per environment is in \`Pulumi.<stack>.yaml\`, under \`config\`. Everything is judged before anything is created: an error names the
+What differs per environment is in \`Pulumi.<stack>.yaml\`, under \`config\`. Everything is validated before anything is created: an error names the
 key, its value, what is allowed and how to fix it. No setting holds a secret: pods and receivers refer to Kubernetes Secrets.
 
 An editor with a YAML language server completes and checks these keys in a file that begins with
@@ -55,7 +55,7 @@ An editor with a YAML language server completes and checks these keys in a file 
 ${sections.join("\n")}`;
 }
 
-/** What has a constructor has a section of its own. */
+/** Each part with a constructor has its own section. */
 const sections = {
   "`postgres(name, { … })`": postgresSchema,
   "`redis(name, { … })`": redisSchema,
@@ -78,9 +78,9 @@ function declarationPage(): string {
 
 ${GENERATED}
 
-A file of \`services/\` exports what a service is and what it promises; [add a service](add-a-service.md) walks through one. It is judged whenever it is
-read, by the library, \`make posture\`, a preview and \`up\` alike: an error names the field, what is there, what is allowed and how to fix it, and a key
-that nothing knows is refused. A value "with its origin" is written as \`guide(…)\`, or as \`assumed(…)\` where the guide gives none.
+A file of \`services/\` exports what a service is and what it promises; [add a service](add-a-service.md) walks through one. It is validated whenever it is
+read, by the library, \`make posture\`, a preview and \`up\` alike: an error names the field, its value, what is allowed and how to fix it; an unknown
+key is refused. A value "with its origin" is written as \`guide(…)\`, or as \`assumed(…)\` where the guide gives none.
 
 A file that does not load, or whose declaration has a fault, stops only the stacks that enable its service. A file that does not load is known by its
 name: name it as its service.

@@ -95,8 +95,8 @@ export function continuousFaults(
       ...durationFaults("objectives.recoveryPoint", recoveryPoint.value),
     ];
     if (unreadable.length > 0) return unreadable;
-    const told = seconds(continuous.within.value) + seconds(STALE_FOR);
-    if (told < seconds(recoveryPoint.value)) return [];
+    const alertedAfter = seconds(continuous.within.value) + seconds(STALE_FOR);
+    if (alertedAfter < seconds(recoveryPoint.value)) return [];
     return [
       {
         code: "alert-after-recovery-point",

@@ -85,13 +85,13 @@ function promiseFaults({ datastores, objectives }: PromisedService, backup: Back
  */
 function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fault[] {
   const healthy: Cadence = { ...cadence(backup), survives: 0 };
-  const told = worstCaseAge(healthy) + seconds(STALE_FOR);
-  if (told < seconds(recoveryPoint)) return [];
+  const alertedAfter = worstCaseAge(healthy) + seconds(STALE_FOR);
+  if (alertedAfter < seconds(recoveryPoint)) return [];
   return [
     {
       code: "alert-after-recovery-point",
       path,
-      got: `"${backup.schedule.value}": a failure is alerted only after ${formatSeconds(told)} (${worstCaseSum(healthy)} + ${STALE_FOR} that the alert waits)`,
+      got: `"${backup.schedule.value}": a failure is alerted only after ${formatSeconds(alertedAfter)} (${worstCaseSum(healthy)} + ${STALE_FOR} that the alert waits)`,
       allowed: `less than the recovery point of ${recoveryPoint}`,
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     },

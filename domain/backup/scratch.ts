@@ -59,14 +59,14 @@ export const SCRATCH = "upkeep/scratch";
 export function podScratchFaults(pod: PodSpec, needed: string): Fault[] {
   const at = "spec.jobTemplate.spec.template.spec";
   const { volumes = [] } = pod;
-  const room = roomOf(volumes.find(({ name }) => name === "scratch"));
+  const space = spaceOf(volumes.find(({ name }) => name === "scratch"));
   const faults: Fault[] = [];
-  if (room === undefined || !readable(() => bytes(room)) || bytes(room) < bytes(needed)) {
+  if (space === undefined || !readable(() => bytes(space)) || bytes(space) < bytes(needed)) {
     const fix = "set both from the datastore's declared size";
     faults.push({
       code: "scratch-volume-too-small",
       path: `${at}.volumes[name=scratch]`,
-      got: redacted(room),
+      got: redacted(space),
       allowed: `${needed} or more`,
       fix,
     });
@@ -90,7 +90,7 @@ function limitFaults({ resources }: Container, at: string, most: number): Fault[
   ];
 }
 
-function roomOf(volume: PodVolume | undefined): string | undefined {
+function spaceOf(volume: PodVolume | undefined): string | undefined {
   return volume?.ephemeral?.volumeClaimTemplate?.spec?.resources?.requests?.storage ?? nodeRoomOf(volume);
 }
 

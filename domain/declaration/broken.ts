@@ -2,9 +2,9 @@ import type { Fault } from "../values/fault.ts";
 import { shapeFaults } from "./parse.ts";
 import type { Service } from "./service.ts";
 
-/** A declaration that nothing can be made of, and why. It stops only a stack that enables it, by its name. */
+/** An invalid declaration, and why. It stops only a stack that enables its service, by name. */
 export class BrokenService {
-  /** The declared name; that of its file where the file does not load, or the declaration has none. */
+  /** The declared name; the file's name if the file does not load or the declaration has no name. */
   readonly name: string;
   readonly faults: readonly Fault[];
 
@@ -14,10 +14,10 @@ export class BrokenService {
   }
 }
 
-/** A service as a program has it: judged by nobody yet, or known to be broken. */
+/** A service as a program passes it: not validated yet, or known to be broken. */
 export type Declared = Service | BrokenService;
 
-/** What a program hands over, split into what can be deployed and what cannot. */
+/** Validates what a program passes, and splits it into valid services and broken ones. */
 export function judged(declared: readonly Declared[]): { services: Service[]; broken: BrokenService[] } {
   const all = declared.map((one, index) => {
     if (one instanceof BrokenService) return one;
@@ -30,7 +30,7 @@ export function judged(declared: readonly Declared[]): { services: Service[]; br
   };
 }
 
-/** The name that a declaration gives itself. @param otherwise where it gives none */
+/** A declaration's own name. @param otherwise if it has none */
 export function nameOf(declaration: unknown, otherwise: string): string {
   const name = (declaration as { name?: unknown } | null | undefined)?.name;
   return typeof name === "string" && name !== "" ? name : otherwise;

@@ -30,22 +30,22 @@ export const customResourceSchema = z.strictObject({
 /** Objects of a kind that a CustomResourceDefinition brought. */
 export interface CustomResource extends z.output<typeof customResourceSchema> {}
 
-/** Who alone can read what was encrypted to them: an X25519 recipient of age, as `age-keygen` prints it. */
+/** Public key of the only one who can decrypt: an X25519 recipient of age, as `age-keygen` prints it. */
 export type Recipient = `age1${string}`;
 
 /**
- * What keeps anybody from ever reading what is encrypted to it; undefined where nothing does. A mistyped one would be noticed on the
+ * Why no one could decrypt what is encrypted to this recipient; undefined if it is valid. A typing error would be noticed only on the
  * day of the restore. Source: C2SP age.md, "The X25519 recipient type".
  */
 function recipientFault(recipient: string): string | undefined {
   if (/^age-secret-key-/i.test(recipient)) return "an identity, which is secret";
-  // A key's characters have no 1: a second one ends the name of another kind, such as age1pq.
+  // A key never contains a 1: a second one ends the name of another kind of recipient, such as age1pq.
   const kind = /^(age1[a-z0-9]+)1/.exec(recipient)?.[1];
   if (kind) return `a recipient of another kind, ${kind}`;
   if (!bech32.decodeUnsafe(recipient)) return `${recipient.length} characters whose checksum is wrong`;
   const { bytes } = bech32.decodeToBytes(recipient);
   if (!recipient.startsWith("age1") || bytes.length !== 32)
-    return `${recipient.length} characters that are no key of age`;
+    return `${recipient.length} characters that are not an age public key`;
   return undefined;
 }
 
@@ -63,19 +63,19 @@ export const encryptedSecretsSchema = z.strictObject({
   names: optional(
     z.array(secretName).min(1).meta({
       allowed: "names of Secrets",
-      fix: "name at least one, or leave it out for all of the namespace",
+      fix: "name at least one, or remove names to export all Secrets of the namespace",
     }),
   ).describe(
-    "The only Secrets that are exported. Without it all are listed, except tokens of ServiceAccounts and releases of Helm, which mean nothing elsewhere: then the job may read every Secret of its namespace.",
+    "The only Secrets that are exported. Default: all, except tokens of ServiceAccounts and releases of Helm, which are useless elsewhere; the job may then read every Secret of its namespace.",
   ),
 });
 
-/** A namespace's Secrets, each encrypted in the exporter's memory: nothing else ever holds them in clear text. */
+/** A namespace's Secrets, each encrypted in the exporter's memory: their plain text is nowhere else. */
 export interface EncryptedSecrets extends z.output<typeof encryptedSecretsSchema> {}
 
-/** A kind as the export and the restore are told it. */
+/** A kind as the programs of export and restore read it. */
 export interface ExportedKind extends CustomResource {
-  /** The only objects of the kind that are asked for. */
+  /** The only objects of the kind that are exported. Default: all. */
   names?: string[];
   /** Whether its objects are encrypted before they are written. */
   encrypted?: true;

@@ -6,59 +6,59 @@ import type { Sourced } from "../values/sourced.ts";
 import { duration, objectName, sentence, sourced } from "./texts.ts";
 
 export const measureSchema = z.strictObject({
-  what: z.enum(["archive", "base backup"]).describe("What grows old."),
+  what: z.enum(["archive", "base backup"]).describe("What has the age: the archive or the base backup."),
   age: judgedText("an expression of PromQL", "min(pg_stat_archiver_last_archive_age{$scope})", (expr) => {
     const got = shownPromqlError(expr);
     return got === undefined ? undefined : { got, fix: "correct it there" };
   }).describe(
-    "PromQL of its age in seconds, with `$scope` for the matcher of the datastore's namespace: one series without labels; none while the exporter reports nothing.",
+    "PromQL of its age in seconds, with `$scope` for the matcher of the datastore's namespace: one series without labels, or no series while the exporter reports nothing.",
   ),
-  within: sourced(duration).describe("How old it may become."),
+  within: sourced(duration).describe("Its highest allowed age."),
 });
 
-/** What is measured of a continuous backup, in seconds. */
+/** An age of a continuous backup, in seconds. */
 export interface Measure extends z.output<typeof measureSchema> {}
 
 export const continuousDrillSchema = z.strictObject({
   job: objectName("a CronJob", "shop-restore-test").describe("The CronJob's name, in the datastore's namespace."),
-  every: sourced(duration).describe("The longest time between two rehearsals that succeeded."),
+  every: sourced(duration).describe("The longest time between two successful drills."),
 });
 
-/** A job that restores from the continuous backup, made and owned by whoever runs the database. */
+/** A job that restores from the continuous backup, made and owned by the database's owner. */
 export interface ContinuousDrill extends z.output<typeof continuousDrillSchema> {}
 
 export const continuousSchema = z.strictObject({
   by: z
     .enum(["Amazon RDS", "CloudNativePG", "pgBackRest"])
-    .describe("What makes it, by its constructor: `rds`, `cloudNativePg` or `pgBackRest`."),
+    .describe("What makes it, as its constructor sets it: `rds`, `cloudNativePg` or `pgBackRest`."),
   within: sourced(duration).describe(
-    "The most data, counted in time, that it can lose: how old the newest archived change may become.",
+    "The most data, as time, that it can lose: the highest age of the newest archived change.",
   ),
-  measures: z.array(measureSchema).describe("What is measured of it; the constructors write it."),
-  drill: optional(continuousDrillSchema).describe("The job that rehearses its restore."),
+  measures: z.array(measureSchema).describe("Its measured ages, which the constructors set."),
+  drill: optional(continuousDrillSchema).describe("The drill of its restore."),
   undrilled: optional(sentence("the operator rehearses it")).describe(
-    "Why no restore from it is rehearsed. One of `drill` and this is needed.",
+    "Why it has no drill. Either `drill` or this is required.",
   ),
 });
 
 /**
- * A backup that the database's own operator makes all the time, as the alternative to dumps: Upkeep makes nothing, and watches its age.
- * docs/continuous.md says what each vendor's series are worth.
+ * A continuous backup, which the database's own operator makes, as the alternative to dumps: Upkeep only monitors its age.
+ * docs/continuous.md describes each vendor's series and their limits.
  */
 export interface Continuous extends z.output<typeof continuousSchema> {}
 
-/** What every kind says of itself. */
+/** The fields of every constructor. */
 type Common = Pick<Continuous, "within"> & Partial<Pick<Continuous, "drill" | "undrilled">>;
 
-/** What a kind that makes base backups says beside. */
+/** The fields of constructors that make base backups. */
 interface WithBase extends Common {
-  /** How old the newest base backup may become: a restore replays everything since. */
+  /** The highest age of the newest base backup: a restore replays everything since. */
   baseBackupWithin: Sourced<Duration>;
 }
 
 /**
- * RDS for PostgreSQL, or Aurora. It keeps base backups out of sight and ships its log every five minutes, which LatestRestorableTime of
- * DescribeDBInstances tells. That is no CloudWatch metric, so no exporter of CloudWatch has it: the one that you run is to be named.
+ * RDS for PostgreSQL, or Aurora. Its base backups are not visible; it ships its log every five minutes, up to the LatestRestorableTime of
+ * DescribeDBInstances. That is not a CloudWatch metric, so no CloudWatch exporter has it: pass the expression of your own exporter.
  *
  * @param facts.age PromQL of the seconds since LatestRestorableTime, from your exporter
  */
@@ -67,8 +67,8 @@ export function rds({ age, ...common }: Common & { age: string }): Continuous {
 }
 
 /**
- * A Cluster of CloudNativePG that archives to an object store. An age counts only while segments wait: a database that changes nothing
- * archives nothing, and loses nothing. Its `archive_timeout` of five minutes makes waiting out of every change.
+ * A Cluster of CloudNativePG that archives to an object store. The age counts only while segments wait: a database without changes
+ * archives nothing, and loses nothing. With its `archive_timeout` of five minutes every change becomes a waiting segment.
  *
  * @param facts.cluster the Cluster's name, which its pods' names begin with
  * @param facts.inCore whether the operator itself backs up, as before 1.26, instead of the Barman Cloud plugin: its series has another name
@@ -89,7 +89,7 @@ export function cloudNativePg({
     measures: [
       {
         what: "archive",
-        // A replica archives nothing and says so with -1; so does a primary that never has.
+        // A replica, which archives nothing, reports -1; so does a primary that never archived.
         age:
           `max(cnpg_pg_stat_archiver_seconds_since_last_archival{${pods}} >= 0 and ${primary})` +
           ` * on () clamp_max(max(${waiting} and ${primary}), 1)`,
@@ -97,7 +97,7 @@ export function cloudNativePg({
       },
       {
         what: "base backup",
-        // Only the primary knows; the others, and all before the first backup, say 0.
+        // Only the primary reports it; the others report 0, and so do all before the first backup.
         age: `time() - (max(${base}_last_available_backup_timestamp{${pods}}) > 0)`,
         within: baseBackupWithin,
       },
@@ -105,7 +105,7 @@ export function cloudNativePg({
   };
 }
 
-/** Which exporter tells of pgBackRest: pgMonitor's queries, as Crunchy's operator PGO has them, or pgbackrest_exporter beside postgres_exporter. */
+/** The exporter of pgBackRest's metrics: pgMonitor's queries, as Crunchy's operator PGO has them, or pgbackrest_exporter beside postgres_exporter. */
 export type PgBackRestExporter = "pgMonitor" | "pgbackrest_exporter";
 
 /**
@@ -120,7 +120,7 @@ export function pgBackRest({
   ...common
 }: WithBase & { stanza: string; exporter: PgBackRestExporter }): Continuous {
   const of = `$scope,stanza="${stanza}"`;
-  // The youngest: of a replica it is no number, or what it did when it was the primary.
+  // The youngest: a replica reports NaN, or the time from when it was the primary.
   const { archive, base } = {
     pgMonitor: {
       archive: "min(ccp_archive_command_status_seconds_since_last_archive{$scope} >= 0)",

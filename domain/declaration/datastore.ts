@@ -35,7 +35,7 @@ export const secretSchema = z.strictObject({
 /** A Secret that already exists in the datastore's namespace; its values never pass through the program. */
 export interface SecretReference extends z.output<typeof secretSchema> {}
 
-/** @param keys where the Secret's keys differ from `username` and `password` */
+/** @param keys of the Secret. @default `username` and `password` */
 export function secret(name: Passable, keys: Partial<Omit<SecretReference, "name">> = {}): SecretReference {
   return { name: name as string, usernameKey: "username", passwordKey: "password", ...keys };
 }
@@ -51,10 +51,10 @@ export const postgresVersions = [15, 17] as const;
 
 export type PostgresVersion = (typeof postgresVersions)[number];
 
-/** What every datastore says of itself. */
+/** The fields of every datastore. */
 const common = {
   name: label("main").describe("Name of the datastore: backups refer to it."),
-  namespace: optional(namespace).describe("Where it is, if not in the service's namespace; its jobs run there."),
+  namespace: optional(namespace).describe("Its namespace, in which its jobs run too. Default: the service's."),
   unprotected: optional(sentence("a cache: it is filled again from the database")).describe(
     "Why it needs no backup. A datastore without a backup and without this is refused.",
   ),
@@ -62,7 +62,7 @@ const common = {
 
 const throughput = sourced(size)
   .describe(
-    "How much of it a run dumps, reads back and publishes in a second: size over throughput must fit the backup's deadline.",
+    "How much of it a run dumps, reads back and publishes per second: size over throughput must fit the backup's deadline.",
   )
   .meta({ defaults: 'assumed("32Mi")' });
 
@@ -79,10 +79,10 @@ export const postgresSchema = z.strictObject({
   throughput,
   credentials: secretSchema.describe("The user who dumps it, as `secret(…)`."),
   administrator: optional(secretSchema).describe(
-    "A user who may create databases and roles, for restores alone; by default the one of `credentials`.",
+    "A user who may create databases and roles, for restores alone; default: the one of `credentials`.",
   ),
   continuous: optional(continuousSchema).describe(
-    "The backup that its operator makes all the time, beside dumps or instead of them.",
+    "The continuous backup that its operator makes, besides dumps or instead of them.",
   ),
 });
 
@@ -96,7 +96,7 @@ export const redisSchema = z.strictObject({
   port: port.describe("Its port.").meta({ defaults: "6379", examples: [6379] }),
   size: sourced(size).describe("How large the server's data may grow in memory: its dump is never larger."),
   throughput,
-  password: optional(keyOfSecret("password")).describe("Where its password is, if it asks for one."),
+  password: optional(keyOfSecret("password")).describe("The Secret with its password, if it requires one."),
 });
 
 /** A Redis server that the service already runs. */
@@ -108,7 +108,7 @@ export const configurationSchema = z.strictObject({
   objects: z
     .array(
       z.enum(Object.keys(configurationKinds) as ConfigurationKind[]).meta({
-        fix: "leave it out, or declare it in customResources; Secrets are exported encrypted, with secrets: { recipient: … }, or not at all",
+        fix: "remove it, or declare it in customResources; Secrets are exported encrypted, with secrets: { recipient: … }, or not at all",
       }),
     )
     .min(1)
@@ -116,7 +116,7 @@ export const configurationSchema = z.strictObject({
     .describe("Kinds of objects that are exported."),
   customResources: optional(z.array(customResourceSchema)).describe("Custom resources that are exported."),
   secrets: optional(encryptedSecretsSchema).describe(
-    "Secrets that are exported; without it no Secret is ever read: their store is their backup.",
+    "Secrets that are exported, encrypted. Without it no Secret is read: back them up where they are managed.",
   ),
   recoveryNamespace: optional(namespace).describe(
     "A second namespace, which exists already, into which a restore may go.",
@@ -130,21 +130,21 @@ export const grafanaSchema = z.strictObject({
   kind: z.literal("grafana"),
   ...common,
   url: text(
-    "http or https, a host and where Grafana has one a path, without a user",
+    "http or https, a host and Grafana's path if it has one, without a user",
     "http://grafana:3000",
     isGrafanaUrl,
   )
     .meta({ passedOn: "https://TOKEN.invalid" })
-    .describe("Where pods of its namespace reach it."),
+    .describe("Its address, as pods of its namespace reach it."),
   token: keyOfSecret("token").describe(
-    "The token of a service account, in a Secret. Grafana shows data sources and alert rules to its role Admin alone.",
+    "The token of a service account, in a Secret. It needs the role Admin: Grafana shows data sources and alert rules to no other.",
   ),
 });
 
 /** What people made in a Grafana: dashboards, folders, alert rules and data sources, without their secrets. */
 export interface Grafana extends z.output<typeof grafanaSchema> {}
 
-/** A user's password in the address would be in the job's manifest. */
+/** The address is in the CronJob's manifest, where no password may be. */
 function isGrafanaUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, username, password, search, hash } = new URL(url);
@@ -154,9 +154,9 @@ function isGrafanaUrl(url: string): boolean {
 const besideOwner = z.strictObject({
   owner: podLabels
     .refine((labels) => Object.keys(labels).length > 0)
-    .meta({ allowed: "labels that only the pods have that mount the volume" })
+    .meta({ allowed: "labels that only the pods that mount the volume have" })
     .describe(
-      "Labels of the pods that mount the volume: its backup runs on their node, where a claim that one node may mount can be read too.",
+      "Labels of the pods that mount the volume: its backup runs on their node, where it can mount a ReadWriteOnce claim too.",
     ),
 });
 
@@ -165,10 +165,10 @@ export interface BesideOwner extends z.output<typeof besideOwner> {}
 
 const cloneOfVolume = z.strictObject({
   cloneClass: objectName("a StorageClass", "gp3").describe(
-    "StorageClass of a clone, which the volume's CSI driver makes for each run: what is read does not change, and no node is asked for.",
+    "StorageClass of a clone, which the volume's CSI driver makes for each run: the files do not change while they are read, and the run needs no particular node.",
   ),
   otherwise: optional(besideOwner).describe(
-    "How it is read where the cluster's driver clones nothing (`upkeep:features.csiClones`).",
+    "How it is read in a cluster without clones (`upkeep:features.csiClones`).",
   ),
 });
 
@@ -184,14 +184,14 @@ export const volumeSchema = z.strictObject({
   ...common,
   claim: objectName("a PersistentVolumeClaim", "data-shop-0").describe("The claim."),
   size: sourced(size).describe(
-    "How large the files may grow, no less than the claim: a clone is as large. The backup's deadline has to fit it.",
+    "How large the files may grow: at least the claim's size, which a clone has too. Size over throughput must fit the backup's deadline.",
   ),
   uid: ownerNumber.describe(
     "The numeric user that owns the files. Their backup reads them as this user, and changes no owner.",
   ),
   gid: ownerNumber.describe("The numeric group that owns the files."),
   throughput: sourced(size).describe(
-    "What a run reads, compresses and sends each second at the least, were all of it new.",
+    "What a run reads, compresses and uploads per second at the least, if everything is new.",
   ),
   from: z
     .union([besideOwner, cloneOfVolume])
@@ -211,7 +211,7 @@ export const datastoreSchema = z
 
 export type Datastore = Postgres | Redis | Configuration | Grafana | Volume;
 
-/** Hosts, addresses and names of Secrets may come from another resource: see Passable. */
+/** Facts in which hosts, addresses and names of Secrets may be Outputs of other resources: see Passable. */
 type PassableFacts<T> = {
   [Key in keyof T]: Key extends "host" | "url"
     ? Passable
@@ -225,8 +225,8 @@ type Facts<T extends Datastore, Defaulted extends keyof T = "kind"> = PassableFa
 >;
 
 /**
- * Where nobody measured: two idle cores dump and read back four times as much (bench/backup.ts); the rest is left to a busy server and
- * the upload. docs/throughput.md says how it is measured.
+ * The default, if no measured value is declared: two idle cores dump and read back four times as much (bench/backup.ts), which leaves
+ * time for a busy server and the upload. docs/throughput.md says how to measure it.
  */
 const ASSUMED_THROUGHPUT = assumed("32Mi");
 

@@ -6,7 +6,7 @@ export type DatastoreKind = Datastore["kind"];
 /** Datastores of one kind. */
 export type DatastoreOf<K extends DatastoreKind> = Extract<Datastore, { kind: K }>;
 
-/** The datastore that a backup is of; undefined where the service declares none of that name. */
+/** The datastore of a backup; undefined if the service declares no datastore of that name. */
 export function datastoreOf(
   { datastores }: Pick<Service, "datastores">,
   { datastore }: Pick<Backup, "datastore">,

@@ -1,4 +1,4 @@
-/** What a file of services/ is written with. */
+/** Everything that a file of services/ imports. */
 
 export { daily } from "../values/schedule.ts";
 export { assumed, guide } from "../values/sourced.ts";

@@ -3,7 +3,7 @@ import { optional, text } from "../values/schema.ts";
 import { weekdays } from "../values/weekday.ts";
 import { cronJobName, duration, schedule, sourced } from "./texts.ts";
 
-/** A query is part of another: one statement, without what ends it. */
+/** The drill embeds the query in another one, so it must be a single SELECT without a semicolon. */
 const query = (example: string) => text("one SELECT without a semicolon", example, /^\s*select\b[^;]*$/i);
 
 export const drillSchema = z.strictObject({
@@ -14,15 +14,15 @@ export const drillSchema = z.strictObject({
   ),
   startingDeadline: duration.describe("The longest time after its schedule that a run may still start."),
   freshness: optional(query("SELECT max(created_at) FROM events")).describe(
-    "SQL for the newest time in the data: no older than the recovery point when the dump began.",
+    "SQL that returns the newest time in the data, which must be no older than the recovery point when the dump began.",
   ),
   assertions: optional(z.array(query("SELECT count(*) > 0 FROM plans"))).describe(
-    "SQL of which each must return true on what was restored.",
+    "SQL queries that must each return true on the restored data.",
   ),
 });
 
 /**
- * How the restore of a backup is rehearsed: into a server of the drill's own, inside its pod. It names no target, because it has none.
- * Its deadline is the service's recovery time.
+ * A scheduled restore of a backup into the drill's own server, inside its pod: it has no target. Its deadline is the service's recovery
+ * time.
  */
 export interface Drill extends z.output<typeof drillSchema> {}

@@ -9,12 +9,12 @@ export const endpointSchema = z.strictObject({
     .array(address)
     .min(1)
     .meta({ allowed: "at least one address", fix: "name an address, or remove the endpoint" })
-    .describe("The addresses: each is asked on its own, and must answer with a status of 2xx."),
+    .describe("The addresses: each is checked separately, and must answer with a status of 2xx."),
   severity: z.enum(["critical", "warning"]).describe("Severity of the alert when one of them does not answer."),
   for: sourced(duration).describe("How long one may fail before the alert fires."),
 });
 
-/** Addresses that mean the same thing to a user: each is asked on its own, and each must answer with a status of 2xx. */
+/** Addresses that are one thing to a user: each is checked separately, and must answer with a status of 2xx. */
 export interface Endpoint extends z.output<typeof endpointSchema> {}
 
 export function endpoint(name: string, urls: Passable[], facts: Omit<Endpoint, "name" | "urls">): Endpoint {

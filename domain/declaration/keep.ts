@@ -3,7 +3,7 @@ import type { Duration } from "../values/duration.ts";
 import type { Sourced } from "../values/sourced.ts";
 import { duration, sourced } from "./texts.ts";
 
-/** How often a kept backup is wanted, longest period first. */
+/** The tiers, longest period first. */
 export const tiers = ["monthly", "weekly", "daily", "hourly"] as const;
 
 export type Tier = (typeof tiers)[number];
@@ -17,5 +17,5 @@ export const keepSchema = z
     examples: [{ daily: { value: "30d", assumed: false } }],
   }) as unknown as z.ZodType<Keep, Keep>;
 
-/** How long the backups of each tier are kept; a tier that is not named is not made. */
+/** How long the backups of each tier are kept; a missing tier has no backups. */
 export type Keep = { [K in Tier]?: Sourced<Duration> };

@@ -5,8 +5,8 @@ import { exampleOf, type Finding, findings, isSourced, schemaAt } from "../value
 import { type Service, serviceSchema } from "./service.ts";
 
 /**
- * Everything in a declaration that its schema refuses, all at once: what Node's stripping of types and a program in plain JavaScript let
- * through. What fields say of each other is declarationFaults' to judge, once this finds nothing.
+ * All faults that a declaration's schema finds. Node strips types without checking them, and plain JavaScript has none. declarationFaults
+ * checks how fields fit together, once there are no faults here.
  */
 export function shapeFaults(declaration: unknown): Fault[] {
   const name = (declaration as { name?: unknown } | null | undefined)?.name;
@@ -16,15 +16,15 @@ export function shapeFaults(declaration: unknown): Fault[] {
   return faults;
 }
 
-/** What was judged last of each name, as it was then: a run judges a service when it loads it, in its environment, and as a component. */
+/** The last valid declaration of each name: a run validates a service up to three times, when loaded, in its environment, and as a component. */
 const faultless = new Map<unknown, unknown>();
 
-/** Whether something is a service's declaration, as far as its schema tells. */
+/** Whether a value is a valid declaration by its schema. */
 export function isService(declaration: unknown): declaration is Service {
   return shapeFaults(declaration).length === 0;
 }
 
-/** What a part of a declaration's schema refuses. @param at where the part is, such as `windows[0]` */
+/** Faults that a schema finds in a part of a declaration. @param at path of the part, such as `windows[0]` */
 export function faultsOf(schema: z.ZodType, value: unknown, at = ""): Fault[] {
   return findings(schema, value).map((finding) => faultOf(schema, value, finding, at));
 }
@@ -37,7 +37,7 @@ function faultOf(
 ): Fault {
   const example = expected ? shortExample(expected) : undefined;
   const suggestions = {
-    "unknown-key": near ? `did you mean ${near}? Else remove it` : "remove it",
+    "unknown-key": near ? `did you mean ${near}? Otherwise remove it` : "remove it",
     missing: example ? `add for example ${example}` : "add it: docs/declaration.md",
     "not-allowed": near
       ? `did you mean ${near}?`
@@ -49,13 +49,13 @@ function faultOf(
   return { code, path: where, got, allowed, fix: fix ?? suggestions[code] };
 }
 
-/** An example that fits into a line; undefined where a page says it better. */
+/** An example that fits into a line; undefined for longer ones, which docs/declaration.md shows. */
 function shortExample(expected: z.ZodType): string | undefined {
   const example = exampleOf(expected);
   return example.length <= 160 ? example : undefined;
 }
 
-/** A path as people write it. The value inside a `guide(…)` or an `assumed(…)` is where those are. */
+/** A path as people write it: the value inside a `guide(…)` or an `assumed(…)` has the path of that call. */
 export function shownPath(schema: z.ZodType, value: unknown, path: PropertyKey[], at: string): string {
   return path.reduce<string>((before, key, index) => {
     if (typeof key === "number") return `${before}[${key}]`;

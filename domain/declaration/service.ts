@@ -28,27 +28,29 @@ export const backupSchema = z.strictObject({
   datastore: text("the name of a datastore", "main").describe("The datastore that it backs up."),
   schedule: sourced(schedule).describe("When it runs, in UTC."),
   job: cronJobName.describe("Name of the CronJob."),
-  keep: keepSchema.describe("How long a published backup is kept, by tier; a tier that is not named is not made."),
+  keep: keepSchema.describe("How long a published backup is kept, by tier; a missing tier has no backups."),
   storageClass: optional(z.partialRecord(z.enum(tiers), z.enum(storageClasses))).describe(
-    "S3's storage class of a tier's data after its first day, where that is not the standard class.",
+    "S3's storage class of a tier's data after its first day. Default: the standard class.",
   ),
-  // Rules of the bucket are about what begins with it: `database-old/…` would be among `database`.
+  // The bucket's rules match by prefix: `database` would also match `database-old/…`.
   prefix: text(
-    "names of letters, digits, dots, dashes and underscores, each with a slash behind",
+    "names of letters, digits, dots, dashes and underscores, each followed by a slash",
     "database/",
     /^([\w.-]+\/)+$/,
-  ).describe("Where in the service's bucket its objects are; ends with a slash."),
+  ).describe("Prefix of its objects in the service's bucket; ends with a slash."),
   startingDeadline: duration.describe("The longest time after its schedule that a run may still start."),
   deadline: duration.describe("The longest time that a run may take, retries included."),
   survives: optional(integer("a whole number of failed runs, 0 or more", 1, 0))
     .describe("How many failed runs in a row the recovery point survives.")
     .meta({ defaults: "0" }),
-  drill: optional(drillSchema).describe("How its restore is rehearsed."),
-  undrilled: optional(sentence("what it holds can be made again")).describe(
-    "Why no restore of it is rehearsed. A backup without a drill and without this is refused.",
+  drill: optional(drillSchema).describe("The drill of its restore."),
+  undrilled: optional(sentence("its data can be generated again")).describe(
+    "Why it has no drill. A backup with neither a drill nor this is refused.",
   ),
   shrink: optional(percent)
-    .describe("By how much a run may be smaller than the last good one before it is suspect; at 100% no run is.")
+    .describe(
+      "By how much a run may be smaller than the last good one before it is suspect; at 100% no run is suspect.",
+    )
     .meta({ defaults: "50%" }),
   // Names of backups: docs/backup-manifest.md.
   accepts: optional(
@@ -60,7 +62,7 @@ export const backupSchema = z.strictObject({
       fix: 'copy it from the log of the run, such as "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11"',
     }),
   ).describe(
-    "The name of a suspect run that was found to be right: runs are compared with it until there is a newer good one.",
+    "The name of a suspect run that a person has accepted: runs are compared with it until there is a newer good backup.",
   ),
   scratchClass: optional(
     objectName("a StorageClass", "gp3").meta({ fix: "write for example gp3, as kubectl get storageclasses lists it" }),
@@ -83,22 +85,22 @@ export const monitorSchema = z.strictObject({
   deadline: duration.describe("The longest time that a run may take, retries included."),
 });
 
-/** A CronJob that asks what no Probe can: whether each datastore answers. */
+/** The health monitor: a CronJob that checks what a Probe cannot, whether each datastore answers. */
 export interface Monitor extends z.output<typeof monitorSchema> {}
 
 export const indicatorsSchema = z.strictObject({
   requests: optional(
     z.strictObject({
       total: selector("http_requests_total").describe("Counter of all requests."),
-      failed: matcher.describe("The matcher that only failed ones fulfil."),
+      failed: matcher.describe("The matcher of failed requests."),
     }),
-  ).describe("What counts its requests."),
+  ).describe("The counter of its requests."),
   duration: optional(selector("http_request_duration_seconds")).describe(
     "Histogram of the time that requests take, in seconds, without `_bucket`.",
   ),
 });
 
-/** What counts a service's requests and their time, as Prometheus selects it. `$scope` stands for the namespace's matcher. */
+/** The series of a service's requests and their time, as Prometheus selects them. `$scope` is replaced by the namespace's matcher. */
 export interface Indicators extends z.output<typeof indicatorsSchema> {}
 
 export const objectivesSchema = z.strictObject({
@@ -108,7 +110,7 @@ export const objectivesSchema = z.strictObject({
   errorRate: optional(
     z.strictObject({
       below: sourced(percent).describe("The share of requests that may fail."),
-      for: sourced(duration).describe("How long more may fail before the alert fires."),
+      for: sourced(duration).describe("How long a larger share may fail before the alert fires."),
     }),
   ).describe("The share of requests that may fail before an alert fires."),
   latency: optional(
@@ -121,12 +123,12 @@ export const objectivesSchema = z.strictObject({
           .meta({ allowed: "above 0 and below 100", examples: [95] })
           .describe("The percentile of requests."),
         below: sourced(latency).describe("The time in which they are answered."),
-        for: sourced(duration).describe("How long they may take longer before the alert fires."),
+        for: sourced(duration).describe("How long requests may be slower before the alert fires."),
         severity: z.enum(severities).describe("Severity of the alert."),
       }),
     ),
   ).describe("How fast requests are answered."),
-  recoveryPoint: sourced(duration).describe("The most data, counted in time, that may be lost."),
+  recoveryPoint: sourced(duration).describe("The most data, as time, that a failure may lose."),
   recoveryTime: sourced(duration).describe("The longest time that a restore may take."),
 });
 
@@ -139,9 +141,9 @@ export const alertSchema = z.strictObject({
     /^([A-Z][a-z0-9]+)+$/,
   ).describe("Name of the alert, and of its page in runbooks/."),
   expr: promql("disk_used_ratio{$scope} > 0.9").describe(
-    "PromQL that gives a series for each thing that is wrong; `$scope` stands for the namespace's matcher.",
+    "PromQL that returns one series per problem; `$scope` is replaced by the namespace's matcher.",
   ),
-  for: sourced(duration).describe("How long it must hold before the alert fires."),
+  for: sourced(duration).describe("How long the condition must hold before the alert fires."),
   severity: z.enum(severities).describe("Severity of the alert."),
   threshold: sourced(sentence("above 5%")).describe("The threshold, as people read it."),
   summary: sentence("A disk is nearly full")
@@ -152,7 +154,7 @@ export const alertSchema = z.strictObject({
     .meta({ fix: "say what was measured, and what it should be" }),
 });
 
-/** A rule of the service's own, beside those that are derived from its facts. */
+/** A rule of the service's own, besides those that are derived from its declaration. */
 export interface Alert extends z.output<typeof alertSchema> {}
 
 export function alert(name: string, facts: Omit<Alert, "name">): Alert {
@@ -163,36 +165,38 @@ const notified = z.array(z.enum(channels)).meta({ examples: [["slack"]] });
 
 /** The whole declaration. */
 export const serviceSchema = z.strictObject({
-  name: label("shop").describe("Name of the service: part of the names of all that is made for it."),
+  name: label("shop").describe("Name of the service: part of the names of all resources that are created for it."),
   namespace: namespace.describe("The namespace that it runs in."),
   owner: z
     .strictObject({
       team: text("the name of a team", "shop-operations").describe("The team whose receivers get its alerts."),
     })
-    .describe("Who owns it."),
+    .describe("Its owner."),
   indicators: indicatorsSchema.describe(
-    "What counts its requests and their time; `$scope` stands for the namespace's matcher.",
+    "The series of its requests and their time; `$scope` is replaced by the namespace's matcher.",
   ),
-  objectives: objectivesSchema.describe("What it promises."),
+  objectives: objectivesSchema.describe("Its promises."),
   workloads: z.array(workloadSchema).describe("Its workloads, as `deployment(…)`, `statefulSet(…)` or `daemonSet(…)`."),
   datastores: z
     .array(datastoreSchema)
     .describe("Its datastores, as `postgres(…)`, `redis(…)`, `configuration(…)`, `grafana(…)` or `volume(…)`."),
-  endpoints: z.array(endpointSchema).describe("Where it answers, as `endpoint(…)`."),
+  endpoints: z.array(endpointSchema).describe("The addresses at which it answers, as `endpoint(…)`."),
   backups: z.array(backupSchema).describe("Its backups, as `backup(…)`."),
-  monitor: optional(monitorSchema).describe("The CronJob that asks what no Probe can: whether each datastore answers."),
-  alerts: z.array(alertSchema).describe("Alerts of its own, as `alert(…)`, beside those that are derived."),
+  monitor: optional(monitorSchema).describe(
+    "The health monitor: the CronJob that checks what a Probe cannot, whether each datastore answers.",
+  ),
+  alerts: z.array(alertSchema).describe("Alerts of its own, as `alert(…)`, besides those that are derived."),
   windows: z.array(windowSchema).describe("Its maintenance windows, as `maintenanceWindow(…)`."),
   notify: z
     .strictObject({
       critical: notified.describe("Channels of critical alerts."),
       warning: notified.describe("Channels of warnings."),
-      info: notified.describe("Channels of what is only for information."),
+      info: notified.describe("Channels of infos."),
     })
-    .describe("Which channels are notified, by severity."),
+    .describe("The channels that are notified, by severity."),
 });
 
-/** What a service is and what it promises: a guide's facts. Everything that keeps the promises is derived from it. */
+/** What a service is and what it promises: a guide's facts. Everything that keeps the promises is derived from them. */
 export interface Service extends z.output<typeof serviceSchema> {}
 
 /** Gives a declaration its type, so that an editor completes it and the compiler checks it. */

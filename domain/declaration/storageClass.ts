@@ -1,13 +1,13 @@
 import type { Duration } from "../values/duration.ts";
 
-/** Where S3 keeps data that is hardly ever read, for less. */
+/** S3's cheaper classes for data that is rarely read. */
 export const storageClasses = ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
 
 export type StorageClass = (typeof storageClasses)[number];
 
 /**
- * How long a person may have to wait until data of a class can be read at all: its slowest retrieval option, which is the only one that
- * never lacks capacity. Source: docs.aws.amazon.com, "Understanding archive retrieval options".
+ * The longest time until data of a class can be read: that of its slowest retrieval option, the only one that never lacks capacity.
+ * Source: docs.aws.amazon.com, "Understanding archive retrieval options".
  */
 export const retrievals: Record<StorageClass, Duration | undefined> = {
   // Milliseconds.

@@ -7,7 +7,7 @@ import { integer, judgedText, saying, text } from "../values/schema.ts";
 import type { Size } from "../values/size.ts";
 import type { Sourced } from "../values/sourced.ts";
 
-/** The forms of what a declaration holds, each once. */
+/** The forms of a declaration's values, each defined once. */
 
 export const duration = text<Duration>("a whole number above 0 with a unit s, m, h, d or w", "30m", (text) =>
   readable(() => seconds(text)),
@@ -79,10 +79,10 @@ export const podLabels = z
 /** A sentence for people. */
 export const sentence = (example: string) => text("a text", example);
 
-/** Cron in UTC. Whether its runs work together with their deadlines is jobFaults' to judge. */
+/** Cron in UTC. jobFaults checks that its runs fit their deadlines. */
 export const schedule = text("a cron schedule in UTC", "0 2 * * *");
 
-/** PromQL in which `$scope` stands for the matcher of the namespace. */
+/** PromQL in which `$scope` is replaced by the matcher of the namespace. */
 export const promql = (example: string) =>
   judgedText("an expression of PromQL", example, (expr) => {
     if (!expr.includes("$scope")) {
@@ -98,11 +98,11 @@ export const promql = (example: string) =>
 
 const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;
 
-/** What selects a metric's series: its name, with matchers where `$scope` is one of them. */
+/** A selector of a metric's series: its name, or its name with matchers of which one is `$scope`. */
 export const selector = (example: string) =>
   judgedText("the name of a metric, with matchers only where $scope is one of them", example, (text) => {
     const [whole, name, matchers] = metric.exec(text) ?? [];
-    // A name alone is PromQL by its form.
+    // A name alone is valid PromQL.
     if (whole !== undefined && matchers === undefined) return undefined;
     if (matchers?.includes("$scope")) {
       const got = shownPromqlError(text);

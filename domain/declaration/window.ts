@@ -8,7 +8,7 @@ import { weekdays } from "../values/weekday.ts";
 import { label, sourced } from "./texts.ts";
 
 export const windowSchema = z.strictObject({
-  // It is a part of objects' names and a label's value.
+  // It is part of objects' names, and the value of a label.
   name: label("weekly", 40).describe("Name of the window."),
   on: z
     .union([
@@ -36,16 +36,16 @@ export const windowSchema = z.strictObject({
 export type Recurrence = MaintenanceWindow["on"];
 
 /**
- * A time in which the service may be disturbed: nobody is told of warnings then, and disruptive jobs run inside it.
+ * A maintenance window, in which the service may be disturbed: warnings are muted, and disruptive jobs run inside it.
  *
  * Both its ends are times on the wall clock of its zone, as people announce them and as Alertmanager reads them: it is open
- * while that clock shows `at` or later, and less than `at` plus `lasts`. Where the clock is put forward inside it, it is an
- * hour shorter, and does not open at all where the whole of it is skipped; where the clock is put back, the time that comes
- * twice belongs to it twice. In UTC it always lasts exactly `lasts`.
+ * while that clock shows `at` or later, and less than `at` plus `lasts`. If the clock is put forward inside it, it is an hour
+ * shorter, and does not open if all of it is skipped; if the clock is put back, it includes the repeated hour twice. In UTC it
+ * always lasts exactly `lasts`.
  */
 export interface MaintenanceWindow extends z.output<typeof windowSchema> {}
 
-/** @param facts `timeZone` is UTC where left out */
+/** @param facts default of `timeZone`: UTC */
 export function maintenanceWindow(
   name: string,
   facts: Omit<MaintenanceWindow, "name" | "timeZone"> & { timeZone?: string },
@@ -53,7 +53,7 @@ export function maintenanceWindow(
   return { timeZone: "Etc/UTC", ...facts, name };
 }
 
-/** Whether it is in UTC: only then can PromQL, whose functions know no other zone, say when it is open. */
+/** Whether it is in UTC, the only zone of PromQL's functions. */
 export function isUtc({ timeZone }: MaintenanceWindow): boolean {
   return timeZone === "Etc/UTC" || timeZone === "UTC";
 }

@@ -10,8 +10,8 @@ import { type Destination, GROUP_BY, GROUP_INTERVAL, type Matcher, type Route, r
 
 /**
  * One service's part of an Alertmanager that is shared with others: the specification of an AlertmanagerConfig (v1alpha1).
- * prometheus-operator adds the namespace's matcher to all of it, unless the Alertmanager's matcher strategy is None: alerts
- * of what lies in other namespaces than the service's reach it with that strategy alone.
+ * prometheus-operator adds the namespace's matcher to all of it, unless the Alertmanager's matcher strategy is None: without that
+ * strategy, alerts on objects in other namespaces than the service's do not match.
  *
  * @param service as it is in the environment
  */
@@ -21,7 +21,7 @@ export function alertmanagerConfigSpec(environment: Environment, service: Servic
   const isOwn = ({ matchers }: Route) => matchers.some(({ label }) => label === own.label);
   const shared = routes.filter((route) => !isOwn(route)).map(route);
   return {
-    // The operator makes one route of each AlertmanagerConfig: what is for every service stands inside it.
+    // The operator makes one route of each AlertmanagerConfig, so the routes that every service has are inside it.
     route: routes.filter(isOwn).map((one) => ({
       ...route({ ...one, routes: [] }),
       groupBy: GROUP_BY,

@@ -8,23 +8,23 @@ import { slack } from "./channels/slack.ts";
 import { statusPage } from "./channels/statusPage.ts";
 import { teams } from "./channels/teams.ts";
 
-/** Each channel with what is asked about it, in the order in which receivers have them. */
+/** One row per channel, in the order in which receivers list them. */
 const channels = { pagerduty, slack, email, statusPage, teams } satisfies { [C in Channel]: ChannelKind<C> };
 
 const names = Object.keys(channels) as Channel[];
 
-/** The channels that wake somebody. */
+/** The channels that page. */
 export const pagers: readonly Channel[] = names.filter((name) => channels[name].pages);
 
-/** The channels to which goes what no route takes. */
+/** The channels that receive alerts that match no route. */
 export const fallbacks: readonly Channel[] = names.filter((name) => channels[name].fallback);
 
-/** What Alertmanager's configuration has of a receiver. @param environment its name */
+/** A receiver's lists in Alertmanager's configuration. @param environment its name */
 export function alertmanagerConfigs(environment: string, receiver: Receiver): AlertmanagerConfigs {
   return of(receiver, (channel, settings) => channel.alertmanager(environment, settings));
 }
 
-/** What an AlertmanagerConfig has of a receiver. @param environment its name */
+/** A receiver's lists in an AlertmanagerConfig. @param environment its name */
 export function operatorConfigs(environment: string, receiver: Receiver): Omit<IReceiver, "name"> {
   return of(receiver, (channel, settings) => channel.operator(environment, settings));
 }

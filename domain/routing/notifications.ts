@@ -1,19 +1,19 @@
 /**
- * What a notification says, as Alertmanager's templates. At 3 a.m. a person needs, on the first screen: what is wrong, of
+ * The text of notifications, as Alertmanager's templates. At 3 a.m. a person needs on the first screen: what is wrong, in
  * which service, in which environment, and what to do about it.
  */
 
-/** Of one alert its summary; of several that do not share one, what they have in common. */
+/** The summary that all alerts of the group share, or else their common name and their number. */
 export const summary =
   "{{ if .CommonAnnotations.summary }}{{ .CommonAnnotations.summary }}" +
   "{{ else }}{{ .CommonLabels.alertname }}{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }} alerts){{ end }}{{ end }}";
 
 export const service = "{{ with .CommonLabels.service }} {{ . }}{{ end }}";
 
-/** More alerts than a person reads, and than a message holds. */
+/** The most alerts that a message lists: a person reads no more, and messages have a limit. */
 const MOST = 10;
 
-/** Each alert of the group, with what a heading makes of its summary, and of its runbook's address. */
+/** Each alert of the group. @param heading formats its summary @param runbook formats its runbook's address */
 export function alerts(heading: (summary: string) => string, runbook: (url: string) => string): string {
   return [
     `{{ range $index, $alert := .Alerts }}{{ if lt $index ${MOST} }}`,
@@ -25,7 +25,7 @@ export function alerts(heading: (summary: string) => string, runbook: (url: stri
   ].join("");
 }
 
-/** One line: how loud, where, whose, what. Also an e-mail's subject. */
+/** One line: severity, environment, service, summary. Also an e-mail's subject. */
 export function title(environment: string): string {
   const severity = "{{ with .CommonLabels.severity }}{{ . | toUpper }}{{ else }}FIRING{{ end }}";
   return `{{ if eq .Status "resolved" }}RESOLVED{{ else }}${severity}{{ end }} ${environment}${service}: ${summary}`;

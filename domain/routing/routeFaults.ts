@@ -9,7 +9,7 @@ import { fallbacks, pagers } from "./channels.ts";
 import { channelsFor, receiverOf } from "./routes.ts";
 
 /**
- * Everything that would keep an alert from reaching the people whom its service names.
+ * Faults by which an alert would not reach the channels that its service declares.
  *
  * @param services all that the environment enables, as they are there
  */
@@ -22,7 +22,7 @@ export function routeFaults(environment: Environment, services: Service[]): Faul
   ];
 }
 
-/** The part of it that is about one service. */
+/** The faults of one service's routes. */
 export function serviceRouteFaults(environment: Environment, service: Service): Fault[] {
   return [
     ...criticalWithoutPager(environment, service),
@@ -43,7 +43,7 @@ function withoutOperator(environment: Environment): Fault[] {
       code: "shared-owner-without-operator",
       path: `upkeep:alerting.owner in Pulumi.${name}.yaml`,
       got: `"${alerting.owner}", in a cluster without prometheus-operator, which alone reads AlertmanagerConfigs`,
-      allowed: "upkeep, or shared where upkeep:features.prometheusOperator is true",
+      allowed: "upkeep, or shared if upkeep:features.prometheusOperator is true",
       fix: `pulumi config set --path upkeep:alerting.owner upkeep --stack ${name}`,
     },
   ];
@@ -58,7 +58,7 @@ function withoutFallback(environment: Environment): Fault[] {
       code: "missing-fallback-receiver",
       path: receiverPath(environment, "default", first),
       got: undefined,
-      allowed: "a webhook: what no route takes goes there, and nothing is dropped in silence",
+      allowed: "a webhook: an alert that matches no route goes there, so that no alert is dropped",
       fix: setting(environment, "default", first),
     },
   ];
@@ -77,7 +77,7 @@ function strayReceivers({ name, alerting }: Environment, services: Service[]): F
     }));
 }
 
-/** Where alerts page, a critical one without a pager wakes nobody. */
+/** If alerts page in the environment, critical ones need a channel that pages. */
 function criticalWithoutPager({ alerting }: Environment, { name, notify }: Service): Fault[] {
   if (!alerting.pages || notify.critical.some((channel) => pagers.includes(channel))) return [];
   return [
@@ -85,13 +85,13 @@ function criticalWithoutPager({ alerting }: Environment, { name, notify }: Servi
       code: "critical-without-pager",
       path: `${name}.notify.critical`,
       got: `${listed(notify.critical)}: critical without a pager`,
-      allowed: `${pagers.join(" or ")} among them, where upkeep:alerting.pages is true`,
+      allowed: `${pagers.join(" or ")} among them, because upkeep:alerting.pages is true`,
       fix: `add "${pagers[0]}"`,
     },
   ];
 }
 
-/** Where alerts do not page, critical ones go where warnings go, which must be somewhere. */
+/** If alerts do not page in the environment, critical ones go to the channels of warnings, which must have one. */
 function criticalToNobody(environment: Environment, service: Service): Fault[] {
   if (environment.alerting.pages || channelsFor(environment, service, "critical").length > 0) return [];
   return [
@@ -99,7 +99,7 @@ function criticalToNobody(environment: Environment, service: Service): Fault[] {
       code: "critical-to-nobody",
       path: `${service.name}.notify.warning`,
       got: "empty",
-      allowed: "a channel: where upkeep:alerting.pages is false, critical alerts go where warnings go",
+      allowed: "a channel: because upkeep:alerting.pages is false, critical alerts go to the channels of warnings",
       fix: 'add for example "slack"',
     },
   ];
@@ -119,9 +119,9 @@ function unreachable(environment: Environment, service: Service): Fault[] {
         path: receiverPath(environment, owner, channel),
         got: undefined,
         allowed: isPager
-          ? `a pager, for ${service.name} of team ${team} notifies it: critical without a pager`
-          : `a receiver, for ${service.name} of team ${team} notifies it`,
-        fix: `${setting(environment, owner, channel)}, or take "${channel}" out of ${service.name}.notify`,
+          ? `a pager, because ${service.name} of team ${team} notifies it: critical without a pager`
+          : `a receiver, because ${service.name} of team ${team} notifies it`,
+        fix: `${setting(environment, owner, channel)}, or remove "${channel}" from ${service.name}.notify`,
       };
     });
 }

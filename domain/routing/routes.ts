@@ -14,34 +14,34 @@ export interface Matcher {
   value: string;
 }
 
-/** Where alerts go that fulfil all matchers, unless one of its own routes takes them. */
+/** The receiver of alerts that all matchers match, unless one of the route's own routes takes them. */
 export interface Route {
   matchers: Matcher[];
   /** Name of a destination. */
   receiver: string;
   groupWait?: Duration;
   repeatInterval?: Duration;
-  /** Names of the mute times in which nothing is sent. */
+  /** Names of the mute times in which no notification is sent. */
   muted?: string[];
   routes?: Route[];
 }
 
-/** Who is told: the channels of a team's receiver that are used. None where nobody is. */
+/** A receiver as the routes name it: the used channels of a team's receiver. Without a channel it notifies no one. */
 export interface Destination {
   name: string;
   channels: Receiver;
 }
 
-/** While a source fires, its targets are not sent where they agree in the `equal` labels. */
+/** While a source fires, targets with the same values of the `equal` labels are not sent. */
 export interface Inhibition {
   source: Matcher[];
   target: Matcher[];
   equal: string[];
 }
 
-/** How alerts find people: what an Alertmanager's configuration and AlertmanagerConfigs are both written from. */
+/** All routing of alerts; Alertmanager's configuration and AlertmanagerConfigs are both rendered from it. */
 export interface Routing {
-  /** Where everything goes that no route takes, so that nothing is dropped in silence. */
+  /** The destination of alerts that match no route, so that no alert is dropped. */
   fallback: string;
   routes: Route[];
   destinations: Destination[];
@@ -49,20 +49,20 @@ export interface Routing {
   inhibitions: Inhibition[];
 }
 
-/** What is told together. */
+/** Alerts with the same values of these labels are sent in one notification. */
 export const GROUP_BY = ["service", "alertname", "environment"];
-/** How soon news of a group is sent; also how soon after a window's end: nothing is sent at the end itself. */
+/** Interval at which changes of a group are sent. Nothing is sent when a window ends, only at the next interval. */
 export const GROUP_INTERVAL: Duration = "5m";
 
-/** How people are notified of a severity. */
+/** How alerts of a severity are notified. */
 interface Notifying {
-  /** Everything of a group that fires within so short a time comes as one message. */
+  /** How long the first notification of a group waits, so that alerts that fire together come as one message. */
   groupWait: Duration;
-  /** How often a person is reminded: a multiple of the group interval. */
+  /** How often a notification is repeated: a multiple of the group interval. */
   repeatInterval: Duration;
   /** Whether windows mute it. */
   muted: boolean;
-  /** The severity whose channels are notified where nothing pages. */
+  /** The severity whose channels are notified if alerts do not page in the environment. */
   unpaged: Severity;
 }
 
@@ -72,7 +72,7 @@ const notifying: { [S in Severity]: Notifying } = {
   info: { groupWait: "30s", repeatInterval: "12h", muted: true, unpaged: "info" },
 };
 
-/** How long a group of alerts waits for others before its first message. @param severity of any other word as for a warning */
+/** How long a group of alerts waits for others before its first notification. @param severity any unknown one waits as a warning does */
 export function groupWait(severity: string): Duration {
   return (notifying[severity as Severity] ?? notifying.warning).groupWait;
 }
@@ -86,7 +86,7 @@ export function routing(environment: Environment, services: Service[]): Routing 
   return {
     fallback: FALLBACK,
     routes: [
-      // A window that opens, and what only shows that alerting works, is for nobody to read.
+      // Window and watchdog alerts are not sent to anyone.
       { matchers: [is("severity", "none")], receiver: NOWHERE },
       ...services.map((service) => serviceRoute(environment, service)),
     ],
@@ -102,12 +102,12 @@ export function routing(environment: Environment, services: Service[]): Routing 
   };
 }
 
-/** The ways in which people are told of a severity: where nobody is woken, critical alerts go where warnings go. */
+/** The channels of a severity. If alerts do not page in the environment, critical ones go to the channels of warnings. */
 export function channelsFor({ alerting }: Environment, { notify }: Service, severity: Severity): Channel[] {
   return notify[heardAs(alerting, severity)];
 }
 
-/** Where the service's team is reached; the receiver `default` is for every team without one of its own. */
+/** The receiver of the service's team; the receiver `default` is for every team without one of its own. */
 export function receiverOf({ alerting: { receivers } }: Environment, { owner }: Service): Receiver | undefined {
   return receivers[owner.team] ?? receivers.default;
 }
@@ -116,7 +116,7 @@ function serviceRoute(environment: Environment, service: Service): Route {
   const muted = service.windows.map((window) => muteTime(service, window));
   return {
     matchers: [is("service", service.name)],
-    // For a severity that no rule of ours has.
+    // For a severity that none of Upkeep's rules has.
     receiver: FALLBACK,
     routes: severities.map((severity) => ({
       matchers: [is("severity", severity)],
@@ -165,7 +165,7 @@ const quieter: Matcher = {
   value: severities.filter((severity) => notifying[severity].muted).join("|"),
 };
 
-/** Always with `equal`: without it one alert would silence all services. */
+/** Always with `equal`: without it one alert would mute all services. */
 const inhibitions: Inhibition[] = [
   {
     source: [is("severity", "critical")],
@@ -179,7 +179,7 @@ const inhibitions: Inhibition[] = [
     equal: ["service", "environment"],
   },
   {
-    // What does not answer is slow and fails too.
+    // An endpoint that does not answer also has slow and failed requests.
     source: [is("alertname", "EndpointDown"), is("severity", "critical")],
     target: [{ label: "alertname", operator: "=~", value: "ErrorRateHigh|LatencyHigh" }],
     equal: ["service", "environment"],

@@ -3,15 +3,15 @@ import type { AlertRule } from "../prometheus/rules.ts";
 import { seconds } from "../values/duration.ts";
 import { groupWait } from "./routes.ts";
 
-/** Seconds from the moment that something goes wrong until the first message about it is sent, at worst, and what they are made of. */
+/** The longest time, in seconds, from a failure to its first notification, and the times that add up to it. */
 export interface TimeToPage {
   total: number;
   parts: {
     /** Until Prometheus sees it. */
     scrape: number;
-    /** Until a rule is evaluated on what was seen. */
+    /** Until a rule evaluates the new samples. */
     evaluation: number;
-    /** How long it must last; it is looked at with each evaluation, so a part of an interval counts as a whole one. */
+    /** The rule's `for`, rounded up to whole evaluation intervals. */
     for: number;
     /** How long Alertmanager waits for more of the same group. */
     groupWait: number;
@@ -33,7 +33,7 @@ export function timeToPage(
   return { total: parts.scrape + parts.evaluation + parts.for + parts.groupWait, parts };
 }
 
-/** A rule may wait for nothing at all; durations elsewhere are above zero. */
+/** A rule's `for` may be zero; durations elsewhere are above zero. */
 function waits(duration: string): number {
   return /^0[smhdw]$/.test(duration) ? 0 : seconds(duration);
 }

@@ -1,30 +1,30 @@
 import { z } from "zod";
 
 /**
- * The fields of settings and declarations. What a schema says of itself in its `meta` is read by everything that speaks of it:
+ * The fields of settings and declarations. Everything that describes a field reads its schema's `meta`:
  * refusals (schemaFaults.ts), docs/settings.md and docs/declaration.md, and the JSON schema for editors.
  */
 declare module "zod" {
   interface GlobalMeta {
-    /** What may be there, in words. */
+    /** The allowed values, in words. */
     allowed?: string;
-    /** How to fix what is refused, where an example does not say it. */
+    /** How to fix an invalid value. Default: an example. */
     fix?: string;
-    /** Whether it is a value with its origin, which people write as `guide(…)` or `assumed(…)`. */
+    /** Whether it is a value with its origin, written as `guide(…)` or `assumed(…)`. */
     sourced?: boolean;
     /**
-     * What stands for an Output in the library, with TOKEN in it: of a text that is only passed on, a value of the same form. A text without
-     * it has to be known before anything exists.
+     * The placeholder for an Output, which contains TOKEN and has the form of the field. Only texts that are passed on have one: any
+     * other text must be known before anything exists.
      */
     passedOn?: string;
-    /** The default, in words, where a constructor or the program fills it in. */
+    /** The default, in words, if a constructor or the program sets it. */
     defaults?: string;
   }
 }
 
 /**
- * The same schema with what it says of itself. `meta` and `describe` build a schema once more, which is right only for a shared one: every
- * preview builds all of them.
+ * Sets a schema's `meta` in place. `meta` and `describe` clone the schema, which only a shared one needs: every preview builds all of
+ * them.
  */
 export function saying<T extends z.ZodType>(fresh: T, meta: z.core.GlobalMeta): T {
   z.globalRegistry.add(fresh, meta);
@@ -32,10 +32,10 @@ export function saying<T extends z.ZodType>(fresh: T, meta: z.core.GlobalMeta): 
 }
 
 /**
- * A text of a form, which may be more precise for the compiler than for zod.
+ * A string that matches `form`. Its TypeScript type may be narrower than what zod checks.
  *
  * @param allowed the form in words, such as "a namespace"
- * @param form what it must match; no form is any text that is not blank
+ * @param form default: any text that is not blank
  */
 export function text<T extends string = string>(
   allowed: string,
@@ -46,7 +46,7 @@ export function text<T extends string = string>(
   return saying(schema, { allowed, examples: [example] }) as unknown as z.ZodType<T, T>;
 }
 
-/** A text that a judge refuses with words of its own: a fault without its path, undefined where there is none. */
+/** A text that a function validates: it returns a fault without a path, or undefined for a valid text. */
 export function judgedText<T extends string = string>(
   allowed: string,
   example: NoInfer<T>,
@@ -59,7 +59,7 @@ export function judgedText<T extends string = string>(
   return saying(schema, { allowed, examples: [example] }) as unknown as z.ZodType<T, T>;
 }
 
-/** What a judge says of a text; what it leaves out is the field's own. */
+/** A fault of a text; missing parts are the field's own. */
 export interface Refusal {
   got: string;
   allowed?: string;
@@ -76,7 +76,7 @@ export function flag(): z.ZodBoolean {
   return saying(z.boolean(), { allowed: "true or false" });
 }
 
-/** An address of http or https, of no user: it would stand in manifests, with its password. */
+/** An http or https address without a user, whose password would be in manifests. */
 export const address = text<string>(
   "an http or https address without a user",
   "https://api.example.com/health",
@@ -88,8 +88,8 @@ export const address = text<string>(
 ).meta({ passedOn: "https://TOKEN.invalid" });
 
 /**
- * A key that may be missing. The compiler's exactOptionalPropertyTypes holds; at run time undefined is missing too, as in the JavaScript of
- * whoever has no such compiler.
+ * A key that may be missing. The compiler's exactOptionalPropertyTypes applies; at run time undefined counts as missing too, because plain
+ * JavaScript has no such check.
  */
 export function optional<T extends z.ZodType>(schema: T): z.ZodExactOptional<T> {
   return schema.optional() as unknown as z.ZodExactOptional<T>;

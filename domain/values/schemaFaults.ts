@@ -2,31 +2,31 @@ import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Refusal } from "./schema.ts";
 
-/** What is wrong with a value, before it is put into the words of a declaration or of a stack's settings. */
+/** A mistake in a value, before it becomes a fault of a declaration or of a stack's settings. */
 export interface Finding {
   code: "unknown-key" | "missing" | "not-allowed";
   path: PropertyKey[];
-  /** What is there; undefined where it is missing. */
+  /** The present value; undefined if it is missing. */
   got: string | undefined;
   allowed: string;
-  /** How to fix it, where the field itself knows. */
+  /** How to fix it, if the field's schema says so. */
   fix?: string;
-  /** The known word that is nearest to what was written. */
+  /** The known word that is nearest to the written one. */
   near?: string;
-  /** What the schema expects there; undefined for a key that it does not know. */
+  /** The expected schema; undefined for an unknown key. */
   expected?: z.ZodType;
 }
 
-/** Everything in a value that its schema refuses. None of the words are zod's. */
+/** All mistakes that a schema finds in a value. No text is zod's. */
 export function findings(schema: z.ZodType, value: unknown): Finding[] {
-  // Compiling its parser takes longer than the few values of a run.
+  // Compiling a parser takes longer than parsing the few values of a run.
   const result = schema.safeParse(value, { jitless: true });
   return result.success ? [] : result.error.issues.flatMap((issue) => found(schema, value, issue, []));
 }
 
 function found(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, before: PropertyKey[]): Finding[] {
   const path = [...before, ...issue.path];
-  // Of no known kind: every kind's word is allowed.
+  // Its kind is unknown: the word of every kind is allowed.
   const kinds =
     issue.code === "invalid_union" && issue.errors.length === 0 && "options" in issue ? issue.options : undefined;
   const expected = kinds ? z.enum((kinds as string[]).map(String)) : schemaAt(schema, value, path);
@@ -67,7 +67,7 @@ function unknownKey(expected: z.ZodType, actual: unknown, path: PropertyKey[], k
   };
 }
 
-/** The known word that a person most likely meant; undefined where none is near. */
+/** The known word that a person most likely meant; undefined if no word is near. */
 export function nearest(word: string, known: string[]): string | undefined {
   if (known.length === 0) return undefined;
   const near = closest(word, known);
@@ -91,7 +91,7 @@ export function shownValue(value: unknown, expected?: z.ZodType): string | undef
 
 type Definition = z.core.$ZodTypes["_zod"]["def"];
 
-/** What a schema is, under what makes it optional or gives it a default. */
+/** The schema inside its wrappers, such as optional and default. */
 function bare(schema: z.ZodType): z.ZodType {
   const def = (schema as unknown as z.core.$ZodTypes)._zod.def as Definition;
   return "innerType" in def ? bare(def.innerType as z.ZodType) : schema;
@@ -101,14 +101,14 @@ export function definitionOf(schema: z.ZodType): Definition {
   return (bare(schema) as unknown as z.core.$ZodTypes)._zod.def as Definition;
 }
 
-/** What a schema says of itself, the outermost word counting. */
+/** A schema's `meta`; the outermost value counts. */
 export function metaOf(schema: z.ZodType): z.core.GlobalMeta {
   const def = (schema as unknown as z.core.$ZodTypes)._zod.def as Definition;
   const inner = "innerType" in def ? metaOf(def.innerType as z.ZodType) : {};
   return { ...inner, ...z.globalRegistry.get(schema) };
 }
 
-/** What may be there, in words, and how to fix what is not. */
+/** The allowed values, in words, and how to fix others. */
 export function factsOf(schema: z.ZodType): { allowed: string; fix?: string } {
   const { allowed, fix, sourced } = metaOf(schema) as { allowed?: string; fix?: string; sourced?: boolean };
   const said = { allowed: allowed ?? allowedBy(schema), ...(fix && { fix }) };
@@ -138,7 +138,7 @@ function allowedBy(schema: z.ZodType): string {
   }
 }
 
-/** An example of what may be there, as it is written in a declaration. */
+/** An example of an allowed value, as it is written in a declaration. */
 export function exampleOf(schema: z.ZodType): string {
   const { examples, sourced } = metaOf(schema) as { examples?: unknown[]; sourced?: boolean };
   if (sourced) return `assumed(${exampleOf(sourcedValue(schema))})`;
@@ -185,17 +185,17 @@ export function written(value: unknown): string {
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }
 
-/** Whether what lies there is the value of a `guide(…)` or an `assumed(…)`, which nobody writes as a key. */
+/** Whether a schema is of `guide(…)` or `assumed(…)`: people write the call, not the keys of its result. */
 export function isSourced(schema: z.ZodType): boolean {
   return metaOf(schema).sourced === true;
 }
 
-/** What a sourced field's value is. */
+/** The schema of a sourced field's value. */
 export function sourcedValue(schema: z.ZodType): z.ZodType {
   return step(schema, "value", undefined) as z.ZodType;
 }
 
-/** The schema of what lies at a path; of a union that branch which the value there is of. */
+/** The schema at a path; of a union, the branch that the value there belongs to. */
 export function schemaAt(schema: z.ZodType, value: unknown, path: PropertyKey[]): z.ZodType {
   let [at, actual]: [z.ZodType, unknown] = [schema, value];
   for (const key of path) {
@@ -229,7 +229,7 @@ function step(schema: z.ZodType, key: PropertyKey, value: unknown): z.ZodType | 
   }
 }
 
-/** Which branch of a union a value is of: the one that its discriminator names, or that has each of its keys which any branch has. */
+/** The branch of a union that a value belongs to: by its discriminator, or the one that has all of the value's known keys. */
 function branchOf(schema: z.ZodType, value: unknown): number | undefined {
   const def = definitionOf(schema);
   if (def.type !== "union" || typeof value !== "object" || value === null) return undefined;
@@ -249,7 +249,7 @@ function branchOf(schema: z.ZodType, value: unknown): number | undefined {
   return fitting[0];
 }
 
-/** The words that may be there, where they are counted. */
+/** The allowed words of an enumeration. */
 function wordsOf(schema: z.ZodType | undefined): string[] {
   const def = schema && definitionOf(schema);
   if (def?.type === "enum") return Object.values(def.entries).map(String);

@@ -27,7 +27,7 @@ export function windowParts(window: MaintenanceWindow): WindowPart[] {
   }));
 }
 
-/** The days that are `later` days after an opening. Fewer than seven days after a month's first week it is still the same month. */
+/** The days that are `later` days after an opening. Even a week after a month's first week it is still the same month. */
 function onDay({ on }: MaintenanceWindow, later: number): Pick<WindowPart, "weekday" | "daysOfMonth"> {
   if ("first" in on) return { weekday: after(on.first, later), daysOfMonth: { from: 1 + later, to: 7 + later } };
   return on.every === "day" ? {} : { weekday: after(on.every, later) };

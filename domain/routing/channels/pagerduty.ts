@@ -44,10 +44,10 @@ export function incident(environment: string): string {
   return `${environment}${service}: ${summary}`;
 }
 
-/** One of the words that PagerDuty's Events API v2 knows. */
+/** One of the severities of PagerDuty's Events API v2. */
 export const incidentSeverity = '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}';
 
-/** What stands in the incident. */
+/** The custom details of an incident. */
 export function incidentDetails(environment: string): Record<string, string> {
   return {
     summary,

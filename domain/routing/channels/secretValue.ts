@@ -8,12 +8,12 @@ export function mounted({ secret, key }: SecretValue): string {
   return `/etc/alertmanager/secrets/${secret}/${key}`;
 }
 
-/** A value of a Secret as an AlertmanagerConfig names it: a SecretKeySelector. */
+/** A value of a Secret in an AlertmanagerConfig: a SecretKeySelector. */
 export function selector({ secret, key }: SecretValue): { name: string; key: string } {
   return { name: secret, key };
 }
 
-/** A map as an AlertmanagerConfig has it. */
+/** A map in an AlertmanagerConfig: a list of keys and values. */
 export function keyValues(values: Record<string, string>): { key: string; value: string }[] {
   return Object.entries(values).map(([key, value]) => ({ key, value }));
 }

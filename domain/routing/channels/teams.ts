@@ -21,7 +21,7 @@ function message(environment: string) {
   return { title: title(environment), text: teamsText(environment) };
 }
 
-/** What an Adaptive Card's text shows: bold and links of Markdown. */
+/** The text of an Adaptive Card, which renders Markdown's bold and links. */
 export function teamsText(environment: string): string {
   return `Environment: ${environment}\n\n${alerts(
     (text) => `**${text}**`,
