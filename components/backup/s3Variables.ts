@@ -10,7 +10,7 @@ type S3Environment = EnvironmentPart<"aws.region"> & EnvironmentPart<"backups.id
 /**
  * Environment variables for access to S3: endpoint, region and credentials; an IAM role comes with the ServiceAccount instead.
  *
- * @param who whose access keys, where Secrets hold them
+ * @param who the user whose access keys are used, if Secrets hold them
  */
 export function s3Access(environment: S3Environment, who: S3User = "writer"): types.input.core.v1.EnvVar[] {
   const { endpoint } = environment.backups;

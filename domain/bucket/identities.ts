@@ -12,22 +12,22 @@ interface Pods {
   serviceAccount: string;
 }
 
-/** Who reaches S3: jobs that write backups, or drills and restores, which read them. */
+/** The users of S3: the writer is a backup job, the restorer a drill or a restore. */
 export type S3User = "writer" | "restorer";
 
-/** What is asked about how a pod proves to S3 who it is. Every identity answers every question: docs/adding-a-kind.md. */
+/** What the domain asks about an identity, by which pods authenticate to S3. Every identity answers every question: docs/adding-a-kind.md. */
 export interface Identity {
-  /** The policy by which the pods of a ServiceAccount assume their role; undefined where Secrets hold access keys instead. */
+  /** The policy by which the pods of a ServiceAccount assume their role; undefined if Secrets hold access keys instead. */
   trust: ((pods: Pods) => string) | undefined;
-  /** The cluster whose pods assume roles, as it is known to AWS: an account may have several. Empty where there is no role. */
+  /** The cluster whose pods assume roles, as AWS knows it: an account may have several. Empty without roles. */
   cluster(region: string): string;
-  /** The EKS cluster in which a role is associated with its ServiceAccount; undefined where nothing associates them. */
+  /** The EKS cluster in which a role is associated with its ServiceAccount; undefined without associations. */
   associatedIn: string | undefined;
   /** The annotations by which a ServiceAccount names its role. @param role its ARN */
   annotations<Arn>(role: Arn): Record<string, Arn> | undefined;
-  /** The Secrets that hold each user's access keys; undefined where there are roles. */
+  /** The Secrets that hold each user's access keys; undefined with roles. */
   accessKeys: Record<S3User, string> | undefined;
-  /** What pods talk to for their credentials. */
+  /** What pods connect to for their credentials. */
   egress: { cidr: string; port: number }[];
 }
 
@@ -63,7 +63,7 @@ const kinds: { [N in Name]: (settings: Settings<N>) => Identity } = {
   }),
 };
 
-/** What is known about the identity of an environment's pods. */
+/** The row of an environment's identity. */
 export function identityOf({ backups: { identity } }: EnvironmentPart<"backups.identity">): Identity {
   const name = (Object.keys(identities) as Name[]).find((one) => one in identity) as Name;
   return (kinds[name] as (settings: Settings) => Identity)(identity);

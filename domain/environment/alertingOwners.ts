@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 import type { EnvironmentPart } from "./part.ts";
 
-/** What is asked about whose Alertmanager it is. */
+/** What the domain asks about the owner of Alertmanager. */
 interface AlertingOwner {
   /** Whether its routes are AlertmanagerConfigs, which prometheus-operator alone reads. */
   byOperator: boolean;
@@ -14,7 +14,7 @@ const owners: { [O in Environment["alerting"]["owner"]]: AlertingOwner } = {
   shared: { byOperator: true, inAnyZone: false },
 };
 
-/** What is known about the owner of an environment's Alertmanager. */
+/** The row of an environment's owner of Alertmanager. */
 export function alertingOwner({ alerting }: EnvironmentPart<"alerting.owner">): AlertingOwner {
   return owners[alerting.owner];
 }

@@ -1,18 +1,18 @@
 import type { Workload } from "../declaration/workload.ts";
 
-/** What is asked about a kind of workload. */
+/** What the domain asks about a kind of workload. */
 export interface WorkloadKind {
   /** The series of kube-state-metrics that counts the pods it should have. */
   wanted: string;
-  /** The same of the pods that are ready. */
+  /** The series of kube-state-metrics that counts its ready pods. */
   ready: string;
-  /** What the names of its pods have after its own, as a regular expression. */
+  /** The end of its pods' names, after its own name, as a regular expression. */
   podSuffix: string;
   /** Whether it has one pod on each node: nothing scales it, and a drain ignores its pods. */
   onEachNode: boolean;
 }
 
-/** Each kind of workload with what is asked about it. */
+/** One row per kind of workload. */
 export const workloadKinds: { readonly [K in Workload["kind"]]: WorkloadKind } = {
   Deployment: {
     wanted: "kube_deployment_spec_replicas",

@@ -15,7 +15,7 @@ export type AlertmanagerConfigs = Record<`${string}_configs`, object[]>;
 export interface ChannelKind<C extends Channel = Channel> {
   /** Whether it pages: a critical alert needs such a channel if alerts page in the environment. */
   pages: boolean;
-  /** Whether what no route takes goes there: the receiver `default` must have such a channel. */
+  /** Whether alerts that match no route are sent to it: the receiver `default` must have such a channel. */
   fallback: boolean;
   /** Its part of a receiver in a configuration of Alertmanager. @param environment the name, which each message carries */
   alertmanager(environment: string, settings: ChannelSettings<C>): AlertmanagerConfigs;
