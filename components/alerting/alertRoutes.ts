@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec } from "../../domain/routing/alertmanagerConfig.ts";
+import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
 import { routeFaults } from "../../domain/routing/routeFaults.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
@@ -19,7 +19,7 @@ export interface AlertRoutesArgs {
 /**
  * Routes of alerts to receivers. For Upkeep's own Alertmanager, its whole configuration: the Secret `alertmanager-upkeep`,
  * which prometheus-operator reads for an Alertmanager named `upkeep`, or for one whose `spec.configSecret` names it; its
- * `spec.secrets` names the receivers' Secrets. For a shared Alertmanager, an AlertmanagerConfig for each service.
+ * `spec.secrets` names the receivers' Secrets. For a shared Alertmanager, an AlertmanagerConfig for each namespace of a service's alerts.
  */
 export class AlertRoutes extends pulumi.ComponentResource {
   /** @throws DeclarationError when an alert would reach no receiver, before any child exists */
@@ -35,7 +35,8 @@ export class AlertRoutes extends pulumi.ComponentResource {
     const routes: { [O in Environment["alerting"]["owner"]]: () => void } = {
       upkeep: () => this.configuration(name, args),
       shared: () => {
-        for (const service of services) this.serviceRoutes(name, environment, service);
+        for (const service of services)
+          for (const namespace of alertNamespaces(service)) this.serviceRoutes(name, environment, service, namespace);
       },
     };
     routes[environment.alerting.owner]();
@@ -58,14 +59,15 @@ export class AlertRoutes extends pulumi.ComponentResource {
     );
   }
 
-  private serviceRoutes(name: string, environment: Environment, service: Service): void {
+  private serviceRoutes(name: string, environment: Environment, service: Service, namespace: string): void {
+    const elsewhere = namespace === service.namespace ? "" : `-${namespace}`;
     new kubernetes.apiextensions.CustomResource(
-      `${name}-${service.name}`,
+      `${name}-${service.name}${elsewhere}`,
       {
         apiVersion: "monitoring.coreos.com/v1alpha1",
         kind: "AlertmanagerConfig",
-        metadata: { name: `${service.name}-routes`, namespace: service.namespace, labels: labels(service.name) },
-        spec: alertmanagerConfigSpec(environment, service),
+        metadata: { name: `${service.name}-routes`, namespace, labels: labels(service.name) },
+        spec: alertmanagerConfigSpec(environment, service, namespace),
       },
       { parent: this },
     );

@@ -49,7 +49,9 @@ const labels = z
   .meta({ allowed: "labels, or {} if everything is selected", examples: [{ release: "kube-prometheus-stack" }] });
 
 const secretValue = z.strictObject({
-  secret: secretName.describe("The Secret: in Alertmanager's namespace for `upkeep`, in each service's for `shared`."),
+  secret: secretName.describe(
+    "The Secret: in Alertmanager's namespace for `upkeep`, in each namespace of the service and its datastores for `shared`.",
+  ),
   key: text("a key of the Secret", "slack-url").describe("The key of the Secret."),
 });
 

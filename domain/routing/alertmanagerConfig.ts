@@ -2,6 +2,7 @@ import type { IAlertmanagerConfigSpec } from "@kubernetes-models/prometheus-oper
 import type { IReceiver } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/Receiver";
 import type { IRoute } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/Route";
 import type { ITimeInterval } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/TimeInterval";
+import { namespaceOf } from "../declaration/datastoreOf.ts";
 import type { Service } from "../declaration/service.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
@@ -9,21 +10,35 @@ import { operatorConfigs } from "./channels.ts";
 import { type Destination, GROUP_BY, GROUP_INTERVAL, type Matcher, type Route, routing } from "./routes.ts";
 
 /**
- * One service's part of an Alertmanager that is shared with others: the specification of an AlertmanagerConfig (v1alpha1).
- * prometheus-operator adds the namespace's matcher to all of it, unless the Alertmanager's matcher strategy is None: without that
- * strategy, alerts on objects in other namespaces than the service's do not match.
+ * The namespaces of a service's alerts: its own, then those in which its datastores, and so their jobs, are.
  *
  * @param service as it is in the environment
  */
-export function alertmanagerConfigSpec(environment: Environment, service: Service): IAlertmanagerConfigSpec {
+export function alertNamespaces(service: Service): string[] {
+  return [...new Set([service.namespace, ...service.datastores.map((datastore) => namespaceOf(service, datastore))])];
+}
+
+/**
+ * A service's part of an Alertmanager that is shared with others: the specification of an AlertmanagerConfig (v1alpha1), for one of
+ * {@link alertNamespaces}. prometheus-operator adds its namespace's matcher to all of it, unless the Alertmanager's matcher strategy is
+ * None: so each namespace has one, which says its namespace itself, and under every strategy exactly one takes an alert.
+ *
+ * @param service as it is in the environment
+ */
+export function alertmanagerConfigSpec(
+  environment: Environment,
+  service: Service,
+  namespace = service.namespace,
+): IAlertmanagerConfigSpec {
   const { routes, destinations, muteTimes, inhibitions } = routing(environment, [service]);
   const own: Matcher = { label: "service", operator: "=", value: service.name };
+  const inNamespace: Matcher = { label: "namespace", operator: "=", value: namespace };
   const isOwn = ({ matchers }: Route) => matchers.some(({ label }) => label === own.label);
   const shared = routes.filter((route) => !isOwn(route)).map(route);
   return {
-    // The operator makes one route of each AlertmanagerConfig, so the routes that every service has are inside it.
+    // The operator makes one route of each AlertmanagerConfig: what is for every service stands inside it.
     route: routes.filter(isOwn).map((one) => ({
-      ...route({ ...one, routes: [] }),
+      ...route({ ...one, matchers: [...one.matchers, inNamespace], routes: [] }),
       groupBy: GROUP_BY,
       groupInterval: GROUP_INTERVAL,
       routes: [...shared, ...(one.routes ?? []).map(route)] as NonNullable<IRoute["routes"]>,

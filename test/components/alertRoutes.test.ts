@@ -7,7 +7,7 @@ import type { Environment } from "../../domain/environment/environment.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refused } from "../support/refused.ts";
-import { billing, shop } from "../support/shop.ts";
+import { billing, keeping, shop } from "../support/shop.ts";
 import { refusal } from "./refusal.ts";
 import { type Registered, registered } from "./resources.ts";
 
@@ -42,8 +42,11 @@ describe("alert routes", () => {
     assert.equal(configuration.time_intervals.length, 1);
   });
 
-  it("of a shared Alertmanager are an AlertmanagerConfig for each service, in its namespace there", async () => {
-    const found = await children(() => new AlertRoutes("routes", { environment: staging, services: at(staging) }));
+  it("of a shared Alertmanager are an AlertmanagerConfig for each namespace of a service's alerts", async () => {
+    const [ledger] = keeping(shop, "orders").datastores as [Service["datastores"][0]];
+    const elsewhere = { ...billing, backups: [], datastores: [{ ...ledger, namespace: "database" }] };
+    const there = [shop, elsewhere].map((service) => inEnvironment(service, staging));
+    const found = await children(() => new AlertRoutes("routes", { environment: staging, services: there }));
     assert.deepEqual(
       found
         .map(({ type, inputs: { metadata } }) => {
@@ -53,6 +56,7 @@ describe("alert routes", () => {
         .sort(),
       [
         "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig billing billing-routes billing",
+        "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig database billing-routes billing",
         "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig shop-staging shop-routes shop",
       ],
     );

@@ -11,6 +11,9 @@ export interface Config {
   spec: IAlertmanagerConfigSpec;
 }
 
+/** `alertmanagerConfigMatcherStrategy` of the Alertmanager: OnNamespace is the operator's default. */
+export type Strategy = "OnNamespace" | "None";
+
 /**
  * Puts AlertmanagerConfigs into someone else's configuration as prometheus-operator does (pkg/alertmanager/amcfg.go, by
  * prometheus-operator.dev/docs/developer/alerting): names get the object's in front, the namespace becomes a matcher of its
@@ -18,8 +21,8 @@ export interface Config {
  *
  * A mock of the operator, which runs with the cluster; the configuration that it makes is judged by the real amtool.
  */
-export function assembled(configs: Config[]): AlertmanagerConfiguration {
-  const parts = configs.map(translated);
+export function assembled(configs: Config[], strategy: Strategy = "OnNamespace"): AlertmanagerConfiguration {
+  const parts = configs.map((config) => translated(config, strategy));
   return {
     route: { receiver: "somebody-else", routes: parts.map(({ route }) => route) },
     receivers: [{ name: "somebody-else" }, ...parts.flatMap(({ receivers }) => receivers)],
@@ -28,9 +31,9 @@ export function assembled(configs: Config[]): AlertmanagerConfiguration {
   };
 }
 
-function translated({ name, namespace, spec }: Config) {
+function translated({ name, namespace, spec }: Config, strategy: Strategy) {
   const own = (text: string) => `${namespace}/${name}/${text}`;
-  const inNamespace = `namespace="${namespace}"`;
+  const inNamespace = strategy === "None" ? [] : [`namespace="${namespace}"`];
   const matcher = ({ name: label, matchType, value }: Fields) => `${label}${matchType}"${value}"`;
   const route = ({ matchers, receiver, routes, groupBy, muteTimeIntervals, ...waits }: Fields): Fields => ({
     ...(snakeCase(waits) as object),
@@ -44,7 +47,7 @@ function translated({ name, namespace, spec }: Config) {
   return {
     route: {
       ...top,
-      matchers: [...top.matchers, inNamespace],
+      matchers: [...top.matchers, ...inNamespace],
       continue: true,
     } as unknown as AlertmanagerConfiguration["route"],
     receivers: (spec.receivers ?? []).map(({ name: receiver, ...channels }) => ({
@@ -52,9 +55,9 @@ function translated({ name, namespace, spec }: Config) {
       name: own(receiver),
     })),
     inhibitRules: (spec.inhibitRules ?? []).map(({ sourceMatch = [], targetMatch = [], equal = [] }) => ({
-      source_matchers: [...sourceMatch.map(matcher), inNamespace],
-      target_matchers: [...targetMatch.map(matcher), inNamespace],
-      equal: [...equal, "namespace"],
+      source_matchers: [...sourceMatch.map(matcher), ...inNamespace],
+      target_matchers: [...targetMatch.map(matcher), ...inNamespace],
+      equal: [...equal, ...(strategy === "None" ? [] : ["namespace"])],
     })),
     timeIntervals: (spec.muteTimeIntervals ?? []).map(({ name: interval, timeIntervals = [] }) => ({
       name: own(interval),

@@ -7,11 +7,11 @@ import { stringify } from "yaml";
 import type { Service } from "../../domain/declaration/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { type AlertmanagerConfiguration, alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec } from "../../domain/routing/alertmanagerConfig.ts";
+import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
 import { declaredServices } from "../../services/index.ts";
 import { environmentOf } from "../support/environment.ts";
-import { billing, shop } from "../support/shop.ts";
-import { assembled } from "./operator.ts";
+import { billing, keeping, shop } from "../support/shop.ts";
+import { assembled, type Strategy } from "./operator.ts";
 
 const paging = {
   shop: severities("shop-critical", "shop-warning", "nowhere"),
@@ -39,15 +39,18 @@ function severities(critical: string, warning: string, info: string, prefix = ""
 }
 
 /** An environment's configuration: our own, or what prometheus-operator makes of our part of a shared one. */
-function configurationOf(stack: string, services: Service[]): AlertmanagerConfiguration {
+function configurationOf(stack: string, services: Service[], strategy?: Strategy): AlertmanagerConfiguration {
   const environment = environmentOf(stack);
   if (environment.alerting.owner === "upkeep") return alertmanagerConfiguration(environment, services);
   return assembled(
-    services.map((service) => ({
-      name: `${service.name}-routes`,
-      namespace: service.namespace,
-      spec: alertmanagerConfigSpec(environment, service),
-    })),
+    services.flatMap((service) =>
+      alertNamespaces(service).map((namespace) => ({
+        name: `${service.name}-routes`,
+        namespace,
+        spec: alertmanagerConfigSpec(environment, service, namespace),
+      })),
+    ),
+    strategy,
   );
 }
 
@@ -102,3 +105,25 @@ for (const [stack, rows] of Object.entries(expected)) {
       }));
   });
 }
+
+describe("alerts of what a service has in another namespace", () => {
+  const [orders] = keeping(shop, "orders").datastores as [Service["datastores"][0]];
+  const service: Service = { ...keeping(shop, "orders"), datastores: [{ ...orders, namespace: "database" }] };
+
+  for (const strategy of ["OnNamespace", "None"] as const) {
+    it(`reach its team once, where prometheus-operator's matcher strategy is ${strategy}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "upkeep-routes-"));
+      try {
+        const file = join(folder, "alertmanager.yaml");
+        writeFileSync(file, stringify(configurationOf("staging", [service], strategy)));
+        for (const namespace of ["shop", "database"]) {
+          const labels = ["alertname=Any", "service=shop", "severity=warning", `namespace=${namespace}`];
+          const { stdout } = await amtool("config", "routes", "test", `--config.file=${file}`, ...labels);
+          assert.equal(stdout, `${namespace}/shop-routes/shop-warning`);
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+});

@@ -33,7 +33,7 @@ describe("a service's AlertmanagerConfig", () => {
       muteTimeIntervals: ["search-daily", "search-weekly", "search-monthly"],
     };
     assert.deepEqual(alertmanagerConfigSpec(prod, search).route, {
-      matchers: [isService],
+      matchers: [isService, { name: "namespace", matchType: "=", value: "search" }],
       receiver: "fallback",
       groupBy: ["service", "alertname", "environment"],
       groupInterval: "5m",
