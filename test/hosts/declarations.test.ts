@@ -42,7 +42,7 @@ const mistakes: { mistake: string; changes: object; says: RegExp }[] = [
   {
     mistake: "PromQL that does not parse",
     changes: { alerts: [{ ...shop.alerts[0], expr: "max(a{$scope} > 90" }] },
-    says: /alerts\[0\]\.expr is .* no PromQL at line 1, column 19/,
+    says: /alerts\[0\]\.expr is .* not PromQL at line 1, column 19/,
   },
   {
     mistake: "an unknown channel",

@@ -58,10 +58,10 @@ describe("getting a tool", function () {
       });
       const [says, rest] = stderr.trim().split("; ", 2);
       assert.equal(says, "building pause takes up to 0.2 GB of disk");
-      assert.ok(rest?.startsWith(`where ${small}`), stderr);
+      assert.ok(rest?.startsWith(`the disk of ${small}`), stderr);
       assert.match(
         stderr,
-        / lies, 0\.1 GB are free\. Free some \(make clean; go clean -cache -modcache\), then run the same command again\.$/m,
+        / has 0\.1 GB free\. Free some \(make clean; go clean -cache -modcache\), then run the same command again\.$/m,
       );
       assert.equal(exitCode, 1);
     });
