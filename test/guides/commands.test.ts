@@ -96,3 +96,19 @@ describe("the commands of runbooks/ and docs/", () => {
     );
   });
 });
+
+describe("each command that runs a job now", () => {
+  const created = pages.flatMap(({ page, text }) =>
+    [...text.matchAll(/create job .*/g)].map(([command]) => ({ page, command })),
+  );
+
+  it("is there, and names the Job as its alerts expect it: the CronJob's name and a number", () => {
+    assert.ok(created.length > 5, `only ${created.length} commands: the test looks in the wrong places`);
+    assert.deepEqual(
+      created.filter(
+        ({ command }) => !/^create job --from=cronjob\/(<[^>]+>(?:-[\w-]+)?|[\w-]+) \1-\$\(date \+%s\)/.test(command),
+      ),
+      [],
+    );
+  });
+});
