@@ -11,15 +11,27 @@ const providers = ["kubernetes", "aws", "random"];
  * @param instead the program of a plugin that takes the place of the provider's stand-in
  */
 export async function installStandIns(pulumiHome: string, instead: Record<string, string> = {}): Promise<void> {
-  await Promise.all(providers.map((name) => install(pulumiHome, name, instead[name])));
+  await Promise.all(
+    providers.map((name) => {
+      const program = instead[name];
+      return program === undefined ? installStandIn(pulumiHome, name) : install(pulumiHome, name, [program]);
+    }),
+  );
 }
 
-async function install(pulumiHome: string, name: string, program: string | undefined): Promise<void> {
+/** @param main the program that serves the stand-in: its own, or another that adds to it */
+export function installStandIn(
+  pulumiHome: string,
+  name: string,
+  main = join(clone, "standins", name, "main.ts"),
+): Promise<void> {
+  return install(pulumiHome, name, [join(clone, "node_modules/.bin/node"), main]);
+}
+
+async function install(pulumiHome: string, name: string, command: string[]): Promise<void> {
   const manifest = await readFile(join(clone, "node_modules/@pulumi", name, "package.json"), "utf8");
   const folder = join(pulumiHome, "plugins", `resource-${name}-v${JSON.parse(manifest).version}`);
   const plugin = join(folder, `pulumi-resource-${name}`);
-  const standIn = [join(clone, "node_modules/.bin/node"), join(clone, "standins", name, "main.ts")];
-  const command = program === undefined ? standIn : [program];
   await mkdir(folder, { recursive: true });
   // Not a link: the next script would be written through it.
   await writeFile(plugin, `#!/bin/sh\nexec ${command.map(quote).join(" ")} "$@"\n`);

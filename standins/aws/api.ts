@@ -7,6 +7,7 @@ import type { Session } from "../provider.ts";
 import type { Configuration } from "./configuration.ts";
 import { retryConflicts } from "./errors.ts";
 import { loadProfile, type Profile } from "./profile.ts";
+import type { Client } from "./request.ts";
 
 /** What the resources talk to. */
 export interface Api {
@@ -23,9 +24,14 @@ export interface Api {
 /**
  * The clients of a profile; those of the bucket settings are of the profile `<profile>-settings`.
  *
+ * @param prepare is given each client before its first request
  * @throws Problem when the shared config files lack something: the stand-in never falls back to AWS itself
  */
-export async function connect(configuration: Configuration, session: Session): Promise<Api> {
+export async function connect(
+  configuration: Configuration,
+  session: Session,
+  prepare: (client: Client) => void = () => {},
+): Promise<Api> {
   const { profile: name, s3UsePathStyle: forcePathStyle } = configuration;
   if (name === undefined) {
     throw new Problem(
@@ -51,8 +57,9 @@ export async function connect(configuration: Configuration, session: Session): P
     iam: new IAMClient(options(profile, "iam")),
     sts: new STSClient(options(profile, "sts")),
   };
-  for (const client of [api.s3, api.settings, api.kms, api.iam, api.sts]) {
-    retryConflicts(client as S3Client, session.signal);
+  for (const client of clientsOf(api)) {
+    retryConflicts(client, session.signal);
+    prepare(client);
   }
   await checkAccount(api, configuration.allowedAccountIds);
   await session.log(
@@ -61,6 +68,10 @@ export async function connect(configuration: Configuration, session: Session): P
       `only recorded at ${settings.endpoint("s3")}; KMS is at ${profile.endpoint("kms")}, IAM at ${profile.endpoint("iam")}`,
   );
   return api;
+}
+
+export function clientsOf({ s3, settings, kms, iam, sts }: Api): Client[] {
+  return [s3, settings, kms, iam, sts] as Client[];
 }
 
 /** As the vendor's plugin: before anything else, and with the same message. */

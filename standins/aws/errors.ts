@@ -1,12 +1,12 @@
 import { setTimeout } from "node:timers/promises";
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { Client } from "./request.ts";
 
 /** Another change of the same thing is under way: gone in a moment. */
 const CONFLICTS = new Set(["OperationAborted", "ConcurrentModification", "ConcurrentModificationException"]);
 const PAUSES_MILLISECONDS = [100, 300, 1000, 3000];
 
 /** Makes a client send again what met a conflict, for a few seconds; the SDK repeats only throttling and server errors. */
-export function retryConflicts(client: Pick<S3Client, "middlewareStack">, signal: AbortSignal): void {
+export function retryConflicts(client: Client, signal: AbortSignal): void {
   client.middlewareStack.add(
     (next) => async (request) => {
       for (const pause of PAUSES_MILLISECONDS) {

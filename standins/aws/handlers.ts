@@ -71,9 +71,9 @@ export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
     create: async ({ inputs, preview }) => {
       if (preview) return { id: "", state: { ...unknown(kind.computed), ...inputs, ...derived(inputs) } };
       refuseOtherRegion(kind, inputs, surroundings);
-      const id = await apiWords(kind.create(surroundings.api(), inputs));
+      const id = await apiWords(kind.create(surroundings.api(), withoutRegion(inputs)));
       try {
-        await kind.complete?.(surroundings.api(), id, inputs);
+        await kind.complete?.(surroundings.api(), id, withoutRegion(inputs));
         const state = await readState(id, inputs);
         if (state === undefined) throw new Error(`${kind.type} "${id}" was created, but cannot be read`);
         return { id, state };
@@ -91,14 +91,19 @@ export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
 
     update: async ({ id, inputs, oldInputs, state, preview }) => {
       if (preview) return { ...without(state, Object.keys(oldInputs)), ...inputs, ...derived(inputs) };
-      await apiWords(kind.update?.(surroundings.api(), id, inputs, oldInputs));
+      await apiWords(kind.update?.(surroundings.api(), id, withoutRegion(inputs), withoutRegion(oldInputs)));
       const updated = await apiWords(readState(id, inputs));
       if (updated === undefined) throw new Error(`${kind.type} "${id}" does not exist any more; run: pulumi refresh`);
       return updated;
     },
 
-    delete: async ({ id, inputs }) => apiWords(kind.delete(surroundings.api(), id, inputs)),
+    delete: async ({ id, inputs }) => apiWords(kind.delete(surroundings.api(), id, withoutRegion(inputs))),
   };
+}
+
+/** What a kind is given: the region chooses the server, and is no part of a request. */
+export function withoutRegion({ region: _, ...inputs }: Properties): Properties {
+  return inputs;
 }
 
 /** @throws Problem where it is to be in a region that the servers are not in: there is no other */

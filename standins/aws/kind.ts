@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Properties } from "../values.ts";
 import type { Api } from "./api.ts";
+import type { AwsRequest } from "./request.ts";
 
 /** One resource type of the vendor's, as far as the stand-in supports it: a row of the table in kinds.ts. */
 export interface Kind<Schema extends z.ZodObject = z.ZodObject> {
@@ -24,6 +25,8 @@ export interface Kind<Schema extends z.ZodObject = z.ZodObject> {
   /** The arguments that were set, given the state that was read. Default: all. */
   declared?(state: Properties, before: Properties | undefined): Properties;
 
+  /** The vendor's plugin's call, of a type that no server of the sandbox has. */
+  request?(inputs: z.infer<Schema>): AwsRequest;
   /** The one call after which it exists. @returns its id */
   create(api: Api, inputs: z.infer<Schema>): Promise<string>;
   /** What the call left to do. When it fails, the resource is recorded as incomplete. */

@@ -5,9 +5,14 @@ import { type Api, connect } from "./api.ts";
 import { type Configuration, checkConfiguration, readConfiguration } from "./configuration.ts";
 import { handlersOf } from "./handlers.ts";
 import { kinds } from "./kinds.ts";
+import type { Client } from "./request.ts";
 
-/** The stand-in for the vendor's aws plugin. */
-export function awsProvider(): Provider {
+/**
+ * The stand-in for the vendor's aws plugin.
+ *
+ * @param prepare is given each API client before its first request
+ */
+export function awsProvider(prepare?: (client: Client) => void): Provider {
   let configuration: Configuration = { s3UsePathStyle: false };
   let api: Api | undefined;
 
@@ -29,7 +34,7 @@ export function awsProvider(): Provider {
     checkConfig: checkConfiguration,
     configure: async (config, session) => {
       configuration = readConfiguration(config);
-      if (session.online) api = await connect(configuration, session);
+      if (session.online) api = await connect(configuration, session, prepare);
     },
     invoke: async (token, _args, session) => {
       if (token === "aws:index/getPartition:getPartition") return commercialPartition;

@@ -5,6 +5,7 @@ const exceptions: Record<string, string> = {
   id: "ID",
   sseAlgorithm: "SSEAlgorithm",
   kmsMasterKeyId: "KMSMasterKeyID",
+  replicaKmsKeyId: "ReplicaKmsKeyID",
 };
 const exceptionsBack = Object.fromEntries(Object.entries(exceptions).map(([vendor, api]) => [api, vendor]));
 

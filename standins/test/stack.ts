@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { cache } from "../../cli/common/paths.ts";
 import { engineIn } from "../../cli/engine.ts";
 import { tool } from "../../sandbox/tools/index.ts";
+import { installStandIn } from "../install.ts";
 
 /** What a test's program declares: the provider and, in this order, its resources. */
 export interface Program {
@@ -71,6 +72,7 @@ export class Stack {
   static async create(name = "sandbox"): Promise<Stack> {
     const directory = await mkdtemp(join(tmpdir(), "upkeep-stack-"));
     const { environment } = await engineIn(directory);
+    await installStandIn(join(directory, "pulumi-home"), "aws", join(import.meta.dirname, "aws/main.ts"));
     const main = relative(directory, join(import.meta.dirname, "program/index.ts"));
     const project = { name: "providers", main, runtime: { name: "nodejs", options: { typescript: false } } };
     await writeFile(join(directory, "Pulumi.yaml"), JSON.stringify(project));

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
 import { withoutCluster } from "../../cli/preview.ts";
+import { previewed } from "./previewed.ts";
 
 const make = (...args: string[]) =>
   execa("make", ["--silent", ...args], { cwd: clone, all: true, reject: false, stdin: "ignore" });
@@ -29,35 +26,13 @@ describe("`make preview`", function () {
     });
   }
 
-  it("asks no cluster what it has, though the user's own kubeconfig has the stack's context, and says so", async () => {
-    let connections = 0;
-    const server = createServer((socket) => {
-      connections++;
-      socket.destroy();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const folder = mkdtempSync(join(tmpdir(), "upkeep-own-kubeconfig-"));
-    try {
-      const kubeconfig = join(folder, "config");
-      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const clusters = [{ name: "it", cluster: { server: url } }];
-      const contexts = [{ name: "prod", context: { cluster: "it", user: "me" } }];
-      writeFileSync(kubeconfig, JSON.stringify({ clusters, contexts, users: [{ name: "me", user: { token: "t" } }] }));
-      const { exitCode, all } = await execa("make", ["--silent", "preview", "STACK=prod"], {
-        cwd: clone,
-        all: true,
-        reject: false,
-        stdin: "ignore",
-        env: { KUBECONFIG: kubeconfig },
-      });
-      assert.equal(exitCode, 0, all);
-      assert.match(all, /no context "prod" in \/dev\/null/);
+  for (const stack of ["prod", "staging"]) {
+    it(`asks no cluster what it has, though the user's own kubeconfig has the context ${stack}, and says so`, async () => {
+      const { messages, connections } = await previewed(stack);
+      assert.match(messages.join("\n"), new RegExp(`no context "${stack}" in /dev/null`));
       assert.equal(connections, 0);
-    } finally {
-      server.close();
-      rmSync(folder, { recursive: true });
-    }
-  });
+    });
+  }
 
   it("takes no kubeconfig from the configuration of a real stack", () => {
     const kubernetes = { context: "prod", kubeconfig: "~/.kube/prod", dnsNamespace: "dns" };

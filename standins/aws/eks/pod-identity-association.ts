@@ -12,6 +12,7 @@ export const podIdentityAssociation = previewOnly(
     }),
     replaceOn: ["clusterName", "namespace", "serviceAccount"],
     computed: ["associationArn", "associationId", "externalId"],
+    request: (input) => ({ service: "eks", operation: "CreatePodIdentityAssociation", input }),
   },
   "the sandbox's cluster is not EKS",
 );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { previewOnly } from "../preview-only.ts";
 import { bucketName } from "../schema.ts";
+import { toApi } from "../spelling.ts";
 
 const status = z.strictObject({ status: z.enum(["Enabled", "Disabled"]) });
 const bucketArn = z.string().regex(/^arn:aws[\w-]*:s3:::[a-z0-9.-]+$/, "must be the ARN of a bucket");
@@ -46,6 +47,11 @@ export const bucketReplicationConfig = previewOnly(
     inputs: z.strictObject({ bucket: bucketName, role: z.string(), rules: z.array(rule).min(1).max(1000) }),
     replaceOn: ["bucket"],
     computed: [],
+    request: ({ bucket, role, rules }) => ({
+      service: "s3",
+      operation: "PutBucketReplication",
+      input: { Bucket: bucket, ReplicationConfiguration: toApi({ role, rules }) },
+    }),
   },
   "the sandbox has one region, and its S3 server copies nothing to another",
 );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Declaration, type Program, Stack, stacks } from "../stack.ts";
-import { declaration } from "./program.ts";
+import { declaration, trust } from "./program.ts";
 import { account, type Servers, startServers } from "./servers.ts";
 
 describe("The aws stand-in refuses", function () {
@@ -93,6 +93,13 @@ describe("The aws stand-in refuses", function () {
       assert.match(text, words);
     });
   }
+
+  it("in these tests, by AWS's own model, what its own check lets pass", async () => {
+    const boundary = { name: "upkeep-bounded", assumeRolePolicy: JSON.stringify(trust), permissionsBoundary: "admin" };
+    const { exitCode, text } = await stack.up(program([declaration("iam/role:Role", "bounded", boundary)]));
+    assert.notEqual(exitCode, 0);
+    assert.match(text, /iam CreateRole: \/PermissionsBoundary must NOT have fewer than 20 characters; got "admin"/);
+  });
 
   it("an argument of the provider that it does not know, without showing its value", async () => {
     const { exitCode, text } = await stack.up(program([bucket], { secretKey: "do-not-show-me", insecure: true }));

@@ -7,6 +7,7 @@ import { bucketOwnershipControls as ownership } from "../../aws/s3/ownership.ts"
 import { bucketPolicy as policy } from "../../aws/s3/policy.ts";
 import { location } from "../../aws/s3/settings-record.ts";
 import { bucketVersioning as versioning } from "../../aws/s3/versioning.ts";
+import { judged } from "./judged.ts";
 import { bucketPolicy } from "./program.ts";
 import { startServers } from "./servers.ts";
 
@@ -19,7 +20,7 @@ describe("The settings of a bucket, put at the same time", function () {
   before(async () => {
     const { provider } = await startServers();
     const session = { signal: new AbortController().signal, log: async () => {} };
-    api = await connect(provider as Configuration, session as unknown as Parameters<typeof connect>[1]);
+    api = await connect(provider as Configuration, session as unknown as Parameters<typeof connect>[1], judged);
     api.s3.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
