@@ -86,7 +86,8 @@ export function handlersOf(kind: Kind, surroundings: Surroundings): Handlers {
       const state = await apiWords(readState(id, before));
       if (state === undefined) return undefined;
       const inputs = kind.declared?.(state, before) ?? state;
-      return { id, state, inputs: pick(inputs, argumentNames) };
+      // No API says the region: it is where the resource was found.
+      return { id, state, inputs: { ...pick(before ?? {}, ["region"]), ...pick(inputs, argumentNames) } };
     },
 
     update: async ({ id, inputs, oldInputs, state, preview }) => {

@@ -27,6 +27,8 @@ export function backupBucket(servers: Servers, bucket: string): Program {
       }),
       declaration("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "public-access", {
         ...named,
+        // The provider's own, said once more: it chooses the server, and is in no request.
+        region: "eu-central-1",
         blockPublicAcls: true,
         blockPublicPolicy: true,
         ignorePublicAcls: true,
