@@ -3,14 +3,13 @@ import { healthFaults } from "./alerting/healthFaults.ts";
 import { objectiveFaults } from "./alerting/objectiveFaults.ts";
 import { backupFaultsIn } from "./backup/backupFaults.ts";
 import { drillFaults, jobsOfDrills } from "./backup/drill.ts";
-import { serviceFaults } from "./backup/promises.ts";
+import { backupJobFaults, serviceFaults } from "./backup/promises.ts";
 import { retentionFaults } from "./backup/retentionFaults.ts";
 import { bucketNameFaults } from "./bucket/bucket.ts";
 import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
 import { shapeFaults } from "./declaration/parse.ts";
 import type { Service } from "./declaration/service.ts";
 import type { Environment } from "./environment/environment.ts";
-import { jobFaults } from "./jobs/maintenanceJob.ts";
 import { serviceRouteFaults } from "./routing/routeFaults.ts";
 import { autoscaleFaults } from "./scaling/autoscale.ts";
 import { repeated } from "./values/duplicates.ts";
@@ -27,12 +26,7 @@ export function declarationFaults(service: Service, environment: Environment): F
 }
 
 function promiseFaults(service: Service, environment: Environment): Fault[] {
-  const jobs = service.backups.flatMap(({ job: name, schedule, startingDeadline, deadline }, index) =>
-    jobFaults({ name, schedule: schedule.value, startingDeadline, deadline }).map((fault) => ({
-      ...fault,
-      path: `backups[${index}].${fault.path}`,
-    })),
-  );
+  const jobs = service.backups.flatMap((backup, index) => backupJobFaults(backup, `backups[${index}]`));
   return [
     ...jobs,
     // Promises depend on valid jobs.

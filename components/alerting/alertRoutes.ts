@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { shapeFaults } from "../../domain/declaration/parse.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
@@ -25,7 +26,14 @@ export class AlertRoutes extends pulumi.ComponentResource {
   /** @throws DeclarationError when an alert would reach no receiver, before any child exists */
   constructor(name: string, args: AlertRoutesArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, services } = args;
-    refuseFaults(`the alert routes of environment "${environment.name}"`, routeFaults(environment, services));
+    const subject = `the alert routes of environment "${environment.name}"`;
+    refuseFaults(
+      subject,
+      services.flatMap((service) =>
+        shapeFaults(service).map((fault) => ({ ...fault, path: `${service.name}.${fault.path}` })),
+      ),
+    );
+    refuseFaults(subject, routeFaults(environment, services));
     super(
       "upkeep:alerting:AlertRoutes",
       name,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { faultsOf, fieldFaults } from "../../domain/declaration/parse.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import type { MaintenanceWindow as Window } from "../../domain/declaration/window.ts";
+import { type MaintenanceWindow as Window, windowSchema } from "../../domain/declaration/window.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
@@ -29,10 +30,9 @@ export class MaintenanceWindow extends pulumi.ComponentResource {
   /** @throws DeclarationError when the window cannot be kept in the environment, before any child exists */
   constructor(name: string, args: MaintenanceWindowArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service, window } = args;
-    refuseFaults(
-      `maintenance window "${window.name}" of service "${service.name}"`,
-      windowFaultsIn(environment, window, "window"),
-    );
+    const subject = `maintenance window "${window.name}" of service "${service.name}"`;
+    refuseFaults(subject, [...fieldFaults(service, "name", "namespace"), ...faultsOf(windowSchema, window, "window")]);
+    refuseFaults(subject, windowFaultsIn(environment, window, "window"));
     super("upkeep:alerting:MaintenanceWindow", name, inputs(args), options);
     const alert = windowAlert(environment, service, window);
     const object = `${service.name}-${window.name}-window`;

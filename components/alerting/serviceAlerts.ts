@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { serviceAlertFaults } from "../../domain/alerting/alertFaults.ts";
 import type { AlertedService } from "../../domain/alerting/serviceAlerts.ts";
 import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { fieldFaults } from "../../domain/declaration/parse.ts";
 import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
@@ -14,6 +15,17 @@ export interface ServiceAlertsArgs {
   service: AlertedService;
 }
 
+const fields = [
+  "name",
+  "namespace",
+  "indicators",
+  "objectives",
+  "endpoints",
+  "workloads",
+  "datastores",
+  "alerts",
+] as const;
+
 /** The alerts derived from a service's declaration, and the service's own alerts, in one object of rules. */
 export class ServiceAlerts extends pulumi.ComponentResource {
   /** The object that holds the rules; undefined for a service without alerts. */
@@ -22,7 +34,9 @@ export class ServiceAlerts extends pulumi.ComponentResource {
   /** @throws DeclarationError when an alert is invalid, before any child exists */
   constructor(name: string, args: ServiceAlertsArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
-    refuseFaults(`the alerts of service "${service.name}"`, serviceAlertFaults(service, environment));
+    const subject = `the alerts of service "${service.name}"`;
+    refuseFaults(subject, fieldFaults(service, ...fields));
+    refuseFaults(subject, serviceAlertFaults(service, environment));
     super("upkeep:alerting:ServiceAlerts", name, inputs(args), options);
     const object = `${service.name}-alerts`;
     const alerts = serviceAlerts(service, environment);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { objectiveFaults } from "../../domain/alerting/objectiveFaults.ts";
 import type { MeasuredService } from "../../domain/alerting/objectives.ts";
 import { objectiveRules } from "../../domain/alerting/objectives.ts";
+import { fieldFaults } from "../../domain/declaration/parse.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
@@ -23,7 +24,9 @@ export class ServiceObjectives extends pulumi.ComponentResource {
   /** @throws DeclarationError when an objective cannot be measured or could never alert, before any child exists */
   constructor(name: string, args: ServiceObjectivesArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
-    refuseFaults(`the objectives of service "${service.name}"`, objectiveFaults(service, environment));
+    const subject = `the objectives of service "${service.name}"`;
+    refuseFaults(subject, fieldFaults(service, "name", "namespace", "indicators", "endpoints", "objectives"));
+    refuseFaults(subject, objectiveFaults(service, environment));
     super("upkeep:alerting:ServiceObjectives", name, inputs(args), options);
     const groups = objectiveRules(service, environment);
     if (groups.length > 0) {

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { serviceFaults } from "../../domain/backup/promises.ts";
+import { backupJobFaults, serviceFaults } from "../../domain/backup/promises.ts";
 import { type Datastore, datastoreSchema } from "../../domain/declaration/datastore.ts";
-import { faultsOf } from "../../domain/declaration/parse.ts";
-import { backupSchema } from "../../domain/declaration/service.ts";
+import { drillSchema } from "../../domain/declaration/drill.ts";
+import { faultsOf, fieldFaults } from "../../domain/declaration/parse.ts";
+import { backupSchema, objectivesSchema } from "../../domain/declaration/service.ts";
 import { settings } from "../../domain/environment/settings.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { text } from "../../domain/values/schema.ts";
@@ -37,11 +38,16 @@ export function knownBackup<Args extends BackupArgs>(
   const environment = passed<BackupEnvironment>(subject, settings, args.environment);
   const datastore = passed<Datastore>(subject, datastoreSchema, args.datastore as Passing<Datastore>);
   const bucket = passed<{ bucketName: string }>(subject, bucketSchema, { bucketName: args.bucket.bucketName });
-  const shape = [
+  const { recoveryPoint, recoveryTime } = objectivesSchema.shape;
+  refuseFaults(subject, [
+    ...fieldFaults(service, "name", "namespace"),
+    ...faultsOf(recoveryPoint, service.objectives.recoveryPoint, "objectives.recoveryPoint"),
+    ...faultsOf(recoveryTime, service.objectives.recoveryTime, "objectives.recoveryTime"),
     ...faultsOf(datastoreSchema, datastore.plain, "datastore"),
     ...faultsOf(backupSchema, backup, "backup"),
-  ];
-  refuseFaults(subject, shape);
+    ...("drill" in args ? faultsOf(drillSchema, args.drill, "drill") : []),
+  ]);
+  refuseFaults(subject, backupJobFaults(backup, "backup"));
   refuseFaults(subject, serviceFaults({ ...service, datastores: [datastore.plain], backups: [backup] }));
   return {
     args: {

@@ -7,6 +7,7 @@ import { healthFaults } from "../../domain/alerting/healthFaults.ts";
 import { monitorSeverity, probesOf } from "../../domain/alerting/probes.ts";
 import { bucketName } from "../../domain/bucket/bucket.ts";
 import { monitorPolicy } from "../../domain/bucket/roles.ts";
+import { shapeFaults } from "../../domain/declaration/parse.ts";
 import type { Monitor, Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
@@ -32,7 +33,9 @@ export class HealthMonitor extends pulumi.ComponentResource {
   /** @throws DeclarationError when a check is declared that nothing would run, before any child exists */
   constructor(name: string, args: HealthMonitorArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service } = args;
-    refuseFaults(`health of service "${service.name}"`, healthFaults(service, environment));
+    const subject = `health of service "${service.name}"`;
+    refuseFaults(subject, shapeFaults(service));
+    refuseFaults(subject, healthFaults(service, environment));
     super("upkeep:health:HealthMonitor", name, inputs(args), options);
     const parent = { parent: this };
 

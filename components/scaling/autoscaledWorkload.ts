@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { faultsOf, fieldFaults } from "../../domain/declaration/parse.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import type { Workload } from "../../domain/declaration/workload.ts";
+import { type Workload, workloadSchema } from "../../domain/declaration/workload.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { autoscaleFaults, utilization } from "../../domain/scaling/autoscale.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
@@ -53,7 +54,12 @@ export class AutoscaledWorkload extends pulumi.ComponentResource {
   /** @throws DeclarationError when the declared numbers do not work together, before any child exists */
   constructor(name: string, args: AutoscaledWorkloadArgs, options?: pulumi.ComponentResourceOptions) {
     const { environment, service, workload } = args;
-    refuseFaults(`workload "${workload.name}"`, autoscaleFaults({ workloads: [workload] }, environment));
+    const subject = `workload "${workload.name}"`;
+    refuseFaults(subject, [
+      ...fieldFaults(service, "name", "namespace"),
+      ...faultsOf(workloadSchema, workload, "workload"),
+    ]);
+    refuseFaults(subject, autoscaleFaults({ workloads: [workload] }, environment));
     super("upkeep:scaling:AutoscaledWorkload", name, inputs(args), options);
     const parent = { parent: this };
     const metadata = { name: workload.name, namespace: service.namespace, labels: labels(service.name) };

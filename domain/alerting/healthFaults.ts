@@ -1,10 +1,8 @@
-import type { Endpoint } from "../declaration/endpoint.ts";
 import type { Service } from "../declaration/service.ts";
 import { jobFaults } from "../jobs/maintenanceJob.ts";
 import { duplicates } from "../values/duplicates.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { durationFaults } from "../values/readable.ts";
 import type { CheckEnvironment } from "./checks.ts";
 import { checksOf } from "./checks.ts";
 
@@ -19,7 +17,7 @@ export function healthFaults(service: Service, environment: CheckEnvironment): F
       "endpoints",
       endpoints.map(({ name }) => name),
     ),
-    ...endpoints.flatMap(endpointFaults),
+    ...endpoints.flatMap(({ urls }, index) => duplicates(`endpoints[${index}].urls`, urls)),
   ];
   const asked = [...new Set(checksOf(service, environment).map(({ name }) => `"${name}"`))];
   if (monitor === undefined) {
@@ -59,50 +57,4 @@ export function healthFaults(service: Service, environment: CheckEnvironment): F
     ...faults,
     ...times.map((fault) => ({ ...fault, path: `monitor.${fault.path === "name" ? "job" : fault.path}` })),
   ];
-}
-
-function endpointFaults({ name, urls, for: wait }: Endpoint, index: number): Fault[] {
-  const path = `endpoints[${index}]`;
-  const faults = [
-    ...duplicates(`${path}.urls`, urls.filter(isPlainAddress)),
-    ...durationFaults(`${path}.for`, wait.value),
-  ];
-  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-    const allowed = "lower-case letters, digits and dashes";
-    faults.push({
-      code: "endpoint-name-invalid",
-      path: `${path}.name`,
-      got: `"${name}"`,
-      allowed,
-      fix: "give it a plain name",
-    });
-  }
-  if (urls.length === 0) {
-    const fix = "name an address, or remove the endpoint";
-    faults.push({
-      code: "endpoint-address-missing",
-      path: `${path}.urls`,
-      got: "empty",
-      allowed: "at least one address",
-      fix,
-    });
-  }
-  urls.forEach((url, position) => {
-    if (isPlainAddress(url)) return;
-    faults.push({
-      code: "endpoint-address-invalid",
-      path: `${path}.urls[${position}]`,
-      // Not quoted: it may contain a password.
-      got: `${url.length} characters that are not such an address`,
-      allowed: "an http or https address without a user",
-      fix: 'write for example "https://api.example.com/health"',
-    });
-  });
-  return faults;
-}
-
-function isPlainAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return ["http:", "https:"].includes(protocol) && username === "" && password === "";
 }

@@ -1,6 +1,5 @@
 import type { Service } from "../declaration/service.ts";
 import { seconds } from "../values/duration.ts";
-import type { Fault } from "../values/fault.ts";
 import { probeJob } from "./probes.ts";
 
 /** The range of rates: at least four scrapes, so that one lost scrape leaves no gap. */
@@ -65,38 +64,4 @@ function selector(
 ): string {
   const [, name = indicator, matchers = "$scope"] = metric.exec(indicator) ?? [];
   return scoped(`${name}${add.suffix ?? ""}{${[matchers, add.matcher].filter(Boolean).join(",")}}`, service);
-}
-
-/** Faults of a service's indicators: each must select the service's own series. */
-export function indicatorFaults({ indicators }: Pick<Service, "indicators">): Fault[] {
-  const { requests, duration } = indicators;
-  return [
-    ...(requests ? selectorFaults("indicators.requests.total", requests.total) : []),
-    ...(duration ? selectorFaults("indicators.duration", duration) : []),
-    ...(requests && !/^[a-zA-Z_]\w*(=~|!~|!=|=)".*"$/.test(requests.failed)
-      ? [
-          {
-            code: "matcher-invalid",
-            path: "indicators.requests.failed",
-            got: `'${requests.failed}'`,
-            allowed: "a matcher of a label",
-            fix: `write for example 'status=~"5.."'`,
-          },
-        ]
-      : []),
-  ];
-}
-
-function selectorFaults(path: string, indicator: string): Fault[] {
-  const [whole, name, matchers] = metric.exec(indicator) ?? [];
-  if (whole !== undefined && (matchers === undefined || matchers.includes("$scope"))) return [];
-  return [
-    {
-      ...(whole === undefined ? { code: "indicator-invalid" } : { code: "scope-missing" }),
-      path,
-      got: `'${indicator}'`,
-      allowed: "the name of a metric, with matchers only where $scope is one of them",
-      fix: `write for example '${name ?? "http_requests_total"}{$scope}'`,
-    },
-  ];
 }

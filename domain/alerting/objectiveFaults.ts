@@ -1,9 +1,9 @@
+import { faultsOf } from "../declaration/parse.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
+import { settings } from "../environment/settings.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { fraction } from "../values/percent.ts";
-import { durationFaults, latencyFaults, percentFaults } from "../values/readable.ts";
-import { indicatorFaults } from "./indicators.ts";
 import type { MeasuredService } from "./objectives.ts";
 import { LOWEST_AVAILABILITY, OBJECTIVE_PERIOD, objectiveRequests } from "./objectives.ts";
 
@@ -15,12 +15,7 @@ export function objectiveFaults(
   service: MeasuredService,
   environment: EnvironmentPart<"name" | "monitoring.retention">,
 ): Fault[] {
-  return [
-    ...indicatorFaults(service),
-    ...availabilityFaults(service, environment),
-    ...errorRateFaults(service),
-    ...latencyObjectiveFaults(service),
-  ];
+  return [...availabilityFaults(service, environment), ...errorRateFaults(service), ...latencyObjectiveFaults(service)];
 }
 
 function availabilityFaults(
@@ -30,8 +25,8 @@ function availabilityFaults(
   const availability = service.objectives.availability?.value;
   if (availability === undefined) return [];
   const path = "objectives.availability";
-  const faults = percentFaults(path, availability);
-  if (faults.length === 0 && (fraction(availability) <= LOWEST_AVAILABILITY || fraction(availability) === 1)) {
+  const faults: Fault[] = [];
+  if (fraction(availability) <= LOWEST_AVAILABILITY || fraction(availability) === 1) {
     faults.push({
       ...(fraction(availability) === 1 ? { code: "availability-without-budget" } : { code: "availability-too-low" }),
       path,
@@ -50,9 +45,13 @@ function availabilityFaults(
     });
   }
   const key = "upkeep:monitoring.retention";
-  const retention = durationFaults(`${key} in Pulumi.${stack}.yaml`, monitoring.retention);
-  faults.push(...retention);
-  if (retention.length === 0 && seconds(monitoring.retention) < seconds(RETENTION)) {
+  const unreadable = faultsOf(
+    settings.shape.monitoring.shape.retention,
+    monitoring.retention,
+    `${key} in Pulumi.${stack}.yaml`,
+  );
+  if (unreadable.length > 0) return [...faults, ...unreadable];
+  if (seconds(monitoring.retention) < seconds(RETENTION)) {
     faults.push({
       code: "metrics-retention-too-short",
       path: `${key} in Pulumi.${stack}.yaml`,
@@ -65,38 +64,15 @@ function availabilityFaults(
 }
 
 function errorRateFaults({ objectives, indicators }: MeasuredService): Fault[] {
-  const { errorRate } = objectives;
-  if (!errorRate) return [];
-  const path = "objectives.errorRate";
-  return [
-    ...percentFaults(`${path}.below`, errorRate.below.value),
-    ...durationFaults(`${path}.for`, errorRate.for.value),
-    ...(indicators.requests
-      ? []
-      : [unmeasured(path, "requests", "the counter of all requests, and what failed ones are")]),
-  ];
+  if (!objectives.errorRate || indicators.requests) return [];
+  return [unmeasured("objectives.errorRate", "requests", "the counter of all requests, and what failed ones are")];
 }
 
 function latencyObjectiveFaults({ objectives, indicators }: MeasuredService): Fault[] {
-  return (objectives.latency ?? []).flatMap(({ percentile, below, for: wait }, index) => {
-    const path = `objectives.latency[${index}]`;
-    return [
-      ...(percentile > 0 && percentile < 100
-        ? []
-        : [
-            {
-              code: "percentile-out-of-range",
-              path: `${path}.percentile`,
-              got: String(percentile),
-              allowed: "above 0 and below 100",
-              fix: "write for example 95",
-            },
-          ]),
-      ...latencyFaults(`${path}.below`, below.value),
-      ...durationFaults(`${path}.for`, wait.value),
-      ...(indicators.duration ? [] : [unmeasured(path, "duration", "the histogram of the time that requests take")]),
-    ];
-  });
+  if (indicators.duration) return [];
+  return (objectives.latency ?? []).map((_, index) =>
+    unmeasured(`objectives.latency[${index}]`, "duration", "the histogram of the time that requests take"),
+  );
 }
 
 function unmeasured(path: string, indicator: "requests" | "duration", what: string): Fault {

@@ -1,9 +1,8 @@
 import type { Backup, Service } from "../declaration/service.ts";
-import { type Fault, redacted } from "../values/fault.ts";
+import type { Fault } from "../values/fault.ts";
 import type { KindEnvironment } from "./datastores/kind.ts";
 import { kindOf } from "./datastores/kinds.ts";
 import { scratchFaults } from "./scratch.ts";
-import { suspectFaults } from "./suspect.ts";
 import { throughputFaults } from "./throughput.ts";
 import { keepFaults } from "./tierFaults.ts";
 
@@ -11,10 +10,7 @@ import { keepFaults } from "./tierFaults.ts";
 export function backupFaults({ datastores, backups }: Pick<Service, "datastores" | "backups">): Fault[] {
   return [
     ...backups.flatMap((backup, index) => [
-      ...prefixFaults(backup, `backups[${index}].prefix`),
-      ...survivesFaults(backup, `backups[${index}].survives`),
       ...keepFaults(backup, `backups[${index}].keep`),
-      ...suspectFaults(backup, `backups[${index}]`),
       ...datastores
         .filter(({ name }) => name === backup.datastore)
         .flatMap((datastore) => [
@@ -23,7 +19,6 @@ export function backupFaults({ datastores, backups }: Pick<Service, "datastores"
         ]),
     ]),
     ...sharedPrefixFaults(backups),
-    ...datastores.flatMap((datastore) => kindOf(datastore).faults(datastore)),
   ];
 }
 
@@ -32,13 +27,6 @@ export function backupFaultsIn({ datastores, backups }: Service, environment: Ki
   return datastores
     .filter(({ name }) => backups.some(({ datastore }) => datastore === name))
     .flatMap((datastore) => kindOf(datastore).faultsIn(datastore, environment));
-}
-
-/** The slash is required: the bucket's rules match by prefix, and `database` would also match `database-old/…`. */
-function prefixFaults({ prefix }: Backup, path: string): Fault[] {
-  if (/^([\w.-]+\/)+$/.test(prefix)) return [];
-  const allowed = "names of letters, digits, dots, dashes and underscores, each followed by a slash";
-  return [{ code: "malformed-prefix", path, got: `"${prefix}"`, allowed, fix: 'write for example "database/"' }];
 }
 
 /** Backups share the service's bucket: under the other's prefix, one would be expired and listed by the other's rules. */
@@ -58,17 +46,4 @@ function sharedPrefixFaults(backups: Backup[]): Fault[] {
       ];
     }),
   );
-}
-
-function survivesFaults({ survives = 0 }: Backup, path: string): Fault[] {
-  if (Number.isInteger(survives) && survives >= 0) return [];
-  return [
-    {
-      code: "malformed-survives",
-      path,
-      got: redacted(survives),
-      allowed: "a whole number of failed runs, 0 or more",
-      fix: "write for example 1",
-    },
-  ];
 }

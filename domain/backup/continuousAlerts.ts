@@ -7,7 +7,6 @@ import { STALE_FOR } from "../jobs/maintenanceJob.ts";
 import type { AlertFacts, AlertRule, RuleEnvironment } from "../prometheus/rules.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { durationFaults } from "../values/readable.ts";
 import { kindOf } from "./datastores/kinds.ts";
 
 /** A datastore with a continuous backup, which its own operator makes. */
@@ -88,13 +87,6 @@ export function continuousFaults(
   const { recoveryPoint } = service.objectives;
   return continuouslyBackedUp(service).flatMap(({ datastore, continuous }) => {
     const path = `datastores "${datastore.name}" continuous`;
-    const { drill, measures } = continuous;
-    const unreadable = [
-      ...measures.flatMap(({ what, within }) => durationFaults(`${path} ${what} within`, within.value)),
-      ...(drill ? durationFaults(`${path}.drill.every`, drill.every.value) : []),
-      ...durationFaults("objectives.recoveryPoint", recoveryPoint.value),
-    ];
-    if (unreadable.length > 0) return unreadable;
     const alertedAfter = seconds(continuous.within.value) + seconds(STALE_FOR);
     if (alertedAfter < seconds(recoveryPoint.value)) return [];
     return [

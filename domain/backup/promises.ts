@@ -1,5 +1,5 @@
 import type { Backup, Service } from "../declaration/service.ts";
-import { type Cadence, STALE_FOR, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
+import { type Cadence, jobFaults, STALE_FOR, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
 import { duplicates } from "../values/duplicates.ts";
 import { type Duration, formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
@@ -22,6 +22,14 @@ export function healthyAge(backup: Backup): number {
 
 function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup): Cadence {
   return { schedule: schedule.value, startingDeadline, deadline, survives };
+}
+
+/** Faults of a backup's job. @param path of the backup */
+export function backupJobFaults({ job, schedule, startingDeadline, deadline }: Backup, path: string): Fault[] {
+  return jobFaults({ name: job, schedule: schedule.value, startingDeadline, deadline }).map((fault) => ({
+    ...fault,
+    path: `${path}.${fault.path}`,
+  }));
 }
 
 /** The fields of a service that its backups' promises depend on. */

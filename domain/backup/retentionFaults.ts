@@ -1,6 +1,6 @@
 import type { Tier } from "../declaration/keep.ts";
 import type { Backup, Service } from "../declaration/service.ts";
-import { retrievals, type StorageClass, storageClasses } from "../declaration/storageClass.ts";
+import { retrievals, type StorageClass } from "../declaration/storageClass.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
 import { longestGap } from "../values/schedule.ts";
@@ -56,8 +56,6 @@ function storageFaults({ keep, storageClass = {} }: Backup, recoveryTime: string
         "a class of a tier that is kept",
         "remove it",
       );
-    if (!storageClasses.includes(chosen))
-      return fault({ code: "unknown-storage-class" }, `"${chosen}"`, storageClasses.join(", "), "write GLACIER_IR");
     const retrieval = retrievals[chosen];
     if (retrieval === undefined || seconds(retrieval) < seconds(recoveryTime)) return [];
     return fault(

@@ -22,9 +22,8 @@ export const MOST_ON_NODE: Size = "100Gi";
 export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, path: string): Fault[] {
   const { scratch: scratchOf, instead = 'unprotected: "<what protects it>"' } = kindOf(datastore);
   const scratch = scratchOf(datastore);
-  if (scratch === undefined || scratchClass !== undefined) return classFaults(scratchClass, path);
-  // throughputFaults reports an invalid size.
-  if (!readable(() => bytes(scratch)) || bytes(scratch) <= bytes(MOST_ON_NODE)) return [];
+  if (scratch === undefined || scratchClass !== undefined) return [];
+  if (bytes(scratch) <= bytes(MOST_ON_NODE)) return [];
   return [
     {
       code: "scratch-too-large-for-node",
@@ -32,19 +31,6 @@ export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, pa
       got: undefined,
       allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write at most ${MOST_ON_NODE} on its node's own disk`,
       fix: `name a StorageClass of which each run gets a volume of its own, or declare ${instead} (docs/throughput.md)`,
-    },
-  ];
-}
-
-function classFaults(scratchClass: string | undefined, path: string): Fault[] {
-  if (scratchClass === undefined || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(scratchClass)) return [];
-  return [
-    {
-      code: "malformed-storage-class",
-      path: `${path}.scratchClass`,
-      got: `"${scratchClass}"`,
-      allowed: "the name of a StorageClass",
-      fix: "write for example gp3, as kubectl get storageclasses lists it",
     },
   ];
 }

@@ -2,7 +2,6 @@ import type { Datastore } from "../declaration/datastore.ts";
 import type { Backup } from "../declaration/service.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { durationFaults, readable } from "../values/readable.ts";
 import { bytes } from "../values/size.ts";
 import type { Transfer } from "./datastores/kind.ts";
 import { kindOf } from "./datastores/kinds.ts";
@@ -27,12 +26,6 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
   const { reads, instead = 'unprotected: "<what protects it>"' } = kindOf(datastore);
   const transfer = reads(datastore);
   if (transfer === undefined) return [];
-  const unreadable = [
-    ...sizeFaults(`datastores "${datastore.name}" size`, transfer.size.value),
-    ...sizeFaults(`datastores "${datastore.name}" throughput`, transfer.throughput.value),
-  ];
-  // jobFaults reports an invalid deadline.
-  if (unreadable.length > 0 || durationFaults(path, backup.deadline).length > 0) return unreadable;
   const takes = transferSeconds(transfer);
   if (takes < seconds(backup.deadline)) return [];
   return [
@@ -44,10 +37,4 @@ export function throughputFaults(datastore: Datastore, backup: Backup, path: str
       fix: `lengthen it, declare a throughput that was measured, or declare ${instead} (docs/throughput.md)`,
     },
   ];
-}
-
-function sizeFaults(path: string, text: string): Fault[] {
-  if (readable(() => bytes(text))) return [];
-  const allowed = "a whole number above 0 with a unit Ki, Mi, Gi or Ti";
-  return [{ code: "size-unreadable", path, got: `"${text}"`, allowed, fix: 'write for example "20Gi"' }];
 }

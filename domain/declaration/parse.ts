@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Fault } from "../values/fault.ts";
 import { isSame } from "../values/same.ts";
 import { exampleOf, type Finding, findings, isSourced, schemaAt } from "../values/schemaFaults.ts";
-import { type Service, serviceSchema } from "./service.ts";
+import { objectivesSchema, type Service, serviceSchema } from "./service.ts";
 
 /**
  * All faults that a declaration's schema finds. Node strips types without checking them, and plain JavaScript has none. declarationFaults
@@ -23,6 +23,22 @@ const faultless = new Map<unknown, unknown>();
 export function isService(declaration: unknown): declaration is Service {
   return shapeFaults(declaration).length === 0;
 }
+
+/**
+ * Faults that the schema finds in some fields of a service, for a component that is used without a whole one. The objectives may be
+ * incomplete.
+ */
+export function fieldFaults<Field extends keyof Service>(
+  service: { [F in Field]: F extends "objectives" ? Partial<Service[F]> : Service[F] },
+  ...fields: Field[]
+): Fault[] {
+  const whole = faultless.get((service as Partial<Service>).name) as Service | undefined;
+  return fields.flatMap((field) =>
+    whole && isSame(whole[field], service[field]) ? [] : faultsOf(fieldSchemas[field], service[field], field),
+  );
+}
+
+const fieldSchemas = { ...serviceSchema.shape, objectives: objectivesSchema.partial() };
 
 /** Faults that a schema finds in a part of a declaration. @param at path of the part, such as `windows[0]` */
 export function faultsOf(schema: z.ZodType, value: unknown, at = ""): Fault[] {

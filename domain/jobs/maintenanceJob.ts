@@ -1,8 +1,8 @@
+import { faultsOf } from "../declaration/parse.ts";
+import { cronJobName, duration } from "../declaration/texts.ts";
 import { SHORTEST_STARTING_DEADLINE } from "../kubernetes/cronJob.ts";
 import { DAY, formatSeconds, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { cronJobNameFaults } from "../values/names.ts";
-import { durationFaults } from "../values/readable.ts";
 import { longestGap, shortestGap } from "../values/schedule.ts";
 import { guardedSchedule, scheduleFaults, type WeekdayGuard } from "../values/weekdayGuard.ts";
 
@@ -49,11 +49,11 @@ export function worstCaseSum({ schedule, only, startingDeadline, deadline, survi
 
 /** Faults of a job's times: a run must end before the next one is due. */
 export function jobFaults({ name, schedule, only, startingDeadline, deadline }: JobTimes): Fault[] {
-  const faults = cronJobNameFaults("name", name);
+  const faults = faultsOf(cronJobName, name, "name");
   const unreadable = [
     ...scheduleFaults(schedule, only),
-    ...durationFaults("startingDeadline", startingDeadline),
-    ...durationFaults("deadline", deadline),
+    ...faultsOf(duration, startingDeadline, "startingDeadline"),
+    ...faultsOf(duration, deadline, "deadline"),
   ];
   // Only valid times can be compared.
   if (unreadable.length > 0) return [...faults, ...unreadable];

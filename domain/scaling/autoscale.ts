@@ -68,33 +68,14 @@ function boundFaults({ kind, name, autoscale }: Workload): Fault[] {
       fix: "remove autoscale, or correct the kind",
     });
   }
-  const { min, max, cpu } = autoscale;
-  const where = "in the declaration, or for one environment in upkeep:differs.autoscale";
-  if (!isCount(min.value)) {
-    faults.push({
-      code: "autoscale-min-invalid",
-      path: `${path}.min`,
-      got: String(min.value),
-      allowed: "a whole number, 1 or more",
-      fix: `set it ${where}`,
-    });
-  }
-  if (!isCount(max.value) || max.value < min.value) {
+  const { min, max } = autoscale;
+  if (max.value < min.value) {
     faults.push({
       code: "autoscale-max-invalid",
       path: `${path}.max`,
       got: String(max.value),
       allowed: `a whole number, ${min.value} (its min) or more`,
-      fix: `raise it, or lower min, ${where}`,
-    });
-  }
-  if (!/^([1-9]\d?|100)%$/.test(cpu.value)) {
-    faults.push({
-      code: "autoscale-cpu-invalid",
-      path: `${path}.cpu`,
-      got: `"${cpu.value}"`,
-      allowed: "a whole number from 1 to 100 with a percent sign",
-      fix: 'write for example "70%"',
+      fix: "raise it, or lower min, in the declaration, or for one environment in upkeep:differs.autoscale",
     });
   }
   return faults;
@@ -123,15 +104,7 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
     });
   }
   const { value } = maxUnavailable;
-  if (!isCount(value)) {
-    faults.push({
-      code: "budget-invalid",
-      path,
-      got: String(value),
-      allowed: "a whole number, 1 or more: with 0 no node that runs such a pod can ever be drained",
-      fix: "write 1",
-    });
-  } else if (autoscale && value >= autoscale.min.value) {
+  if (autoscale && value >= autoscale.min.value) {
     faults.push({
       code: "budget-takes-every-pod",
       path,
@@ -141,8 +114,4 @@ function budgetFaults({ kind, name, pods, autoscale, maxUnavailable }: Workload)
     });
   }
   return faults;
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
 }

@@ -96,7 +96,7 @@ for (const [kind, { Component, token }] of Object.entries(kinds)) {
     };
     const { faults, made } = await refusal(() => new Component("broken", { environment, service: broken }));
     assert.deepEqual(refused(faults), [
-      kind === "alerts" ? ["scope-missing", "alerts[0].expr"] : ["availability-too-low", "objectives.availability"],
+      kind === "alerts" ? ["not-allowed", "alerts[0].expr"] : ["availability-too-low", "objectives.availability"],
     ]);
     assert.deepEqual(made, []);
   });

@@ -25,8 +25,6 @@ export type Server = { host: string; port: number } & ({ kind: "postgres"; datab
  * properties of function type: TypeScript compares their parameters bivariantly, so that kindOf can return a row of any kind.
  */
 export interface Kind<K extends DatastoreKind = DatastoreKind> {
-  /** Faults of a declaration in every environment, also those that the compiler finds: plain JavaScript is not compiled. */
-  faults(datastore: DatastoreOf<K>): Fault[];
   /** Faults in an environment whose cluster cannot back it up. */
   faultsIn(datastore: DatastoreOf<K>, environment: KindEnvironment): Fault[];
   /** What a run reads in full, from which its duration follows; undefined if no size is declared. */

@@ -3,7 +3,6 @@ import { bytes, type Size, sizeOf } from "../../values/size.ts";
 import type { Kind } from "./kind.ts";
 
 export const postgres = {
-  faults: () => [],
   faultsIn: () => [],
   reads: ({ size, throughput }) => ({ size, throughput }),
   scratch: ({ size }) => size.value,

@@ -1,7 +1,6 @@
 import type { Kind } from "./kind.ts";
 
 export const redis = {
-  faults: () => [],
   faultsIn: () => [],
   reads: ({ size, throughput }) => ({ size, throughput }),
   scratch: ({ size }) => size.value,

@@ -1,13 +1,12 @@
 import type { BesideOwner, Volume } from "../../declaration/datastore.ts";
 import type { EnvironmentPart } from "../../environment/part.ts";
-import { type Fault, redacted } from "../../values/fault.ts";
+import type { Fault } from "../../values/fault.ts";
 import type { Kind, KindEnvironment } from "./kind.ts";
 
 /** A chunk is put once per ISO week, and every manifest of that week names it: it may be this much older than they are. */
 const EPOCH_DAYS = 7;
 
 export const volume = {
-  faults: ownerFaults,
   faultsIn: sourceFaults,
   // The first run of a week finds everything new.
   reads: ({ size, throughput }) => ({ size, throughput }),
@@ -28,31 +27,6 @@ export function readFrom(
 ): { cloneClass: string } | BesideOwner | undefined {
   if ("owner" in from || features.csiClones) return from;
   return from.otherwise;
-}
-
-function ownerFaults({ name: volume, uid, gid, from }: Volume): Fault[] {
-  const at = `datastores "${volume}"`;
-  const numbers = Object.entries({ uid, gid })
-    .filter(([, number]) => !Number.isInteger(number) || number < 1)
-    .map(([name, number]) => ({
-      code: "invalid-owner-id",
-      path: `${at} ${name}`,
-      got: redacted(number),
-      allowed: "a whole number above 0: no job of ours runs as root",
-      fix: "write the number that owns the files, as stat shows it in the service's pod",
-    }));
-  const labels = "owner" in from ? from.owner : from.otherwise?.owner;
-  if (labels === undefined || Object.keys(labels).length > 0) return numbers;
-  return [
-    ...numbers,
-    {
-      code: "owner-without-label",
-      path: `${at} from.owner`,
-      got: "without a label",
-      allowed: "labels that only the pods that mount the volume have",
-      fix: 'write for example { app: "server" }',
-    },
-  ];
 }
 
 function sourceFaults(volume: Volume, environment: KindEnvironment): Fault[] {

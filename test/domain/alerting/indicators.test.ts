@@ -3,12 +3,10 @@ import {
   answeredWithin,
   countedRequests,
   durationMissing,
-  indicatorFaults,
   probedRequests,
   scoped,
 } from "../../../domain/alerting/indicators.ts";
 import type { Indicators, Service } from "../../../domain/declaration/service.ts";
-import { refused } from "../../support/refused.ts";
 import { shop } from "../../support/shop.ts";
 
 const service = (indicators: Indicators): Service => ({ ...shop, namespace: "store", indicators });
@@ -75,50 +73,4 @@ describe("the time that a service's requests take", () => {
       durationMissing(service({ duration }), 'http_seconds{$scope,job="a"}'),
       'absent(http_seconds_bucket{namespace="store",job="a"})',
     ));
-});
-
-describe("a service's indicators", () => {
-  const found = (indicators: Indicators) => refused(indicatorFaults(service(indicators)));
-  const total = (text: string) => found({ requests: { total: text, failed: 'code="500"' } });
-  const failed = (text: string) => found({ requests: { total: "http_requests_total", failed: text } });
-
-  it("name a metric, with matchers only where the scope is one of them", () => {
-    assert.deepEqual(found({}), []);
-    for (const metric of ["up", "a", "_http:requests_2:rate", "http_requests{$scope}", 'http{job="a{}",$scope}']) {
-      assert.deepEqual(total(metric), [], metric);
-    }
-    for (const text of ['http_requests{job="a"}', "http_requests{}"]) {
-      assert.deepEqual(total(text), [["scope-missing", "indicators.requests.total"]], text);
-    }
-    for (const text of ["2xx", "rate(up[5m])", "sum up", "up[5m]", "up{$scope}[5m]", "-up{$scope}", "up{$scope", ""]) {
-      assert.deepEqual(total(text), [["indicator-invalid", "indicators.requests.total"]], text);
-    }
-    assert.deepEqual(found({ duration: "sum(seconds)" }), [["indicator-invalid", "indicators.duration"]]);
-    assert.deepEqual(found({ duration: "http_seconds" }), []);
-  });
-
-  it("tell failed requests by a matcher of a label", () => {
-    for (const text of ['code="500"', 'code!="200"', 'code=~"5.."', 'code!~"2.."', '_c0de=""', 'c="a"']) {
-      assert.deepEqual(failed(text), [], text);
-    }
-    for (const text of [
-      "5..",
-      'code"500"',
-      "code=500",
-      '5xx="a"',
-      '{code="500"',
-      'code="500"}',
-      'code=!"5"',
-      'c d="a"',
-    ]) {
-      assert.deepEqual(failed(text), [["matcher-invalid", "indicators.requests.failed"]], text);
-    }
-  });
-
-  it("are refused for each thing that is wrong", () =>
-    assert.deepEqual(found({ requests: { total: "1", failed: "2" }, duration: "3" }), [
-      ["indicator-invalid", "indicators.requests.total"],
-      ["indicator-invalid", "indicators.duration"],
-      ["matcher-invalid", "indicators.requests.failed"],
-    ]));
 });

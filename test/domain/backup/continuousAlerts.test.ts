@@ -143,24 +143,6 @@ describe("a continuous backup", () => {
     assert.deepEqual(refused(faults(within("2h"))), late);
   });
 
-  it("is refused with times that are none, before they are compared", () => {
-    const [archive, base] = archived.measures as [Continuous["measures"][0], Continuous["measures"][0]];
-    const unreadable: Continuous = {
-      ...archived,
-      within: guide("2 h" as Duration),
-      measures: [archive, { ...base, within: guide("1 day" as Duration) }],
-      drill: { ...drill, every: guide("weekly" as Duration) },
-    };
-    assert.deepEqual(
-      faults(unreadable, "1" as Duration).map(({ path }) => path),
-      [
-        'datastores "orders" continuous base backup within',
-        'datastores "orders" continuous.drill.every',
-        "objectives.recoveryPoint",
-      ],
-    );
-  });
-
   it("is as it should be with a drill whose time can be read", () =>
     assert.deepEqual(faults({ ...archived, drill }), []));
 

@@ -3,7 +3,6 @@ import { serviceFaults } from "../../../domain/backup/promises.ts";
 import { throughputFaults } from "../../../domain/backup/throughput.ts";
 import { type Datastore, grafana, postgres, redis, secret } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
-import type { Duration } from "../../../domain/values/duration.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
 import type { Size } from "../../../domain/values/size.ts";
 import { assumed, guide } from "../../../domain/values/sourced.ts";
@@ -48,15 +47,6 @@ describe("a datastore's size over its throughput", () => {
     assert.deepEqual(refusal(cache), tooShort);
     assert.doesNotMatch(faults(cache)[0]?.fix ?? "", /continuous/);
     assert.match(faults(sized("90Gi"))[0]?.fix ?? "", /continuous/);
-  });
-
-  it("is refused where one of the two is no size", () => {
-    assert.deepEqual(refusal(sized("20Gi", "32MB" as Size)), [["size-unreadable", 'datastores "orders" throughput']]);
-    assert.deepEqual(refusal(sized("20G" as Size)), [["size-unreadable", 'datastores "orders" size']]);
-  });
-
-  it("is not compared with a deadline that cannot be read", () => {
-    assert.deepEqual(throughputFaults(sized("90Gi"), { ...declared, deadline: "soon" as Duration }, "backups[0]"), []);
   });
 
   it("is not asked of a datastore without a size", () => {

@@ -25,20 +25,4 @@ describe("the tiers of a backup", () => {
       ],
     );
   });
-
-  it("are refused where one is kept for what is no time", () => {
-    assert.deepEqual(faults({ daily: assumed("long") }), [["duration-unreadable", `${path}.daily`]]);
-  });
-
-  it("are refused beside one that does not exist", () => {
-    assert.deepEqual(faults({ daily: assumed("30d"), yearly: assumed("9w") }), [["unknown-tier", path]]);
-  });
-
-  for (const [what, keep] of [
-    ["none", {}],
-    ["one that was left empty", { daily: undefined }],
-    ["none that exists", { yearly: assumed("9w"), "every day": assumed("9w") }],
-  ] as const) {
-    it(`are refused with ${what}`, () => assert.deepEqual(faults(keep), [["no-tier", path]]));
-  }
 });

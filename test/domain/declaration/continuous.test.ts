@@ -63,16 +63,6 @@ describe("a continuous backup", () => {
     assert.deepEqual(faultsOf(declaring({ ...unsaid, drill: { job: "restore-main", every: guide("8d") } })), []);
   });
 
-  it("is refused with a time that is none", () => {
-    const measured = cloudNativePg({
-      ...{ cluster: "main", within: guide("5m"), undrilled: why },
-      baseBackupWithin: guide("1 day" as Duration),
-    });
-    assert.deepEqual(faultsOf(declaring(measured)), [
-      ["duration-unreadable", 'datastores "orders" continuous base backup within'],
-    ]);
-  });
-
   const environment = environmentOf("prod");
   const alertsOf = (continuous: Continuous, facts: Partial<Postgres> = {}) =>
     serviceAlerts({ ...declaring(continuous, facts), objectives: database.objectives }, environment).filter(

@@ -101,6 +101,10 @@ describe("a declaration", () => {
     );
   });
 
+  const run = "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11";
+  const measure = { what: "archive", age: "max(age{$scope})", within: of("10m") };
+  const continuous = { by: "Amazon RDS", within: of("10m"), measures: [measure], undrilled: "a" };
+  const custom = { apiVersion: "example.com/v1", kind: "ShopConfig", resource: "shopconfigs" };
   const long = (length: number) => "a".repeat(length);
   const label = { good: ["a", "a-b", "0", long(63)], bad: ["", "-a", "a-", "A", "a.b", "a_b", " a", long(64), 7] };
   const objectName = { good: ["a", "a.b-c", long(63)], bad: ["", "A", "a_b", ".a", "a..b", "-a", long(254), {}] };
@@ -134,13 +138,44 @@ describe("a declaration", () => {
     [`datastores.${postgres}.throughput.value`]: size,
     [`datastores.${postgres}.credentials.name`]: objectName,
     [`datastores.${postgres}.credentials.passwordKey`]: { good: ["a", "A_b-c.d"], bad: ["", "a b", "a/b", long(254)] },
+    [`datastores.${postgres}.continuous`]: {
+      good: [continuous, { ...continuous, drill: { job: "restore", every: of("8d") } }],
+      bad: [
+        { ...continuous, within: of("2 h") },
+        { ...continuous, measures: [{ ...measure, within: of("1 day") }] },
+        { ...continuous, drill: { job: "restore", every: of("weekly") } },
+      ],
+    },
     [`datastores.${configuration}.objects`]: { good: [["ConfigMap"]], bad: [[], ["Ingress"], "ConfigMap"] },
     [`datastores.${configuration}.recoveryNamespace`]: label,
+    [`datastores.${configuration}.customResources`]: {
+      good: [[], [custom]],
+      bad: [{ apiVersion: "v1" }, { apiVersion: "-a.b/v1" }, { kind: "shop" }, { resource: "Shop" }].map((changes) => [
+        { ...custom, ...changes },
+      ]),
+    },
     [`datastores.${grafana}.url`]: {
       good: ["http://grafana:3000", "https://a.example.com/grafana"],
-      bad: ["grafana:3000", "ftp://a", "http://u:p@a", "http://a?b", "http://a#b", ""],
+      bad: [
+        "grafana:3000",
+        "ftp://a",
+        "http://u:p@a",
+        "http://u@a",
+        "http://:p@a",
+        "xhttp://a",
+        "http://a?b",
+        "http://a#b",
+        "",
+      ],
     },
     [`datastores.${volume}.uid`]: { good: [1, 1000], bad: [0, -1, 1.5, "1000"] },
+    [`datastores.${volume}.gid`]: { good: [1], bad: [0, 1.5] },
+    [`datastores.${volume}.size.value`]: size,
+    [`datastores.${volume}.throughput.value`]: size,
+    [`datastores.${volume}.from`]: {
+      good: [{ owner: { app: "web" } }, { cloneClass: "gp3" }],
+      bad: [{ owner: {} }, { cloneClass: "gp3", otherwise: { owner: {} } }, {}],
+    },
     [`datastores.${volume}.claim`]: objectName,
     "workloads.0.name": objectName,
     "workloads.0.container": label,
@@ -148,6 +183,10 @@ describe("a declaration", () => {
     "workloads.0.pods": { good: [{ "app.kubernetes.io/name": "a_b" }], bad: [{ "-a": "b" }, { a: "b c" }, "app=a"] },
     "workloads.0.autoscale.cpu.value": { good: ["1%", "70%", "100%"], bad: ["0%", "101%", "70.5%", "70"] },
     "workloads.0.autoscale.min.value": { good: [1, 3], bad: [0, 1.5, "3"] },
+    "workloads.0.autoscale.max.value": { good: [3], bad: [0, 4.5] },
+    "workloads.0.maxUnavailable.value": { good: [1], bad: [0, 1.5, "1"] },
+    "workloads.0.cpuBelow.0.value.value": percent,
+    "workloads.0.memoryBelow.0.for.value": duration,
     "endpoints.0.name": label,
     "endpoints.0.urls": { good: [["https://a", "http://b"]], bad: [[], "https://a"] },
     "endpoints.0.urls.0": address,
@@ -160,26 +199,63 @@ describe("a declaration", () => {
       bad: [["DELETE FROM a"], ["SELECT 1; DROP TABLE a"], "SELECT true"],
     },
     "backups.0.deadline": duration,
-    "backups.0.prefix": { good: ["database/", "a/b_c.d/"], bad: ["database", "/a/", "a b/", ""] },
-    "backups.0.keep": { good: [{ daily: of("30d") }], bad: [{}, { daily: of("30") }, { daily: "30d" }] },
+    "backups.0.prefix": { good: ["database/", "a/b_c.d/"], bad: ["database", "/", "/a/", "a b/", "a//b/", ""] },
+    "backups.0.keep": {
+      good: [{ daily: of("30d") }],
+      bad: [{}, { daily: of("30") }, { daily: "30d" }, { daily: undefined }, { daily: of("30d"), yearly: of("9w") }],
+    },
     "backups.0.survives": { good: [0, 2], bad: [-1, 1.5, "1"] },
     "backups.0.shrink": percent,
     "backups.0.accepts": {
-      good: ["20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11"],
-      bad: ["20261126T020004Z", "20261126T020004Z-0b0f6d2e-5c1b-4e0a-9a55-2f2f6d0f7a11.json", ""],
+      good: [run],
+      bad: [
+        "20261126T020004Z",
+        "yes",
+        "",
+        null,
+        ...["a.json", "suspect/a", "xa", "a0"].map((text) => text.replace("a", run)),
+      ],
     },
     "backups.0.scratchClass": objectName,
     "backups.0.storageClass": { good: [{ daily: "GLACIER" }], bad: [{ daily: "STANDARD" }, { yearly: "GLACIER" }] },
     "monitor.job": cronJob,
+    "monitor.deadline": duration,
+    "indicators.duration": {
+      good: ["up", "_http:requests_2:rate", "a{$scope}", 'http{job="a{}",$scope}'],
+      bad: [
+        'a{job="a"}',
+        "a{}",
+        "2xx",
+        "rate(up[5m])",
+        "sum up",
+        "up[5m]",
+        "up{$scope}[5m]",
+        "-up{$scope}",
+        "up{$scope",
+        "",
+      ],
+    },
+    "indicators.requests.failed": {
+      good: ['code="500"', 'code!="200"', 'code=~"5.."', 'code!~"2.."', '_c0de=""'],
+      bad: ["5..", 'code"500"', "code=500", '5xx="a"', '{code="500"', 'code="500"}', 'code=!"5"', 'c d="a"'],
+    },
     "objectives.recoveryPoint.value": duration,
     "objectives.recoveryPoint": { good: [of("26h")], bad: ["26h", { value: "26h" }, of("26")] },
     "objectives.availability.value": percent,
     "objectives.latency.0.below.value": { good: ["200ms", "1s"], bad: ["0ms", "0.2s", "fast"] },
+    "objectives.latency.0.for.value": duration,
+    "objectives.errorRate.below.value": percent,
+    "objectives.errorRate.for.value": duration,
     "objectives.latency.0.percentile": { good: [0.1, 95, 99.9], bad: [0, 100, "95", Number.NaN] },
-    "alerts.0.name": { good: ["Disk", "DiskUsageHigh"], bad: ["", "diskUsage", "Disk_High", "DISK"] },
+    "alerts.0.name": {
+      good: ["Disk", "DiskUsageHigh"],
+      bad: ["", "diskUsage", "Disk_High", "Disk-Usage", "Disk Usage", "DISK", "../Disk"],
+    },
+    "alerts.0.for.value": duration,
+    "alerts.0.description": { good: ["a"], bad: ["", "  "] },
     "alerts.0.summary": { good: ["a"], bad: ["", "  ", 7] },
     "alerts.0.severity": { good: ["critical", "warning", "info"], bad: ["page", ""] },
-    "windows.0.name": { good: ["a", long(40)], bad: ["", "A", long(41)] },
+    "windows.0.name": { good: ["a", long(40)], bad: ["", "A", "-a", "a-", long(41)] },
     "windows.0.on": {
       good: [{ every: "day" }, { first: "saturday" }],
       bad: [{ every: "weekday" }, {}, { first: "day" }],
@@ -187,8 +263,8 @@ describe("a declaration", () => {
     "windows.0.at.value": { good: ["00:00", "23:59"], bad: ["24:00", "2:00", "02:60", "02:00 "] },
     "windows.0.lasts.value": { good: ["60s", "2h"], bad: ["90s", "0m", "2"] },
     "windows.0.timeZone": {
-      good: ["Etc/UTC", "UTC", "Europe/Berlin"],
-      bad: ["utc", "Europe/berlin", "+02:00", "", "Mars/Base"],
+      good: ["Etc/UTC", "UTC", "Europe/Berlin", "Asia/Calcutta", "US/Pacific", "Etc/UCT", "America/Port-au-Prince"],
+      bad: ["utc", "Europe/berlin", "Europe/BERLIN", "US/PACIFIC", "Europe/Berlin ", "EST", "+02:00", "", "Mars/Base"],
     },
     "notify.warning": { good: [[], ["slack", "email"]], bad: [["pigeon"], ["opsgenie"], "slack"] },
   };

@@ -64,15 +64,10 @@ const annotated = (code: string, annotations: object): Example => ({
   },
 });
 
-const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
-const encrypted = (code: string, secrets: object): Example => facts(code, "configuration", { secrets });
-
 export const room: Room = {
   title: "Backups (domain/backup)",
   sources: ["domain/backup/**/*.ts"],
   examples: [
-    backup("malformed-prefix", { prefix: "database" }),
-    backup("malformed-survives", { survives: -1 }),
     {
       code: "overlapping-prefixes",
       faults: () => {
@@ -86,35 +81,15 @@ export const room: Room = {
       faults: () => uncoveredDatastores({ ...keeping(shop, "cache"), backups: [] }),
     },
     { code: "backup-without-drill", faults: () => undrilledBackups(changed("orders", {}, { drill: undefined })) },
-    facts("malformed-recovery-namespace", "configuration", { recoveryNamespace: "Shop" }),
-    facts("no-configuration-kinds", "configuration", { objects: [] }),
-    facts("unknown-configuration-kind", "configuration", { objects: ["Ingress"] }),
-    facts("unencrypted-secrets", "configuration", { objects: ["Secret"] }),
-    facts("malformed-custom-resource", "configuration", {
-      customResources: [{ apiVersion: "v1", kind: "shopConfig", resource: "ShopConfig" }],
-    }),
-    encrypted("malformed-recipient", { recipient: recipient.replace("zvk", "zvq") }),
-    encrypted("malformed-recipient", { recipient: recipient.toUpperCase() }),
-    encrypted("identity-as-recipient", { recipient: "AGE-SECRET-KEY-1" }),
-    encrypted("recipient-of-another-kind", { recipient: "age1tag1qqqqqq" }),
-    encrypted("no-secret-names", { recipient, names: [] }),
-    encrypted("malformed-secret-name", { recipient, names: ["../shop"] }),
-    facts("malformed-grafana-url", "dashboards", { url: "grafana" }),
-    facts("url-with-user", "dashboards", { url: "http://shop:secret@grafana" }),
-    facts("invalid-owner-id", "uploads", { uid: 0 }),
-    facts("owner-without-label", "uploads", { from: { owner: {} } }),
     facts("deadline-shorter-than-backup", "uploads", { size: assumed("200Gi") }),
     facts("deadline-shorter-than-backup", "orders", { size: assumed("90Gi") }),
     facts("deadline-shorter-than-backup", "cache", { size: assumed("90Gi") }),
-    facts("size-unreadable", "uploads", { size: assumed("20GB") }),
-    facts("size-unreadable", "orders", { throughput: assumed("32MB") }),
     {
       code: "cluster-without-clones",
       faults: () => backupFaultsIn(changed("uploads", { from: { cloneClass: "gp3" } }), environmentOf("staging")),
     },
     drilling("kind-without-drill", "dashboards", {}),
     drilling("sql-for-another-kind", "cache", { freshness: "SELECT now()" }),
-    drilling("malformed-query", "orders", { assertions: ["DELETE FROM orders"] }),
     {
       code: "unknown-datastore",
       faults: () =>
@@ -139,15 +114,11 @@ export const room: Room = {
         retentionFaults(changed("orders", {}, { drill: { ...declared.drill, schedule: assumed("0 4 1 * *") } })),
     },
     stored("storage-class-without-tier", { weekly: "GLACIER_IR" }),
-    stored("unknown-storage-class", { monthly: "STANDARD_IA" }),
     stored("retrieval-too-slow", { monthly: "GLACIER" }),
-    backup("no-tier", { keep: {} }),
-    backup("unknown-tier", { keep: { daily: guide("30d"), yearly: guide("365d") } }),
     backup("tier-kept-too-short", { keep: { daily: guide("1d") } }),
-    backup("duration-unreadable", { keep: { daily: guide("a month") } }),
     annotated("duration-unreadable", { "upkeep/recovery-point": "a day" }),
     facts("scratch-too-large-for-node", "orders", { size: assumed("101Gi"), throughput: assumed("1Gi") }),
-    backup("malformed-storage-class", { scratchClass: "GP 3" }),
+    annotated("size-unreadable", { "upkeep/scratch": "257MB" }),
     annotated("scratch-volume-too-small", { "upkeep/scratch": "257Mi" }),
     {
       code: "ephemeral-limit-too-low",
@@ -162,8 +133,6 @@ export const room: Room = {
         } as BackupCronJob);
       },
     },
-    backup("malformed-shrink", { shrink: "50" }),
-    backup("malformed-run-name", { accepts: "yes" }),
     {
       code: "missing-recovery-point",
       faults: () => recoveryPointFaults({ metadata: { labels: { "upkeep/datastore": "orders" } } }),
@@ -184,7 +153,6 @@ export const room: Room = {
           },
         }),
     },
-    annotated("size-unreadable", { "upkeep/scratch": "much" }),
     spec("no-time-limit", { startingDeadlineSeconds: undefined }),
     jobSpec("no-time-limit", { activeDeadlineSeconds: undefined }),
   ],

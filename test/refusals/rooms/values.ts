@@ -1,18 +1,12 @@
 import { duplicates } from "../../../domain/values/duplicates.ts";
-import { cronJobNameFaults } from "../../../domain/values/names.ts";
-import { durationFaults, latencyFaults, percentFaults } from "../../../domain/values/readable.ts";
 import { scheduleFaults } from "../../../domain/values/weekdayGuard.ts";
 import type { Room } from "../room.ts";
 
 export const room: Room = {
   title: "Values (domain/values)",
-  sources: ["domain/values/{duplicates,names,readable,schedule,weekdayGuard}.ts"],
+  sources: ["domain/values/{duplicates,schedule,weekdayGuard}.ts"],
   examples: [
     { code: "duplicate-name", faults: () => duplicates("backups", ["nightly", "nightly"]) },
-    { code: "cronjob-name-invalid", faults: () => cronJobNameFaults("name", "Nightly_Backup") },
-    { code: "percent-unreadable", faults: () => percentFaults("below", "99.9") },
-    { code: "duration-unreadable", faults: () => durationFaults("deadline", "30 minutes") },
-    { code: "latency-unreadable", faults: () => latencyFaults("below", "200") },
     ...["* * * *", "0 25 * * *", "0 5-2 * * *", "*/0 * * * *", "0 1-2-3 * * *"].map((text) => ({
       code: "schedule-unreadable",
       faults: () => scheduleFaults(text),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { bech32 } from "@scure/base";
 import fc from "fast-check";
-import { configuration as kind } from "../../../../domain/backup/datastores/configuration.ts";
 import type { Recipient } from "../../../../domain/declaration/configurationKinds.ts";
-import { type Configuration, configuration } from "../../../../domain/declaration/datastore.ts";
+import { type Configuration, configuration, configurationSchema } from "../../../../domain/declaration/datastore.ts";
+import { faultsOf } from "../../../../domain/declaration/parse.ts";
 import { inEnvironment, rejectUnknownDifferences } from "../../../../domain/environment/inEnvironment.ts";
 import { environmentOf, settingsOf } from "../../../support/environment.ts";
 import { refused } from "../../../support/refused.ts";
@@ -12,9 +12,9 @@ import { shop } from "../../../support/shop.ts";
 const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 
 const faults = (changes: Partial<Omit<Configuration, "kind" | "name">>) =>
-  kind.faults(configuration("all", { objects: ["ConfigMap"], ...changes }));
+  faultsOf(configurationSchema, configuration("all", { objects: ["ConfigMap"], ...changes }), "all");
 const refusal = (changes: Parameters<typeof faults>[0]) => refused(faults(changes));
-const one = (code: string, field: string) => [[code, `datastores "all" ${field}`]];
+const one = (field: string, code = "not-allowed") => [[code, `all.${field}`]];
 
 const forRecipient = (text: string) => faults({ secrets: { recipient: text as Recipient } });
 
@@ -30,12 +30,9 @@ describe("a datastore of configuration", () => {
   });
 
   it("is refused without a kind, and for a kind that has no export", () => {
-    assert.deepEqual(refusal({ objects: [] }), one("no-configuration-kinds", "objects"));
-    assert.deepEqual(refusal({ objects: ["Ingress" as "ConfigMap"] }), one("unknown-configuration-kind", "objects"));
-    assert.deepEqual(
-      refusal({ objects: ["ConfigMap", "Secret" as "ConfigMap"] }),
-      one("unencrypted-secrets", "objects"),
-    );
+    assert.deepEqual(refusal({ objects: [] }), one("objects"));
+    assert.deepEqual(refusal({ objects: ["Ingress" as "ConfigMap"] }), one("objects[0]"));
+    assert.deepEqual(refusal({ objects: ["ConfigMap", "Secret" as "ConfigMap"] }), one("objects[1]"));
   });
 
   it("is refused for a recipient with a mistyped character, and shows none of it", () => {
@@ -57,35 +54,29 @@ describe("a datastore of configuration", () => {
 
   it("is refused for an invalid recipient", () => {
     const key = bech32.decodeToBytes(recipient).bytes;
-    const malformed = "malformed-recipient";
-    const wrong: [text: string, code: string, got: string][] = [
-      [recipient.toUpperCase(), malformed, "62 characters that are not an age public key"],
-      [bech32.encodeFromBytes("age", key.slice(1)), malformed, "60 characters that are not an age public key"],
-      [bech32.encodeFromBytes("age1tag", key), "recipient-of-another-kind", "a recipient of another kind, age1tag"],
-      [
-        bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(),
-        "identity-as-recipient",
-        "an identity, which is secret",
-      ],
-      [bech32.encodeFromBytes("xage1tag", key), malformed, "67 characters that are not an age public key"],
-      ["no-age-secret-key-", malformed, "18 characters whose checksum is wrong"],
-      ["age1", malformed, "4 characters whose checksum is wrong"],
-      [5 as unknown as string, malformed, "5"],
-      [undefined as unknown as string, malformed, "missing"],
+    const wrong: [text: string, got: string | undefined][] = [
+      [recipient.toUpperCase(), "62 characters that are not an age public key"],
+      [bech32.encodeFromBytes("age", key.slice(1)), "60 characters that are not an age public key"],
+      [bech32.encodeFromBytes("age1tag", key), "a recipient of another kind, age1tag"],
+      [bech32.encodeFromBytes("age-secret-key-", key).toUpperCase(), "an identity, which is secret"],
+      [bech32.encodeFromBytes("xage1tag", key), "67 characters that are not an age public key"],
+      ["no-age-secret-key-", "18 characters whose checksum is wrong"],
+      ["age1", "4 characters whose checksum is wrong"],
+      [5 as unknown as string, "5"],
+      [undefined as unknown as string, undefined],
     ];
-    for (const [text, code, got] of wrong) {
+    for (const [text, got] of wrong) {
       const found = forRecipient(text);
-      assert.deepEqual(refused(found), one(code, "secrets.recipient"));
+      assert.deepEqual(refused(found), one("secrets.recipient", got === undefined ? "missing" : "not-allowed"));
       assert.equal(found[0]?.got, got);
     }
   });
 
   it("is refused for names, custom kinds and a recovery namespace that the API could not have", () => {
     const named = (...names: string[]) => refusal({ secrets: { recipient, names } });
-    assert.deepEqual(named(), one("no-secret-names", "secrets.names"));
-    for (const names of [["a", "../b"], ["a/b"]]) {
-      assert.deepEqual(named(...names), one("malformed-secret-name", "secrets.names"));
-    }
+    assert.deepEqual(named(), one("secrets.names"));
+    assert.deepEqual(named("a", "../b"), one("secrets.names[1]"));
+    assert.deepEqual(named("a/b"), one("secrets.names[0]"));
     const custom = { apiVersion: "example.com/v1", kind: "ShopConfig", resource: "shopconfigs" };
     assert.deepEqual(refusal({ customResources: [custom] }), []);
     const wrong = {
@@ -97,12 +88,12 @@ describe("a datastore of configuration", () => {
       for (const value of values) {
         assert.deepEqual(
           refusal({ customResources: [{ ...custom, [field]: value }] }),
-          one("malformed-custom-resource", `customResources[0].${field}`),
+          one(`customResources[0].${field}`),
         );
       }
     }
     for (const recoveryNamespace of ["No", "no.no"]) {
-      assert.deepEqual(refusal({ recoveryNamespace }), one("malformed-recovery-namespace", "recoveryNamespace"));
+      assert.deepEqual(refusal({ recoveryNamespace }), one("recoveryNamespace"));
     }
   });
 

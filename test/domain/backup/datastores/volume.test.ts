@@ -45,32 +45,6 @@ describe("a volume", () => {
     assert.deepEqual(refusal(declaring({ ...exactly, size: assumed("137900Mi") })), []);
   });
 
-  it("whose size or throughput cannot be read is refused in words", () => {
-    const unreadable = { throughput: assumed("fast" as "1Mi"), size: assumed("large" as "1Mi") };
-    assert.deepEqual(refusal(declaring(unreadable)), [
-      ["size-unreadable", 'datastores "uploads" size'],
-      ["size-unreadable", 'datastores "uploads" throughput'],
-    ]);
-  });
-
-  it("without a size is a mistake of the program, not of what is declared", () => {
-    assert.throws(() => refusal(declaring({ size: undefined as never })), TypeError);
-  });
-
-  it("is read by whom its files belong to, never by root", () => {
-    assert.deepEqual(refusal(declaring({ uid: 1, gid: 1 })), []);
-    assert.deepEqual(refusal(declaring({ uid: 0, gid: 1.5 })), [
-      ["invalid-owner-id", 'datastores "uploads" uid'],
-      ["invalid-owner-id", 'datastores "uploads" gid'],
-    ]);
-  });
-
-  it("is not read beside just any pod", () => {
-    for (const from of [{ owner: {} }, { cloneClass: "gp3", otherwise: { owner: {} } }]) {
-      assert.deepEqual(refusal(declaring({ from })), [["owner-without-label", 'datastores "uploads" from.owner']]);
-    }
-  });
-
   it("is cloned where the cluster clones, else read beside its owner, else refused", () => {
     const without = environmentOf("staging");
     assert.equal(without.features.csiClones, false);
