@@ -25,7 +25,7 @@ export function healthFaults(service: Service, environment: CheckEnvironment): F
     return [
       ...faults,
       {
-        code: "monitor-missing",
+        code: "missing-monitor",
         path: "monitor",
         got: undefined,
         allowed: `a monitor, because nothing else checks ${asked.join(", ")} in environment "${environment.name}"`,

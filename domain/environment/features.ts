@@ -6,7 +6,7 @@ export function featureFaults({ name, features }: Environment): Fault[] {
   if (features.kubeStateMetrics) return [];
   return [
     {
-      code: "feature-missing",
+      code: "missing-feature",
       path: `upkeep:features.kubeStateMetrics in Pulumi.${name}.yaml`,
       got: "false",
       allowed: "true: without kube-state-metrics no alert fires for a job that failed, stopped or disappeared",

@@ -62,7 +62,7 @@ export function imageFaults(pod: PodSpec, at = "spec", attempt: Attempt = runChe
 function imageFault(image: string | undefined, path: string): Fault[] {
   if (!image) {
     const fix = 'name the image, for example "redis:8.2.1"';
-    return [{ code: "image-missing", path, got: undefined, allowed: pinned, fix }];
+    return [{ code: "missing-image", path, got: undefined, allowed: pinned, fix }];
   }
   let reference: ImageReference;
   try {

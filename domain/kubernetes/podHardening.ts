@@ -69,7 +69,7 @@ function amount(kind: "requests" | "limits", resource: string, example: string) 
     const path = `${at}.resources.${kind}.${resource}`;
     return [
       {
-        code: "resource-amount-missing",
+        code: "missing-resource-amount",
         path,
         got: undefined,
         allowed: "a quantity above 0",

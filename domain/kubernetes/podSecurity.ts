@@ -210,7 +210,7 @@ function seccompProfile(container: Container, at: string, pod: PodSpec): Fault[]
   const path = `${at}.securityContext.seccompProfile.type`;
   return [
     {
-      code: "seccomp-profile-missing",
+      code: "missing-seccomp-profile",
       path,
       got: undefined,
       allowed: seccompTypes.join(", "),

@@ -46,7 +46,7 @@ function missingMetrics(
   if (features.metricsServer || names.length === 0) return [];
   return [
     {
-      code: "metrics-api-missing",
+      code: "missing-metrics-api",
       path: `upkeep:features.metricsServer in Pulumi.${name}.yaml`,
       got: "false",
       allowed: `true if a workload is autoscaled (${names.join(", ")}): without the metrics API no autoscaler acts`,

@@ -83,7 +83,7 @@ function missing(service: Service, workload: Workload, { workloads }: Existing):
   const names = workloads.map(({ kind, name }) => `${kind} ${name}`).sort();
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
   return {
-    code: "workload-missing",
+    code: "missing-workload",
     path: pathOf(service, workload),
     got: `a ${workload.kind} that namespace ${namespace} does not have`,
     allowed:

@@ -165,7 +165,7 @@ describe("a health monitor", () => {
   it("is refused before any resource is registered where nobody would ask", async () => {
     const { monitor: _, ...service } = shop;
     const { faults, made } = await refusal(() => new HealthMonitor("health", { environment: prod, service }));
-    assert.deepEqual(refused(faults), [["monitor-missing", "monitor"]]);
+    assert.deepEqual(refused(faults), [["missing-monitor", "monitor"]]);
     assert.deepEqual(made, []);
   });
 });

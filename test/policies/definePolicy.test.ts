@@ -62,7 +62,7 @@ describe("a policy", () => {
     }
     const containers = { spec: { containers: "text" } };
     assert.ok(
-      judge(imagePinned, POD, containers).every((one) => one.fault?.code === "image-missing" || isUnjudged(one)),
+      judge(imagePinned, POD, containers).every((one) => one.fault?.code === "missing-image" || isUnjudged(one)),
     );
     assert.ok(judge(imagePinned, POD, containers).length > 0);
   });

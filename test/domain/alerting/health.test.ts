@@ -141,12 +141,12 @@ describe("a service's health", () => {
   });
 
   it("is refused where a datastore has no monitor", () =>
-    assert.deepEqual(faults(without(shop)), [["monitor-missing", "monitor"]]));
+    assert.deepEqual(faults(without(shop)), [["missing-monitor", "monitor"]]));
 
   it("is refused where endpoints have neither Probes nor a monitor", () => {
     const service = without({ ...shop, datastores: [] });
     assert.deepEqual(faults(service), []);
-    assert.deepEqual(faults(service, withoutExporter), [["monitor-missing", "monitor"]]);
+    assert.deepEqual(faults(service, withoutExporter), [["missing-monitor", "monitor"]]);
   });
 
   it("needs no monitor where there is nothing to ask", () =>

@@ -12,7 +12,7 @@ describe("what a cluster has", () => {
     const least = { ...features, prometheusOperator: false, metricsServer: false, csiClones: false };
     assert.deepEqual(featureFaults({ ...prod, features: least }), []);
     assert.deepEqual(refused(featureFaults({ ...prod, features: { ...prod.features, kubeStateMetrics: false } })), [
-      ["feature-missing", "upkeep:features.kubeStateMetrics in Pulumi.prod.yaml"],
+      ["missing-feature", "upkeep:features.kubeStateMetrics in Pulumi.prod.yaml"],
     ]);
   });
 });

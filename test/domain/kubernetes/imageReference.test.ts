@@ -82,7 +82,7 @@ describe("a pod's image", () => {
   });
 
   it("is refused where it is missing", () =>
-    assert.deepEqual(refused(faults(undefined)), [["image-missing", "spec.containers[name=c0].image"]]));
+    assert.deepEqual(refused(faults(undefined)), [["missing-image", "spec.containers[name=c0].image"]]));
 
   it("is refused, and not shown, where no runtime accepts it", () => {
     const found = faults("user:hunter2@registry/app");

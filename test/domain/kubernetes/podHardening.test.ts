@@ -59,7 +59,7 @@ describe("a pod of ours", () => {
   it("is refused without requests and limits, but for one of CPU, on the container or else on the pod", () => {
     const resourceNames = ["requests.cpu", "requests.memory", "limits.memory", "limits.ephemeral-storage"];
     const expected = resourceNames.map((name) => [
-      "resource-amount-missing",
+      "missing-resource-amount",
       `spec.containers[name=dump].resources.${name}`,
     ]);
     const { resources, ...unlimited } = dump;

@@ -157,7 +157,7 @@ describe("the Pod Security Standard restricted", () => {
   });
 
   it("wants a seccomp profile, of the container or of the pod", () => {
-    const expected = [["seccomp-profile-missing", `${APP}.securityContext.seccompProfile.type`]];
+    const expected = [["missing-seccomp-profile", `${APP}.securityContext.seccompProfile.type`]];
     assert.deepEqual(without("seccompProfile"), expected);
     assert.deepEqual(without("seccompProfile", { securityContext: { seccompProfile: {} } }), expected);
     assert.deepEqual(without("seccompProfile", { securityContext: { seccompProfile: { type: "Localhost" } } }), []);

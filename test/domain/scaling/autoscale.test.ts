@@ -89,7 +89,7 @@ describe("a workload's autoscaler and budget", () => {
     const without = environmentOf("prod", { features });
     const faults = (...workloads: Workload[]) => autoscaleFaults({ ...shop, workloads }, without);
     assert.deepEqual(refused(faults(declared)), [
-      ["metrics-api-missing", "upkeep:features.metricsServer in Pulumi.prod.yaml"],
+      ["missing-metrics-api", "upkeep:features.metricsServer in Pulumi.prod.yaml"],
     ]);
     assert.match(faults(declared, { ...declared, name: "worker" })[0]?.allowed ?? "", /\bweb, worker\b/);
     assert.deepEqual(faults(deployment("web", { pods: { app: "web" }, maxUnavailable: assumed(1) })), []);

@@ -52,13 +52,13 @@ describe("what a cluster has already", () => {
       { ...web, kind: "StatefulSet" },
       { ...web, name: "api" },
     ];
-    assert.deepEqual(found({ workloads }), [["workload-missing", WEB]]);
+    assert.deepEqual(found({ workloads }), [["missing-workload", WEB]]);
     assert.match(faults({ workloads })[0]?.allowed ?? "", /Deployment api, StatefulSet web/);
   });
 
   it("is refused where a workload that is only watched is missing: nothing would ever be seen of it", () => {
     const watched = { ...service, workloads: [deployment("web")] };
-    assert.deepEqual(found({ workloads: [] }, watched), [["workload-missing", WEB]]);
+    assert.deepEqual(found({ workloads: [] }, watched), [["missing-workload", WEB]]);
   });
 
   it("is named by ten of its workloads at most", () => {

@@ -27,7 +27,7 @@ export const room: Room = {
   sources: ["domain/alerting/*.ts"],
   examples: [
     { code: "alert-duplicate", faults: () => serviceAlertFaults(withAlerts(own, own), environment) },
-    { code: "monitor-missing", faults: () => healthFaults(unmonitored, environment) },
+    { code: "missing-monitor", faults: () => healthFaults(unmonitored, environment) },
     { code: "monitor-deadline-too-short", faults: () => ofMonitor({ deadline: "30s" }) },
     { code: "monitor-job-taken", faults: () => ofMonitor({ job: "shop-orders-backup" }) },
     { code: "availability-too-low", faults: () => ofObjectives({ availability: guide("90%") }) },

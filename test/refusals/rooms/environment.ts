@@ -40,7 +40,7 @@ export const room: Room = {
     changed("not-allowed", "backups.egress", [{ cidr: "10.0.0.0", port: 443 }]),
     { code: "unknown-service", faults: () => refusal(() => enabledServices([shop], ["shopp"])) },
     {
-      code: "feature-missing",
+      code: "missing-feature",
       faults: () => featureFaults(environmentOf("prod", { features: { ...features, kubeStateMetrics: false } })),
     },
     differing({ namespaces: { "shop-production": "shop" } }),

@@ -41,7 +41,7 @@ export const room: Room = {
   examples: [
     declared("workload-kept-twice", web, { ...web, kind: "StatefulSet" }),
     {
-      code: "metrics-api-missing",
+      code: "missing-metrics-api",
       faults: () => {
         const features = { ...(settingsOf("prod").features as object), metricsServer: false };
         return autoscaleFaults(serviceWith(web), environmentOf("prod", { features }));
@@ -52,8 +52,8 @@ export const room: Room = {
     scaled("autoscale-max-invalid", { max: assumed(2) }),
     declared("budget-without-pods", deployment("web", { maxUnavailable: assumed(1) })),
     declared("budget-takes-every-pod", { ...web, maxUnavailable: assumed(3) }),
-    found("workload-missing", { workloads: [{ ...running, name: "api" }] }),
-    found("workload-missing", { workloads: [] }),
+    found("missing-workload", { workloads: [{ ...running, name: "api" }] }),
+    found("missing-workload", { workloads: [] }),
     found("workload-scaled-already", { autoscalers: [{ name: "web-hpa", labels: helm, target }] }),
     found("autoscaler-name-taken", {
       autoscalers: [{ name: "web", labels: {}, target: { kind: "Deployment", name: "api" } }],
