@@ -3,7 +3,7 @@ import { alertingOwner } from "../environment/alertingOwners.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { DAY, seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
-import { windowParts } from "./windowParts.ts";
+import { type WindowPart, windowParts } from "./windowParts.ts";
 
 /** Faults of a window in an environment, whose Alertmanager must be able to mute in it. */
 export function windowFaultsIn(
@@ -29,7 +29,8 @@ export function windowFaultsIn(
 function length(window: MaintenanceWindow, path: string): Fault[] {
   const { lasts } = window;
   const at = `${path}.lasts`;
-  const isDaily = windowParts(window).every(({ weekday }) => weekday === undefined);
+  const [{ weekday }] = windowParts(window) as [WindowPart];
+  const isDaily = weekday === undefined;
   if (seconds(lasts.value) < (isDaily ? DAY : 7 * DAY)) return [];
   return [
     {

@@ -140,8 +140,11 @@ describe("a service's health", () => {
     assert.deepEqual(healthFaults(inEnvironment(shop, sandbox), sandbox), []);
   });
 
-  it("is refused where a datastore has no monitor", () =>
-    assert.deepEqual(faults(without(shop)), [["missing-monitor", "monitor"]]));
+  it("is refused where a datastore has no monitor, and says what would be checked", () => {
+    const found = healthFaults(without(shop), prod);
+    assert.deepEqual(refused(found), [["missing-monitor", "monitor"]]);
+    assert.match(found[0]?.allowed ?? "", /"orders", "cache", .* in environment "prod"/);
+  });
 
   it("is refused where endpoints have neither Probes nor a monitor", () => {
     const service = without({ ...shop, datastores: [] });

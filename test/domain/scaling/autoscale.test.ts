@@ -63,6 +63,11 @@ describe("a workload's autoscaler and budget", () => {
     it(`refuse ${name}`, () => assert.deepEqual(found(workload), [[code, `workloads "web".${path}`]]));
   }
 
+  it("name the kinds that may be scaled", () => {
+    const [fault] = autoscaleFaults({ ...shop, workloads: [{ ...declared, kind: "DaemonSet" }] }, environment);
+    assert.match(fault?.allowed ?? "", /^a Deployment or a StatefulSet: /);
+  });
+
   it("accept bounds that are the same", () => {
     assert.deepEqual(found(scaled({ max: assumed(3) })), []);
   });
