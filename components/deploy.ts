@@ -6,6 +6,7 @@ import { stackEnvironment } from "../domain/environment/environment.ts";
 import { type Posture, posture } from "../domain/posture.ts";
 import { DeclarationError } from "../domain/values/fault.ts";
 import { AlertRoutes } from "./alerting/alertRoutes.ts";
+import { PlatformAlerts } from "./alerting/platformAlerts.ts";
 import { type Passed, passed } from "./passing.ts";
 import { environmentProviders, replicaProvider } from "./providers.ts";
 import { refuseConflicts } from "./scaling/refuseConflicts.ts";
@@ -48,6 +49,7 @@ export async function deploy({ services }: DeployArgs): Promise<pulumi.Output<Po
     );
   }
   await onNextTurn(() => new AlertRoutes("alert-routes", { environment, services: maintained }, { providers }));
+  await onNextTurn(() => new PlatformAlerts("platform-alerts", { environment, services: maintained }, { providers }));
   const promised: pulumi.Output<Posture> = pulumi.output(posture(environment, maintained));
   return passing.reduce<pulumi.Output<Posture>>((all, { fill }) => fill(all), promised);
 }

@@ -8,6 +8,7 @@ export type { WeekdayGuard } from "../domain/values/weekdayGuard.ts";
 export * from "./alerting/alertRoutes.ts";
 export * from "./alerting/alertTest.ts";
 export * from "./alerting/maintenanceWindow.ts";
+export * from "./alerting/platformAlerts.ts";
 export type { RulesEnvironment } from "./alerting/rules.ts";
 export * from "./alerting/serviceAlerts.ts";
 export * from "./alerting/serviceObjectives.ts";

@@ -6,6 +6,7 @@ import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
 import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
+import { platform, type Routed } from "../../domain/routing/platform.ts";
 import { routeFaults } from "../../domain/routing/routeFaults.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
@@ -43,7 +44,7 @@ export class AlertRoutes extends pulumi.ComponentResource {
     const routes: { [O in Environment["alerting"]["owner"]]: () => void } = {
       upkeep: () => this.configuration(name, args),
       shared: () => {
-        for (const service of services)
+        for (const service of [...services, platform(environment)])
           for (const namespace of alertNamespaces(service)) this.serviceRoutes(name, environment, service, namespace);
       },
     };
@@ -67,7 +68,7 @@ export class AlertRoutes extends pulumi.ComponentResource {
     );
   }
 
-  private serviceRoutes(name: string, environment: Environment, service: Service, namespace: string): void {
+  private serviceRoutes(name: string, environment: Environment, service: Routed, namespace: string): void {
     const elsewhere = namespace === service.namespace ? "" : `-${namespace}`;
     new kubernetes.apiextensions.CustomResource(
       `${name}-${service.name}${elsewhere}`,

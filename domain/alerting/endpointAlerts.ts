@@ -37,10 +37,10 @@ export function endpointAlerts(service: Service, environment: RuleEnvironment & 
         "ProbeMissing",
         "warning",
         "15m",
-        // Counted, because absent() fires only when the last series is gone.
-        `(count(count by (instance) (${series("probe_success")})) or vector(0)) < ${count}`,
+        // Counted, because absent() fires only when the last series is gone. ExporterMissing fires if no address at all is probed.
+        `(count(count by (instance) (${series("probe_success")})) or vector(0)) < ${count} unless on () absent(probe_success{job=~"upkeep/.+"})`,
         `${endpoint.name} of ${service.name} is not watched`,
-        `Only {{ $value }} of ${count} addresses of ${endpoint.name} are probed: nobody would be told if the others did not answer.`,
+        `Only {{ $value }} of ${count} addresses of ${endpoint.name} are probed: no alert fires if the others do not answer.`,
       ),
     ];
     if (!endpoint.urls.some((url) => url.startsWith("https:"))) return rules;

@@ -296,6 +296,9 @@ export const settings = z.strictObject({
           examples: [{ default: { slack: { secret: "alert-receivers", key: "slack-url", channel: "#alerts" } } }],
         })
         .describe("Where each channel leads, by the owning team; `default` is for every other team."),
+      deadMansSwitch: optional(secretValue).describe(
+        "A webhook outside the cluster that expects a message at least every 10 minutes, and pages when none comes, such as a check of healthchecks.io: its URL. Required if alerts page.",
+      ),
     })
     .describe("Where alerts go."),
 });

@@ -59,11 +59,12 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
     ),
     rule(
       "MaintenanceJobMissing",
-      `absent(kube_cronjob_info{${cronJob}})`,
+      // ExporterMissing fires if kube-state-metrics is down: each cluster has a Deployment, CoreDNS if no other.
+      `absent(kube_cronjob_info{${cronJob}}) unless on () absent(kube_deployment_created)`,
       "15m",
       severity,
       `${job} does not exist`,
-      `CronJob ${namespace}/${job} is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.`,
+      `CronJob ${namespace}/${job} is declared, and was deleted: kube-state-metrics reports others.`,
     ),
     rule(
       "MaintenanceJobSuspended",

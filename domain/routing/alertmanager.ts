@@ -3,6 +3,7 @@ import type { Environment } from "../environment/environment.ts";
 import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
 import type { AlertmanagerConfigs } from "./channels/channel.ts";
 import { alertmanagerConfigs } from "./channels.ts";
+import { platform } from "./platform.ts";
 import { type Destination, GROUP_BY, GROUP_INTERVAL, groupWait, type Matcher, type Route, routing } from "./routes.ts";
 
 /** A route as Alertmanager's configuration has it. Source: prometheus.io/docs/alerting/latest/configuration, as are the others. */
@@ -34,7 +35,10 @@ export interface AlertmanagerConfiguration {
  * @param services as they are in the environment
  */
 export function alertmanagerConfiguration(environment: Environment, services: Service[]): AlertmanagerConfiguration {
-  const { fallback, routes, destinations, muteTimes, inhibitions } = routing(environment, services);
+  const { fallback, routes, destinations, muteTimes, inhibitions } = routing(environment, [
+    ...services,
+    platform(environment),
+  ]);
   return {
     route: {
       receiver: fallback,

@@ -3,10 +3,10 @@ import type { IReceiver } from "@kubernetes-models/prometheus-operator/monitorin
 import type { IRoute } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/Route";
 import type { ITimeInterval } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/TimeInterval";
 import { namespaceOf } from "../declaration/datastoreOf.ts";
-import type { Service } from "../declaration/service.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
 import { operatorConfigs } from "./channels.ts";
+import type { Routed } from "./platform.ts";
 import { type Destination, GROUP_BY, GROUP_INTERVAL, type Matcher, type Route, routing } from "./routes.ts";
 
 /**
@@ -14,7 +14,7 @@ import { type Destination, GROUP_BY, GROUP_INTERVAL, type Matcher, type Route, r
  *
  * @param service as it is in the environment
  */
-export function alertNamespaces(service: Service): string[] {
+export function alertNamespaces(service: Routed): string[] {
   return [...new Set([service.namespace, ...service.datastores.map((datastore) => namespaceOf(service, datastore))])];
 }
 
@@ -27,7 +27,7 @@ export function alertNamespaces(service: Service): string[] {
  */
 export function alertmanagerConfigSpec(
   environment: Environment,
-  service: Service,
+  service: Routed,
   namespace = service.namespace,
 ): IAlertmanagerConfigSpec {
   const { routes, destinations, muteTimes, inhibitions } = routing(environment, [service]);

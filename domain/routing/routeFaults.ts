@@ -17,6 +17,7 @@ export function routeFaults(environment: Environment, services: Service[]): Faul
   return [
     ...withoutOperator(environment),
     ...withoutFallback(environment),
+    ...withoutDeadMansSwitch(environment),
     ...strayReceivers(environment, services),
     ...services.flatMap((service) => serviceRouteFaults(environment, service)),
   ];
@@ -60,6 +61,20 @@ function withoutFallback(environment: Environment): Fault[] {
       got: undefined,
       allowed: "a webhook: an alert that matches no route goes there, so that no alert is dropped",
       fix: setting(environment, "default", first),
+    },
+  ];
+}
+
+/** If alerts page, someone must be paged as well when Prometheus or Alertmanager is down. */
+function withoutDeadMansSwitch({ name, alerting }: Environment): Fault[] {
+  if (!alerting.pages || alerting.deadMansSwitch) return [];
+  return [
+    {
+      code: "missing-dead-mans-switch",
+      path: `upkeep:alerting.deadMansSwitch in Pulumi.${name}.yaml`,
+      got: undefined,
+      allowed: "a webhook that pages when no message comes, because upkeep:alerting.pages is true",
+      fix: `pulumi config set --path upkeep:alerting.deadMansSwitch.secret <value> --stack ${name}, and its key`,
     },
   ];
 }

@@ -1,10 +1,10 @@
-import type { Service } from "../declaration/service.ts";
 import type { MaintenanceWindow } from "../declaration/window.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
 import { subjectLabels } from "../prometheus/rules.ts";
 import type { Duration } from "../values/duration.ts";
 import { type Channel, type Severity, severities } from "../values/severity.ts";
 import { fallbacks } from "./channels.ts";
+import { PLATFORM, type Routed } from "./platform.ts";
 
 /** A condition on an alert's labels. */
 export interface Matcher {
@@ -79,20 +79,28 @@ export function groupWait(severity: string): Duration {
 
 export const FALLBACK = "fallback";
 export const NOWHERE = "nowhere";
+export const DEAD_MANS_SWITCH = "dead-mans-switch";
 
-/** @param services as they are in the environment */
-export function routing(environment: Environment, services: Service[]): Routing {
+/** @param services as they are in the environment, with {@link platform} for the alerts that belong to none */
+export function routing(environment: Environment, services: Routed[]): Routing {
   const used = services.flatMap((service) => destinationsOf(environment, service));
+  const watchdog = services.some(({ name }) => name === PLATFORM) ? environment.alerting.deadMansSwitch : undefined;
   return {
     fallback: FALLBACK,
     routes: [
-      // Window and watchdog alerts are not sent to anyone.
+      // Whose-ever it is. At each group interval, so that the switch notices soon that it stopped.
+      ...(watchdog
+        ? [{ matchers: [is("alertname", "Watchdog")], receiver: DEAD_MANS_SWITCH, repeatInterval: GROUP_INTERVAL }]
+        : []),
+      // Window alerts are not sent to anyone.
       { matchers: [is("severity", "none")], receiver: NOWHERE },
       ...services.map((service) => serviceRoute(environment, service)),
     ],
     destinations: [
       { name: FALLBACK, channels: pick(environment.alerting.receivers.default, fallbacks) },
       { name: NOWHERE, channels: {} },
+      // A webhook, as a status page is.
+      ...(watchdog ? [{ name: DEAD_MANS_SWITCH, channels: { statusPage: watchdog } }] : []),
       ...used,
     ],
     muteTimes: services.flatMap((service) =>
@@ -103,16 +111,23 @@ export function routing(environment: Environment, services: Service[]): Routing 
 }
 
 /** The channels of a severity. If alerts do not page in the environment, critical ones go to the channels of warnings. */
-export function channelsFor({ alerting }: Environment, { notify }: Service, severity: Severity): Channel[] {
+export function channelsFor(
+  { alerting }: Environment,
+  { notify }: Pick<Routed, "notify">,
+  severity: Severity,
+): Channel[] {
   return notify[heardAs(alerting, severity)];
 }
 
 /** The receiver of the service's team; the receiver `default` is for every team without one of its own. */
-export function receiverOf({ alerting: { receivers } }: Environment, { owner }: Service): Receiver | undefined {
+export function receiverOf(
+  { alerting: { receivers } }: Environment,
+  { owner }: Pick<Routed, "owner">,
+): Receiver | undefined {
   return receivers[owner.team] ?? receivers.default;
 }
 
-function serviceRoute(environment: Environment, service: Service): Route {
+function serviceRoute(environment: Environment, service: Routed): Route {
   const muted = service.windows.map((window) => muteTime(service, window));
   return {
     matchers: [is("service", service.name)],
@@ -128,7 +143,7 @@ function serviceRoute(environment: Environment, service: Service): Route {
   };
 }
 
-function destinationsOf(environment: Environment, service: Service): Destination[] {
+function destinationsOf(environment: Environment, service: Routed): Destination[] {
   const receiver = receiverOf(environment, service);
   return severities
     .filter((severity) => destinationName(environment, service, severity) === `${service.name}-${severity}`)
@@ -138,7 +153,7 @@ function destinationsOf(environment: Environment, service: Service): Destination
     }));
 }
 
-function destinationName(environment: Environment, service: Service, severity: Severity): string {
+function destinationName(environment: Environment, service: Routed, severity: Severity): string {
   const heard = heardAs(environment.alerting, severity);
   return service.notify[heard].length > 0 ? `${service.name}-${heard}` : NOWHERE;
 }
@@ -147,7 +162,7 @@ function heardAs({ pages }: Environment["alerting"], severity: Severity): Severi
   return pages ? severity : notifying[severity].unpaged;
 }
 
-function muteTime(service: Service, window: MaintenanceWindow): string {
+function muteTime(service: Routed, window: MaintenanceWindow): string {
   return `${service.name}-${window.name}`;
 }
 

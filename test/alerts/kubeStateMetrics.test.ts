@@ -13,6 +13,8 @@ import { type Exporter, type Scrape, samples, startExporter } from "./exporter.t
 
 const BACKUP = "mplp-backup";
 const DRILL = "mplp-drill";
+/** The copies, and by what the rules know that kube-state-metrics is there. */
+const SEEN = /"alerts-|^kube_deployment_created/;
 const LONGEST_SECONDS = 150;
 /** Longer than a daily backup's last success may be ago. */
 const AFTERWARDS = 27 * 60;
@@ -48,13 +50,13 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
     ]);
     for (const name of ["alerts-good", "alerts-bad", "alerts-drill"] as const) await patch(name, { suspend: true });
     await sleep(1000);
-    const first = await exporter.scrape(/"alerts-/);
+    const first = await exporter.scrape(SEEN);
 
     await copy("alerts-mended", (pod) => set(pod, "dump", "PGPORT", "5432"));
     await kubectl("delete", "cronjob", "alerts-deleted");
     await ended("alerts-mended", "Complete");
     await sleep(1000);
-    scrapes = [first, await exporter.scrape(/"alerts-/)];
+    scrapes = [first, await exporter.scrape(SEEN)];
   });
   after(async () => {
     await exporter?.stop();

@@ -38,7 +38,11 @@ describe("alert routes", () => {
     // Pulumi marks what a Secret holds; the text is inside.
     const configuration = parse((stringData.value ?? stringData)["alertmanager.yaml"]);
     assert.equal(configuration.route.receiver, "fallback");
-    assert.equal(configuration.route.routes.length, 1 + services.length);
+    assert.equal(
+      configuration.route.routes.length,
+      3 + services.length,
+      "the dead man's switch, nobody, each service and the platform",
+    );
     assert.equal(configuration.time_intervals.length, 1);
   });
 
@@ -57,6 +61,7 @@ describe("alert routes", () => {
       [
         "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig billing billing-routes billing",
         "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig database billing-routes billing",
+        "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig monitoring upkeep-routes upkeep",
         "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig shop-staging shop-routes shop",
       ],
     );

@@ -1,4 +1,5 @@
 import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
+import { PlatformAlerts } from "../../components/alerting/platformAlerts.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { posture } from "../../domain/posture.ts";
@@ -16,6 +17,7 @@ export async function evidence(): Promise<Set<string>> {
   const resources = await registered(() => {
     for (const service of services) new MaintainedService(service.name, { environment, service });
     new AlertRoutes("alert-routes", { environment, services });
+    new PlatformAlerts("platform-alerts", { environment, services });
   });
   const words = resources.flatMap(({ type, name, inputs }) => ofResource(type, name, inputs));
   for (const service of posture(environment, services).services) {

@@ -1,6 +1,6 @@
 import { jobAlerts } from "../../domain/jobs/jobAlerts.ts";
 import { environmentOf } from "../support/environment.ts";
-import { kubeStateMetrics } from "./exporters.ts";
+import { clusterSeen, kubeStateMetrics } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
 const one = { namespace: "shop", cronjob: "shop-orders-backup" };
@@ -55,14 +55,17 @@ describe("MaintenanceJobMissing", () => {
 
   it("fires when the CronJob is gone, and not for a short gap", () =>
     judged(
-      { ...created, ...kubeStateMetrics("kube_cronjob_info", one, "1x30 _x18 1x30 stale") },
+      { ...clusterSeen, ...created, ...kubeStateMetrics("kube_cronjob_info", one, "1x30 _x18 1x30 stale") },
       missing("47m"),
       missing("1h"),
       missing(
         "1h40m",
-        "CronJob shop/shop-orders-backup is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.",
+        "CronJob shop/shop-orders-backup is declared, and was deleted: kube-state-metrics reports others.",
       ),
     ));
+
+  it("is silent while kube-state-metrics is down, for which ExporterMissing fires", () =>
+    judged({ ...created, ...kubeStateMetrics("kube_cronjob_info", one, "1x30 stale") }, missing("1h40m")));
 });
 
 describe("MaintenanceJobSuspended", () => {

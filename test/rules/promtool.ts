@@ -9,8 +9,8 @@ import type { AlertRule, RuleGroup } from "../../domain/prometheus/rules.ts";
 export interface Firing {
   at: string;
   alert: string;
-  /** Each with the labels that tell it from others of its name. */
-  fires: { labels?: Record<string, string>; description: string }[];
+  /** Each with the labels of its rule that tell it from others of its name, and those that its series adds. */
+  fires: { labels?: Record<string, string>; adds?: Record<string, string>; description: string }[];
 }
 
 /** What an expression gives at a moment; undefined where it gives nothing. */
@@ -76,14 +76,18 @@ export async function check(files: Record<string, unknown>): Promise<string> {
   ]);
 }
 
-function expectedAlert(groups: RuleGroup[], alert: string, { labels = {}, description }: Firing["fires"][number]) {
+function expectedAlert(
+  groups: RuleGroup[],
+  alert: string,
+  { labels = {}, adds, description }: Firing["fires"][number],
+) {
   const found = groups
     .flatMap(({ rules }) => rules)
     .filter((rule): rule is AlertRule => "alert" in rule && rule.alert === alert)
     .filter((rule) => Object.entries(labels).every(([name, value]) => rule.labels[name] === value));
   const [rule] = found;
   if (!rule || found.length > 1) throw new Error(`${found.length} rules are ${alert} ${JSON.stringify(labels)}`);
-  return { exp_labels: rule.labels, exp_annotations: { ...rule.annotations, description } };
+  return { exp_labels: { ...rule.labels, ...adds }, exp_annotations: { ...rule.annotations, description } };
 }
 
 async function promtool(files: Record<string, unknown>, command: (folder: string) => string[]): Promise<string> {

@@ -35,13 +35,13 @@ describe("the alerts on endpoints", () => {
     assert.deepEqual(of("ProbeMissing", "pages"), [
       {
         alert: "ProbeMissing",
-        expr: '(count(count by (instance) (probe_success{job="upkeep/shop/pages"})) or vector(0)) < 2',
+        expr: '(count(count by (instance) (probe_success{job="upkeep/shop/pages"})) or vector(0)) < 2 unless on () absent(probe_success{job=~"upkeep/.+"})',
         for: "15m",
         labels: { severity: "warning", ...common, endpoint: "pages" },
         annotations: {
           summary: "pages of shop is not watched",
           description:
-            "Only {{ $value }} of 2 addresses of pages are probed: nobody would be told if the others did not answer.",
+            "Only {{ $value }} of 2 addresses of pages are probed: no alert fires if the others do not answer.",
           runbook_url: runbook("ProbeMissing"),
         },
       },

@@ -1,5 +1,6 @@
 import { endpointAlerts } from "../../../domain/alerting/endpointAlerts.ts";
 import { objectiveRules } from "../../../domain/alerting/objectives.ts";
+import { platformAlerts } from "../../../domain/alerting/platformAlerts.ts";
 import { serviceAlerts } from "../../../domain/alerting/serviceAlerts.ts";
 import { drillAlerts } from "../../../domain/backup/drill.ts";
 import type { Postgres } from "../../../domain/declaration/datastore.ts";
@@ -27,6 +28,7 @@ const made: Record<string, (AlertRule | RecordingRule)[]> = {
   serviceAlerts: serviceAlerts(everything, environment),
   objectiveRules: objectiveRules(everything, environment).flatMap(({ rules }) => rules),
   endpointAlerts: endpointAlerts(everything, environment),
+  platformAlerts: platformAlerts(environment, [everything]),
   drillAlerts: shop.backups.flatMap(({ drill }) => (drill ? drillAlerts(shop, drill, "n", environment) : [])),
   jobAlerts: jobAlerts({ service: "s", namespace: "n", job: "j", staleAfter: 60, severity: "warning", environment }),
 };

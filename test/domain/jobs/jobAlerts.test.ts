@@ -52,11 +52,11 @@ describe("a maintenance job's alerts", () => {
       ),
       alert(
         "MaintenanceJobMissing",
-        `absent(kube_cronjob_info{${cronJob}})`,
+        `absent(kube_cronjob_info{${cronJob}}) unless on () absent(kube_deployment_created)`,
         "15m",
         "critical",
         "shop-backup does not exist",
-        "CronJob store/shop-backup is declared, but kube-state-metrics does not see it: it was deleted, or kube-state-metrics is down.",
+        "CronJob store/shop-backup is declared, and was deleted: kube-state-metrics reports others.",
       ),
       alert(
         "MaintenanceJobSuspended",

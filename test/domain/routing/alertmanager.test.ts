@@ -46,6 +46,7 @@ describe("Alertmanager's configuration", () => {
     });
     const routes = alertmanagerConfiguration(prod, [shop, search]).route.routes;
     assert.deepEqual(routes, [
+      { matchers: ['alertname="Watchdog"'], receiver: "dead-mans-switch", repeat_interval: "5m" },
       { matchers: ['severity="none"'], receiver: "nowhere" },
       service("shop", [
         severity("critical", "shop-critical", loud),
@@ -56,6 +57,11 @@ describe("Alertmanager's configuration", () => {
         severity("critical", "search-critical", loud),
         severity("warning", "search-warning", muted),
         severity("info", "search-info", muted),
+      ]),
+      service("upkeep", [
+        severity("critical", "upkeep-critical", loud),
+        severity("warning", "upkeep-warning", quiet),
+        severity("info", "nowhere", quiet),
       ]),
     ]);
   });
@@ -70,6 +76,7 @@ describe("Alertmanager's configuration", () => {
       [...new Set(found.map(([key, value]) => `${key} ${value}`))],
       [
         "api_url_file /etc/alertmanager/secrets/alert-receivers/slack-url",
+        "url_file /etc/alertmanager/secrets/alert-receivers/dead-mans-switch-url",
         "routing_key_file /etc/alertmanager/secrets/alert-receivers/pagerduty-routing-key",
       ],
     );
@@ -82,8 +89,12 @@ describe("Alertmanager's configuration", () => {
       info: [],
     } satisfies Service["notify"];
     const secrets = "/etc/alertmanager/secrets/alert-receivers";
-    assert.deepEqual(alertmanagerConfiguration(prod, [{ ...shop, notify }]).receivers.slice(1), [
+    assert.deepEqual(alertmanagerConfiguration(prod, [{ ...shop, notify }]).receivers.slice(1, -2), [
       { name: "nowhere" },
+      {
+        name: "dead-mans-switch",
+        webhook_configs: [{ url_file: `${secrets}/dead-mans-switch-url`, send_resolved: true }],
+      },
       {
         name: "shop-critical",
         pagerduty_configs: [

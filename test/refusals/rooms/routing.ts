@@ -32,6 +32,13 @@ export const room: Room = {
         return received({ default: others, "shop-team": prod.alerting.receivers.default ?? {} });
       },
     },
+    {
+      code: "missing-dead-mans-switch",
+      faults: () => {
+        const { deadMansSwitch: _, ...alerting } = prod.alerting;
+        return routeFaults({ ...prod, alerting }, [shop]);
+      },
+    },
     { code: "receiver-of-unknown-team", faults: () => received({ shopteam: { slack } }) },
     { code: "critical-without-pager", faults: () => notifying({ critical: ["slack"] }) },
     { code: "critical-to-nobody", faults: () => notifying({ warning: [] }, staging) },

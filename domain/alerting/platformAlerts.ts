@@ -1,0 +1,105 @@
+import type { Service } from "../declaration/service.ts";
+import { type AlertFacts, type AlertRule, alertRule, type RuleEnvironment } from "../prometheus/rules.ts";
+import { PLATFORM, type PlatformEnvironment } from "../routing/platform.ts";
+import { formatSeconds, seconds } from "../values/duration.ts";
+import { OBJECTIVE_PERIOD } from "./objectives.ts";
+import { type ProbeEnvironment, probesOf } from "./probes.ts";
+
+/** Longer than a restart. */
+const RESTART = "10m";
+
+/**
+ * The alerts on what all other alerts depend on, once per environment: exporters, Prometheus and Alertmanager. `Watchdog` always fires: the
+ * dead man's switch that receives it pages when it stops.
+ *
+ * @param services as they are in the environment
+ */
+export function platformAlerts(
+  environment: RuleEnvironment & ProbeEnvironment & PlatformEnvironment,
+  services: readonly Service[],
+): AlertRule[] {
+  const probed = services.some((service) => probesOf(service, environment).length > 0);
+  const facts: AlertFacts[] = [
+    {
+      name: "Watchdog",
+      expr: "vector(1)",
+      for: "1m",
+      severity: "none",
+      summary: "Alerts are evaluated and delivered",
+      description:
+        "This alert always fires. If it stops, Prometheus or Alertmanager does not work, and its receiver pages.",
+    },
+    // Each cluster has a Deployment, CoreDNS if no other.
+    exporterMissing("kube-state-metrics", "absent(kube_deployment_created)", "jobs, workloads and Services"),
+    ...(probed ? [exporterMissing("blackbox-exporter", 'absent(probe_success{job=~"upkeep/.+"})', "endpoints")] : []),
+    unscraped(
+      "prometheus",
+      "prometheus_config_last_reload_successful",
+      "its rules fail, or its configuration is refused",
+    ),
+    unscraped("alertmanager", "alertmanager_config_last_reload_successful", "notifications fail"),
+    {
+      name: "NotificationsFailing",
+      // Over an hour: a failed notification is tried again for minutes, and another channel may still work.
+      expr: "sum by (integration) (increase(alertmanager_notifications_failed_total[15m])) > 0",
+      for: RESTART,
+      severity: "critical",
+      summary: "Alertmanager cannot deliver notifications",
+      description: "{{ $value | humanize }} notifications by {{ $labels.integration }} failed in 15 minutes.",
+    },
+    {
+      name: "ConfigurationReloadFailed",
+      expr: 'max by (job, instance) ({__name__=~"(prometheus|alertmanager)_config_last_reload_successful"}) == 0',
+      for: RESTART,
+      severity: "warning",
+      summary: "A changed configuration of Prometheus or Alertmanager is refused",
+      description:
+        "{{ $labels.instance }} of job {{ $labels.job }} still runs with its last valid configuration: changed routes or targets have no effect.",
+    },
+    {
+      name: "RuleEvaluationFailing",
+      expr: "sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total[15m])) > 0",
+      for: RESTART,
+      severity: "warning",
+      summary: "Prometheus cannot evaluate rules",
+      description:
+        "{{ $value | humanize }} evaluations of {{ $labels.rule_group }} failed in 15 minutes: its alerts do not fire.",
+    },
+    {
+      name: "RetentionTooShort",
+      // 0: no limit.
+      expr: `0 < max(prometheus_tsdb_retention_limit_seconds) < ${seconds(OBJECTIVE_PERIOD)}`,
+      for: RESTART,
+      severity: "warning",
+      summary: `Prometheus keeps its series for less than ${OBJECTIVE_PERIOD}`,
+      description: `Prometheus keeps its series for {{ $value | humanizeDuration }}; error budgets are counted over ${formatSeconds(seconds(OBJECTIVE_PERIOD))}.`,
+    },
+  ];
+  const subject = { service: PLATFORM, namespace: environment.alerting.namespace };
+  return facts.map((one) => alertRule(subject, environment, one));
+}
+
+function exporterMissing(exporter: string, expr: string, watched: string): AlertFacts {
+  return {
+    name: "ExporterMissing",
+    expr,
+    for: RESTART,
+    severity: "critical",
+    labels: { exporter },
+    summary: `Prometheus has no series of ${exporter}`,
+    description: `${exporter} is down or not scraped: no alert fires on ${watched} of any service.`,
+  };
+}
+
+/** Prometheus and Alertmanager work unscraped, but do not say what fails. */
+function unscraped(exporter: string, series: string, unnoticed: string): AlertFacts {
+  return {
+    name: "ExporterMissing",
+    expr: `absent(${series})`,
+    for: RESTART,
+    severity: "warning",
+    labels: { exporter },
+    summary: `Prometheus does not scrape ${exporter}`,
+    description: `No series of ${exporter} is there: no alert fires if ${unnoticed}.`,
+  };
+}
