@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { bundled } from "../../components/jobs/bundle.ts";
 import { startAnalyzer } from "../hosts/analyzer.ts";
 import {
+  created,
   installPacked,
   type ModuleSetting,
   moduleSettings,
+  nodes,
   OwnRepository,
   previewer,
   type Start,
@@ -18,11 +20,7 @@ import { unexported } from "./unexported.js";
 
 const stock = moduleSettings[0] as ModuleSetting;
 
-/** The clone's own Node, and the first other one on PATH: what a machine has before anything is installed. */
-const own = dirname(process.execPath);
-const other = (process.env.PATH ?? "")
-  .split(delimiter)
-  .find((folder) => !folder.includes("node_modules") && existsSync(join(folder, "node"))) as string;
+const { own, other } = nodes;
 
 /** Every subpath, right and wrong. */
 const uses = `
@@ -98,29 +96,24 @@ describe("examples/own-repository, with the packed library", function () {
     });
   }
 
+  // test/nightly/library.test.ts has the clone's own Node with the other settings.
   const starts: (Start & { name: string })[] = [
     // As a stock Pulumi starts it: ts-node judges the types.
     { name: "commonjs", node: other, runner: "ts-node" },
     { name: "node16", node: other, runner: "ts-node without types" },
     { name: "nodenext", node: other, runner: "ts-node without types" },
     { name: "esm", node: other, runner: "ts-node without types" },
-    { name: "commonjs", node: own, runner: "ts-node without types" },
-    { name: "node16", node: own, runner: "ts-node without types" },
-    { name: "nodenext", node: own, runner: "ts-node without types" },
     { name: "esm", node: own, runner: "node" },
   ];
   for (const { name, ...start } of starts) {
     it(`previews, judged by the pack: ${name} by ${start.runner}, Node in ${start.node === own ? "the clone" : "PATH"}`, async () => {
-      const { stdout, all, exitCode } = await preview(repository(name), start, "--json");
-      assert.equal(exitCode, 0, all);
-      const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
-      const created = steps.filter(({ op }) => op === "create").map(({ urn }) => urn);
-      expected ??= created;
-      assert.deepEqual(created.toSorted(), expected.toSorted());
+      const urns = await created(preview, repository(name), start);
+      expected ??= urns;
+      assert.deepEqual(urns, expected);
       for (const part of [":CronJob::shop-orders-cronjob", ":Bucket::shop-backups-bucket", "::alert-routes"]) {
         assert.ok(
-          created.some((urn) => urn.endsWith(part)),
-          `no ${part} among ${created.join("\n")}`,
+          urns.some((urn) => urn.endsWith(part)),
+          `no ${part} among ${urns.join("\n")}`,
         );
       }
     });

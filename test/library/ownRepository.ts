@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
 import { type Engine, engineIn } from "../../cli/engine.ts";
@@ -23,6 +24,14 @@ export const moduleSettings: ModuleSetting[] = [
     type: "module",
   },
 ];
+
+/** The clone's own Node, and the first other one on PATH: what a machine has before anything is installed. */
+export const nodes = {
+  own: dirname(process.execPath),
+  other: (process.env.PATH ?? "")
+    .split(delimiter)
+    .find((folder) => !folder.includes("node_modules") && existsSync(join(folder, "node"))) as string,
+};
 
 /** What a team installs beside the example's own packages: ts-node runs ES modules on a Node that strips no types. */
 const packages = { typescript: "5.9.3", "ts-node": "10.9.2" };
@@ -100,4 +109,19 @@ export async function previewer(folder: string) {
     await run("stack", "select", "--create", "prod");
     return run("preview", "--stack", "prod", "--policy-pack", "node_modules/upkeep/policies/upkeep", ...flags);
   };
+}
+
+/** What a preview would create, by URN in order. @throws where it fails, with what it printed */
+export async function created(
+  preview: Awaited<ReturnType<typeof previewer>>,
+  repository: OwnRepository,
+  start: Start,
+): Promise<string[]> {
+  const { stdout, all, exitCode } = await preview(repository, start, "--json");
+  assert.equal(exitCode, 0, all);
+  const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
+  return steps
+    .filter(({ op }) => op === "create")
+    .map(({ urn }) => urn)
+    .sort();
 }

@@ -44,12 +44,6 @@ for (const { who, user } of [
       );
     });
 
-    it("`make up` again changes nothing", async () => {
-      const { exitCode, all } = await make("up");
-      assert.equal(exitCode, 0, all);
-      assert.match(all, /Resources:\n\s+\d+ unchanged\n/);
-    });
-
     it("`make down` leaves no process, mount, interface, namespace, cgroup or file of the sandbox", async () => {
       assert.notDeepEqual(
         await traces(person.clone, SLOT),

@@ -62,18 +62,11 @@ export const up = (sandbox: Sandbox, folder = clone, ...args: string[]) =>
  */
 export function edited(file: string, ...edits: [find: string, put: string][]): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "upkeep-edited-"));
-  const parts = [
-    "index.ts",
-    "package.json",
-    "Pulumi.yaml",
-    "Pulumi.sandbox.yaml",
-    "components",
-    "domain",
-    "programs",
-    "services",
-  ];
-  for (const part of parts) cpSync(join(clone, part), join(folder, part), { recursive: true });
-  for (const part of ["node_modules", ".sandbox"]) symlinkSync(join(clone, part), join(folder, part));
+  const copied = ["index.ts", "package.json", "Pulumi.yaml", "Pulumi.sandbox.yaml", "services"];
+  for (const part of copied) cpSync(join(clone, part), join(folder, part), { recursive: true });
+  // Node compiles a file again where its real path is another one.
+  for (const part of ["components", "domain", "programs", "node_modules", ".sandbox"])
+    symlinkSync(join(clone, part), join(folder, part));
   const source = edits.reduce(
     (text, [find, put]) => {
       if (!text.includes(find)) throw new Error(`${file} does not hold ${find}: the test edits what is not there`);
