@@ -4,6 +4,8 @@ import { engineOf } from "./engine.ts";
 import { importExisting } from "./importExisting.ts";
 import { knownStack } from "./preview.ts";
 
+const SECRET = "kubernetes:core/v1:Secret";
+
 /**
  * `make adopt STACK=… RESOURCE=… ID=…`: takes over one object that exists, such as a CronJob that was created by hand with
  * the name that the program declares: the next `up` updates it to match. See docs/adopt.md.
@@ -21,7 +23,11 @@ export async function run([stackName, resource, id]: string[]): Promise<void> {
     const { imported, refused } = await importExisting(
       engine,
       stack,
-      ({ name }) => (name === resource ? id : undefined),
+      ({ name, type }) => {
+        if (name !== resource) return undefined;
+        if (type === SECRET) throw new Problem(leaks(stack, resource, id));
+        return id;
+      },
       false,
     );
     const [failure] = refused;
@@ -32,4 +38,14 @@ export async function run([stackName, resource, id]: string[]): Promise<void> {
       );
   });
   say(`the next pulumi up --stack ${stack} changes it to what is declared`);
+}
+
+/** An import reads the object as it is: what `kubectl apply` noted on it in clear text would be in the state. */
+function leaks(stack: string, resource: string, id: string): string {
+  const [namespace, name] = id.split("/");
+  return (
+    `${resource} is a Secret, and its import may write its clear text to the state; allowed: any other kind. Fix: ` +
+    `kubectl --namespace ${namespace} annotate secret ${name} kubectl.kubernetes.io/last-applied-configuration- ` +
+    `&& PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up --stack ${stack} --policy-pack policies`
+  );
 }

@@ -68,6 +68,8 @@ export async function engineIn(directory: string, extra: Record<string, string> 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The engine writes the whole state before and after each step; collect that garbage less often.
     GOGC: "400",
+    // The program's `enablePatchForce`, which the built release does not know as an argument yet.
+    ...(providers === "vendor-kubernetes" && { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" }),
     ...(providers !== "vendor" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...extra,
   };

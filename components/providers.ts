@@ -17,6 +17,8 @@ export function environmentProviders(environment: Environment): pulumi.ProviderR
       // Else a change deletes the object first: for a moment Alertmanager would have no routes, and Prometheus no rules.
       enableSecretMutable: true,
       enableConfigMapMutable: true,
+      // What is declared wins, also in a preview: else one fails where somebody used kubectl on an object, although `up` takes such fields over.
+      enablePatchForce: true,
     }),
     new aws.Provider("account", {
       region,

@@ -26,6 +26,10 @@ describe("the Kubernetes provider", () => {
     assert.equal((await inputs())?.kubeconfig, "");
   });
 
+  it("takes the fields that others changed, in previews too", async () => {
+    assert.equal((await inputs())?.enablePatchForce, "true");
+  });
+
   it("has the path that the environment declares", async () => {
     assert.equal((await inputs({ kubeconfig: "~/.kube/prod" }))?.kubeconfig, "~/.kube/prod");
   });
