@@ -10,10 +10,11 @@ export const kubernetesProviderName = "vendor-kubernetes-provider";
 /**
  * The vendor's Kubernetes provider, which the suite `vendor` runs the product on.
  *
- * It is older than the npm package, because the Go proxy serves no newer one. What 4.29 changed cannot be seen on it: a create is a POST
- * and refuses what exists (4.25 takes it over), unless `upsertExistingObjects` is set; and `enablePatchForce` of the provider takes fields
- * from other managers (4.25 has only the annotation `pulumi.com/patchForce`). The stand-in behaves as from 4.29; of its tests,
- * standins/test/kubernetes/create.test.ts looks at the first, as do test/recovery/adopt.test.ts and test/recovery/recovery.test.ts.
+ * It is older than the npm package, because the Go proxy serves no newer one; the engine warns of that, and runs it. What 4.29 changed
+ * cannot be seen on it. A create is a POST and refuses what exists, unless `upsertExistingObjects` is set: 4.25 takes it over. The provider's
+ * argument `enablePatchForce` takes fields from other managers: 4.25 knows only the variable, which cli/engine.ts sets, and an annotation.
+ * The stand-in behaves as from 4.29; at the first look standins/test/kubernetes/create.test.ts, test/recovery/adopt.test.ts and
+ * test/recovery/kills.ts, at the second test/components/providers.test.ts.
  *
  * A newer one takes the line of go.mod that requires it and `go mod tidy`; from 4.31 main.go gives `Serve` a fifth argument.
  */

@@ -26,6 +26,15 @@ describe("`make preview`", function () {
     });
   }
 
+  it("says which providers may be chosen", async () => {
+    const { exitCode, all } = await execa("make", ["--silent", "preview", "STACK=prod"], {
+      ...{ cwd: clone, all: true, reject: false, stdin: "ignore" },
+      env: { PROVIDERS: "mine" },
+    });
+    assert.notEqual(exitCode, 0);
+    assert.match(all, /PROVIDERS is "mine"; allowed: stand-ins, vendor-kubernetes, vendor\. Fix: /);
+  });
+
   for (const stack of ["prod", "staging"]) {
     it(`asks no cluster what it has, though the user's own kubeconfig has the context ${stack}, and says so`, async () => {
       const { messages, connections } = await previewed(stack);

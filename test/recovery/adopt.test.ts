@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
-import { type SecondSandbox, secondSandbox } from "./secondSandbox.ts";
+import { type OneDatastore, oneDatastore } from "./oneDatastore.ts";
 
 /** What MPLP's guide has a person apply, as far as it matters here: one container does all, with static keys. */
 const byHand = {
@@ -34,7 +34,7 @@ const byHand = {
 
 describe("a CronJob that somebody made by hand", function () {
   this.timeout("6m");
-  let sandbox: SecondSandbox;
+  let sandbox: OneDatastore;
   const run = (command: string, args: string[], input?: string) =>
     execa(command, args, {
       cwd: sandbox.folder,
@@ -53,7 +53,7 @@ describe("a CronJob that somebody made by hand", function () {
   let uid: string;
 
   before(async () => {
-    sandbox = await secondSandbox();
+    sandbox = await oneDatastore();
     await run("kubectl", ["create", "--filename=-"], JSON.stringify(byHand));
     uid = (await cronJob()).metadata.uid;
   });
@@ -71,6 +71,9 @@ describe("a CronJob that somebody made by hand", function () {
     const gone = await adopt("mplp-main-cronjob", "mplp-production/mplp-backups");
     assert.notEqual(gone.exitCode, 0);
     assert.match(gone.all, /mplp-production\/mplp-backups could not be imported as mplp-main-cronjob/);
+    const secret = await adopt("alert-routes-configuration", "monitoring/alertmanager-upkeep");
+    assert.notEqual(secret.exitCode, 0);
+    assert.match(secret.all, /alert-routes-configuration is a Secret, .*clear text/);
   });
 
   it("is taken over by import and becomes what is declared, without a moment in which there is none", async () => {

@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { type SecondSandbox, secondSandbox } from "./secondSandbox.ts";
+import { type OneDatastore, oneDatastore } from "./oneDatastore.ts";
 
 /**
  * Kills the engine of an `up` at several points, evenly spread from its first create to its last, and recovers as documented.
@@ -15,12 +15,12 @@ import { type SecondSandbox, secondSandbox } from "./secondSandbox.ts";
 export function describeKills(points: number): void {
   describe("an `up` whose engine is killed", function () {
     this.timeout("6m");
-    let sandbox: SecondSandbox;
+    let sandbox: OneDatastore;
     let undisturbed: unknown;
     let creates: number;
 
     before(async () => {
-      sandbox = await secondSandbox();
+      sandbox = await oneDatastore();
       creates = await up(Number.POSITIVE_INFINITY);
       undisturbed = await sandbox.everything();
       await sandbox.clear();

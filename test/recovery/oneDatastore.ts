@@ -1,22 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
-import { engineIn } from "../../cli/engine.ts";
-import { copyOfClone } from "../support/copyOfClone.ts";
+import { type SecondSandbox, secondSandbox } from "../support/secondSandbox.ts";
 
-/** A sandbox beside the one of `make up`, in a copy of the clone and a slot of its own; without a node, for no pod has to run. */
-export interface SecondSandbox {
-  folder: string;
-  slot: string;
-  environment: Record<string, string>;
+/** A sandbox whose only service has one datastore: it is enough to be killed in, and has a resource of almost every kind. */
+export interface OneDatastore extends SecondSandbox {
   /** All that the program declares, as the API, S3 and the state know it, without what differs from run to run. */
   everything(): Promise<unknown>;
   /** Takes away all that the program made, buckets included. */
   clear(): Promise<void>;
-  remove(): Promise<void>;
 }
 
-const slot = "9";
 const kinds =
   "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,horizontalpodautoscaler,poddisruptionbudget";
 const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
@@ -30,48 +23,11 @@ export const mplp = {
 };
 `;
 
-export async function secondSandbox(): Promise<SecondSandbox> {
-  const folder = await copyOfClone("upkeep-second-");
-  // One service with one datastore is enough to be killed in; it has a resource of almost every kind.
-  const stack = join(folder, "Pulumi.sandbox.yaml");
-  const settingsOfAll = readFileSync(stack, "utf8").replace(/^ {2}upkeep:services: .*$/m, "  upkeep:services: [mplp]");
-  // What differs of a datastore that is not declared would be refused.
-  writeFileSync(stack, settingsOfAll.replaceAll(/^ +mplp\/(?:cache|configuration): .*\n/gm, ""));
-  mkdirSync(join(folder, "whole"));
-  renameSync(join(folder, "services/mplp.ts"), join(folder, "whole/mplp.ts"));
-  writeFileSync(join(folder, "services/mplp.ts"), withOneDatastore);
-
-  const inSecond = (code: string) =>
-    execa(process.execPath, ["--input-type=module", "--eval", code], {
-      cwd: folder,
-      stdin: "ignore",
-      stdout: "inherit",
-      stderr: "inherit",
-    });
-  const settings = `(await import("${folder}/sandbox/settings.ts")).settings("${slot}", false)`;
-  await inSecond(`await (await import("${folder}/sandbox/start.ts")).startSandbox(${settings})`);
-  // An `up` is refused where what it refers to does not exist.
-  await inSecond(`await (await import("${folder}/sandbox/world/index.ts")).declareWorld(${settings})`);
-
-  const directory = join(folder, ".sandbox");
-  const { environment } = await engineIn(directory);
-  const run = async (command: string, ...args: string[]) => {
-    const tools = { KUBECONFIG: join(directory, "kubeconfig"), AWS_CONFIG_FILE: join(directory, "aws/config") };
-    const credentials = { AWS_SHARED_CREDENTIALS_FILE: join(directory, "aws/credentials"), AWS_PROFILE: "sandbox" };
-    const { stdout } = await execa(command, args, {
-      cwd: folder,
-      env: { ...environment, ...tools, ...credentials },
-      extendEnv: false,
-      stdin: "ignore",
-    });
-    return stdout;
-  };
-  await run("pulumi", "stack", "select", "--create", "--stack", "sandbox");
-
+export async function oneDatastore(): Promise<OneDatastore> {
+  const sandbox = await secondSandbox("9", reduce);
+  const { run } = sandbox;
   return {
-    folder,
-    slot,
-    environment,
+    ...sandbox,
     async everything() {
       const [found, settingsOfBucket, known] = await Promise.all([objects(run), bucketSettings(run), state(run)]);
       return { objects: found, bucket: settingsOfBucket, state: known };
@@ -83,14 +39,20 @@ export async function secondSandbox(): Promise<SecondSandbox> {
       await run("aws", "s3api", "delete-bucket", "--bucket", bucket);
       await run("aws", "--profile", "sandbox-settings", "s3api", "delete-bucket", "--bucket", bucket);
     },
-    async remove() {
-      await inSecond(`await (await import("${folder}/sandbox/stop.ts")).stopSandbox(${settings})`);
-      rmSync(folder, { recursive: true });
-    },
   };
 }
 
-type Run = (command: string, ...args: string[]) => Promise<string>;
+function reduce(folder: string): void {
+  const stack = join(folder, "Pulumi.sandbox.yaml");
+  const settingsOfAll = readFileSync(stack, "utf8").replace(/^ {2}upkeep:services: .*$/m, "  upkeep:services: [mplp]");
+  // What differs of a datastore that is not declared would be refused.
+  writeFileSync(stack, settingsOfAll.replaceAll(/^ +mplp\/(?:cache|configuration): .*\n/gm, ""));
+  mkdirSync(join(folder, "whole"));
+  renameSync(join(folder, "services/mplp.ts"), join(folder, "whole/mplp.ts"));
+  writeFileSync(join(folder, "services/mplp.ts"), withOneDatastore);
+}
+
+type Run = SecondSandbox["run"];
 
 async function objects(run: Run): Promise<unknown> {
   const list = JSON.parse(
