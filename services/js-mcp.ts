@@ -167,7 +167,7 @@ export const jsMcp = defineService({
       for: guide("30m"),
       severity: "warning",
       threshold: guide("above 80%"),
-      summary: "js-mcp's disk fills",
+      summary: "js-mcp's disk is over 80% full",
       description: "{{ $value | humanize }}% of the disk is used on the fullest instance.",
     }),
     alert("NetworkTrafficSpike", {

@@ -38,7 +38,7 @@ export class AlertTest extends pulumi.ComponentResource {
         service: service.name,
         namespace: service.namespace,
         job: `${service.name}-alert-test`,
-        purpose: "posts a test alert, so that somebody sees whether it arrives",
+        purpose: "posts a test alert, to show whether it arrives",
         deadline: "2m",
         steps: [
           {

@@ -75,7 +75,7 @@ function missing({ by }: Continuous, datastore: string, { what }: Measure, age: 
     for: "15m",
     severity: "critical" as const,
     labels,
-    summary: `Nothing tells how old the ${what} of ${datastore} is`,
+    summary: `The age of the ${what} of ${datastore} is unknown`,
     description: `No series says how old the newest ${what} is that ${by} has of ${datastore}: there never was one, or its exporter is not scraped.`,
   };
 }

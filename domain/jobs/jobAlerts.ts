@@ -73,7 +73,7 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
       // A job that stays so becomes stale, with that alert's severity.
       "warning",
       `${job} is suspended`,
-      `CronJob ${namespace}/${job} is declared to run, and somebody suspended it: it does not run until it is resumed.`,
+      `CronJob ${namespace}/${job} is declared to run, and is suspended: it does not run until it is resumed.`,
     ),
     failed,
   ];

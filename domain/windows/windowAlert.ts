@@ -24,7 +24,7 @@ export function windowAlert(
     labels: { severity: "none", service, namespace, environment, window: window.name },
     annotations: {
       summary: `${service} is in its maintenance window ${window.name}`,
-      description: `Until the window closes, nobody is told of warnings of ${service}; critical alerts are sent as always.`,
+      description: `Until the window closes, no one is notified of warnings of ${service}; critical alerts are sent as always.`,
       runbook_url: runbookUrl(monitoring.runbooks, "MaintenanceWindow"),
     },
   };

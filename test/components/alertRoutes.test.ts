@@ -109,7 +109,7 @@ describe("a maintenance window's component", () => {
             annotations: {
               summary: "shop is in its maintenance window weekly",
               description:
-                "Until the window closes, nobody is told of warnings of shop; critical alerts are sent as always.",
+                "Until the window closes, no one is notified of warnings of shop; critical alerts are sent as always.",
               runbook_url: "https://upkeep.example.com/runbooks/MaintenanceWindow.md",
             },
           },

@@ -28,7 +28,7 @@ describe("a job that a person starts", () => {
     assert.equal(spec.suspend, true);
     assert.equal(metadata.labels["upkeep/on-demand"], "true");
     assert.deepEqual(metadata.annotations, {
-      "upkeep/purpose": "posts a test alert, so that somebody sees whether it arrives",
+      "upkeep/purpose": "posts a test alert, to show whether it arrives",
       "upkeep/start": "kubectl --namespace shop create job --from=cronjob/shop-alert-test shop-alert-test-$(date +%s)",
     });
   });

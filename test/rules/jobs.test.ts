@@ -78,7 +78,7 @@ describe("MaintenanceJobSuspended", () => {
       suspended("1h"),
       suspended(
         "1h20m",
-        "CronJob shop/shop-orders-backup is declared to run, and somebody suspended it: it does not run until it is resumed.",
+        "CronJob shop/shop-orders-backup is declared to run, and is suspended: it does not run until it is resumed.",
       ),
       suspended("1h50m"),
     ));

@@ -64,7 +64,7 @@ describe("a continuous backup's alerts", () => {
         for: "15m",
         severity: "critical",
         labels: archive,
-        summary: "Nothing tells how old the archive of orders is",
+        summary: "The age of the archive of orders is unknown",
         description:
           "No series says how old the newest archive is that CloudNativePG has of orders: there never was one, or its exporter is not scraped.",
       },
@@ -84,7 +84,7 @@ describe("a continuous backup's alerts", () => {
         for: "15m",
         severity: "critical",
         labels: base,
-        summary: "Nothing tells how old the base backup of orders is",
+        summary: "The age of the base backup of orders is unknown",
         description:
           "No series says how old the newest base backup is that CloudNativePG has of orders: there never was one, or its exporter is not scraped.",
       },

@@ -64,7 +64,7 @@ describe("a maintenance job's alerts", () => {
         "15m",
         "warning",
         "shop-backup is suspended",
-        "CronJob store/shop-backup is declared to run, and somebody suspended it: it does not run until it is resumed.",
+        "CronJob store/shop-backup is declared to run, and is suspended: it does not run until it is resumed.",
       ),
       failed,
     ]);

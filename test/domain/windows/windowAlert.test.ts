@@ -23,7 +23,8 @@ describe("a maintenance window's alert", () => {
       },
       annotations: {
         summary: "shop is in its maintenance window weekly",
-        description: "Until the window closes, nobody is told of warnings of shop; critical alerts are sent as always.",
+        description:
+          "Until the window closes, no one is notified of warnings of shop; critical alerts are sent as always.",
         runbook_url: "https://upkeep.example.com/runbooks/MaintenanceWindow.md",
       },
     });
