@@ -13,8 +13,8 @@ import { recoveryPointKept } from "../../policies/recovery-point-kept.ts";
 import { judge, judgeStack, type StackResource } from "./judge.ts";
 
 const pages = resolve(import.meta.dirname, "../../docs/policies");
-/** How to set a policy's level: not one policy's page. */
-const LEVELS = "levels.md";
+/** Pages about all policies: what they see of charts and files, and how to set a policy's level. */
+const common = ["charts.md", "levels.md"];
 
 /** How a page's example is given to its policy. */
 const policies: [policy: ResourceValidationPolicy | StackValidationPolicy, typeOf: string][] = [
@@ -28,8 +28,8 @@ const policies: [policy: ResourceValidationPolicy | StackValidationPolicy, typeO
 ];
 
 describe("the pages of the policies", () => {
-  it("are those of the policies, and the one about levels", () => {
-    assert.deepEqual(readdirSync(pages).sort(), [...policies.map(([{ name }]) => `${name}.md`), LEVELS].sort());
+  it("are those of the policies, and those about all", () => {
+    assert.deepEqual(readdirSync(pages).sort(), [...policies.map(([{ name }]) => `${name}.md`), ...common].sort());
   });
 
   for (const [policy, type] of policies) {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { policyPack } from "../../cli/engine.ts";
-import { type SecondSandbox, secondSandbox } from "../support/secondSandbox.ts";
-import { type Form, kubeconfigs } from "./kubeconfigs.ts";
+import { edit } from "./edit.ts";
+import type { Form } from "./kubeconfigs.ts";
+import { forms, sandbox } from "./sandbox.ts";
 
 const own = "--selector=app.kubernetes.io/managed-by=upkeep";
 const kinds =
@@ -35,20 +36,8 @@ const byHand = {
 /** The whole product on the vendor's own Kubernetes provider. Each step goes on from the one before: one `up` takes half a minute. */
 describe("the vendor's Kubernetes provider", function () {
   this.timeout("6m");
-  let sandbox: SecondSandbox;
-  let forms: Record<Form, Record<string, string>>;
   /** How many resources the program declares. */
   let whole: number;
-
-  before(async () => {
-    process.env.PROVIDERS = "vendor-kubernetes";
-    sandbox = await secondSandbox("10", (folder) => edit(folder, "Pulumi.sandbox.yaml", /^ +kubeconfig: .*\n/m, ""));
-    forms = kubeconfigs(join(sandbox.folder, ".sandbox/kubeconfig"), join(sandbox.folder, "kubeconfigs"));
-  });
-  after(async () => {
-    delete process.env.PROVIDERS;
-    await sandbox?.remove();
-  });
 
   it("creates everything, with a list of files in KUBECONFIG", async () => {
     const { created, ...others } = counts(await pulumi("list", "up", "--skip-preview"));
@@ -208,13 +197,4 @@ function counts(text: string): Record<string, number> {
       ...summary.matchAll(/^ +(?:[^\w\s]+ )?(\d+) (created|updated|deleted|replaced|unchanged|to create|to update)$/gm),
     ].map(([, count, what = ""]) => [what, Number(count)]),
   );
-}
-
-/** Changes a file of the copy. @throws when it does not hold what is to be replaced */
-function edit(folder: string, file: string, find: string | RegExp, put: string): void {
-  const path = join(folder, file);
-  const text = readFileSync(path, "utf8");
-  const edited = text.replace(find, put);
-  assert.notEqual(edited, text, `${file} does not hold ${find}`);
-  writeFileSync(path, edited);
 }
