@@ -81,6 +81,7 @@ export class Operations {
     const question = { ...common, id: request.getId(), inputs, oldInputs, state, changes: changed };
     const response = diffResponse(
       changed.map((change) => ({ ...change, replaces: handlers.replaces?.(change.path, question) ?? false })),
+      this.#provider.inputDiff,
     );
     response.setDeletebeforereplace(handlers.deleteBeforeReplace?.(question) ?? false);
     return response;

@@ -24,6 +24,8 @@ export interface Provider {
   checkConfig?(config: Properties): Checked;
   /** @param config as {@link checkConfig} returned it, secrets revealed */
   configure?(config: Properties, session: Session): void | Promise<void>;
+  /** Which changes the vendor calls a difference of inputs; all where it is missing. */
+  inputDiff?(change: Change): boolean;
   /** A function such as "aws:iam/getPolicyDocument:getPolicyDocument"; undefined when it is not supported. */
   invoke?(token: string, args: Properties, session: Session): Promise<Properties | undefined>;
 }

@@ -35,18 +35,22 @@ export function checkResponse(inputs: Properties, failures: Failure[]): provider
   return response;
 }
 
-export function diffResponse(changes: (Change & { replaces: boolean })[]): providerTypes.DiffResponse {
+/** @param inputDiff of which changes it says that inputs are compared, not a state */
+export function diffResponse(
+  changes: (Change & { replaces: boolean })[],
+  inputDiff: (change: Change) => boolean = () => true,
+): providerTypes.DiffResponse {
   const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
   const response = new provider.DiffResponse();
   response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
   response.setHasdetaileddiff(true);
   response.setDiffsList(topLevel(changes));
   response.setReplacesList(topLevel(changes.filter((change) => change.replaces)));
-  for (const { path, kind, replaces } of changes) {
+  for (const change of changes) {
     const diff = new provider.PropertyDiff();
-    diff.setKind(KINDS[kind][replaces ? 1 : 0]);
-    diff.setInputdiff(true);
-    response.getDetaileddiffMap().set(formatPath(path), diff);
+    diff.setKind(KINDS[change.kind][change.replaces ? 1 : 0]);
+    diff.setInputdiff(inputDiff(change));
+    response.getDetaileddiffMap().set(formatPath(change.path), diff);
   }
   return response;
 }

@@ -1,10 +1,13 @@
 import { isObject, type Properties } from "../values.ts";
 import { type Api, ApiError } from "./api.ts";
-import type { ManagedFields } from "./objects.ts";
+import type { KubernetesObject, ManagedFields } from "./objects.ts";
+
+/** The name under which the vendor creates an object, whichever resource it is for. */
+export const CREATOR = "pulumi-kubernetes";
 
 /** Whose fields the vendor makes its own before it applies: its own creations', and what was done with kubectl by hand. */
 const ADOPTED = [
-  { prefix: "pulumi-kubernetes", operations: ["Update"] },
+  { prefix: CREATOR, operations: ["Update"] },
   { prefix: "kubectl", operations: ["Apply", "Update"] },
   { prefix: "before-first-apply", operations: ["Update"] },
 ];
@@ -31,13 +34,9 @@ export async function adoptFields(api: Api, path: string, manager: string): Prom
   }
 }
 
-/** Whether a conflict is only with managers whose fields {@link adoptFields} takes over: a preview cannot do so first. */
-export function onlyAdopted(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.reason !== "Conflict" || error.causes.length === 0) return false;
-  return error.causes.every(({ message = "" }) => {
-    const manager = /conflict with "([^"]+)"/.exec(message)?.[1];
-    return manager !== undefined && ADOPTED.some(({ prefix }) => manager.startsWith(prefix));
-  });
+/** Whether the object's creator owns fields that its next update will adopt: until then the vendor's previews take over every conflict. */
+export function isAsCreated({ metadata }: KubernetesObject): boolean {
+  return (metadata.managedFields ?? []).some(({ manager, operation }) => manager === CREATOR && operation === "Update");
 }
 
 function adopted(entries: ManagedFields[], manager: string): ManagedFields[] {

@@ -28,6 +28,8 @@ export function provider(version: string): Provider {
   return {
     name: "kubernetes",
     version,
+    // The vendor compares with the live object what was not removed from the inputs.
+    inputDiff: ({ kind }) => kind === "delete",
     checkConfig,
     configure(config, { online }) {
       options = writeOptions(config, process.env);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject, type Properties, secret, UNKNOWN } from "../values.ts";
+import { type Properties, secret } from "../values.ts";
 
 export interface KubernetesObject extends Properties {
   apiVersion: string;
@@ -93,36 +93,6 @@ export function withSecrets(object: Properties): Properties {
     ...(data === undefined ? {} : { data: secret(data) }),
     ...(stringData === undefined ? {} : { stringData: secret(stringData) }),
   };
-}
-
-/** Marks as unknown what a creation's dry run generates and the API server assigns again later: no program may use these values. */
-export function withUnassigned(dryRun: KubernetesObject, inputs: Properties): KubernetesObject {
-  const { uid } = dryRun.metadata;
-  const { status: _, ...object } = replaceEqual(dryRun, uid) as KubernetesObject & { status?: unknown };
-  const metadata = { ...object.metadata, creationTimestamp: UNKNOWN, resourceVersion: UNKNOWN };
-  const spec = object.kind === "Service" ? { spec: unassigned(object.spec, inputs.spec) } : {};
-  return { ...object, ...spec, metadata };
-}
-
-/** A Service's addresses and node ports are drawn again when it is really created. */
-function unassigned(spec: unknown, given: unknown): unknown {
-  const drawn = ["clusterIP", "clusterIPs", "healthCheckNodePort", "nodePort"];
-  if (Array.isArray(spec))
-    return spec.map((item, index) => unassigned(item, Array.isArray(given) ? given[index] : undefined));
-  if (!isObject(spec)) return spec;
-  const entries = Object.entries(spec).map(([key, value]) => {
-    const input = isObject(given) ? given[key] : undefined;
-    return [key, drawn.includes(key) && input === undefined ? UNKNOWN : unassigned(value, input)];
-  });
-  return Object.fromEntries(entries);
-}
-
-function replaceEqual(value: unknown, search: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaceEqual(item, search));
-  if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceEqual(item, search)]));
-  }
-  return value === search && search !== undefined ? UNKNOWN : value;
 }
 
 function withoutCopies(live: KubernetesObject): Properties {

@@ -30,7 +30,8 @@ function resultOf(live: KubernetesObject, { id, urn, inputs, state }: ReadReques
 
 /**
  * The inputs with what was changed by hand. Compared is the object as it was after the last `up` with the object as it is: what the API
- * server fills in or writes differently ("1000m", "1") is in both, and so is no change. Fields that the program never declared are omitted.
+ * server fills in or writes differently ("1000m", "1") is in both, and so is no change. Fields that the program never declared are omitted,
+ * and so are elements after as many as it declared: the vendor does not find what others append to a list.
  */
 export function merge(input: unknown, before: unknown, now: unknown): unknown {
   if (isObject(input)) {
@@ -40,9 +41,8 @@ export function merge(input: unknown, before: unknown, now: unknown): unknown {
     const entries = Object.entries(input).map(([key, value]) => [key, merge(value, was[key], now[key])]);
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
-  if (Array.isArray(input) && Array.isArray(now) && input.length === now.length) {
-    const was = Array.isArray(before) && before.length === now.length ? before : [];
-    return input.map((value, index) => merge(value, was[index], now[index]));
-  }
-  return JSON.stringify(before) === JSON.stringify(now) ? input : now;
+  if (JSON.stringify(before) === JSON.stringify(now)) return input;
+  if (!Array.isArray(input) || !Array.isArray(now)) return now;
+  const was = Array.isArray(before) ? before : [];
+  return now.slice(0, input.length).map((value, index) => merge(input[index], was[index], value));
 }

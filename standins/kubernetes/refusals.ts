@@ -22,7 +22,9 @@ export async function explain<T>(what: string, run: () => Promise<T>): Promise<T
   } catch (error) {
     if (error instanceof ApiError) {
       const remedy = REMEDIES[error.reason];
-      error.message = `the API server refused to ${what}: ${error.message}${remedy ? `; ${remedy}` : ""}`;
+      // The vendor's words, by which its users find help.
+      const conflict = error.reason === "Conflict" ? "Server-Side Apply field conflict detected: " : "";
+      error.message = `${conflict}the API server refused to ${what}: ${error.message}${remedy ? `; ${remedy}` : ""}`;
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { Api } from "./api.ts";
-import { adoptFields, onlyAdopted } from "./fieldManagers.ts";
+import { adoptFields, CREATOR, isAsCreated } from "./fieldManagers.ts";
 import { annotation, type KubernetesObject } from "./objects.ts";
 
 /** How one object is sent to the API server. */
@@ -14,7 +14,8 @@ export interface Write {
 
 /** By POST: an object that exists is an error. */
 export async function post(api: Api, write: Write): Promise<KubernetesObject> {
-  return await api.call("POST", await api.path(write.object), { body: write.object, query: query(write) });
+  const created = { ...write, manager: CREATOR };
+  return await api.call("POST", await api.path(write.object), { body: write.object, query: query(created) });
 }
 
 /** Server-side apply: creates the object, or merges it into the one that exists. */
@@ -33,19 +34,10 @@ export async function update(api: Api, write: Write): Promise<KubernetesObject> 
   const path = await api.path(write.object, write.object.metadata.name);
   const live = await api.call("GET", path);
   if (write.object.kind === "CustomResourceDefinition") return await put(api, path, write, live);
-  if (write.dryRun) return await applyDry(api, write);
+  // A preview cannot adopt fields first, so here alone it conflicts with whoever changed an object with kubectl.
+  if (write.dryRun) return await apply(api, { ...write, force: write.force || isAsCreated(live) });
   await adoptFields(api, path, write.manager);
   return await apply(api, write);
-}
-
-/** A preview may not adopt fields first, so it looks past the conflicts that adopting them will solve. */
-async function applyDry(api: Api, write: Write): Promise<KubernetesObject> {
-  try {
-    return await apply(api, write);
-  } catch (error) {
-    if (onlyAdopted(error)) return await apply(api, { ...write, force: true });
-    throw error;
-  }
 }
 
 /** A CRD's schema is replaced as a whole: omitted fields are removed, also those of other managers. */
@@ -54,6 +46,7 @@ async function put(api: Api, path: string, write: Write, live: KubernetesObject)
   return await api.call("PUT", path, { body: { ...write.object, metadata }, query: query(write) });
 }
 
+/** Unknown fields are a warning that no one sees, as with the vendor: the API server drops them. */
 function query({ manager, dryRun }: Write): Record<string, string | undefined> {
-  return { fieldManager: manager, fieldValidation: "Strict", dryRun: dryRun ? "All" : undefined };
+  return { fieldManager: manager, fieldValidation: "Warn", dryRun: dryRun ? "All" : undefined };
 }

@@ -5,16 +5,7 @@ import { InitializationFailed } from "../provider.ts";
 import { hasUnknown, type Properties } from "../values.ts";
 import { type Api, NoSuchKind, Unreachable } from "./api.ts";
 import type { WriteOptions } from "./config.ts";
-import {
-  annotation,
-  fieldManager,
-  idOf,
-  type KubernetesObject,
-  parseId,
-  stateOf,
-  typeOf,
-  withUnassigned,
-} from "./objects.ts";
+import { annotation, fieldManager, idOf, type KubernetesObject, parseId, stateOf, typeOf } from "./objects.ts";
 import { awaitReady, timeout } from "./readiness.ts";
 import { explain, isRefusal } from "./refusals.ts";
 import { apply, post, update, type Write } from "./requests.ts";
@@ -22,7 +13,7 @@ import { apply, post, update, type Write } from "./requests.ts";
 /** Waits between attempts to create what lacks its namespace or its CRD, which the same program may be creating. */
 const RETRY_SECONDS = [1, 2, 4, 8];
 
-const DELETE_TIMEOUT_SECONDS = 300;
+const DELETE_TIMEOUT_SECONDS = 600;
 const DELETE_POLL_MILLISECONDS = 200;
 
 /** Creates, updates and deletes the objects of one cluster as the vendor's plugin does. */
@@ -44,10 +35,8 @@ export class Writer {
       const dryRun = await this.#preview(request, ["AlreadyExists", "Forbidden", "NotFound"], () =>
         post(this.#api, write),
       );
-      return {
-        id: "",
-        state: dryRun ? stateOf(withUnassigned(dryRun, request.inputs), write.manager) : request.inputs,
-      };
+      // Its uid, creation time and drawn ports are known values here, and others when it is created: as with the vendor.
+      return { id: "", state: dryRun ? stateOf(dryRun, write.manager) : request.inputs };
     }
     const send = this.#options.upsert ? apply : post;
     const { signal } = request.session;

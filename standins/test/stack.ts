@@ -71,7 +71,8 @@ export class Stack {
 
   static async create(name = "sandbox"): Promise<Stack> {
     const directory = await mkdtemp(join(tmpdir(), "upkeep-stack-"));
-    const { environment } = await engineIn(directory);
+    // Each test says itself whether conflicts are forced.
+    const { PULUMI_K8S_ENABLE_PATCH_FORCE: _, ...environment } = (await engineIn(directory)).environment;
     await installStandIn(join(directory, "pulumi-home"), "aws", join(import.meta.dirname, "aws/main.ts"));
     const main = relative(directory, join(import.meta.dirname, "program/index.ts"));
     const project = { name: "providers", main, runtime: { name: "nodejs", options: { typescript: false } } };

@@ -3,7 +3,7 @@ import { stacks } from "../stack.ts";
 import { live, newNamespace, program, put } from "./cluster.ts";
 import { configMap, job, pod } from "./objects.ts";
 
-describe("creating through the stand-in for kubernetes", () => {
+describe("creating through the Kubernetes provider", () => {
   const newStack = stacks();
 
   it("refuses an object that exists, with the API's text, though a preview passes; upsert adopts it", async () => {

@@ -4,7 +4,7 @@ import { stacks } from "../stack.ts";
 import { kubectl, live, newNamespace, program, until } from "./cluster.ts";
 import { configMap } from "./objects.ts";
 
-describe("deleting through the stand-in for kubernetes", () => {
+describe("deleting through the Kubernetes provider", () => {
   const newStack = stacks();
 
   it("returns when the object is gone, not when it is told to go; what was gone before is no error", async () => {

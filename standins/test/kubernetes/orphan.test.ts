@@ -4,7 +4,7 @@ import { stacks } from "../stack.ts";
 import { live, newNamespace, program, until } from "./cluster.ts";
 import { job } from "./objects.ts";
 
-describe("the stand-in for kubernetes, when the engine is killed", () => {
+describe("the Kubernetes provider, when the engine is killed", () => {
   const newStack = stacks();
 
   it("ends by itself, with the object that it was creating created", async () => {
@@ -13,7 +13,7 @@ describe("the stand-in for kubernetes, when the engine is killed", () => {
     await stack.declare(program([job(namespace, "endless")]));
     const engine = stack.start(["up", "--yes", "--skip-preview"]);
     await until(async () => (await live("job", namespace, "endless")) !== undefined);
-    const [provider] = await childrenOf(engine.pid, "standins/kubernetes/main.ts");
+    const [provider] = await childrenOf(engine.pid, /standins\/kubernetes\/main\.ts|vendor-kubernetes-provider/);
     assert.ok(provider, "the provider is not the engine's child");
     process.kill(engine.pid, "SIGKILL");
     await engine.outcome;
@@ -22,12 +22,12 @@ describe("the stand-in for kubernetes, when the engine is killed", () => {
   });
 });
 
-async function childrenOf(parent: number, command: string): Promise<number[]> {
+async function childrenOf(parent: number, command: RegExp): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const children = await Promise.all(
     pids.map(async (pid) => {
       const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-      return status.includes(`\nPPid:\t${parent}\n`) && (await commandLine(pid)).includes(command) ? pid : [];
+      return status.includes(`\nPPid:\t${parent}\n`) && command.test(await commandLine(pid)) ? pid : [];
     }),
   );
   return children.flat();

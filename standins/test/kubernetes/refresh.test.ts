@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { stacks, stepOf } from "../stack.ts";
 import { kubectl, live, newNamespace, program, put } from "./cluster.ts";
-import { configMap, cronJob } from "./objects.ts";
+import { configMap, cronJob, roleBinding } from "./objects.ts";
 
-describe("reading through the stand-in for kubernetes", () => {
+describe("reading through the Kubernetes provider", () => {
   const newStack = stacks();
 
   it("finds at a refresh what was changed by hand; the next up puts it back, and leaves the rest", async () => {
@@ -20,6 +20,20 @@ describe("reading through the stand-in for kubernetes", () => {
     const up = await stack.up(declared);
     assert.match(up.text, /~ 1 updated/, up.text);
     assert.equal((await live("cronjob", namespace, "backup")).spec.schedule, "0 2 * * *");
+  });
+
+  it("does not find what was appended to a list, and leaves it", async () => {
+    const namespace = await newNamespace();
+    const stack = await newStack();
+    const declared = program([roleBinding(namespace, "reader", "view")]);
+    await stack.up(declared);
+    const append = [{ op: "add", path: "/subjects/-", value: { kind: "ServiceAccount", name: "other", namespace } }];
+    await kubectl("patch", "rolebinding", "reader", "-n", namespace, "--type=json", "-p", JSON.stringify(append));
+    await stack.run(["refresh", "--yes", "--skip-preview"]);
+    const { steps } = await stack.preview(declared);
+    assert.equal(stepOf(steps, "reader")?.op, "same");
+    await stack.up(declared);
+    assert.equal((await live("rolebinding", namespace, "reader")).subjects.length, 2);
   });
 
   it("finds at a refresh what was deleted by hand; the next up creates it again", async () => {

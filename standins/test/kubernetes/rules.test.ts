@@ -105,7 +105,11 @@ describe("the inputs that a refresh finds", () => {
       labels: { team: "a" },
       ports: [{ port: 80 }, { port: 82 }],
     });
-    assert.deepEqual(merge({ args: ["a"] }, { args: ["a"] }, { args: ["a", "b"] }), { args: ["a", "b"] });
+  });
+
+  it("hold a list as long as it is declared, whatever was appended to it", () => {
+    assert.deepEqual(merge({ args: ["a"] }, { args: ["a"] }, { args: ["a", "b"] }), { args: ["a"] });
+    assert.deepEqual(merge({ args: ["a", "b"] }, { args: ["a", "b"] }, { args: ["b"] }), { args: ["b"] });
   });
 });
 

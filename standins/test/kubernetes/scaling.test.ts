@@ -26,7 +26,7 @@ const declared = (namespace: string, most: number) => {
   return { ...rest, resources: resources.map((one, index) => ({ ...one, name: index === 0 ? "hpa" : "pdb" })) };
 };
 
-describe("autoscalers and budgets through the stand-in for kubernetes", () => {
+describe("autoscalers and budgets through the Kubernetes provider", () => {
   const newStack = stacks();
 
   it("are changed in place, and what their controllers write of them is no change", async function () {

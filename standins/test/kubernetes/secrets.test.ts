@@ -6,7 +6,7 @@ import { cronJob } from "./objects.ts";
 const password = "correct-horse-battery";
 const encoded = Buffer.from(password).toString("base64");
 
-describe("a secret that passes through the stand-in for kubernetes", () => {
+describe("a secret that passes through the Kubernetes provider", () => {
   const newStack = stacks();
 
   it("is nowhere in the state, in what is printed or in the JSON of a preview", async () => {
