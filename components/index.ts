@@ -1,9 +1,11 @@
 /** The exports of `upkeep/components`: every component, and the types of its arguments. */
 export type { MeasuredService } from "../domain/alerting/objectives.ts";
+export type { ProbeEnvironment } from "../domain/alerting/probes.ts";
 export type { AlertedService } from "../domain/alerting/serviceAlerts.ts";
 export type { EnvironmentPart } from "../domain/environment/part.ts";
 export type { EgressRule } from "../domain/kubernetes/egress.ts";
 export type { AlertRule, RuleEnvironment } from "../domain/prometheus/rules.ts";
+export type { PlatformEnvironment } from "../domain/routing/platform.ts";
 export type { WeekdayGuard } from "../domain/values/weekdayGuard.ts";
 export * from "./alerting/alertRoutes.ts";
 export * from "./alerting/alertTest.ts";
