@@ -2,6 +2,7 @@ import type { IRule } from "@kubernetes-models/prometheus-operator/monitoring.co
 import type { IRuleGroup } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/RuleGroup";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, redacted } from "../values/fault.ts";
+import { nearest } from "../values/schemaFaults.ts";
 import { severities } from "../values/severity.ts";
 
 /** A rule as anyone may have written it: each field may be missing. */
@@ -11,6 +12,26 @@ type RuleFields = Partial<IRule>;
 export interface RuleGroupFields extends Partial<Omit<IRuleGroup, "rules">> {
   rules?: readonly RuleFields[];
 }
+
+/** All fields of a rule and of a group; the API server drops any other without an error. */
+const ruleFields = Object.keys({
+  alert: true,
+  annotations: true,
+  expr: true,
+  for: true,
+  keep_firing_for: true,
+  labels: true,
+  record: true,
+} satisfies Record<keyof IRule, true>);
+const groupFields = Object.keys({
+  interval: true,
+  labels: true,
+  limit: true,
+  name: true,
+  partial_response_strategy: true,
+  query_offset: true,
+  rules: true,
+} satisfies Record<keyof IRuleGroup, true>);
 
 type RuleCheck = (rule: RuleFields, at: string) => Fault[];
 
@@ -31,20 +52,41 @@ export function alertRuleFaults(
   return elements(groups).flatMap((index) =>
     attempt(() => {
       const group = groups[index] ?? {};
-      return elements(group.rules).flatMap((number) =>
+      const unknown = attempt(() => unknownFields(group, groupFields, `${at}[${index}]`));
+      const ofRules = elements(group.rules).flatMap((number) =>
         attempt(() => {
           const rule = group.rules?.[number] ?? {};
           const path = `${at}[${index}].rules[${nameOf(rule, attempt) ?? number}]`;
           return checksOf(rule).flatMap((check) => attempt(() => check(rule, path)));
         }),
       );
+      return [...unknown, ...ofRules];
     }),
   );
 }
 
 function checksOf(rule: RuleFields): RuleCheck[] {
-  if ("record" in rule && !("alert" in rule)) return [expr, recordName, plainLabels];
-  return [expr, alertName, wait, severity, label("service"), label("namespace"), plainLabels, ...annotations, runbook];
+  if ("record" in rule && !("alert" in rule)) return [fields, expr, recordName, plainLabels];
+  return [fields, expr, alertName, wait, severity, label("service"), label("namespace"), plainLabels, ...annotations, runbook];
+}
+
+function fields(rule: RuleFields, at: string): Fault[] {
+  return unknownFields(rule, ruleFields, at);
+}
+
+function unknownFields(of: object, known: string[], at: string): Fault[] {
+  return Object.keys(of)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = nearest(name, known);
+      return {
+        code: "unknown-key",
+        path: `${at}.${/^\w{1,60}$/.test(name) ? name : "*"}`,
+        got: "a field that nothing reads: the API server drops it without an error",
+        allowed: known.join(", "),
+        fix: near ? `did you mean ${near}? Rename it` : "remove it",
+      };
+    });
 }
 
 function expr({ expr }: RuleFields, at: string): Fault[] {

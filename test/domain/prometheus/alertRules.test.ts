@@ -37,6 +37,13 @@ describe("a rule of Prometheus", () => {
     assert.deepEqual(alertRuleFaults([{ name: "empty" }, {}]), []);
   });
 
+  it("is refused with a field that no rule has, as is its group: the API server would drop it", () => {
+    assert.deepEqual(judged({ ...alert, fore: "5m" }), [["unknown-key", `${at}.fore`]]);
+    assert.deepEqual(judged({ ...record, "a b": 1 }), [["unknown-key", `groups[0].rules[${record.record}].*`]]);
+    const group = { name: "shop", intervall: "1m", rules: [record] };
+    assert.deepEqual(refused(alertRuleFaults([group])), [["unknown-key", "groups[0].intervall"]]);
+  });
+
   it("is refused without an expression", () => {
     assert.deepEqual(alertWith({ expr: "" }), [["rule-without-expression", `${at}.expr`]]);
     assert.deepEqual(judged({ record: record.record }), [

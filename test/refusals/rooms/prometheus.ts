@@ -26,6 +26,7 @@ export const room: Room = {
   sources: ["domain/prometheus/*.ts"],
   examples: [
     changed("rule-without-expression", "expr"),
+    changed("unknown-key", "fore", "5m"),
     changed("rule-alert-and-record", "record", "up"),
     {
       code: "alert-name-invalid",
