@@ -74,8 +74,9 @@ export const jsMcp = defineService({
   ],
   monitor: { job: "js-mcp-daily-health", schedule: assumed("15 8 * * *"), startingDeadline: "10m", deadline: "5m" },
   alerts: [
+    // above 0, for the guide's numbers are of a service under load, and a quiet night is no fault
     alert("SessionRateLow", {
-      expr: "sum(session_rate{$scope}) < 1000",
+      expr: "0 < sum(session_rate{$scope}) < 1000",
       for: assumed("15m"),
       severity: "warning",
       threshold: guide("below 1000 operations per second"),
@@ -83,7 +84,7 @@ export const jsMcp = defineService({
       description: "{{ $value | humanize }} operations per second; the baseline is 10000.",
     }),
     alert("SessionRateLow", {
-      expr: "sum(session_rate{$scope}) < 10000",
+      expr: "0 < sum(session_rate{$scope}) < 10000",
       for: assumed("30m"),
       severity: "info",
       threshold: guide("below 10000 operations per second"), // D-JS-03: the guide's other number
@@ -91,7 +92,7 @@ export const jsMcp = defineService({
       description: "{{ $value | humanize }} operations per second; the baseline is 10000.",
     }),
     alert("WorkflowThroughputLow", {
-      expr: "sum(workflow_throughput{$scope}) < 200", // D-JS-19: the guide's YAML has no operator; for throughput it is "below"
+      expr: "0 < sum(workflow_throughput{$scope}) < 200", // D-JS-19: the guide's YAML has no operator; for throughput it is "below"
       for: guide("15m"),
       severity: "warning",
       threshold: guide("below 200 workflows per second"),
@@ -99,7 +100,7 @@ export const jsMcp = defineService({
       description: "{{ $value | humanize }} workflows per second; the target is 400.",
     }),
     alert("WorkflowThroughputLow", {
-      expr: "sum(workflow_throughput{$scope}) < 400",
+      expr: "0 < sum(workflow_throughput{$scope}) < 400",
       for: assumed("30m"),
       severity: "info",
       threshold: guide("below 400 workflows per second"),

@@ -4,6 +4,7 @@ import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { latencySeconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
+import { metricsOf } from "../values/promql.ts";
 import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
 import type { MeasuredService } from "./objectives.ts";
 import { objectiveRequests } from "./objectives.ts";
@@ -28,6 +29,7 @@ export function serviceAlerts(service: AlertedService, environment: RuleEnvironm
     ...errorRateAlerts(service),
     ...latencyAlerts(service),
     ...missingIndicatorAlerts(service),
+    ...missingMetricAlerts(service),
     ...ownAlerts(service),
     ...continuousAlerts(service),
   ]
@@ -85,6 +87,26 @@ function missingIndicatorAlerts(service: AlertedService): AlertFacts[] {
     ...(requests ? [missing("requests", requests.missing)] : []),
     ...(duration && latency.length > 0 ? [missing("duration", durationMissing(service, duration))] : []),
   ];
+}
+
+/** Metrics of exporters, for which ExporterMissing fires, and of Prometheus itself. */
+const foreign = /^(up$|ALERTS|kube_|kubelet_|container_|probe_)/;
+
+/** An own alert on a metric that nothing exports would never fire. */
+function missingMetricAlerts({ name: service, namespace, alerts }: AlertedService): AlertFacts[] {
+  const metrics = new Set(alerts.flatMap(({ expr }) => metricsOf(expr)).filter((metric) => !foreign.test(metric)));
+  return [...metrics].map((metric) => {
+    const silent = new Set(alerts.filter(({ expr }) => metricsOf(expr).includes(metric)).map(({ name }) => name));
+    return {
+      name: "IndicatorMissing",
+      expr: `absent(${metric}{namespace="${namespace}"})`,
+      for: MISSING_FOR,
+      severity: "warning",
+      labels: { indicator: metric },
+      summary: `Prometheus has no series ${metric} of ${service}`,
+      description: `There has been none for ${MISSING_FOR}: these alerts cannot fire: ${[...silent].join(", ")}.`,
+    };
+  });
 }
 
 function ownAlerts(service: AlertedService): AlertFacts[] {

@@ -67,7 +67,18 @@ export function alertRuleFaults(
 
 function checksOf(rule: RuleFields): RuleCheck[] {
   if ("record" in rule && !("alert" in rule)) return [fields, expr, recordName, plainLabels];
-  return [fields, expr, alertName, wait, severity, label("service"), label("namespace"), plainLabels, ...annotations, runbook];
+  return [
+    fields,
+    expr,
+    alertName,
+    wait,
+    severity,
+    label("service"),
+    label("namespace"),
+    plainLabels,
+    ...annotations,
+    runbook,
+  ];
 }
 
 function fields(rule: RuleFields, at: string): Fault[] {

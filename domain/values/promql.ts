@@ -39,6 +39,17 @@ export function promqlError(expr: string): PromqlError | undefined {
   };
 }
 
+/** The names of the metrics that an expression selects, once each. @param expr without syntax errors; may contain `$scope` */
+export function metricsOf(expr: string): string[] {
+  const names = new Set<string>();
+  parser.parse(expr.replaceAll(SCOPE, STAND_IN)).iterate({
+    enter({ type, node, from, to }) {
+      if (type.name === "Identifier" && node.parent?.type.name === "VectorSelector") names.add(expr.slice(from, to));
+    },
+  });
+  return [...names];
+}
+
 /** The error as a fault's `got` says it. */
 export function shownPromqlError(expr: string): string | undefined {
   const error = promqlError(expr);

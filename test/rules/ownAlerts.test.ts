@@ -2,7 +2,7 @@ import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
 import { alert, assumed, unserved } from "../../domain/declaration/declaration.ts";
 import { environmentOf } from "../support/environment.ts";
 import { keeping, shop } from "../support/shop.ts";
-import { kubeStateMetrics } from "./exporters.ts";
+import { kubeStateMetrics, series } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
 const description = "The Service shop-web exists, and no ready pod is behind it.";
@@ -41,6 +41,33 @@ const pod = (name: string, address: string, ready: string, samples: string) =>
     },
     samples,
   );
+
+describe("IndicatorMissing, of the metrics that a service's own alerts read", () => {
+  const scraped = {
+    ...service,
+    alerts: [
+      {
+        ...(service.alerts[0] as (typeof service.alerts)[0]),
+        name: "QueueLong",
+        expr: "max(shop_queue{$scope}) > 10 or up{$scope} == 0",
+      },
+    ],
+  };
+  const rules = serviceAlerts(scraped, environmentOf("prod"));
+  const missing = (at: string, ...fires: Firing["fires"]): Firing => ({ at, alert: "IndicatorMissing", fires });
+
+  it("fires after a day in which nothing exported one, and names the alerts that cannot fire", () =>
+    judge([{ name: "alerts", rules }], series("shop_queue", { namespace: "store" }, "1x1600"), [
+      missing("23h"),
+      missing("24h30m", {
+        adds: { namespace: "shop" },
+        description: "There has been none for 1d: these alerts cannot fire: QueueLong.",
+      }),
+    ]));
+
+  it("is silent while one is there, whatever its value", () =>
+    judge([{ name: "alerts", rules }], series("shop_queue", { namespace: "shop" }, "0x1600"), [missing("25h")]));
+});
 
 describe("ServiceWithoutEndpoints", () => {
   it("is silent while one pod of several is ready", () =>
