@@ -94,7 +94,9 @@ export const indicatorsSchema = z.strictObject({
       total: selector("http_requests_total").describe("Counter of all requests."),
       failed: matcher.describe("The matcher of failed requests."),
     }),
-  ).describe("The counter of its requests."),
+  ).describe(
+    "The counter of its requests. Let the service export the series of failed ones from its start, at 0: Prometheus does not count the error with which a series begins, which in pods that live briefly is a third of a small service's errors.",
+  ),
   duration: optional(selector("http_request_duration_seconds")).describe(
     "Histogram of the time that requests take, in seconds, without `_bucket`.",
   ),
