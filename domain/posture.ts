@@ -1,5 +1,5 @@
 import { checksOf } from "./alerting/checks.ts";
-import { watchingAlerts } from "./alerting/watching.ts";
+import { type WatchingAlert, watchingAlerts } from "./alerting/watching.ts";
 import { type ContinuouslyBackedUp, continuouslyBackedUp } from "./backup/continuousAlerts.ts";
 import { kindOf } from "./backup/datastores/kinds.ts";
 import { manifestsPrefix } from "./backup/layout.ts";
@@ -13,7 +13,6 @@ import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
 import type { Backup, Service } from "./declaration/service.ts";
 import type { Recurrence } from "./declaration/window.ts";
 import type { Environment } from "./environment/environment.ts";
-import type { AlertRule } from "./prometheus/rules.ts";
 import { channelsFor } from "./routing/routes.ts";
 import { timeToPage } from "./routing/timeToPage.ts";
 import { formatSeconds, seconds } from "./values/duration.ts";
@@ -154,7 +153,7 @@ function servicePosture(environment: Environment, service: Service): ServicePost
         },
       }),
     endpoints: Object.fromEntries(service.endpoints.map((endpoint) => [endpoint.name, endpoint.urls])),
-    alerts: watchingAlerts(service, environment).map((rule) => alertPosture(environment, rule, told)),
+    alerts: watchingAlerts(service, environment).map((alert) => alertPosture(environment, alert, told)),
     told,
     autoscalers: service.workloads.flatMap(({ name: workload, autoscale }) =>
       autoscale ? [{ workload, min: autoscale.min.value, max: autoscale.max.value, cpu: autoscale.cpu.value }] : [],
@@ -244,12 +243,16 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
   ];
 }
 
-function alertPosture(environment: Environment, rule: AlertRule, told: Record<Severity, Channel[]>): AlertPosture {
+function alertPosture(
+  environment: Environment,
+  { rule, interval }: WatchingAlert,
+  told: Record<Severity, Channel[]>,
+): AlertPosture {
   const severity = rule.labels.severity as Severity;
   return {
     alert: rule.alert,
     severity,
-    ...(told[severity].length > 0 && { toldWithin: formatSeconds(timeToPage(environment, rule).total) }),
+    ...(told[severity].length > 0 && { toldWithin: formatSeconds(timeToPage(environment, rule, interval).total) }),
   };
 }
 

@@ -5,11 +5,18 @@ import { objectiveRules } from "./objectives.ts";
 import type { ProbeEnvironment } from "./probes.ts";
 import { serviceAlerts } from "./serviceAlerts.ts";
 
+/** An alert with the interval at which its group is evaluated; absent for Prometheus' own. */
+export interface WatchingAlert {
+  rule: AlertRule;
+  interval?: string;
+}
+
 /** Every alert on a service itself. Each job has its own alerts. */
-export function watchingAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {
+export function watchingAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): WatchingAlert[] {
   return [
-    ...serviceAlerts(service, environment),
-    ...endpointAlerts(service, environment),
-    ...objectiveRules(service, environment).flatMap(({ rules }) => rules.filter((rule) => "alert" in rule)),
+    ...[...serviceAlerts(service, environment), ...endpointAlerts(service, environment)].map((rule) => ({ rule })),
+    ...objectiveRules(service, environment).flatMap(({ rules, interval }) =>
+      rules.flatMap((rule) => ("alert" in rule ? [{ rule, ...(interval && { interval }) }] : [])),
+    ),
   ];
 }

@@ -15,22 +15,32 @@ export interface TimeToPage {
     for: number;
     /** How long Alertmanager waits for more of the same group. */
     groupWait: number;
+    /** How much longer the last of several replicas waits for the others, if it alone is left. */
+    peers: number;
   };
 }
 
-/** @throws RangeError when a duration cannot be read */
+/** Alertmanager's `--cluster.peer-timeout`. */
+const PEER_TIMEOUT = 15;
+
+/**
+ * @param interval at which the alert's group is evaluated; by default Prometheus' own
+ * @throws RangeError when a duration cannot be read
+ */
 export function timeToPage(
-  { monitoring }: EnvironmentPart<"monitoring.scrapeInterval">,
+  { monitoring }: EnvironmentPart<"monitoring.scrapeInterval" | "monitoring.alertmanagers">,
   alert: Pick<AlertRule, "for" | "labels">,
+  interval: string = monitoring.scrapeInterval,
 ): TimeToPage {
-  const interval = seconds(monitoring.scrapeInterval);
+  const evaluation = seconds(interval);
   const parts = {
-    scrape: interval,
-    evaluation: interval,
-    for: Math.ceil(waits(alert.for) / interval) * interval,
+    scrape: seconds(monitoring.scrapeInterval),
+    evaluation,
+    for: Math.ceil(waits(alert.for) / evaluation) * evaluation,
     groupWait: seconds(groupWait(alert.labels.severity)),
+    peers: PEER_TIMEOUT * (monitoring.alertmanagers.length - 1),
   };
-  return { total: parts.scrape + parts.evaluation + parts.for + parts.groupWait, parts };
+  return { total: Object.values(parts).reduce((sum, part) => sum + part), parts };
 }
 
 /** A rule's `for` may be zero; durations elsewhere are above zero. */

@@ -12,7 +12,7 @@ describe("what watches a service itself", () => {
       `CertificateExpiring ${endpoint}`,
     ]);
     assert.deepEqual(
-      watchingAlerts({ ...shop, workloads: [] }, environmentOf("prod")).map(({ alert, labels }) =>
+      watchingAlerts({ ...shop, workloads: [] }, environmentOf("prod")).map(({ rule: { alert, labels } }) =>
         `${alert} ${labels.endpoint ?? ""}`.trim(),
       ),
       [

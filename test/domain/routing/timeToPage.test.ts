@@ -9,8 +9,8 @@ const alert = (wait: string, severity: "critical" | "warning") =>
 describe("the time to a page", () => {
   it("is scrape, evaluation, wait and grouping together", () => {
     assert.deepEqual(timeToPage(prod, alert("5m", "critical")), {
-      total: 370,
-      parts: { scrape: 30, evaluation: 30, for: 300, groupWait: 10 },
+      total: 385,
+      parts: { scrape: 30, evaluation: 30, for: 300, groupWait: 10, peers: 15 },
     });
     assert.equal(timeToPage(prod, alert("5m", "warning")).parts.groupWait, 30);
   });
@@ -24,6 +24,14 @@ describe("the time to a page", () => {
       evaluation: 60,
       for: 120,
       groupWait: 10,
+      peers: 15,
+    });
+    assert.deepEqual(timeToPage(prod, alert("7m", "warning"), "5m").parts, {
+      scrape: 30,
+      evaluation: 300,
+      for: 600,
+      groupWait: 30,
+      peers: 15,
     });
   });
 
