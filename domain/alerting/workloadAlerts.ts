@@ -57,16 +57,18 @@ function useHigh(
   resource: "CPU" | "memory",
   used: string,
 ): AlertFacts {
-  const limit = `kube_pod_container_resource_limits{${container(namespace, workload)},resource="${resource.toLowerCase()}"}`;
+  const most = (of: "limits" | "requests") =>
+    `max by (pod) (kube_pod_container_resource_${of}{${container(namespace, workload)},resource="${resource.toLowerCase()}"})`;
   return {
     name: resource === "CPU" ? "WorkloadCpuHigh" : "WorkloadMemoryHigh",
     // The largest by pod: after a restart, the old container's series remains for some minutes next to the new one's.
-    expr: `max(max by (pod) (${used}) / max by (pod) (${limit})) > ${fraction(value.value)}`,
+    // Without a limit, which many leave out for CPU, the request counts: it is what the node keeps for the container.
+    expr: `max(max by (pod) (${used}) / (${most("limits")} or ${most("requests")})) > ${fraction(value.value)}`,
     for: wait.value,
     severity,
     labels: { workload: workload.name },
-    summary: `${workload.name} uses more than ${value.value} of its ${resource} limit`,
-    description: `A container ${workload.container} of ${workload.kind} ${namespace}/${workload.name} uses {{ $value | humanizePercentage }} of its ${resource} limit.`,
+    summary: `${workload.name} uses more than ${value.value} of its ${resource} limit, or request`,
+    description: `A container ${workload.container} of ${workload.kind} ${namespace}/${workload.name} uses {{ $value | humanizePercentage }} of its ${resource} limit, or of its request if it has no limit.`,
   };
 }
 

@@ -43,11 +43,16 @@ export function blackbox(name: string, labels: Labels, samples: string): Series 
   return series(name, labels, samples);
 }
 
-/** A container's limit, from kube-state-metrics. */
-export function limit(resource: "cpu" | "memory", labels: Labels, samples: string): Series {
+/** A container's limit, or its request, from kube-state-metrics. */
+export function limit(
+  resource: "cpu" | "memory",
+  labels: Labels,
+  samples: string,
+  of: "limits" | "requests" = "limits",
+): Series {
   const unit = resource === "cpu" ? "core" : "byte";
   return kubeStateMetrics(
-    "kube_pod_container_resource_limits",
+    `kube_pod_container_resource_${of}`,
     { uid: "u", node: "node-1", resource, unit, ...labels },
     samples,
   );

@@ -151,11 +151,30 @@ describe("a bound on what a container uses of its limit", () => {
       workload,
       { ...cpuLimits, ...cpu(busy, 1.5), ...cpu(quiet, 0.1) },
       cpuHigh("18m"),
-      cpuHigh("21m", "A container core of Deployment shop/shop-web uses 75% of its CPU limit."),
+      cpuHigh(
+        "21m",
+        "A container core of Deployment shop/shop-web uses 75% of its CPU limit, or of its request if it has no limit.",
+      ),
     ));
 
   it("is silent just below its share", () =>
     judged(workload, { ...cpuLimits, ...cpu(busy, 1.38), ...cpu(quiet, 0.1) }, cpuHigh("40m")));
+
+  it("takes the request of a pod without a limit, and the limit of one that has both", () => {
+    const requests = { ...limit("cpu", busy, "1x60", "requests"), ...limit("cpu", quiet, "1x60", "requests") };
+    const given = { ...limit("cpu", quiet, "2x60"), ...requests, ...cpu(quiet, 0.9) };
+    return Promise.all([
+      judged(workload, { ...given, ...cpu(busy, 0.65) }, cpuHigh("40m")),
+      judged(
+        workload,
+        { ...given, ...cpu(busy, 0.75) },
+        cpuHigh(
+          "21m",
+          "A container core of Deployment shop/shop-web uses 75% of its CPU limit, or of its request if it has no limit.",
+        ),
+      ),
+    ]);
+  });
 
   it("leaves out the pod's own group and the pods of a workload whose name begins alike", () => {
     const worker = { ...busy, pod: "shop-web-worker-5f6b7c8d9-z9z9z" };
@@ -182,11 +201,13 @@ describe("a bound on what a container uses of its limit", () => {
         "17m",
         {
           labels: { severity: "info" },
-          description: "A container core of Deployment shop/shop-web uses 91% of its memory limit.",
+          description:
+            "A container core of Deployment shop/shop-web uses 91% of its memory limit, or of its request if it has no limit.",
         },
         {
           labels: { severity: "warning" },
-          description: "A container core of Deployment shop/shop-web uses 91% of its memory limit.",
+          description:
+            "A container core of Deployment shop/shop-web uses 91% of its memory limit, or of its request if it has no limit.",
         },
       ),
     ));
@@ -197,7 +218,8 @@ describe("a bound on what a container uses of its limit", () => {
       { ...memoryLimits, ...memory(busy, 850), ...memory(quiet, 100) },
       memoryHigh("40m", {
         labels: { severity: "info" },
-        description: "A container core of Deployment shop/shop-web uses 85% of its memory limit.",
+        description:
+          "A container core of Deployment shop/shop-web uses 85% of its memory limit, or of its request if it has no limit.",
       }),
     ));
 

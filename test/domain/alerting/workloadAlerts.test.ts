@@ -66,12 +66,13 @@ describe("a workload's alerts", () => {
       name: "WorkloadCpuHigh",
       expr:
         `max(max by (pod) (rate(container_cpu_usage_seconds_total{${container}}[5m]))` +
-        ` / max by (pod) (kube_pod_container_resource_limits{${container},resource="cpu"})) > ${share}`,
+        ` / (max by (pod) (kube_pod_container_resource_limits{${container},resource="cpu"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="cpu"}))) > ${share}`,
       for: "20m",
       severity,
       labels: { workload: "web" },
-      summary: `web uses more than ${percent} of its CPU limit`,
-      description: "A container app of Deployment store/web uses {{ $value | humanizePercentage }} of its CPU limit.",
+      summary: `web uses more than ${percent} of its CPU limit, or request`,
+      description:
+        "A container app of Deployment store/web uses {{ $value | humanizePercentage }} of its CPU limit, or of its request if it has no limit.",
     });
     const cpuBelow = [bound("80%"), bound("95%", "critical")];
     assert.deepEqual(named("WorkloadCpuHigh", deployment("web", { container: "app", cpuBelow })), [
@@ -87,13 +88,13 @@ describe("a workload's alerts", () => {
         name: "WorkloadMemoryHigh",
         expr:
           `max(max by (pod) (container_memory_working_set_bytes{${container}})` +
-          ` / max by (pod) (kube_pod_container_resource_limits{${container},resource="memory"})) > 0.7`,
+          ` / (max by (pod) (kube_pod_container_resource_limits{${container},resource="memory"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="memory"}))) > 0.7`,
         for: "20m",
         severity: "warning",
         labels: { workload: "my.big.store" },
-        summary: "my.big.store uses more than 70% of its memory limit",
+        summary: "my.big.store uses more than 70% of its memory limit, or request",
         description:
-          "A container my.big.store of StatefulSet store/my.big.store uses {{ $value | humanizePercentage }} of its memory limit.",
+          "A container my.big.store of StatefulSet store/my.big.store uses {{ $value | humanizePercentage }} of its memory limit, or of its request if it has no limit.",
       },
     ]);
   });
