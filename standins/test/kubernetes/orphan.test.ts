@@ -17,7 +17,11 @@ describe("the Kubernetes provider, when the engine is killed", () => {
     assert.ok(provider, "the provider is not the engine's child");
     process.kill(engine.pid, "SIGKILL");
     await engine.outcome;
-    await until(async () => (await commandLine(provider)) === "");
+    try {
+      await until(async () => (await commandLine(provider)) === "");
+    } finally {
+      if ((await commandLine(provider)) !== "") process.kill(provider, "SIGKILL");
+    }
     assert.ok(await live("job", namespace, "endless"));
   });
 });

@@ -73,7 +73,10 @@ describe("a service's alerts", () => {
     assert.equal(cpu?.labels.severity, "critical");
     assert.match(cpu?.expr ?? "", /pod=~"my\[\.\]store-\[0-9\]\+",container="db"/);
     const [memory] = alertsOf(daemonSet("agent", { memoryBelow: [...bound] }));
-    assert.match(memory?.expr ?? "", /pod=~"agent-\[a-z0-9\]\{5\}",container="agent",resource="memory"\}\)\)\) > 0\.7$/);
+    assert.match(
+      memory?.expr ?? "",
+      /pod=~"agent-\[a-z0-9\]\{5\}",container="agent",resource="memory"\}\)\)\) > 0\.7$/,
+    );
   });
 
   it("watch an autoscaler only where one is declared", () => {
