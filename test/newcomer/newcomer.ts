@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cache, clone } from "../../cli/common/paths.ts";
@@ -27,7 +27,8 @@ export async function newcomer(user: string | undefined): Promise<Newcomer> {
   const [home, bin, work] = [join(folder, "home"), join(folder, "bin"), join(folder, "upkeep")];
   await Promise.all([mkdir(home), mkdir(bin)]);
   await execa("git", ["clone", "--quiet", clone, work]);
-  await execa("cp", ["--archive", "--link", cache, join(work, ".cache")]);
+  // Not a link to it: what is removed below would be removed from the gate's own.
+  await execa("cp", ["--archive", "--link", await realpath(cache), join(work, ".cache")]);
   // A virtual environment points to the Python that made it, which may be in a home folder.
   for (const environment of globSync(join(work, ".cache/python-*"))) await rm(environment, { recursive: true });
   for (const program of await programs())
