@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { execa } from "execa";
 import { cache } from "../../cli/common/paths.ts";
@@ -48,12 +48,18 @@ export async function pulumi(): Promise<string> {
 }
 
 async function findOnPath(): Promise<{ path: string; version: string } | undefined> {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder && !folder.startsWith(cache));
+  // Compared as they really are: a copy of the clone links its cache, and would take the engine built here for the person's own.
+  const own = real(cache);
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder && !real(folder).startsWith(own));
   const path = folders.map((folder) => join(folder, "pulumi")).find((file) => existsSync(file));
   if (!path) return undefined;
   const answer = await execa(path, ["version"], { reject: false, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
   const version = /^v?(\d+\.\d+\.\d+)/.exec(answer.stdout ?? "")?.[1];
   return version ? { path, version } : undefined;
+}
+
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 /** Compares versions of the form `3.255.0`. */
