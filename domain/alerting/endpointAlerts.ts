@@ -4,7 +4,7 @@ import { type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { DAY, formatSeconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
 import type { ProbeEnvironment } from "./probes.ts";
-import { probesOf } from "./probes.ts";
+import { blackboxDown, probesOf } from "./probes.ts";
 
 /** Time to expiry at which a certificate alert is a warning, then critical. No guide gives numbers (MP-016, TM-077). */
 const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
@@ -38,7 +38,7 @@ export function endpointAlerts(service: Service, environment: RuleEnvironment & 
         "warning",
         "15m",
         // Counted, because absent() fires only when the last series is gone. ExporterMissing fires if no address at all is probed.
-        `(count(count by (instance) (${series("probe_success")})) or vector(0)) < ${count} unless on () absent(probe_success{job=~"upkeep/.+"})`,
+        `(count(count by (instance) (${series("probe_success")})) or vector(0)) < ${count} unless on () ${blackboxDown}`,
         `${endpoint.name} of ${service.name} is not watched`,
         `Only {{ $value }} of ${count} addresses of ${endpoint.name} are probed: no alert fires if the others do not answer.`,
       ),

@@ -1,9 +1,10 @@
 import type { Service } from "../declaration/service.ts";
+import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
 import { type AlertFacts, type AlertRule, alertRule, type RuleEnvironment } from "../prometheus/rules.ts";
 import { PLATFORM, type PlatformEnvironment } from "../routing/platform.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import { OBJECTIVE_PERIOD } from "./objectives.ts";
-import { type ProbeEnvironment, probesOf } from "./probes.ts";
+import { blackboxDown, type ProbeEnvironment, probesOf } from "./probes.ts";
 
 /** Longer than a restart. */
 const RESTART = "10m";
@@ -29,9 +30,8 @@ export function platformAlerts(
       description:
         "This alert always fires. If it stops, Prometheus or Alertmanager does not work, and its receiver pages.",
     },
-    // Each cluster has a Deployment, CoreDNS if no other.
-    exporterMissing("kube-state-metrics", "absent(kube_deployment_created)", "jobs, workloads and Services"),
-    ...(probed ? [exporterMissing("blackbox-exporter", 'absent(probe_success{job=~"upkeep/.+"})', "endpoints")] : []),
+    exporterMissing("kube-state-metrics", kubeStateMetricsDown, "jobs, workloads and Services"),
+    ...(probed ? [exporterMissing("blackbox-exporter", blackboxDown, "endpoints")] : []),
     unscraped(
       "prometheus",
       "prometheus_config_last_reload_successful",
@@ -40,7 +40,7 @@ export function platformAlerts(
     unscraped("alertmanager", "alertmanager_config_last_reload_successful", "notifications fail"),
     {
       name: "NotificationsFailing",
-      // Over an hour: a failed notification is tried again for minutes, and another channel may still work.
+      // Alertmanager counts a notification as failed only after it tried again for minutes.
       expr: "sum by (integration) (increase(alertmanager_notifications_failed_total[15m])) > 0",
       for: RESTART,
       severity: "critical",

@@ -14,9 +14,15 @@ export interface ProbeFacts {
   jobName: string;
 }
 
+/** Begins the label `job` of all probe series. */
+const PROBES = "upkeep/";
+
+/** PromQL that gives a series while blackbox exporter is down or not scraped: no address at all is probed then. */
+export const blackboxDown = `absent(probe_success{job=~"${PROBES}.+"})`;
+
 /** The label `job` of an endpoint's probe series. */
 export function probeJob(service: string, endpoint: string): string {
-  return `upkeep/${service}/${endpoint}`;
+  return `${PROBES}${service}/${endpoint}`;
 }
 
 /** A Probe per endpoint, if prometheus-operator and blackbox exporter are there; otherwise the monitor checks the endpoints. */

@@ -74,15 +74,13 @@ function missingIndicatorAlerts(service: AlertedService): AlertFacts[] {
   const { availability, errorRate, latency = [] } = service.objectives;
   const { duration } = service.indicators;
   const requests = availability || errorRate ? objectiveRequests(service) : undefined;
-  const missing = (indicator: string, expr: string): AlertFacts => ({
-    name: "IndicatorMissing",
-    expr,
-    for: MISSING_FOR,
-    severity: "warning",
-    labels: { indicator },
-    summary: `Nothing counts the ${indicator} that ${service.name}'s objectives are measured by`,
-    description: `Prometheus has had no such series for ${MISSING_FOR}: whether the objectives are kept is not known, and none of their alerts can fire.`,
-  });
+  const missing = (indicator: string, expr: string) =>
+    indicatorMissing(
+      indicator,
+      expr,
+      `Nothing counts the ${indicator} that ${service.name}'s objectives are measured by`,
+      `Prometheus has had no such series for ${MISSING_FOR}: whether the objectives are kept is not known, and none of their alerts can fire.`,
+    );
   return [
     ...(requests ? [missing("requests", requests.missing)] : []),
     ...(duration && latency.length > 0 ? [missing("duration", durationMissing(service, duration))] : []),
@@ -94,19 +92,26 @@ const foreign = /^(up$|ALERTS|kube_|kubelet_|container_|probe_)/;
 
 /** An own alert on a metric that nothing exports would never fire. */
 function missingMetricAlerts({ name: service, namespace, alerts }: AlertedService): AlertFacts[] {
-  const metrics = new Set(alerts.flatMap(({ expr }) => metricsOf(expr)).filter((metric) => !foreign.test(metric)));
-  return [...metrics].map((metric) => {
-    const silent = new Set(alerts.filter(({ expr }) => metricsOf(expr).includes(metric)).map(({ name }) => name));
-    return {
-      name: "IndicatorMissing",
-      expr: `absent(${metric}{namespace="${namespace}"})`,
-      for: MISSING_FOR,
-      severity: "warning",
-      labels: { indicator: metric },
-      summary: `Prometheus has no series ${metric} of ${service}`,
-      description: `There has been none for ${MISSING_FOR}: these alerts cannot fire: ${[...silent].join(", ")}.`,
-    };
-  });
+  /** The names of the alerts that read each metric. */
+  const readers = new Map<string, Set<string>>();
+  for (const { name, expr } of alerts) {
+    for (const metric of metricsOf(expr)) readers.set(metric, (readers.get(metric) ?? new Set()).add(name));
+  }
+  return [...readers]
+    .filter(([metric]) => !foreign.test(metric))
+    .map(([metric, names]) =>
+      indicatorMissing(
+        metric,
+        `absent(${metric}{namespace="${namespace}"})`,
+        `Prometheus has no series ${metric} of ${service}`,
+        `There has been none for ${MISSING_FOR}: these alerts cannot fire: ${[...names].join(", ")}.`,
+      ),
+    );
+}
+
+function indicatorMissing(indicator: string, expr: string, summary: string, description: string): AlertFacts {
+  const labels = { indicator };
+  return { name: "IndicatorMissing", expr, for: MISSING_FOR, severity: "warning", labels, summary, description };
 }
 
 function ownAlerts(service: AlertedService): AlertFacts[] {

@@ -1,6 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import type { UseBound, Workload } from "../declaration/workload.ts";
 import { workloadKinds } from "../kubernetes/workloadKinds.ts";
+import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
 import type { AlertFacts } from "../prometheus/rules.ts";
 import { fraction } from "../values/percent.ts";
 
@@ -10,8 +11,8 @@ const ROLLOUT = "10m";
 /** Longer than a short peak. */
 const PEAK = "15m";
 
-/** For an object that is missing although kube-state-metrics reports others: each cluster has a Deployment, CoreDNS if no other. */
-const gone = (series: string) => `(max(absent(${series})) unless absent(kube_deployment_created))`;
+/** For an object that is missing although kube-state-metrics reports others. */
+const gone = (series: string) => `(max(absent(${series})) unless ${kubeStateMetricsDown})`;
 
 /**
  * The alerts of one workload, from the series of kube-state-metrics and the kubelet. Each gives one series, so that the alert

@@ -1,3 +1,4 @@
+import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
 import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule, type RecordingRule } from "../prometheus/rules.ts";
 import { formatSeconds } from "../values/duration.ts";
@@ -59,8 +60,8 @@ export function jobAlerts(facts: JobAlertFacts): AlertRule[] {
     ),
     rule(
       "MaintenanceJobMissing",
-      // ExporterMissing fires if kube-state-metrics is down: each cluster has a Deployment, CoreDNS if no other.
-      `absent(kube_cronjob_info{${cronJob}}) unless on () absent(kube_deployment_created)`,
+      // ExporterMissing fires if kube-state-metrics is down.
+      `absent(kube_cronjob_info{${cronJob}}) unless on () ${kubeStateMetricsDown}`,
       "15m",
       severity,
       `${job} does not exist`,

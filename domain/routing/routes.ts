@@ -88,7 +88,7 @@ export function routing(environment: Environment, services: Routed[]): Routing {
   return {
     fallback: FALLBACK,
     routes: [
-      // Whose-ever it is. At each group interval, so that the switch notices soon that it stopped.
+      // The Watchdog of other rules too. At each group interval, so that the switch notices soon that it stopped.
       ...(watchdog
         ? [{ matchers: [is("alertname", "Watchdog")], receiver: DEAD_MANS_SWITCH, repeatInterval: GROUP_INTERVAL }]
         : []),

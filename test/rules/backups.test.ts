@@ -1,7 +1,7 @@
 import { jobAlerts, jobRecords } from "../../domain/jobs/jobAlerts.ts";
 import { environmentOf } from "../support/environment.ts";
 import { kubeStateMetrics } from "./exporters.ts";
-import { type Firing, judge, type Series } from "./promtool.ts";
+import { type Firing, fires, judge, type Series } from "./promtool.ts";
 
 /** Samples of a day, one an hour. */
 const DAY = 24;
@@ -21,13 +21,6 @@ const facts = {
 const groups = [{ name: "job", rules: [...jobRecords(facts), ...jobAlerts(facts)] }];
 
 const judged = (given: Series, ...expected: Firing[]) => judge(groups, given, expected, "1h");
-const fires =
-  (alert: string) =>
-  (at: string, ...descriptions: string[]): Firing => ({
-    at,
-    alert,
-    fires: descriptions.map((description) => ({ description })),
-  });
 const stale = fires("MaintenanceJobStale");
 const failed = fires("MaintenanceJobFailed");
 

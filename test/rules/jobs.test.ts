@@ -1,7 +1,7 @@
 import { jobAlerts } from "../../domain/jobs/jobAlerts.ts";
 import { environmentOf } from "../support/environment.ts";
 import { clusterSeen, kubeStateMetrics } from "./exporters.ts";
-import { type Firing, judge, type Series } from "./promtool.ts";
+import { type Firing, fires, judge, type Series } from "./promtool.ts";
 
 const one = { namespace: "shop", cronjob: "shop-orders-backup" };
 
@@ -16,14 +16,6 @@ const rules = jobAlerts({
 });
 
 const judged = (given: Series, ...expected: Firing[]) => judge([{ name: "job", rules }], given, expected);
-
-const fires =
-  (alert: string) =>
-  (at: string, ...descriptions: string[]): Firing => ({
-    at,
-    alert,
-    fires: descriptions.map((description) => ({ description })),
-  });
 
 const created = kubeStateMetrics("kube_cronjob_created", one, "0x200");
 const there = kubeStateMetrics(

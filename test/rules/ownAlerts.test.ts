@@ -3,7 +3,7 @@ import { alert, assumed, unserved } from "../../domain/declaration/declaration.t
 import { environmentOf } from "../support/environment.ts";
 import { keeping, shop } from "../support/shop.ts";
 import { kubeStateMetrics, series } from "./exporters.ts";
-import { type Firing, judge, type Series } from "./promtool.ts";
+import { type Firing, fires, judge, type Series } from "./promtool.ts";
 
 const description = "The Service shop-web exists, and no ready pod is behind it.";
 const service = {
@@ -25,8 +25,7 @@ const service = {
 
 const judged = (given: Series, ...expected: Firing[]) =>
   judge([{ name: "alerts", rules: serviceAlerts(service, environmentOf("prod")) }], given, expected);
-const fires = (at: string): Firing => ({ at, alert: "ServiceWithoutEndpoints", fires: [{ description }] });
-const silent = (at: string): Firing => ({ at, alert: "ServiceWithoutEndpoints", fires: [] });
+const withoutEndpoints = fires("ServiceWithoutEndpoints");
 
 /** As kube-state-metrics 2.20 writes them. */
 const slice = (name: string, samples: string) =>
@@ -77,7 +76,7 @@ describe("ServiceWithoutEndpoints", () => {
         ...pod("shop-web-x7k2p", "10.0.0.1", "false", "1x60"),
         ...pod("shop-web-x7k2p", "10.0.0.2", "true", "1x60"),
       },
-      silent("30m"),
+      withoutEndpoints("30m"),
     ));
 
   it("fires once its time has passed since the last ready pod, whether the others are not ready or gone", () =>
@@ -87,9 +86,9 @@ describe("ServiceWithoutEndpoints", () => {
         ...pod("shop-web-x7k2p", "10.0.0.1", "true", "1x10 stale"),
         ...pod("shop-web-x7k2p", "10.0.0.1", "false", "_x11 1x10 stale"),
       },
-      silent("12m"),
-      fires("13m"),
-      fires("40m"),
+      withoutEndpoints("12m"),
+      withoutEndpoints("13m", description),
+      withoutEndpoints("40m", description),
     ));
 
   it("counts the pods of all its slices, and none of a Service whose name begins alike", () =>
@@ -101,15 +100,15 @@ describe("ServiceWithoutEndpoints", () => {
         ...slice("shop-web-admin-b2c3d", "1x60"),
         ...pod("shop-web-admin-b2c3d", "10.0.0.9", "true", "1x60"),
       },
-      silent("20m"),
-      fires("24m"),
+      withoutEndpoints("20m"),
+      withoutEndpoints("24m", description),
     ));
 
   it("is silent about a Service that does not exist, and while kube-state-metrics does not answer", async () => {
-    await judged(slice("shop-web-admin-b2c3d", "1x60"), silent("30m"));
+    await judged(slice("shop-web-admin-b2c3d", "1x60"), withoutEndpoints("30m"));
     await judged(
       { ...slice("shop-web-x7k2p", "1x20 stale"), ...pod("shop-web-x7k2p", "10.0.0.1", "true", "1x20 stale") },
-      silent("40m"),
+      withoutEndpoints("40m"),
     );
   });
 });

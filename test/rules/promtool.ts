@@ -13,6 +13,11 @@ export interface Firing {
   fires: { labels?: Record<string, string>; adds?: Record<string, string>; description: string }[];
 }
 
+/** An alert of one rule at moments: it fires with each description, and not without any. */
+export function fires(alert: string): (at: string, ...descriptions: string[]) => Firing {
+  return (at, ...descriptions) => ({ at, alert, fires: descriptions.map((description) => ({ description })) });
+}
+
 /** What an expression gives at a moment; undefined where it gives nothing. */
 export interface Value {
   at: string;

@@ -4,7 +4,7 @@ import type { Service } from "../../domain/declaration/service.ts";
 import { environmentOf } from "../support/environment.ts";
 import { keeping, shop } from "../support/shop.ts";
 import { series } from "./exporters.ts";
-import { type Firing, judge, type Series, type Value } from "./promtool.ts";
+import { type Firing, fires, judge, type Series, type Value } from "./promtool.ts";
 
 const database = keeping(shop, "orders");
 const environment = environmentOf("prod");
@@ -29,14 +29,6 @@ const judged = (of: Service, given: Series, ...expected: (Firing | Value)[]) =>
 const pod = (name: string) => ({ namespace: "shop", pod: name, job: "shop-web", instance: `${name}:3000` });
 const requests = (name: string, status: string, samples: string) =>
   series("shop_http_requests_total", { ...pod(name), status }, samples);
-
-const fires =
-  (alert: string) =>
-  (at: string, ...descriptions: string[]): Firing => ({
-    at,
-    alert,
-    fires: descriptions.map((description) => ({ description })),
-  });
 
 describe("ErrorRateHigh", () => {
   const high = fires("ErrorRateHigh");

@@ -5,7 +5,7 @@ import type { Workload } from "../../domain/declaration/workload.ts";
 import { environmentOf } from "../support/environment.ts";
 import { keeping, shop } from "../support/shop.ts";
 import { cadvisor, clusterSeen, kubeStateMetrics, limit } from "./exporters.ts";
-import { type Firing, judge, type Series } from "./promtool.ts";
+import { type Firing, fires, judge, type Series } from "./promtool.ts";
 
 const database = keeping(shop, "orders");
 const namespace = "shop";
@@ -26,11 +26,7 @@ function only(workload: Workload): Service {
 const judged = (workload: Workload, series: Series, ...expected: Firing[]) =>
   judge([{ name: "alerts", rules: serviceAlerts(only(workload), environment) }], series, expected);
 
-const notReady = (at: string, ...descriptions: string[]): Firing => ({
-  at,
-  alert: "WorkloadNotReady",
-  fires: descriptions.map((description) => ({ description })),
-});
+const notReady = fires("WorkloadNotReady");
 
 describe("WorkloadNotReady", () => {
   const core = deployment("shop-web");
@@ -139,11 +135,7 @@ describe("a bound on what a container uses of its limit", () => {
     cadvisor("container_cpu_usage_seconds_total", { ...labels, cpu: "total" }, `0+${cores * 60}x60`);
   const memory = (labels: Record<string, string>, bytes: number) =>
     cadvisor("container_memory_working_set_bytes", labels, `${bytes}x60`);
-  const cpuHigh = (at: string, ...descriptions: string[]): Firing => ({
-    at,
-    alert: "WorkloadCpuHigh",
-    fires: descriptions.map((description) => ({ description })),
-  });
+  const cpuHigh = fires("WorkloadCpuHigh");
   const memoryHigh = (at: string, ...fires: Firing["fires"]): Firing => ({ at, alert: "WorkloadMemoryHigh", fires });
 
   it("fires on the pod that uses most CPU, after its time", () =>
