@@ -37,14 +37,12 @@ export type Suite = z.infer<typeof Suite>;
 
 export interface Outcome {
   passed: number;
-  /** Failed tests, and one for each thing that is wrong with the suite itself. */
-  failed: number;
-  minutes: number;
-  /** What is wrong with the suite itself. */
+  /** A line for each failed test, and for each thing that is wrong with the suite itself. */
   faults: string[];
+  minutes: number;
 }
 
-const Counts = z.object({ passed: z.int(), failed: z.int() });
+const Counts = z.object({ passed: z.int(), failures: z.array(z.string()) });
 type Counts = z.infer<typeof Counts>;
 
 /**
@@ -73,9 +71,9 @@ export async function runSuite(suite: Suite, hold?: Shown["hold"]): Promise<Outc
   } finally {
     await rm(scratch, { recursive: true });
   }
-  const { passed, failed } = counts ?? { passed: 0, failed: 0 };
+  faults.unshift(...(counts?.failures ?? []));
   const minutes = (performance.now() - start) / 60_000;
-  return { passed, failed: failed + faults.length, minutes, faults };
+  return { passed: counts?.passed ?? 0, faults, minutes };
 }
 
 /** What is wrong with a suite that ended as `end` says, apart from tests that it counted as failed itself. */
@@ -83,8 +81,8 @@ function findFaults(suite: Suite, end: string, counts: Counts | undefined): stri
   const faults: string[] = [];
   if (end === TIMEOUT) faults.push(`did not end within ${suite.minutes} min and was killed`);
   else if (!counts) faults.push(`ended with ${end} and without a count of its tests`);
-  else if (end !== "code 0" && counts.failed === 0) faults.push(`ended with ${end} although no test failed`);
-  const ran = counts ? counts.passed + counts.failed : 0;
+  else if (end !== "code 0" && counts.failures.length === 0) faults.push(`ended with ${end} although no test failed`);
+  const ran = counts ? counts.passed + counts.failures.length : 0;
   if (counts && ran < suite.tests) faults.push(`ran ${ran} tests; test/suites.json says at least ${suite.tests}`);
   return faults;
 }
