@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { serviceAlertFaults } from "../../domain/alerting/alertFaults.ts";
 import type { AlertedService } from "../../domain/alerting/serviceAlerts.ts";
-import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
+import { serviceAlertGroups } from "../../domain/alerting/serviceAlerts.ts";
 import { fieldFaults } from "../../domain/declaration/parse.ts";
 import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
@@ -38,15 +38,14 @@ export class ServiceAlerts extends pulumi.ComponentResource {
     refuseFaults(subject, fieldFaults(service, ...fields));
     refuseFaults(subject, serviceAlertFaults(service, environment));
     super("upkeep:alerting:ServiceAlerts", name, inputs(args), options);
-    const object = `${service.name}-alerts`;
-    const alerts = serviceAlerts(service, environment);
-    if (alerts.length > 0) {
+    const groups = serviceAlertGroups(service, environment);
+    if (groups.length > 0) {
       this.rules = rules(
         `${name}-rules`,
         {
           environment,
-          metadata: { name: object, namespace: service.namespace, labels: labels(service.name) },
-          groups: [{ name: object, rules: alerts }],
+          metadata: { name: `${service.name}-alerts`, namespace: service.namespace, labels: labels(service.name) },
+          groups,
         },
         { parent: this },
       );

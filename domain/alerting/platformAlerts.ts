@@ -3,8 +3,9 @@ import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
 import { type AlertFacts, type AlertRule, alertRule, type RuleEnvironment } from "../prometheus/rules.ts";
 import { PLATFORM, type PlatformEnvironment } from "../routing/platform.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
-import { OBJECTIVE_PERIOD } from "./objectives.ts";
+import { OBJECTIVE_PERIOD, objectiveRules } from "./objectives.ts";
 import { blackboxDown, type ProbeEnvironment, probesOf } from "./probes.ts";
+import { serviceAlertGroups } from "./serviceAlerts.ts";
 
 /** Longer than a restart. */
 const RESTART = "10m";
@@ -65,6 +66,7 @@ export function platformAlerts(
       description:
         "{{ $value | humanize }} evaluations of {{ $labels.rule_group }} failed in 15 minutes: its alerts do not fire.",
     },
+    ...services.flatMap((service) => rulesNotLoaded(service, environment)),
     {
       name: "RetentionTooShort",
       // 0: no limit.
@@ -89,6 +91,27 @@ function exporterMissing(exporter: string, expr: string, watched: string): Alert
     summary: `Prometheus has no series of ${exporter}`,
     description: `${exporter} is down or not scraped: no alert fires on ${watched} of any service.`,
   };
+}
+
+/** Prometheus selects rules by label and namespace, and says nothing of those that it does not select. */
+function rulesNotLoaded(service: Service, environment: RuleEnvironment): AlertFacts[] {
+  const groups = [...serviceAlertGroups(service, environment), ...objectiveRules(service, environment)].map(
+    ({ name }) => name,
+  );
+  if (groups.length === 0) return [];
+  const loaded = `count by (rule_group) (prometheus_rule_group_rules{rule_group=~".+;(${groups.join("|")})"})`;
+  return [
+    {
+      name: "RulesNotLoaded",
+      // Without any group there is nothing to count. That Prometheus itself is not scraped is another alert.
+      expr: `(count(${loaded}) or vector(0)) < ${groups.length} unless on () absent(prometheus_rule_group_rules)`,
+      for: RESTART,
+      severity: "critical",
+      labels: { watched: service.name },
+      summary: `Prometheus does not load the rules of ${service.name}`,
+      description: `Prometheus loads {{ $value }} of the rule groups ${groups.join(", ")}: the alerts of the others do not fire.`,
+    },
+  ];
 }
 
 /** Prometheus and Alertmanager work unscraped, but do not say what fails. */

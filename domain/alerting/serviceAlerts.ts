@@ -1,6 +1,6 @@
 import { continuousAlerts, continuousDrillAlerts } from "../backup/continuousAlerts.ts";
 import type { Service } from "../declaration/service.ts";
-import type { RuleEnvironment } from "../prometheus/rules.ts";
+import type { RuleEnvironment, RuleGroup } from "../prometheus/rules.ts";
 import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { latencySeconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
@@ -35,6 +35,12 @@ export function serviceAlerts(service: AlertedService, environment: RuleEnvironm
   ]
     .map((facts) => alertRule(subject, environment, facts))
     .concat(continuousDrillAlerts(service, environment));
+}
+
+/** Them as Prometheus loads them. @returns no group for a service without alerts */
+export function serviceAlertGroups(service: AlertedService, environment: RuleEnvironment): RuleGroup[] {
+  const rules = serviceAlerts(service, environment);
+  return rules.length === 0 ? [] : [{ name: `${service.name}-alerts`, rules }];
 }
 
 function errorRateAlerts(service: AlertedService): AlertFacts[] {

@@ -104,3 +104,36 @@ describe("the alerts on Prometheus and Alertmanager", () => {
       }),
     ));
 });
+
+describe("RulesNotLoaded", () => {
+  const loaded = (group: string, samples = "5x200") =>
+    series(
+      "prometheus_rule_group_rules",
+      { ...prometheus, rule_group: `/etc/prometheus/rules/shop.yaml;${group}` },
+      samples,
+    );
+  const all = { ...loaded("shop-alerts"), ...loaded("shop-error-ratios"), ...loaded("shop-error-budget") };
+  const others = loaded("kubernetes-apps");
+  const missing = (count: number) => ({
+    labels: { watched: "shop" },
+    description: `Prometheus loads ${count} of the rule groups shop-alerts, shop-error-ratios, shop-error-budget: the alerts of the others do not fire.`,
+  });
+
+  it("is silent while all groups of the service are loaded, by one Prometheus or two", () => {
+    const second = Object.fromEntries(
+      Object.entries(all).map(([name, samples]) => [name.replace("prometheus:9090", "other:9090"), samples]),
+    );
+    return judged({ ...all, ...second }, firing("2h", "RulesNotLoaded"));
+  });
+
+  it("fires where one is missing, and where none is there", async () => {
+    await judged(
+      { ...others, ...all, ...loaded("shop-alerts", "5x5 stale") },
+      firing("14m", "RulesNotLoaded"),
+      firing("20m", "RulesNotLoaded", missing(2)),
+    );
+    await judged(others, firing("20m", "RulesNotLoaded", missing(0)));
+  });
+
+  it("leaves it to ExporterMissing that Prometheus is not scraped", () => judged({}, firing("2h", "RulesNotLoaded")));
+});
