@@ -6,7 +6,7 @@ node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down backups status preview recover adopt posture docs test nightly unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups status preview recover adopt posture rules verify docs test nightly unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +35,12 @@ adopt: node_modules/.package-lock.json ## STACK=... RESOURCE=... ID=...: take ov
 
 posture: node_modules/.package-lock.json ## STACK=...: what its services are promised, and what keeps it
 	@$(cli) posture '$(STACK)'
+
+rules: node_modules/.package-lock.json ## STACK=...: all rules as one rule file of Prometheus
+	@$(cli) rules '$(STACK)'
+
+verify: node_modules/.package-lock.json ## STACK=... PROMETHEUS=http://... ALERTMANAGER=http://...: whether the live ones have what the stack declares
+	@$(cli) verify '$(STACK)' $(if $(PROMETHEUS),--prometheus='$(PROMETHEUS)') $(if $(ALERTMANAGER),--alertmanager='$(ALERTMANAGER)')
 
 docs: node_modules/.package-lock.json ## write docs/settings.md, docs/declaration.md and the JSON schema of stack files from their schemas
 	@$(cli) docs

@@ -9,6 +9,11 @@ await runCommand(
       does: "say what a stack's services are promised, and what keeps it",
       load: () => import("./posture.ts"),
     },
+    rules: { does: "print all rules of a stack as one rule file", load: () => import("./rules.ts") },
+    verify: {
+      does: "ask a live Prometheus and Alertmanager whether they have what a stack declares",
+      load: () => import("./verify.ts"),
+    },
     docs: { does: "write the pages of docs/ that come from schemas", load: () => import("./docs.ts") },
   },
   process.argv.slice(2),

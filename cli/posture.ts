@@ -1,29 +1,13 @@
 import Table from "cli-table3";
-import { deployable } from "../domain/deployable.ts";
-import { stackEnvironment } from "../domain/environment/environment.ts";
 import { type Posture, posture, type ServicePosture } from "../domain/posture.ts";
-import { DeclarationError } from "../domain/values/fault.ts";
 import { severities } from "../domain/values/severity.ts";
-import { loadServices } from "../services/index.ts";
-import { Problem } from "./common/problem.ts";
-import { stackConfig } from "./common/stackFile.ts";
+import { declared } from "./declared.ts";
 import { knownStack } from "./preview.ts";
 
 /** `make posture STACK=…`: what the stack's files declare, as a table. The stack's output `posture` is the same as JSON. */
 export async function run([name]: string[]): Promise<void> {
-  process.stdout.write(`${postureTable(await declaredPosture(await knownStack("posture", name)))}\n`);
-}
-
-/** @throws Problem for everything that `up` refuses without asking the cluster */
-async function declaredPosture(stack: string): Promise<Posture> {
-  const config = await stackConfig(stack);
-  try {
-    const environment = stackEnvironment(stack, config);
-    const { maintained } = deployable(environment, await loadServices());
-    return posture(environment, maintained);
-  } catch (error) {
-    throw error instanceof DeclarationError ? new Problem(error.message) : error;
-  }
+  const { environment, maintained } = await declared(await knownStack("posture", name));
+  process.stdout.write(`${postureTable(posture(environment, maintained))}\n`);
 }
 
 const borders = [

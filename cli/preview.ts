@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
+import { z } from "zod";
 import { clone } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 import { stackConfig } from "./common/stackFile.ts";
-import { engineIn, policyPack } from "./engine.ts";
+import { type Engine, engineIn, policyPack } from "./engine.ts";
 
 /**
  * `make preview STACK=…`: what an `up` into an empty account and cluster would do, checked by the policy pack. It needs no cloud
@@ -18,7 +19,28 @@ export async function run(args: string[]): Promise<void> {
     options: { json: { type: "boolean" }, diff: { type: "boolean" } },
     allowPositionals: true,
   });
-  const stack = await knownStack("preview", positionals[0]);
+  const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
+  await withPreview(await knownStack("preview", positionals[0]), (engine, args) => engine.run([...args, ...flags]));
+}
+
+/** A resource as a preview would create it. */
+const Step = z.object({
+  newState: z.object({ type: z.string(), inputs: z.record(z.string(), z.unknown()).default({}) }),
+});
+export type PreviewedResource = z.infer<typeof Step>["newState"];
+
+/** All resources that an `up` of the stack into an empty account and cluster would create. @throws Problem when the preview fails */
+export async function previewedResources(stack: string): Promise<PreviewedResource[]> {
+  const output = await withPreview(stack, (engine, args) => engine.ask([...args, "--json"])).catch(() => {
+    // With --json the engine's messages are in its output, between all that it previewed.
+    throw new Problem(`the preview of ${stack} fails. To see why: make preview STACK=${stack}`);
+  });
+  const { steps } = z.object({ steps: z.array(Step) }).parse(JSON.parse(output));
+  return steps.map(({ newState }) => newState);
+}
+
+/** @param preview is given the arguments of a preview into nothing */
+async function withPreview<T>(stack: string, preview: (engine: Engine, args: string[]) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
   try {
     // `stack init` writes to the configuration that it finds, and a secrets provider there would need a cloud account.
@@ -28,16 +50,9 @@ export async function run(args: string[]): Promise<void> {
     await writeFile(configuration, stringify({ config: withoutCluster(stack, config) }));
     const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" });
     await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);
-    const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
-    await engine.run([
-      "preview",
-      "--stack",
-      stack,
-      "--config-file",
-      configuration,
-      "--policy-pack",
-      policyPack,
-      ...flags,
+    return await preview(engine, [
+      ...["preview", "--stack", stack, "--config-file", configuration],
+      ...["--policy-pack", policyPack],
     ]);
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -50,6 +50,30 @@ export function metricsOf(expr: string): string[] {
   return [...names];
 }
 
+/** What a selector asks for. */
+export interface Selected {
+  metric: string;
+  /** The namespace that it asks for by `=`; absent without such a matcher. */
+  namespace?: string;
+}
+
+/** The series that an expression selects, once each. @param expr without syntax errors or `$scope` */
+export function selectedBy(expr: string): Selected[] {
+  const found = new Map<string, Selected>();
+  parser.parse(expr).iterate({
+    enter({ type, node }) {
+      const name = type.name === "VectorSelector" && node.getChild("Identifier");
+      if (!name) return;
+      const metric = expr.slice(name.from, name.to);
+      const matchers = node.getChild("LabelMatchers");
+      const [, namespace] =
+        /[{,]\s*namespace\s*=\s*"([^"]+)"/.exec(matchers ? expr.slice(matchers.from, matchers.to) : "") ?? [];
+      found.set(`${metric} ${namespace}`, { metric, ...(namespace && { namespace }) });
+    },
+  });
+  return [...found.values()];
+}
+
 /** The error as a fault's `got` says it. */
 export function shownPromqlError(expr: string): string | undefined {
   const error = promqlError(expr);

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
 import type { Settings } from "../../sandbox/settings.ts";
 import { tool } from "../../sandbox/tools/index.ts";
 import type { Series } from "../rules/promtool.ts";
+import { freePort } from "../support/servers/server.ts";
 
 const DAY = 86_400;
 
@@ -93,13 +93,4 @@ export function samples(scrapes: Scrape[], afterwards: number): { series: Series
     series[name] = [`_x${minutes[0]}`, ...parts].join(" ");
   }
   return { series, at: last };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { chmod, copyFile, mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { certificate } from "../../sandbox/certificates.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { s3AccessKey, s3Url } from "../../sandbox/parts/seaweedfs.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
+import { freePort } from "../support/servers/server.ts";
 import { contents } from "./contents.ts";
 import { Machine } from "./machine.ts";
 import { Shelf } from "./shelf.ts";
@@ -105,12 +105,3 @@ describe("a restore without the cluster", function () {
     return laptop.start(USER, psql, { SQL: sql });
   }
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}

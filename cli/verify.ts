@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { Problem } from "./common/problem.ts";
+import { declared } from "./declared.ts";
+import { knownStack, previewedResources } from "./preview.ts";
+import { renderedRules } from "./renderedRules.ts";
+import { api } from "./verify/api.ts";
+import type { Finding } from "./verify/finding.ts";
+import { probeFindings } from "./verify/probes.ts";
+import { routeFindings } from "./verify/routes.ts";
+import { ruleFindings } from "./verify/rules.ts";
+import { seriesFindings } from "./verify/series.ts";
+import { serverFindings } from "./verify/server.ts";
+
+/**
+ * `make verify STACK=… PROMETHEUS=… ALERTMANAGER=…`: asks a live Prometheus and Alertmanager whether they have loaded what the stack
+ * declares, and whether every series that its rules select exists. Prints what is not so, and fails then.
+ */
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { prometheus: { type: "string" }, alertmanager: { type: "string" } },
+    allowPositionals: true,
+  });
+  const stack = await knownStack("verify", positionals[0]);
+  const prometheus = api("Prometheus", address("PROMETHEUS", values.prometheus, stack));
+  const alertmanager = api("Alertmanager", address("ALERTMANAGER", values.alertmanager, stack));
+  const { environment, maintained } = await declared(stack);
+  const resources = await previewedResources(stack);
+  const groups = renderedRules(resources);
+  const findings = [
+    ...(await ruleFindings(prometheus, groups)),
+    ...(await probeFindings(prometheus, resources)),
+    ...(await seriesFindings(prometheus, groups)),
+    ...(await serverFindings(prometheus, environment.monitoring.retention)),
+    ...(await routeFindings(alertmanager, environment, maintained)),
+  ];
+  for (const { what, got, fix } of findings) process.stdout.write(`${what}: ${got}. Fix: ${fix}\n`);
+  const rules = groups.reduce((sum, group) => sum + group.rules.length, 0);
+  process.stdout.write(`${rules} rules of ${groups.length} groups; ${counted(findings)}\n`);
+  if (findings.length > 0) process.exitCode = 1;
+}
+
+function counted({ length }: Finding[]): string {
+  if (length === 0) return "all is as declared";
+  return length === 1 ? "1 thing is not as declared" : `${length} things are not as declared`;
+}
+
+/** @throws Problem when it is none */
+function address(name: string, value: string | undefined, stack: string): string {
+  if (value && URL.canParse(value) && /^https?:/.test(value)) return value;
+  throw new Problem(
+    `${name} is ${value ? `"${value}"` : "missing"}; allowed: the address of a running one, such as http://localhost:9090. ` +
+      `Try: make verify STACK=${stack} PROMETHEUS=http://localhost:9090 ALERTMANAGER=http://localhost:9093`,
+  );
+}
