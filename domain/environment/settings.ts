@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { address, flag, integer, optional, text } from "../values/schema.ts";
-import type { Channel } from "../values/severity.ts";
+import { receiver, secretName, secretValue } from "./receivers.ts";
 
 /** The name of a Kubernetes namespace. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
 const namespace = text("a namespace", "monitoring", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 
-const secretName = text("the name of a Secret", "alert-receivers").meta({ passedOn: "TOKEN" });
 const account = text("an account number of 12 digits, in quotes", "111111111111", /^\d{12}$/);
 const region = text("a region such as eu-central-1", "eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
 const profile = text("a profile of the AWS configuration", "maintenance");
@@ -47,35 +46,6 @@ const identity = z.union(Object.values(identities)).meta({
 const labels = z
   .record(z.string(), z.string())
   .meta({ allowed: "labels, or {} if everything is selected", examples: [{ release: "kube-prometheus-stack" }] });
-
-const secretValue = z.strictObject({
-  secret: secretName.describe(
-    "The Secret: in Alertmanager's namespace for `upkeep`, in each namespace of the service and its datastores for `shared`.",
-  ),
-  key: text("a key of the Secret", "slack-url").describe("The key of the Secret."),
-});
-
-/** Where each channel leads. */
-const receiver = z.strictObject({
-  pagerduty: optional(secretValue).describe("A PagerDuty integration of the Events API v2: its routing key."),
-  slack: optional(
-    secretValue.extend({ channel: text("a channel such as #alerts", "#alerts", /^#/).describe("The channel.") }),
-  ).describe("A Slack incoming webhook: its URL."),
-  email: optional(
-    secretValue.extend({
-      to: text("an address", "operations@example.com", /@/).describe("The recipient."),
-      from: text("an address", "upkeep@example.com", /@/).describe("The sender."),
-      smarthost: text("host:port", "smtp.example.com:587", /:\d+$/).describe("The mail server, as host:port."),
-      username: text("a user of the mail server", "upkeep").describe(
-        "The user at the mail server; the Secret holds the password.",
-      ),
-    }),
-  ).describe("E-mail."),
-  statusPage: optional(secretValue).describe("A status page's webhook: its URL."),
-  teams: optional(secretValue).describe("A channel of Microsoft Teams: the URL of its workflow's webhook."),
-} satisfies Record<Channel, z.ZodType>);
-
-export type Receiver = z.output<typeof receiver>;
 
 const networks = z
   .array(
@@ -196,6 +166,9 @@ export const settings = z.strictObject({
       prometheusOperator: flag().describe(
         "Whether prometheus-operator reads PrometheusRules and Probes; without it rules are files in ConfigMaps.",
       ),
+      prometheusOperatorVersion: optional(text("a version such as 0.93.0", "0.93.0", /^\d+\.\d+\.\d+$/)).describe(
+        "Its version, if it may be older than a channel of `upkeep:alerting.receivers` needs: docs/receivers.md. By default it has all.",
+      ),
       blackboxExporter: optional(text("host:port", "blackbox-exporter.monitoring.svc:9115", /^[\w.-]+:\d+$/)).describe(
         "Where blackbox exporter answers; without it the health monitor checks the endpoints.",
       ),
@@ -284,6 +257,7 @@ export const settings = z.strictObject({
     .strictObject({
       owner: z
         .enum(["upkeep", "shared"])
+        .default("shared")
         .meta({ allowed: "upkeep or shared" })
         .describe(
           "Whose Alertmanager it is: `upkeep` writes its whole configuration, as a Secret; `shared` adds an AlertmanagerConfig per service beside what others declare.",

@@ -13,15 +13,25 @@ export const service = "{{ with .CommonLabels.service }} {{ . }}{{ end }}";
 /** The most alerts that a message lists: a person reads no more, and messages have a limit. */
 const MOST = 10;
 
-/** Each alert of the group. @param heading formats its summary @param runbook formats its runbook's address */
-export function alerts(heading: (summary: string) => string, runbook: (url: string) => string): string {
+/**
+ * Each alert of the group.
+ *
+ * @param heading formats its summary
+ * @param runbook formats its runbook's address
+ * @param most how many are listed
+ */
+export function alerts(
+  heading: (summary: string) => string,
+  runbook: (url: string) => string,
+  most: number = MOST,
+): string {
   return [
-    `{{ range $index, $alert := .Alerts }}{{ if lt $index ${MOST} }}`,
+    `{{ range $index, $alert := .Alerts }}{{ if lt $index ${most} }}`,
     `${heading("{{ .Annotations.summary }}")}{{ if eq .Status "resolved" }} (resolved){{ end }}\n`,
     "{{ with .Annotations.description }}{{ . }}\n{{ end }}",
     "{{ with .Labels.namespace }}Namespace: {{ . }}\n{{ end }}",
     `{{ with .Annotations.runbook_url }}${runbook("{{ . }}")}\n{{ end }}\n`,
-    `{{ end }}{{ end }}{{ if gt (len .Alerts) ${MOST} }}The first ${MOST} of {{ len .Alerts }} alerts.{{ end }}`,
+    `{{ end }}{{ end }}{{ if gt (len .Alerts) ${most} }}The first ${most} of {{ len .Alerts }} alerts.{{ end }}`,
   ].join("");
 }
 
@@ -29,6 +39,25 @@ export function alerts(heading: (summary: string) => string, runbook: (url: stri
 export function title(environment: string): string {
   const severity = "{{ with .CommonLabels.severity }}{{ . | toUpper }}{{ else }}FIRING{{ end }}";
   return `{{ if eq .Status "resolved" }}RESOLVED{{ else }}${severity}{{ end }} ${environment}${service}: ${summary}`;
+}
+
+/** An incident's title: the vendor shows its severity and whether it is resolved beside it. */
+export function incident(environment: string): string {
+  return `${environment}${service}: ${summary}`;
+}
+
+/** The text of a channel without formats, in which addresses are links. */
+export function plainText(environment: string, most?: number): string {
+  return `Environment: ${environment}\n${alerts(
+    (text) => text,
+    (url) => `Runbook: ${url}`,
+    most,
+  )}`;
+}
+
+/** A template that is one text for critical alerts and another for the rest. */
+export function bySeverity(critical: string, other: string): string {
+  return `{{ if eq .CommonLabels.severity "critical" }}${critical}{{ else }}${other}{{ end }}`;
 }
 
 export const runbook = "{{ .CommonAnnotations.runbook_url }}";

@@ -1,8 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import type { Receiver } from "../environment/environment.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
-import type { Channel } from "../values/severity.ts";
-import { fallbacks, pagers } from "./channels.ts";
+import { fallbackIn, pagersIn } from "./channels.ts";
 
 /** The label `service` of alerts on Prometheus, Alertmanager and exporters, which belong to no service. */
 export const PLATFORM = "upkeep";
@@ -16,13 +15,13 @@ export type Routed = Pick<Service, "name" | "namespace" | "owner" | "notify" | "
 /** Prometheus, Alertmanager and exporters as routes see a service: their alerts go to the channels of the receiver `default`. */
 export function platform({ alerting }: PlatformEnvironment): Routed {
   const receiver: Receiver = alerting.receivers.default ?? {};
-  const has = (channels: readonly Channel[]) => channels.filter((channel) => receiver[channel]);
-  const warning = has(fallbacks);
+  const fallback = fallbackIn(receiver);
+  const warning = fallback ? [fallback] : [];
   return {
     name: PLATFORM,
     namespace: alerting.namespace,
     owner: { team: "default" },
-    notify: { critical: [...new Set([...has(pagers), ...warning])], warning, info: [] },
+    notify: { critical: [...new Set([...pagersIn(receiver), ...warning])], warning, info: [] },
     windows: [],
     datastores: [],
   };

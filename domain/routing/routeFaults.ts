@@ -1,11 +1,13 @@
 import type { Service } from "../declaration/service.ts";
 import { alertingOwner } from "../environment/alertingOwners.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
+import { receiver as receiverSchema } from "../environment/receivers.ts";
 import { duplicates } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
-import { type Channel, severities } from "../values/severity.ts";
+import { exampleOf } from "../values/schemaFaults.ts";
+import { type Channel, isPager, pagers, type Severity, severities } from "../values/severity.ts";
 import { windowFaultsIn } from "../windows/windowFaults.ts";
-import { fallbacks, pagers } from "./channels.ts";
+import { channelsIn, fallbackIn, operatorSince, pagersIn } from "./channels.ts";
 import { channelsFor, receiverOf } from "./routes.ts";
 
 /**
@@ -16,6 +18,7 @@ import { channelsFor, receiverOf } from "./routes.ts";
 export function routeFaults(environment: Environment, services: Service[]): Fault[] {
   return [
     ...withoutOperator(environment),
+    ...unknownToOperator(environment),
     ...withoutFallback(environment),
     ...withoutDeadMansSwitch(environment),
     ...strayReceivers(environment, services),
@@ -50,17 +53,38 @@ function withoutOperator(environment: Environment): Fault[] {
   ];
 }
 
+/** Kubernetes prunes a receiver that the AlertmanagerConfig does not have: its alerts would notify no one. */
+function unknownToOperator(environment: Environment): Fault[] {
+  const version = environment.features.prometheusOperatorVersion;
+  if (!alertingOwner(environment).byOperator || version === undefined) return [];
+  return Object.entries(environment.alerting.receivers).flatMap(([team, receiver]) =>
+    channelsIn(receiver)
+      .filter((channel) => isBefore(version, operatorSince(channel)))
+      .map((channel) => ({
+        code: "channel-unknown-to-operator",
+        path: receiverPath(environment, team, channel),
+        got: `a channel that the AlertmanagerConfig of prometheus-operator ${version} does not have`,
+        allowed: `${channel} with prometheus-operator ${operatorSince(channel)} or later, or with upkeep:alerting.owner upkeep`,
+        fix: `update prometheus-operator and its CRDs, then upkeep:features.prometheusOperatorVersion; or declare another channel, such as webhook`,
+      })),
+  );
+}
+
+function isBefore(version: string, since: string): boolean {
+  return version.localeCompare(since, "en", { numeric: true }) < 0;
+}
+
 function withoutFallback(environment: Environment): Fault[] {
-  const receiver = environment.alerting.receivers.default;
-  const [first] = fallbacks as [Channel];
-  if (fallbacks.some((channel) => receiver?.[channel])) return [];
+  const receiver = environment.alerting.receivers.default ?? {};
+  if (fallbackIn(receiver)) return [];
+  const [only] = channelsIn(receiver);
   return [
     {
       code: "missing-fallback-receiver",
-      path: receiverPath(environment, "default", first),
-      got: undefined,
-      allowed: "a webhook: an alert that matches no route goes there, so that no alert is dropped",
-      fix: setting(environment, "default", first),
+      path: `upkeep:alerting.receivers.default in Pulumi.${environment.name}.yaml`,
+      got: only,
+      allowed: "a channel that the team reads: an alert that matches no route goes there, so that no alert is dropped",
+      fix: setting(environment, "default", "slack"),
     },
   ];
 }
@@ -92,16 +116,20 @@ function strayReceivers({ name, alerting }: Environment, services: Service[]): F
     }));
 }
 
-/** If alerts page in the environment, critical ones need a channel that pages. */
-function criticalWithoutPager({ alerting }: Environment, { name, notify }: Service): Fault[] {
-  if (!alerting.pages || notify.critical.some((channel) => pagers.includes(channel))) return [];
+/** If alerts page in the environment, the receiver of each service needs a channel that pages. */
+function criticalWithoutPager(environment: Environment, service: Service): Fault[] {
+  if (!environment.alerting.pages) return [];
+  const receiver = receiverOf(environment, service) ?? {};
+  if (pagersIn(receiver).length > 0) return [];
+  const { team } = service.owner;
+  const { name } = environment;
   return [
     {
       code: "critical-without-pager",
-      path: `${name}.notify.critical`,
-      got: `${listed(notify.critical)}: critical without a pager`,
-      allowed: `${pagers.join(" or ")} among them, because upkeep:alerting.pages is true`,
-      fix: `add "${pagers[0]}"`,
+      path: `upkeep:alerting.receivers.${receiverName(environment, team)} in Pulumi.${name}.yaml`,
+      got: `${listed(channelsIn(receiver))}: critical alerts of ${service.name} of team ${team} without a pager`,
+      allowed: `a pager among them (${pagers.join(", ")}, or a channel with pager: true), because upkeep:alerting.pages is true`,
+      fix: `${setting(environment, receiverName(environment, team), "pagerduty")}, or write pager: true under the channel that pages, or set upkeep:alerting.pages to false`,
     },
   ];
 }
@@ -122,23 +150,21 @@ function criticalToNobody(environment: Environment, service: Service): Fault[] {
 
 function unreachable(environment: Environment, service: Service): Fault[] {
   const { team } = service.owner;
-  const receiver = receiverOf(environment, service);
-  const channels = new Set(severities.flatMap((severity) => channelsFor(environment, service, severity)));
-  return [...channels]
-    .filter((channel) => !receiver?.[channel])
-    .map((channel) => {
-      const isPager = pagers.includes(channel) && channelsFor(environment, service, "critical").includes(channel);
-      const owner = team in environment.alerting.receivers ? team : "default";
-      return {
-        code: "missing-receiver",
-        path: receiverPath(environment, owner, channel),
-        got: undefined,
-        allowed: isPager
-          ? `a pager, because ${service.name} of team ${team} notifies it: critical without a pager`
-          : `a receiver, because ${service.name} of team ${team} notifies it`,
-        fix: `${setting(environment, owner, channel)}, or remove "${channel}" from ${service.name}.notify`,
-      };
-    });
+  const receiver = receiverOf(environment, service) ?? {};
+  const owner = receiverName(environment, team);
+  // Any pager would do: that none is there is a fault of its own.
+  const anyPager = (severity: Severity, channel: Channel) =>
+    severity === "critical" && isPager(channel) && criticalWithoutPager(environment, service).length > 0;
+  const channels = severities.flatMap((severity) =>
+    channelsFor(environment, service, severity).filter((channel) => !receiver[channel] && !anyPager(severity, channel)),
+  );
+  return [...new Set(channels)].map((channel) => ({
+    code: "missing-receiver",
+    path: receiverPath(environment, owner, channel),
+    got: undefined,
+    allowed: `a receiver, because ${service.name} of team ${team} notifies it`,
+    fix: `${setting(environment, owner, channel)}, or remove "${channel}" from ${service.name}.notify`,
+  }));
 }
 
 function windowNames({ name, windows }: Service): Fault[] {
@@ -148,12 +174,18 @@ function windowNames({ name, windows }: Service): Fault[] {
   );
 }
 
+/** Which receiver a team has: its own, or the default one. */
+function receiverName({ alerting }: Environment, team: string): string {
+  return team in alerting.receivers ? team : "default";
+}
+
 function receiverPath({ name }: Environment, team: string, channel: keyof Receiver): string {
   return `upkeep:alerting.receivers.${team}.${channel} in Pulumi.${name}.yaml`;
 }
 
 function setting({ name }: Environment, team: string, channel: Channel): string {
-  return `pulumi config set --path upkeep:alerting.receivers.${team}.${channel}.secret <value> --stack ${name}, and its key`;
+  const example = exampleOf(receiverSchema.shape[channel]);
+  return `write in Pulumi.${name}.yaml, for example: upkeep:alerting.receivers.${team}.${channel}: ${example}`;
 }
 
 function listed(channels: Channel[]): string {

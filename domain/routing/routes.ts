@@ -2,8 +2,8 @@ import type { MaintenanceWindow } from "../declaration/window.ts";
 import type { Environment, Receiver } from "../environment/environment.ts";
 import { subjectLabels } from "../prometheus/rules.ts";
 import type { Duration } from "../values/duration.ts";
-import { type Channel, type Severity, severities } from "../values/severity.ts";
-import { fallbacks } from "./channels.ts";
+import { type Channel, isPager, type Severity, severities } from "../values/severity.ts";
+import { fallbackIn, pagersIn } from "./channels.ts";
 import { PLATFORM, type Routed } from "./platform.ts";
 
 /** A condition on an alert's labels. */
@@ -97,10 +97,9 @@ export function routing(environment: Environment, services: Routed[]): Routing {
       ...services.map((service) => serviceRoute(environment, service)),
     ],
     destinations: [
-      { name: FALLBACK, channels: pick(environment.alerting.receivers.default, fallbacks) },
+      { name: FALLBACK, channels: fallbackOf(environment) },
       { name: NOWHERE, channels: {} },
-      // A webhook, as a status page is.
-      ...(watchdog ? [{ name: DEAD_MANS_SWITCH, channels: { statusPage: watchdog } }] : []),
+      ...(watchdog ? [{ name: DEAD_MANS_SWITCH, channels: { webhook: { ...watchdog, pager: false } } }] : []),
       ...used,
     ],
     muteTimes: services.flatMap((service) =>
@@ -110,13 +109,23 @@ export function routing(environment: Environment, services: Routed[]): Routing {
   };
 }
 
-/** The channels of a severity. If alerts do not page in the environment, critical ones go to the channels of warnings. */
+/**
+ * The channels of a severity. Critical alerts page if alerts page in the environment: by the pagers among their channels, else by all
+ * pagers of the receiver. A declaration that names one vendor's pager so fits an environment that has another's. If alerts do not page in
+ * the environment, critical ones go to the channels of warnings.
+ */
 export function channelsFor(
-  { alerting }: Environment,
-  { notify }: Pick<Routed, "notify">,
+  environment: Environment,
+  service: Pick<Routed, "notify" | "owner">,
   severity: Severity,
 ): Channel[] {
-  return notify[heardAs(alerting, severity)];
+  const named = service.notify[heardAs(environment.alerting, severity)];
+  if (!environment.alerting.pages || severity !== "critical") return named;
+  const receiver = receiverOf(environment, service) ?? {};
+  const paging = pagersIn(receiver);
+  if (paging.length === 0) return named;
+  const present = named.filter((channel) => receiver[channel] || !isPager(channel));
+  return present.some((channel) => paging.includes(channel)) ? present : [...paging, ...present];
 }
 
 /** The receiver of the service's team; the receiver `default` is for every team without one of its own. */
@@ -155,7 +164,7 @@ function destinationsOf(environment: Environment, service: Routed): Destination[
 
 function destinationName(environment: Environment, service: Routed, severity: Severity): string {
   const heard = heardAs(environment.alerting, severity);
-  return service.notify[heard].length > 0 ? `${service.name}-${heard}` : NOWHERE;
+  return channelsFor(environment, service, severity).length > 0 ? `${service.name}-${heard}` : NOWHERE;
 }
 
 function heardAs({ pages }: Environment["alerting"], severity: Severity): Severity {
@@ -164,6 +173,11 @@ function heardAs({ pages }: Environment["alerting"], severity: Severity): Severi
 
 function muteTime(service: Routed, window: MaintenanceWindow): string {
   return `${service.name}-${window.name}`;
+}
+
+function fallbackOf({ alerting: { receivers } }: Environment): Receiver {
+  const fallback = fallbackIn(receivers.default ?? {});
+  return fallback ? pick(receivers.default, [fallback]) : {};
 }
 
 function pick(receiver: Receiver | undefined, channels: readonly Channel[]): Receiver {

@@ -50,6 +50,7 @@ const declaration = "domain/declaration/datastore.ts";
 const settings = "domain/environment/settings.ts";
 const severity = "domain/values/severity.ts";
 const schema = 'const mysqlSchema = z.strictObject({ ...redisSchema.shape, kind: z.literal("mysql") });';
+const receivers = "domain/environment/receivers.ts";
 const receiver = "} satisfies Record<Channel, z.ZodType>";
 
 /** What only its declaration or its setting knows, by the name that the compiler should ask about. */
@@ -65,8 +66,8 @@ const added: Record<string, { changes: Change[]; asked: string[]; page: boolean 
   },
   matrix: {
     changes: [
-      [severity, "export const channels = [", 'export const channels = ["matrix", '],
-      [settings, receiver, `matrix: optional(secretValue).describe("Matrix."),\n${receiver}`],
+      [severity, "export const channels = [", 'export const channels = [\n  "matrix",'],
+      [receivers, receiver, `matrix: optional(secretValue).describe("Matrix."),\n${receiver}`],
     ],
     asked: ["domain/routing/channels.ts"],
     page: true,
@@ -136,8 +137,8 @@ describe("an answer that is left open does not compile", function () {
         ["domain/bucket/identities.ts", identity, `${identity}\n  audited: string;`],
       ],
     );
-    assert.ok(filesNaming(errors, "'matrix'").includes(settings));
-    assert.ok(page.includes(`\`${settings}\``));
+    assert.ok(filesNaming(errors, "'matrix'").includes(receivers));
+    assert.ok(page.includes(`\`${receivers}\``));
     const priced = filesNaming(errors, "'priced'");
     for (const name of ["configuration", "grafana", "postgres", "redis", "volume"])
       assert.ok(priced.includes(`domain/backup/datastores/${name}.ts`), name);

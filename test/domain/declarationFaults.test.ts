@@ -82,9 +82,9 @@ describe("a declaration", () => {
       faults: [["not-allowed", "backups[0].job"]],
     },
     {
-      mistake: "critical alerts without a pager",
-      service: { ...shop, notify: { ...shop.notify, critical: ["slack"] } },
-      faults: [["critical-without-pager", "shop.notify.critical"]],
+      mistake: "critical alerts to a channel without a receiver",
+      service: { ...shop, notify: { ...shop.notify, critical: ["pagerduty", "teams"] } },
+      faults: [["missing-receiver", "upkeep:alerting.receivers.default.teams in Pulumi.prod.yaml"]],
     },
     {
       mistake: "two datastores of one name",

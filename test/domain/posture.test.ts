@@ -146,9 +146,11 @@ describe("the posture", () => {
     );
     // Its group is evaluated every 5 minutes, and three of these are its 15 minutes.
     assert.equal(here.alerts.find(({ alert }) => alert === "ErrorBudgetLow")?.toldWithin, "21m 15s");
-    const silent = of({ ...shop, notify: { critical: [], warning: [], info: [] } });
+    // Critical alerts page, whatever a service names; where nothing pages they notify no one.
+    const silent = { ...shop, notify: { critical: [], warning: [], info: [] } };
+    assert.deepEqual(of(silent).told, { critical: ["pagerduty"], warning: [], info: [] });
     assert.deepEqual(
-      silent.alerts.filter((one) => "toldWithin" in one),
+      of(silent, staging).alerts.filter((one) => "toldWithin" in one),
       [],
     );
     assert.deepEqual(of(shop, staging).told.critical, ["slack"]);

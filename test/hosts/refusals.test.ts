@@ -85,7 +85,7 @@ const mistakes: { mistake: string; change(config: Config): void; subject: string
       config["upkeep:services"] = ["shop"];
     },
     subject: 'service "shop"',
-    paths: ["upkeep:alerting.receivers.default.pagerduty in Pulumi.staging.yaml"],
+    paths: ["upkeep:alerting.receivers.default in Pulumi.staging.yaml"],
   },
   {
     mistake: "a service that is maintained and retired at once",

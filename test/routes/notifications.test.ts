@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { incident, incidentDetails, incidentSeverity } from "../../domain/routing/channels/pagerduty.ts";
+import { discordText } from "../../domain/routing/channels/discord.ts";
+import { opsgeniePriority } from "../../domain/routing/channels/opsgenie.ts";
+import { incidentDetails, incidentSeverity } from "../../domain/routing/channels/pagerduty.ts";
+import { pushoverPriority } from "../../domain/routing/channels/pushover.ts";
 import { slackColor, slackText } from "../../domain/routing/channels/slack.ts";
-import { runbook, title } from "../../domain/routing/notifications.ts";
+import { telegramText } from "../../domain/routing/channels/telegram.ts";
+import { victoropsType } from "../../domain/routing/channels/victorops.ts";
+import { incident, plainText, runbook, title } from "../../domain/routing/notifications.ts";
 
 const page = "https://upkeep.example.com/runbooks/EndpointDown.md";
 
@@ -114,6 +119,41 @@ Namespace: store
       const colors = await Promise.all(groups.map((of) => rendered(slackColor, of)));
       assert.deepEqual(colors, ["danger", "warning", "good"]);
     });
+  });
+
+  describe("to other channels", () => {
+    it("has a priority or type that the vendor knows", async () => {
+      const groups = [one, group([alert("api is slow")], "warning"), resolved];
+      const of = async (text: string) => Promise.all(groups.map((data) => rendered(text, data)));
+      assert.deepEqual(await of(opsgeniePriority), ["P1", "P3", "P1"]);
+      assert.deepEqual(await of(victoropsType), ["CRITICAL", "WARNING", "CRITICAL"]);
+      assert.deepEqual(await of(pushoverPriority), ["2", "0", "0"]);
+    });
+
+    it("is plain text where there are no formats", async () =>
+      assert.equal(
+        await rendered(plainText("prod"), one),
+        `Environment: prod\napi is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\n\n`,
+      ));
+
+    it("is bold and has links in Discord", async () =>
+      assert.equal(
+        await rendered(discordText("prod"), one),
+        `Environment: prod\n**api is down**\napi is down: look now.\nNamespace: store\n[Runbook](${page})\n\n`,
+      ));
+
+    it("has five alerts where messages are short, and none is longer than Telegram and Discord take", async () => {
+      const many = group(Array.from({ length: 12 }, (_, index) => alert(`web-${index} ${"is down and ".repeat(20)}`)));
+      for (const text of [telegramText("prod"), discordText("prod")]) {
+        const message = await rendered(text, many);
+        assert.ok(message.includes("web-4 ") && !message.includes("web-5 "));
+        assert.ok(message.endsWith("The first 5 of 12 alerts."));
+        assert.ok(message.length <= 4096, `${message.length}`);
+      }
+    });
+
+    it("begins with its title in Telegram", async () =>
+      assert.match(await rendered(telegramText("prod"), one), /^CRITICAL prod shop: api is down\nEnvironment: prod\n/));
   });
 
   describe("to PagerDuty", () => {

@@ -50,8 +50,13 @@ function translated({ name, namespace, spec }: Config, strategy: Strategy) {
       matchers: [...top.matchers, ...inNamespace],
       continue: true,
     } as unknown as AlertmanagerConfiguration["route"],
-    receivers: (spec.receivers ?? []).map(({ name: receiver, ...channels }) => ({
+    receivers: (spec.receivers ?? []).map(({ name: receiver, discordConfigs, ...channels }) => ({
       ...(snakeCase(withSecrets(channels)) as object),
+      ...(discordConfigs && {
+        discord_configs: snakeCase(
+          withSecrets(discordConfigs.map(({ apiURL, ...discord }) => ({ ...discord, webhookURL: apiURL }))),
+        ) as object[],
+      }),
       name: own(receiver),
     })),
     inhibitRules: (spec.inhibitRules ?? []).map(({ sourceMatch = [], targetMatch = [], equal = [] }) => ({

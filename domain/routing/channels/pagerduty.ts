@@ -1,14 +1,15 @@
-import { alerts, runbook, service, summary } from "../notifications.ts";
+import { alerts, bySeverity, incident, runbook, summary } from "../notifications.ts";
 import type { ChannelKind } from "./channel.ts";
 import { keyValues, mounted, selector } from "./secretValue.ts";
 
 export const pagerduty: ChannelKind<"pagerduty"> = {
-  pages: true,
-  fallback: false,
+  isPublic: false,
+  since: "0.43.0",
   alertmanager: (environment, pagerduty) => ({
     pagerduty_configs: [
       {
         routing_key_file: mounted(pagerduty),
+        ...(pagerduty.api && { url: pagerduty.api }),
         send_resolved: true,
         ...message(environment),
         details: incidentDetails(environment),
@@ -20,6 +21,7 @@ export const pagerduty: ChannelKind<"pagerduty"> = {
     pagerdutyConfigs: [
       {
         routingKey: selector(pagerduty),
+        ...(pagerduty.api && { url: pagerduty.api }),
         sendResolved: true,
         ...message(environment),
         details: keyValues(incidentDetails(environment)),
@@ -39,13 +41,8 @@ function message(environment: string) {
   };
 }
 
-/** An incident's title: PagerDuty shows its severity and whether it is resolved beside it. */
-export function incident(environment: string): string {
-  return `${environment}${service}: ${summary}`;
-}
-
 /** One of the severities of PagerDuty's Events API v2. */
-export const incidentSeverity = '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}';
+export const incidentSeverity = bySeverity("critical", "warning");
 
 /** The custom details of an incident. */
 export function incidentDetails(environment: string): Record<string, string> {

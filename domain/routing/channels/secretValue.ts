@@ -17,3 +17,13 @@ export function selector({ secret, key }: SecretValue): { name: string; key: str
 export function keyValues(values: Record<string, string>): { key: string; value: string }[] {
   return Object.entries(values).map(([key, value]) => ({ key, value }));
 }
+
+/** The bearer token of requests, in Alertmanager's configuration. */
+export function bearerFile(token: SecretValue | undefined): object {
+  return token ? { http_config: { authorization: { type: "Bearer", credentials_file: mounted(token) } } } : {};
+}
+
+/** The bearer token of requests, in an AlertmanagerConfig. */
+export function bearerSelector(token: SecretValue | undefined): object {
+  return token ? { httpConfig: { authorization: { type: "Bearer", credentials: selector(token) } } } : {};
+}

@@ -1,17 +1,31 @@
 import { alerts, title } from "../notifications.ts";
 import type { ChannelKind } from "./channel.ts";
-import { mounted, selector } from "./secretValue.ts";
+import { bearerFile, bearerSelector, mounted, selector } from "./secretValue.ts";
 
 export const slack: ChannelKind<"slack"> = {
-  pages: false,
-  fallback: true,
+  isPublic: false,
+  since: "0.44.0",
   alertmanager: (environment, slack) => ({
     slack_configs: [
-      { api_url_file: mounted(slack), channel: slack.channel, send_resolved: true, ...message(environment) },
+      {
+        api_url_file: mounted(slack),
+        channel: slack.channel,
+        send_resolved: true,
+        ...bearerFile(slack.token),
+        ...message(environment),
+      },
     ],
   }),
   operator: (environment, slack) => ({
-    slackConfigs: [{ apiURL: selector(slack), channel: slack.channel, sendResolved: true, ...message(environment) }],
+    slackConfigs: [
+      {
+        apiURL: selector(slack),
+        channel: slack.channel,
+        sendResolved: true,
+        ...bearerSelector(slack.token),
+        ...message(environment),
+      },
+    ],
   }),
 };
 

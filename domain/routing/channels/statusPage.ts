@@ -2,8 +2,8 @@ import type { ChannelKind } from "./channel.ts";
 import { mounted, selector } from "./secretValue.ts";
 
 export const statusPage: ChannelKind<"statusPage"> = {
-  pages: false,
-  fallback: false,
+  isPublic: true,
+  since: "0.43.0",
   alertmanager: (_, page) => ({ webhook_configs: [{ url_file: mounted(page), send_resolved: true }] }),
   operator: (_, page) => ({ webhookConfigs: [{ urlSecret: selector(page), sendResolved: true }] }),
 };

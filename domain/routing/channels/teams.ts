@@ -7,8 +7,8 @@ import { mounted, selector } from "./secretValue.ts";
  * retired. Source: prometheus.io/docs/alerting/latest/configuration, "msteamsv2_config".
  */
 export const teams: ChannelKind<"teams"> = {
-  pages: false,
-  fallback: false,
+  isPublic: false,
+  since: "0.82.0",
   alertmanager: (environment, teams) => ({
     msteamsv2_configs: [{ webhook_url_file: mounted(teams), send_resolved: true, ...message(environment) }],
   }),

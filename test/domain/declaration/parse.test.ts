@@ -266,7 +266,7 @@ describe("a declaration", () => {
       good: ["Etc/UTC", "UTC", "Europe/Berlin", "Asia/Calcutta", "US/Pacific", "Etc/UCT", "America/Port-au-Prince"],
       bad: ["utc", "Europe/berlin", "Europe/BERLIN", "US/PACIFIC", "Europe/Berlin ", "EST", "+02:00", "", "Mars/Base"],
     },
-    "notify.warning": { good: [[], ["slack", "email"]], bad: [["pigeon"], ["opsgenie"], "slack"] },
+    "notify.warning": { good: [[], ["slack", "email"]], bad: [["pigeon"], ["Slack"], "slack"] },
   };
   for (const [path, { good, bad }] of Object.entries(forms)) {
     it(`is read or refused by the form of ${path}`, () => {

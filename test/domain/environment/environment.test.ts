@@ -35,6 +35,52 @@ describe("an environment", () => {
     ]);
   });
 
+  describe("with a mail server", () => {
+    const { alerting } = prod as { alerting: object };
+    const mail = { to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:25" };
+    const refusedOf = (login: object) => {
+      const receivers = { default: { email: { ...mail, ...login } } };
+      return refused(faultsOf({ alerting: { ...alerting, receivers } }));
+    };
+    const half = [["not-allowed", at("alerting.receivers.default.email")]];
+
+    it("refuses half a login", () => {
+      assert.deepEqual(refusedOf({ username: "upkeep" }), half);
+      assert.deepEqual(refusedOf({ secret: "alert-receivers", key: "smtp-password" }), half);
+      assert.deepEqual(refusedOf({ username: "upkeep", secret: "alert-receivers" }), half);
+    });
+
+    it("takes a whole one, or none, and wants TLS", () => {
+      for (const login of [{}, { username: "upkeep", secret: "alert-receivers", key: "smtp-password" }]) {
+        const receivers = { default: { email: { ...mail, ...login } } };
+        const { email } =
+          environmentOf("prod", { alerting: { ...alerting, receivers } }).alerting.receivers.default ?? {};
+        assert.deepEqual(email, { ...mail, ...login, tls: true, pager: false });
+      }
+    });
+  });
+
+  it("knows channels of Slack by name and by id, and no other", () => {
+    const { alerting } = prod as { alerting: object };
+    const slackOf = (channel: string) => ({
+      alerting: {
+        ...alerting,
+        receivers: { default: { slack: { secret: "alert-receivers", key: "slack-url", channel } } },
+      },
+    });
+    for (const channel of ["#alerts", "C024BE91L", "G012AC86C"]) environmentOf("prod", slackOf(channel));
+    for (const channel of ["alerts", "#", "c024be91l", "C02"]) {
+      assert.deepEqual(refused(faultsOf(slackOf(channel))), [
+        ["not-allowed", at("alerting.receivers.default.slack.channel")],
+      ]);
+    }
+  });
+
+  it("shares its Alertmanager unless it says otherwise", () => {
+    const { owner: _, ...alerting } = (prod as { alerting: { owner: string } }).alerting;
+    assert.equal(environmentOf("prod", { alerting }).alerting.owner, "shared");
+  });
+
   it("refuses in words of its own, whatever is put anywhere", () => {
     const paths = (value: unknown, at: string[] = []): string[][] =>
       typeof value === "object" && value !== null

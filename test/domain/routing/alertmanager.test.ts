@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Service } from "../../../domain/declaration/service.ts";
 import { alertmanagerConfiguration } from "../../../domain/routing/alertmanager.ts";
-import { incident, incidentDetails, incidentSeverity } from "../../../domain/routing/channels/pagerduty.ts";
+import { incidentDetails, incidentSeverity } from "../../../domain/routing/channels/pagerduty.ts";
 import { slackColor, slackText } from "../../../domain/routing/channels/slack.ts";
-import { title } from "../../../domain/routing/notifications.ts";
+import { incident, title } from "../../../domain/routing/notifications.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { routed, search, shop } from "./routed.ts";
 

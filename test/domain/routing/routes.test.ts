@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Service } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
+import { platform } from "../../../domain/routing/platform.ts";
 import { routeFaults } from "../../../domain/routing/routeFaults.ts";
 import {
   channelsFor,
@@ -27,6 +28,7 @@ function withReceivers(stack: string, receivers: Record<string, unknown>): Envir
 
 const pager = { secret: "search-receivers", key: "pager" };
 const slack = { secret: "search-receivers", key: "slack", channel: "#search" };
+const mail = { to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:25" };
 
 const sameSubject = [
   ...["alertname", "service", "namespace", "environment"],
@@ -80,6 +82,46 @@ describe("the routes", () => {
       routing(own, routed).destinations.find((one) => one.name === name)?.channels.pagerduty?.secret;
     assert.equal(secretOf("search-critical"), "search-receivers");
     assert.equal(secretOf("shop-critical"), "alert-receivers");
+  });
+});
+
+describe("critical alerts where alerts page", () => {
+  const reach = (critical: Channel[], settings: object) =>
+    channelsFor(
+      withReceivers("prod", { search: settings }),
+      { ...search, notify: { ...search.notify, critical } },
+      "critical",
+    );
+  const receiver = { opsgenie: pager, webhook: { ...pager, pager: true }, slack };
+
+  it("go to the pagers that the service names", () => {
+    assert.deepEqual(reach(["opsgenie", "slack"], receiver), ["opsgenie", "slack"]);
+    assert.deepEqual(reach(["slack", "webhook"], receiver), ["slack", "webhook"]);
+  });
+
+  it("go to all pagers of the receiver where the service names none, or another vendor's", () => {
+    assert.deepEqual(reach([], receiver), ["opsgenie", "webhook"]);
+    assert.deepEqual(reach(["slack"], receiver), ["opsgenie", "webhook", "slack"]);
+    assert.deepEqual(reach(["pagerduty", "slack"], receiver), ["opsgenie", "webhook", "slack"]);
+    assert.deepEqual(reach(["pagerduty", "opsgenie"], receiver), ["opsgenie"]);
+  });
+
+  it("are routed so", () => {
+    const environment = withReceivers("prod", { search: receiver });
+    const service = { ...search, notify: { ...search.notify, critical: [] } };
+    const { routes, destinations } = routing(environment, [service]);
+    assert.equal(routes[1]?.routes?.[0]?.receiver, "search-critical");
+    const named = destinations.find(({ name }) => name === "search-critical");
+    assert.deepEqual(Object.keys(named?.channels ?? {}), ["opsgenie", "webhook"]);
+  });
+
+  it("are of the platform too, and its warnings go to the fallback", () => {
+    const environment = withReceivers("prod", { default: { opsgenie: pager, discord: pager, email: { ...mail } } });
+    assert.deepEqual(platform(environment).notify, {
+      critical: ["opsgenie", "discord"],
+      warning: ["discord"],
+      info: [],
+    });
   });
 });
 
@@ -195,15 +237,26 @@ describe("routes that would reach nobody", () => {
 
   it("are refused where a critical alert pages and its team has no pager", () => {
     const pagerless = withReceivers("prod", { search: { slack } });
-    assert.deepEqual(faults(pagerless), [["missing-receiver", receiver("search.pagerduty", "prod")]]);
-    assert.match(routeFaults(pagerless, routed)[0]?.allowed ?? "", /^a pager/);
+    assert.deepEqual(faults(pagerless), [["critical-without-pager", receiver("search", "prod")]]);
+    const demoted = withReceivers("prod", { search: { pagerduty: { ...pager, pager: false }, slack } });
+    assert.deepEqual(faults(demoted), [["critical-without-pager", receiver("search", "prod")]]);
   });
 
-  it("are refused where alerts page and a service's critical ones do not", () => {
-    for (const critical of [[], ["slack"], ["slack", "email"]] satisfies Channel[][]) {
-      assert.deepEqual(faults(prod, notifying({ critical })), [["critical-without-pager", "shop.notify.critical"]]);
+  it("are not where a service's critical alerts name no pager, because they go to those of its receiver", () => {
+    for (const critical of [[], ["slack"], ["slack", "email"], ["opsgenie"]] satisfies Channel[][]) {
+      assert.deepEqual(faults(prod, notifying({ critical })), []);
     }
     assert.deepEqual(faults(staging, notifying({ critical: ["slack"] })), []);
+  });
+
+  it("are refused for a pager that warnings name too, whatever else pages", () => {
+    const both = notifying({ critical: ["opsgenie"], warning: ["opsgenie"] });
+    assert.deepEqual(faults(prod, both), [["missing-receiver", receiver("default.opsgenie", "prod")]]);
+    const none = withReceivers("prod", { "shop-team": { slack } });
+    assert.deepEqual(faults(none, both), [
+      ["critical-without-pager", receiver("shop-team", "prod")],
+      ["missing-receiver", receiver("shop-team.opsgenie", "prod")],
+    ]);
   });
 
   it("are refused where critical alerts go where warnings go, which is nowhere", () => {
@@ -221,21 +274,20 @@ describe("routes that would reach nobody", () => {
     const own = withReceivers("prod", { "shop-team": { pagerduty: pager, slack } });
     const emailing = notifying({ critical: ["pagerduty", "email"] });
     assert.deepEqual(faults(own, emailing), [["missing-receiver", receiver("shop-team.email", "prod")]]);
-    assert.match(routeFaults(own, emailing)[0]?.allowed ?? "", /^a receiver/);
   });
 
   it("are refused without any receiver", () => {
     const nobody = { ...prod, alerting: { ...prod.alerting, receivers: {} } };
     assert.deepEqual(faults(nobody, [shop]), [
-      ["missing-fallback-receiver", receiver("default.slack", "prod")],
-      ["missing-receiver", receiver("default.pagerduty", "prod")],
+      ["missing-fallback-receiver", receiver("default", "prod")],
+      ["critical-without-pager", receiver("default", "prod")],
       ["missing-receiver", receiver("default.slack", "prod")],
     ]);
   });
 
   it("are refused without a fallback", () => {
-    const none = withReceivers("prod", { default: { pagerduty: pager }, search: { pagerduty: pager, slack } });
-    assert.deepEqual(faults(none, [search]), [["missing-fallback-receiver", receiver("default.slack", "prod")]]);
+    const none = withReceivers("prod", { default: { statusPage: pager }, search: { pagerduty: pager, slack } });
+    assert.deepEqual(faults(none, [search]), [["missing-fallback-receiver", receiver("default", "prod")]]);
   });
 
   it("are refused for a team that owns no service, with those that own one", () => {
@@ -250,6 +302,19 @@ describe("routes that would reach nobody", () => {
     assert.deepEqual(faults({ ...staging, features }), [
       ["shared-owner-without-operator", "upkeep:alerting.owner in Pulumi.staging.yaml"],
     ]);
+  });
+
+  it("are refused for a channel that the declared prometheus-operator does not know, where it is to read it", () => {
+    const old = (version: string, stack: string) => {
+      const environment = withReceivers(stack, { search: { pagerduty: pager, slack, teams: pager } });
+      return { ...environment, features: { ...environment.features, prometheusOperatorVersion: version } };
+    };
+    const teams = ["channel-unknown-to-operator", receiver("search.teams", "staging")] as const;
+    assert.deepEqual(faults(old("0.81.0", "staging")), [teams]);
+    assert.deepEqual(faults(old("0.9.0", "staging")).length, 4);
+    assert.deepEqual(faults(old("0.82.0", "staging")), []);
+    assert.deepEqual(faults(old("0.100.0", "staging")), []);
+    assert.deepEqual(faults(old("0.81.0", "prod")), []);
   });
 
   it("are refused with a window that cannot be kept, or two of one name", () => {

@@ -7,7 +7,8 @@ import type { Room } from "../room.ts";
 
 const prod = environmentOf("prod");
 const staging = environmentOf("staging");
-const slack = { secret: "shop-receivers", key: "slack", channel: "#shop" };
+const slack = { secret: "shop-receivers", key: "slack", channel: "#shop", pager: false };
+const teams = { secret: "shop-receivers", key: "teams", pager: false };
 
 const received = (receivers: Record<string, Receiver>) =>
   routeFaults({ ...prod, alerting: { ...prod.alerting, receivers: { ...prod.alerting.receivers, ...receivers } } }, [
@@ -27,10 +28,11 @@ export const room: Room = {
     },
     {
       code: "missing-fallback-receiver",
-      faults: () => {
-        const { slack: _, ...others } = prod.alerting.receivers.default ?? {};
-        return received({ default: others, "shop-team": prod.alerting.receivers.default ?? {} });
-      },
+      faults: () =>
+        received({
+          default: { statusPage: { secret: "shop-receivers", key: "status-page" } },
+          "shop-team": prod.alerting.receivers.default ?? {},
+        }),
     },
     {
       code: "missing-dead-mans-switch",
@@ -40,9 +42,20 @@ export const room: Room = {
       },
     },
     { code: "receiver-of-unknown-team", faults: () => received({ shopteam: { slack } }) },
-    { code: "critical-without-pager", faults: () => notifying({ critical: ["slack"] }) },
+    { code: "critical-without-pager", faults: () => received({ "shop-team": { slack } }) },
+    {
+      code: "channel-unknown-to-operator",
+      faults: () => {
+        const features = { ...staging.features, prometheusOperatorVersion: "0.75.0" };
+        const receivers = { default: { slack, teams } };
+        return routeFaults({ ...staging, features, alerting: { ...staging.alerting, receivers } }, [shop]);
+      },
+    },
     { code: "critical-to-nobody", faults: () => notifying({ warning: [] }, staging) },
     { code: "missing-receiver", faults: () => notifying({ info: ["email"] }, staging) },
-    { code: "missing-receiver", faults: () => received({ "shop-team": { slack } }) },
+    {
+      code: "missing-receiver",
+      faults: () => notifying({ critical: ["telegram"], warning: ["victorops"], info: ["pushover"] }, staging),
+    },
   ],
 };
