@@ -2,6 +2,7 @@
 export type { MeasuredService } from "../domain/alerting/objectives.ts";
 export type { ProbeEnvironment } from "../domain/alerting/probes.ts";
 export type { AlertedService } from "../domain/alerting/serviceAlerts.ts";
+export type { DashboardEnvironment } from "../domain/dashboards/environment.ts";
 export type { EnvironmentPart } from "../domain/environment/part.ts";
 export type { EgressRule } from "../domain/kubernetes/egress.ts";
 export type { AlertRule, RuleEnvironment } from "../domain/prometheus/rules.ts";
@@ -9,6 +10,7 @@ export type { PlatformEnvironment } from "../domain/routing/platform.ts";
 export type { WeekdayGuard } from "../domain/values/weekdayGuard.ts";
 export * from "./alerting/alertRoutes.ts";
 export * from "./alerting/alertTest.ts";
+export * from "./alerting/dashboard.ts";
 export * from "./alerting/maintenanceWindow.ts";
 export * from "./alerting/platformAlerts.ts";
 export type { RulesEnvironment } from "./alerting/rules.ts";

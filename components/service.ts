@@ -8,6 +8,7 @@ import { settings } from "../domain/environment/settings.ts";
 import { isKept } from "../domain/scaling/autoscale.ts";
 import { refuseFaults } from "../domain/values/fault.ts";
 import { AlertTest } from "./alerting/alertTest.ts";
+import { ServiceDashboard } from "./alerting/dashboard.ts";
 import { MaintenanceWindow } from "./alerting/maintenanceWindow.ts";
 import { ServiceAlerts } from "./alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
@@ -64,7 +65,7 @@ export class MaintainedService extends pulumi.ComponentResource {
     args: { environment: Environment; service: Service },
     bucket: BackupBucket | undefined,
   ): void {
-    const { service } = args;
+    const { environment, service } = args;
     const parent = { parent: this };
     for (const backup of service.backups) {
       const datastore = datastoreOf(service, backup);
@@ -76,6 +77,7 @@ export class MaintainedService extends pulumi.ComponentResource {
     new HealthMonitor(`${name}-health`, args, parent);
     new ServiceAlerts(`${name}-alerts`, args, parent);
     if (service.objectives.availability) new ServiceObjectives(`${name}-objectives`, args, parent);
+    if (environment.monitoring.dashboardLabels) new ServiceDashboard(`${name}-dashboard`, args, parent);
     for (const window of service.windows) {
       new MaintenanceWindow(`${name}-${window.name}-window`, { ...args, window }, parent);
     }

@@ -13,6 +13,7 @@ const floors = [
   ["domain/backup", "domain/routing"],
   ["domain/bucket"],
   ["domain/alerting"],
+  ["domain/dashboards"],
   ["domain"],
 ];
 

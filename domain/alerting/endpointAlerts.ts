@@ -7,7 +7,7 @@ import type { ProbeEnvironment } from "./probes.ts";
 import { blackboxDown, probesOf } from "./probes.ts";
 
 /** Time to expiry at which a certificate alert is a warning, then critical. No guide gives numbers (MP-016, TM-077). */
-const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
+export const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
 
 /** The alerts on a service's endpoints, from blackbox exporter. None if the health monitor checks the endpoints. */
 export function endpointAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {

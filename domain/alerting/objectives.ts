@@ -2,7 +2,7 @@ import type { Service } from "../declaration/service.ts";
 import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule, type RecordingRule, type RuleGroup } from "../prometheus/rules.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
-import { fraction } from "../values/percent.ts";
+import { fraction, type Percent } from "../values/percent.ts";
 import type { Severity } from "../values/severity.ts";
 import { countedRequests, probedRequests, type Requests } from "./indicators.ts";
 
@@ -69,16 +69,9 @@ export function objectiveRequests(service: MeasuredService): Requests | undefine
  * @returns no group for a service without an availability objective
  */
 export function objectiveRules(service: MeasuredService, environment: RuleEnvironment): RuleGroup[] {
-  const availability = service.objectives.availability?.value;
   const requests = objectiveRequests(service);
-  if (availability === undefined || requests === undefined) return [];
-  const objective: Objective = {
-    service,
-    environment,
-    availability,
-    budget: exact(1 - fraction(availability)),
-    series: (record) => `${record}{service="${service.name}",environment="${environment.name}"}`,
-  };
+  const objective = objectiveOf(service, environment);
+  if (objective === undefined || requests === undefined) return [];
   const record = (name: string, expr: string): RecordingRule => ({
     record: name,
     expr,
@@ -109,10 +102,55 @@ export function objectiveRules(service: MeasuredService, environment: RuleEnviro
   ];
 }
 
+/** An objective's recorded series, by their PromQL, for people who look at them. */
+export interface BudgetSeries {
+  /** The objective. */
+  availability: Percent;
+  /** The share of the budget that is left, below 0 where the objective is missed. */
+  remaining: string;
+  /** The remaining share below which an alert fires. */
+  low: number;
+  /** The share of requests that succeeded over the period. */
+  succeeded: string;
+  /** How many times faster than evenly the budget burns, over the long window of each alert, and the factor at which it fires. */
+  burns: { window: string; rate: string; factor: number; severity: Severity }[];
+}
+
+/** The series that objectiveRules records; undefined for a service without rules. */
+export function budgetSeries(service: MeasuredService, environment: RuleEnvironment): BudgetSeries | undefined {
+  const objective = objectiveOf(service, environment);
+  if (objective === undefined || objectiveRequests(service) === undefined) return undefined;
+  const { availability, budget, series } = objective;
+  return {
+    availability,
+    remaining: series(REMAINING),
+    low: LOW,
+    succeeded: `1 - ${series(ratio(OBJECTIVE_PERIOD))}`,
+    burns: burns.map((burn) => ({
+      window: burn.long,
+      rate: `${series(ratio(burn.long))} / ${budget}`,
+      factor: factor(burn),
+      severity: burn.severity,
+    })),
+  };
+}
+
+function objectiveOf(service: MeasuredService, environment: RuleEnvironment): Objective | undefined {
+  const availability = service.objectives.availability?.value;
+  if (availability === undefined) return undefined;
+  return {
+    service,
+    environment,
+    availability,
+    budget: exact(1 - fraction(availability)),
+    series: (record) => `${record}{service="${service.name}",environment="${environment.name}"}`,
+  };
+}
+
 interface Objective {
   service: MeasuredService;
   environment: RuleEnvironment;
-  availability: string;
+  availability: Percent;
   /** The share of requests that may fail. */
   budget: number;
   /** Selects the service's series of a record. */

@@ -78,7 +78,9 @@ export function platformAlerts(
     },
   ];
   const subject = { service: PLATFORM, namespace: environment.alerting.namespace };
-  return facts.map((one) => alertRule(subject, environment, one));
+  // They belong to no service, so no dashboard shows them.
+  const { grafana: _, ...monitoring } = environment.monitoring;
+  return facts.map((one) => alertRule(subject, { ...environment, monitoring }, one));
 }
 
 function exporterMissing(exporter: string, expr: string, watched: string): AlertFacts {

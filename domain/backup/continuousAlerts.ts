@@ -28,10 +28,19 @@ export function continuousAlerts(service: Pick<Service, "name" | "namespace" | "
     continuous.measures.flatMap((measure) => {
       const { name } = datastore;
       const labels = { datastore: name, measure: measure.what.replace(" ", "-") };
-      const age = measure.age.replaceAll("$scope", `namespace="${namespaceOf(service, datastore)}"`);
+      const age = ageOf(service, datastore, measure);
       return [stale(continuous, name, measure, age, labels), missing(continuous, name, measure, age, labels)];
     }),
   );
+}
+
+/** PromQL of a measured age in seconds. */
+export function ageOf(
+  service: Pick<Service, "namespace">,
+  datastore: Datastore,
+  { age }: Pick<Measure, "age">,
+): string {
+  return age.replaceAll("$scope", `namespace="${namespaceOf(service, datastore)}"`);
 }
 
 /** Alerts on the jobs that restore from continuous backups. The database's owner deploys these jobs, not Upkeep. */

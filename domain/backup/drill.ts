@@ -96,6 +96,21 @@ function queryFaults({ kind }: Datastore, { freshness, assertions = [] }: Drill,
   }));
 }
 
+/**
+ * PromQL of the seconds that the newest completed run of a drill took: MaintenanceJobFailed covers one that failed.
+ *
+ * @param namespace of its CronJob
+ */
+export function lastDrillTook({ job, only }: Pick<Drill, "job" | "only">, namespace: string): string {
+  const runs = `{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;
+  const byRun = (series: string) => `max by (namespace, job_name) (${series}${runs})`;
+  const completed = byRun("kube_job_status_completion_time");
+  const started = byRun("kube_job_status_start_time");
+  // A run on another day is ended by its guard at once: its duration says nothing about a restore.
+  const that = only ? ` and day_of_week(${started}) == ${weekdays.indexOf(only.weekday)}` : "";
+  return `max(${completed} - topk(1, ${started} and ${completed}${that}))`;
+}
+
 /** Alerts of a drill, in addition to those of every job. @param namespace of its CronJob */
 export function drillAlerts(
   service: RestoredService,
@@ -105,17 +120,10 @@ export function drillAlerts(
 ): AlertRule[] {
   const promised = service.objectives.recoveryTime.value;
   const most = SLOW * seconds(promised);
-  const runs = `{namespace="${namespace}",job_name=~"${drill.job}-[0-9]+"}`;
-  const byRun = (series: string) => `max by (namespace, job_name) (${series}${runs})`;
-  const completed = byRun("kube_job_status_completion_time");
-  const started = byRun("kube_job_status_start_time");
-  // A run on another day is ended by its guard at once: its duration says nothing about a restore.
-  const only = drill.only ? ` and day_of_week(${started}) == ${weekdays.indexOf(drill.only.weekday)}` : "";
   return [
     alertRule({ service: service.name, namespace }, environment, {
       name: "DrillSlow",
-      // The newest completed run: MaintenanceJobFailed covers one that failed.
-      expr: `max(${completed} - topk(1, ${started} and ${completed}${only})) > ${most}`,
+      expr: `${lastDrillTook(drill, namespace)} > ${most}`,
       for: "5m",
       severity: "warning",
       labels: { cronjob: drill.job },

@@ -232,7 +232,10 @@ export const settings = z.strictObject({
       ruleLabels: labels.describe("Labels by which Prometheus selects its rules."),
       probeLabels: labels.describe("Labels by which Prometheus selects its probes."),
       dashboardLabels: optional(labels).describe(
-        "Labels by which Grafana's sidecar selects dashboards. Nothing reads it yet.",
+        "Labels by which Grafana's sidecar selects dashboards: each service gets one. Without them there are no dashboards.",
+      ),
+      grafana: optional(address.meta({ examples: ["https://grafana.example.com"] })).describe(
+        "Where people open Grafana, without the last slash: each alert links to its service's dashboard. Without it alerts have no such link.",
       ),
       retention: duration("31d").describe(
         "How long Prometheus keeps its series: what is counted over 30 days needs 31.",

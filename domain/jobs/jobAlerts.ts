@@ -105,18 +105,31 @@ export function jobRecords(facts: JobAlertFacts): RecordingRule[] {
   ];
 }
 
-function selector({ namespace, job }: JobAlertFacts): string {
+/**
+ * PromQL of the seconds since the start of the newest run that completed: the age of what it made. Once its Job is removed, the age is
+ * counted from its end; before the first success there is no series.
+ */
+export function newestRunAge(facts: Pick<JobAlertFacts, "namespace" | "job">): string {
+  const started = `max(${starts(facts)} and on (namespace, job_name) ${completions(facts)})`;
+  const succeeded = `max(kube_cronjob_status_last_successful_time{${selector(facts)}})`;
+  return `time() - (${started} or ${succeeded})`;
+}
+
+function selector({ namespace, job }: Pick<JobAlertFacts, "namespace" | "job">): string {
   return `namespace="${namespace}",cronjob="${job}"`;
 }
 
+/** Which runs of which job. */
+type Runs = Pick<JobAlertFacts, "namespace" | "job" | "only">;
+
 /** Starts of the runs that should do the work. */
-function starts({ namespace, job, only }: JobAlertFacts): string {
+function starts({ namespace, job, only }: Runs): string {
   const started = `kube_job_status_start_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;
   return only ? `(${started} and day_of_week(${started}) == ${weekdays.indexOf(only.weekday)})` : started;
 }
 
 /** Ends of the runs that did the work. */
-function completions(facts: JobAlertFacts): string {
+function completions(facts: Runs): string {
   const { namespace, job, only } = facts;
   const completed = `kube_job_status_completion_time{namespace="${namespace}",job_name=~"${job}-[0-9]+"}`;
   return only ? `(${completed} and on (namespace, job_name) ${starts(facts)})` : completed;

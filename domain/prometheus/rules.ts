@@ -1,11 +1,17 @@
 import type { EnvironmentPart } from "../environment/part.ts";
 import type { Severity } from "../values/severity.ts";
+import { dashboardUid } from "./dashboardUid.ts";
 
 /** The settings that every alert depends on. */
-export type RuleEnvironment = EnvironmentPart<"name" | "monitoring.runbooks">;
+export type RuleEnvironment = EnvironmentPart<
+  "name" | "monitoring.runbooks" | "monitoring.grafana" | "monitoring.dashboardLabels"
+>;
 
 // The library's declaration files name these types. Those of prometheus-operator's models are ES modules, which a CommonJS project
 // cannot import (TS1541); the compiler checks in alertRules.ts that ours fit them.
+
+/** The annotations that lead from an alert to what helps. */
+type AlertLinks = { runbook_url: string; dashboard_url?: string };
 
 /** An alerting rule, as Prometheus reads it. */
 export interface AlertRule {
@@ -13,7 +19,7 @@ export interface AlertRule {
   expr: string;
   for: string;
   labels: Record<string, string> & { severity: Severity | "none" };
-  annotations: { summary: string; description: string; runbook_url: string };
+  annotations: { summary: string; description: string } & AlertLinks;
 }
 
 /** A recording rule, as Prometheus reads it. */
@@ -34,6 +40,18 @@ export interface RuleGroup {
 /** Address of an alert's page. @param runbooks where the pages of runbooks/ are published */
 export function runbookUrl(runbooks: string, alert: string): string {
   return `${runbooks}/${alert}.md`;
+}
+
+/** The links of a service's alert: its page and, where the environment has dashboards and names Grafana, the service's dashboard. */
+export function alertLinks(environment: RuleEnvironment, service: string, alert: string): AlertLinks {
+  const dashboard_url = dashboardUrl(environment, service);
+  return { runbook_url: runbookUrl(environment.monitoring.runbooks, alert), ...(dashboard_url && { dashboard_url }) };
+}
+
+/** Address of a service's dashboard; undefined where the environment has none, or does not name Grafana. */
+export function dashboardUrl({ name, monitoring }: RuleEnvironment, service: string): string | undefined {
+  const { grafana, dashboardLabels } = monitoring;
+  return grafana && dashboardLabels ? `${grafana}/d/${dashboardUid(service, name)}` : undefined;
 }
 
 /**
@@ -66,7 +84,7 @@ export interface AlertFacts {
 /** An alerting rule with what every alert has: severity, service, namespace, environment and the link to its runbook. */
 export function alertRule(
   subject: { service: string; namespace: string },
-  { name: environment, monitoring }: RuleEnvironment,
+  environment: RuleEnvironment,
   { name, expr, for: wait, severity, labels, summary, description }: AlertFacts,
 ): AlertRule {
   const { service, namespace } = subject;
@@ -74,7 +92,7 @@ export function alertRule(
     alert: name,
     expr,
     for: wait,
-    labels: { severity, service, namespace, environment, ...labels },
-    annotations: { summary, description, runbook_url: runbookUrl(monitoring.runbooks, name) },
+    labels: { severity, service, namespace, environment: environment.name, ...labels },
+    annotations: { summary, description, ...alertLinks(environment, service, name) },
   };
 }

@@ -1,7 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import { isUtc, type MaintenanceWindow } from "../declaration/window.ts";
 import type { RuleEnvironment } from "../prometheus/rules.ts";
-import { type AlertRule, runbookUrl } from "../prometheus/rules.ts";
+import { type AlertRule, alertLinks } from "../prometheus/rules.ts";
 import { promql } from "./windowRendering.ts";
 
 /**
@@ -11,7 +11,7 @@ import { promql } from "./windowRendering.ts";
  * @param service as it is in the environment
  */
 export function windowAlert(
-  { name: environment, monitoring }: RuleEnvironment,
+  environment: RuleEnvironment,
   { name: service, namespace }: Pick<Service, "name" | "namespace">,
   window: MaintenanceWindow,
 ): AlertRule | undefined {
@@ -21,11 +21,11 @@ export function windowAlert(
     expr: promql(window),
     // No delay: a warning in the window's first minute is due to the maintenance.
     for: "0s",
-    labels: { severity: "none", service, namespace, environment, window: window.name },
+    labels: { severity: "none", service, namespace, environment: environment.name, window: window.name },
     annotations: {
       summary: `${service} is in its maintenance window ${window.name}`,
       description: `Until the window closes, no one is notified of warnings of ${service}; critical alerts are sent as always.`,
-      runbook_url: runbookUrl(monitoring.runbooks, "MaintenanceWindow"),
+      ...alertLinks(environment, service, "MaintenanceWindow"),
     },
   };
 }
