@@ -3,7 +3,7 @@ import type { Service } from "../../domain/declaration/service.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { distinct, egressToUrl } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
-import { runbookUrl } from "../../domain/prometheus/rules.ts";
+import { dashboardUrl, runbookUrl } from "../../domain/prometheus/rules.ts";
 import { inputs } from "../inputs.ts";
 import type { JobEnvironment } from "../jobs/maintenanceJob.ts";
 import { program } from "../jobs/program.ts";
@@ -26,9 +26,11 @@ export class AlertTest extends pulumi.ComponentResource {
     super("upkeep:alerting:AlertTest", name, inputs(args), options);
     const { environment, service } = args;
     const { alertmanagers, runbooks } = environment.monitoring;
+    const dashboard = dashboardUrl(environment, service.name);
     const test = {
       labels: { service: service.name, namespace: service.namespace, environment: environment.name },
       runbook: runbookUrl(runbooks, "ReceiverTest"),
+      ...(dashboard && { dashboard }),
       alertmanagers,
     };
     const job = new RunbookJob(

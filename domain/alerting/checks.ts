@@ -10,6 +10,7 @@ import type { Backup, Monitor, Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { worstCaseAge } from "../jobs/maintenanceJob.ts";
 import { distinct, type EgressRule, egressToHost, egressToUrl, hostFrom } from "../kubernetes/egress.ts";
+import { dashboardUrl, type RuleEnvironment } from "../prometheus/rules.ts";
 import { seconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
 import type { ProbeEnvironment } from "./probes.ts";
@@ -52,7 +53,7 @@ export type HealthCheck = HttpCheck | ServerCheck | BackupCheck;
 export type CheckEnvironment = ProbeEnvironment & BucketEnvironment;
 
 /** The environment's settings for the monitor. */
-export type MonitorEnvironment = CheckEnvironment & EnvironmentPart<"monitoring.runbooks" | "monitoring.alertmanagers">;
+export type MonitorEnvironment = CheckEnvironment & RuleEnvironment & EnvironmentPart<"monitoring.alertmanagers">;
 
 export interface MonitorConfiguration {
   checks: HealthCheck[];
@@ -60,6 +61,8 @@ export interface MonitorConfiguration {
   labels: { service: string; namespace: string; environment: string };
   /** URL of the pages of runbooks/. */
   runbooks: string;
+  /** URL of the service's dashboard, if there is one. */
+  dashboard?: string;
   /** Each replica of Alertmanager. */
   alertmanagers: string[];
   /** Seconds for which a failed check's alert holds. */
@@ -146,10 +149,12 @@ export function monitorConfiguration(
   environment: MonitorEnvironment,
 ): MonitorConfiguration {
   const { schedule, startingDeadline, deadline } = monitor;
+  const dashboard = dashboardUrl(environment, service.name);
   return {
     checks: checksOf(service, environment),
     labels: { service: service.name, namespace: service.namespace, environment: environment.name },
     runbooks: environment.monitoring.runbooks,
+    ...(dashboard && { dashboard }),
     alertmanagers: environment.monitoring.alertmanagers,
     // By then there is a next result, or MaintenanceJobStale fires.
     validFor: worstCaseAge({ schedule: schedule.value, startingDeadline, deadline }),

@@ -10,7 +10,7 @@ const LASTS_MS = 300_000;
 const GIVE_UP_AFTER_MS = 60_000;
 
 const severity = process.env.SEVERITY ?? "warning";
-const { labels, runbook, alertmanagers } = JSON.parse(process.env.RECEIVER_TEST ?? "{}");
+const { labels, runbook, dashboard, alertmanagers } = JSON.parse(process.env.RECEIVER_TEST ?? "{}");
 const now = Date.now();
 if (!(severities as readonly string[]).includes(severity)) {
   console.error(`SEVERITY is "${severity}"; allowed: ${severities.join(", ")}`);
@@ -32,6 +32,7 @@ function testAlert() {
       summary: `A test of where alerts of ${labels.service} go: nothing is wrong`,
       description: `Somebody asked for this alert to see whether it arrives. It ends by itself after ${LASTS_MS / 60_000} minutes.`,
       runbook_url: runbook,
+      ...(dashboard && { dashboard_url: dashboard }),
     },
     startsAt: new Date(now).toISOString(),
     endsAt: new Date(now + LASTS_MS).toISOString(),

@@ -44,7 +44,10 @@ if (typeof configuration === "string") {
  * A result as an alert. A failed one lasts until the next result is due, so that it neither resolves between two runs nor outlives the
  * monitor; a good one resolves the alert of an earlier run, and otherwise has no effect in Alertmanager.
  */
-function alertOf({ check, ok, says, alert }: Result, { labels, runbooks, validFor }: MonitorConfiguration): Alert {
+function alertOf(
+  { check, ok, says, alert }: Result,
+  { labels, runbooks, dashboard, validFor }: MonitorConfiguration,
+): Alert {
   const { name, instance } = check;
   const { severity, summary } = alert
     ? { ...backupAlerts[alert], summary: `${name} of ${labels.service} ${backupAlerts[alert].summary}` }
@@ -58,6 +61,7 @@ function alertOf({ check, ok, says, alert }: Result, { labels, runbooks, validFo
       summary,
       description: `${titleOf(check)} ${instance}: ${says}.`,
       runbook_url: `${runbooks}/${alertname}.md`,
+      ...(dashboard && { dashboard_url: dashboard }),
     },
     ...(ok
       ? { endsAt: time(now - CLOCK_DIFFERENCE_MS) }

@@ -141,6 +141,14 @@ describe("what the monitor's program does with its results", function () {
     assert.ok(Date.parse(good.endsAt) <= Date.parse(bad.startsAt as string) - 5000);
   });
 
+  it("links each alert to the service's dashboard, if there is one", async () => {
+    const there = await fakeAlertmanager(200);
+    const dashboard = "https://grafana.example.com/d/shop_test";
+    await run([there.url], { dashboard });
+    const links = there.posts[0]?.alerts.map(({ annotations }) => annotations.dashboard_url);
+    assert.deepEqual(links, [dashboard, dashboard]);
+  });
+
   for (const [what, text, complaint] of [
     ["nothing", "", "it is not set"],
     ["no JSON", "{", "it is not JSON"],
@@ -173,12 +181,24 @@ describe("what the monitor's program does with its results", function () {
 describe("the program that posts a test alert", function () {
   this.timeout("90s");
   after(closeAll);
-  const test = (alertmanagers: string[]) =>
+  const test = (alertmanagers: string[], changes: { dashboard?: string } = {}) =>
     JSON.stringify({
       labels: { service: "shop", namespace: "shops", environment: "test" },
       runbook: "r",
       alertmanagers,
+      ...changes,
     });
+
+  it("links it to its runbook and, if there is one, to the dashboard", async () => {
+    const links = async (changes?: { dashboard: string }) => {
+      const there = await fakeAlertmanager(200);
+      await runProgram("alerting/test-alert.ts", { RECEIVER_TEST: test([there.url], changes) });
+      const { runbook_url, dashboard_url } = there.posts[0]?.alerts[0]?.annotations ?? {};
+      return [runbook_url, dashboard_url];
+    };
+    assert.deepEqual(await links(), ["r", undefined]);
+    assert.deepEqual(await links({ dashboard: "d" }), ["r", "d"]);
+  });
 
   it("refuses a severity that no alert has", async () => {
     const { exitCode, stderr } = await runProgram("alerting/test-alert.ts", {

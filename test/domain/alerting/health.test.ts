@@ -122,6 +122,13 @@ describe("what watches a service", () => {
     assert.deepEqual(alertmanagers, prod.monitoring.alertmanagers);
   });
 
+  it("knows the service's dashboard where Grafana is named", () => {
+    const grafana = "https://grafana.example.com";
+    const named = { ...prod, monitoring: { ...prod.monitoring, grafana } };
+    assert.equal(monitorConfiguration(shop, monitor, named).dashboard, `${grafana}/d/shop_prod`);
+    assert.ok(!("dashboard" in monitorConfiguration(shop, monitor, prod)));
+  });
+
   it("wakes somebody when the monitor stops only where nothing else would tell", () => {
     assert.equal(monitorSeverity(shop, prod), "warning");
     assert.equal(monitorSeverity(shop, sandbox), "critical");
