@@ -174,7 +174,8 @@ export const jsMcp = defineService({
     alert("NetworkTrafficSpike", {
       expr:
         "sum(rate(container_network_receive_bytes_total{$scope}[5m]))" +
-        " > 3 * sum(rate(container_network_receive_bytes_total{$scope}[1d]))",
+        " > 3 * sum(rate(container_network_receive_bytes_total{$scope}[1d]))" +
+        " and sum(container_network_receive_bytes_total{$scope} offset 1d)", // with less than a day of history, the day's average is too low
       for: assumed("15m"),
       severity: "info",
       threshold: assumed("above 3 times the day's average"), // the guide says "monitor for spikes"

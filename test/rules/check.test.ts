@@ -1,37 +1,17 @@
 import assert from "node:assert/strict";
-import { parse } from "yaml";
 import { ServiceAlerts } from "../../components/alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "../../components/alerting/serviceObjectives.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
-import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { declaredServices } from "../../services/index.ts";
-import { type Registered, registered } from "../components/resources.ts";
+import { registered } from "../components/resources.ts";
 import { environmentOf } from "../support/environment.ts";
 import { billing, shop } from "../support/shop.ts";
 import { check } from "./promtool.ts";
+import { ruleFiles } from "./rendered.ts";
 
 /** Whatever services/ holds, and the services of the engine's tests. */
 const services = [shop, billing, ...(await declaredServices())];
-
-/** Each rule object among resources, by its name in the cluster: a PrometheusRule's, or a ConfigMap's rule file. */
-function ruleFiles(resources: Registered[]): Record<string, { groups: RuleGroup[] }> {
-  return Object.fromEntries(
-    resources.flatMap(({ type, inputs }) => {
-      const { metadata, spec, data } = inputs as {
-        metadata?: { name: string; namespace: string };
-        spec?: { groups: RuleGroup[] };
-        data?: Record<string, string>;
-      };
-      const file = `${metadata?.namespace}-${metadata?.name}.yaml`;
-      if (type.endsWith(":PrometheusRule")) return [[file, { groups: spec?.groups ?? [] }]];
-      if (!type.endsWith(":ConfigMap")) return [];
-      return Object.values(data ?? {})
-        .map((text) => parse(text) as { groups?: RuleGroup[] })
-        .flatMap(({ groups }) => (groups ? [[file, { groups }]] : []));
-    }),
-  );
-}
 
 for (const stack of ["prod", "staging", "sandbox"]) {
   describe(`the rules of ${stack}`, () => {

@@ -1,0 +1,93 @@
+import { blackbox, cluster } from "../exporters.ts";
+import type { Metric } from "../metric.ts";
+import { thresholds } from "../mutants.ts";
+import type { Proof, Subject } from "../proof.ts";
+
+type Labels = Metric["labels"];
+
+const prometheus = { job: "prometheus", instance: "prometheus:9090" };
+const alertmanager = { job: "alertmanager", instance: "alertmanager:9093" };
+
+const gauge = (name: string, labels: Labels, value: number): Metric => ({ name, labels, value });
+const counter = (name: string, labels: Labels, perSecond: number): Metric => ({
+  name,
+  labels,
+  value: (second) => perSecond * second,
+  counter: true,
+});
+
+const platformProof = { others: cluster, withoutSeries: false, exporterDown: false };
+
+export function watchdog(): Proof {
+  return { beyond: [], others: [], withoutSeries: true, exporterDown: true };
+}
+
+export function exporterMissing({ rule: { labels } }: Subject): Proof {
+  const there: Record<string, Metric[]> = {
+    "kube-state-metrics": cluster,
+    "blackbox-exporter": [blackbox("probe_success", { job: "upkeep/a/b", instance: "https://a.example.com" }, 0)],
+    prometheus: [gauge("prometheus_config_last_reload_successful", prometheus, 0)],
+    alertmanager: [gauge("alertmanager_config_last_reload_successful", alertmanager, 0)],
+  };
+  const within = there[labels.exporter as string];
+  if (!within) throw new Error(`write what ${labels.exporter} exports`);
+  const others = labels.exporter === "kube-state-metrics" ? [] : cluster;
+  // Another probe's series of an own job is none of Upkeep's.
+  const foreign = blackbox("probe_success", { job: "blackbox", instance: "https://a.example.com" }, 1);
+  return { beyond: [foreign], within, others, withoutSeries: true, exporterDown: true };
+}
+
+export function notificationsFailing(): Proof {
+  const failed = (perSecond: number) =>
+    counter(
+      "alertmanager_notifications_failed_total",
+      { ...alertmanager, integration: "slack", reason: "other" },
+      perSecond,
+    );
+  return { ...platformProof, after: 1, beyond: [failed(1 / 600)], within: [failed(0)] };
+}
+
+export function ruleEvaluationFailing(): Proof {
+  const failed = (perSecond: number) =>
+    counter("prometheus_rule_evaluation_failures_total", { ...prometheus, rule_group: "a;b" }, perSecond);
+  return { ...platformProof, after: 1, beyond: [failed(1 / 30)], within: [failed(0)] };
+}
+
+export function configurationReloadFailed(): Proof {
+  const reloaded = (value: number) => [
+    gauge("prometheus_config_last_reload_successful", prometheus, value),
+    gauge("alertmanager_config_last_reload_successful", alertmanager, 1),
+  ];
+  return { ...platformProof, beyond: reloaded(0), within: reloaded(1) };
+}
+
+export function retentionTooShort({ rule }: Subject): Proof {
+  const [least] = thresholds(rule.expr) as [number];
+  const limit = (seconds: number) => [gauge("prometheus_tsdb_retention_limit_seconds", prometheus, seconds)];
+  return {
+    ...platformProof,
+    beyond: limit(0.9 * least),
+    within: limit(1.1 * least),
+    cases: { "it is limited by size only": { metrics: limit(0), fires: false } },
+  };
+}
+
+export function rulesNotLoaded({ rule }: Subject): Proof {
+  const [count] = thresholds(rule.expr) as [number];
+  const group = (name: string, instance: string) =>
+    gauge(
+      "prometheus_rule_group_rules",
+      { ...prometheus, instance, rule_group: `/etc/prometheus/rules/a.yaml;${name}` },
+      5,
+    );
+  const { watched } = rule.labels;
+  const own = [`${watched}-alerts`, `${watched}-error-ratios`, `${watched}-error-budget`].slice(0, count);
+  const loaded = (names: string[]) => names.flatMap((name) => ["a:9090", "b:9090"].map((one) => group(name, one)));
+  return {
+    beyond: loaded(own.slice(1)),
+    within: loaded(own),
+    others: loaded([`another-${own[0]}`]),
+    withoutSeries: true,
+    exporterDown: false,
+  };
+}
