@@ -9,6 +9,12 @@ import { blackboxDown, probesOf } from "./probes.ts";
 /** Time to expiry at which a certificate alert is a warning, then critical. No guide gives numbers (MP-016, TM-077). */
 export const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
 
+/**
+ * An endpoint flaps if it answers fewer of the last probes than this share, with more than one outage among them: EndpointDown starts to wait again
+ * with each answer. Assumed; no guide gives numbers.
+ */
+const FLAPPING = { answered: 0.75, of: "30m", changes: 2 } as const;
+
 /** The alerts on a service's endpoints, from blackbox exporter. None if the health monitor checks the endpoints. */
 export function endpointAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {
   return probesOf(service, environment).flatMap(({ endpoint, jobName }) => {
@@ -32,6 +38,16 @@ export function endpointAlerts(service: Service, environment: RuleEnvironment & 
         `max by (instance) (${series("probe_success")}) == 0`,
         `${endpoint.name} of ${service.name} does not answer`,
         `{{ $labels.instance }} has not answered with a status of 2xx for ${endpoint.for.value}.`,
+      ),
+      rule(
+        "EndpointFlapping",
+        "warning",
+        "5m",
+        // One outage changes it twice.
+        `max by (instance) (avg_over_time(${series("probe_success")}[${FLAPPING.of}])) < ${FLAPPING.answered}` +
+          ` and max by (instance) (changes(${series("probe_success")}[${FLAPPING.of}])) > ${FLAPPING.changes}`,
+        `${endpoint.name} of ${service.name} fails again and again`,
+        `{{ $labels.instance }} answered {{ $value | humanizePercentage }} of the probes of the last ${FLAPPING.of} with a status of 2xx, and failed more than once in between.`,
       ),
       rule(
         "ProbeMissing",

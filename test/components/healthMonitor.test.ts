@@ -58,7 +58,7 @@ describe("a health monitor", () => {
       health?.spec.groups.map(({ name }: Fields) => name),
       ["shop-health"],
     );
-    assert.equal(health?.spec.groups[0].rules.length, 8);
+    assert.equal(health?.spec.groups[0].rules.length, 10);
   });
 
   it("makes neither Probes nor their alerts where no exporter is there", () => {

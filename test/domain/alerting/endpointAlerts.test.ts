@@ -31,6 +31,25 @@ describe("the alerts on endpoints", () => {
     assert.deepEqual([modules?.for, modules?.labels.severity], ["5m", "warning"]);
   });
 
+  it("warn of one that fails again and again, and never for its whole time", () => {
+    assert.deepEqual(of("EndpointFlapping", "api"), [
+      {
+        alert: "EndpointFlapping",
+        expr:
+          'max by (instance) (avg_over_time(probe_success{job="upkeep/shop/api"}[30m])) < 0.75' +
+          ' and max by (instance) (changes(probe_success{job="upkeep/shop/api"}[30m])) > 2',
+        for: "5m",
+        labels: { severity: "warning", ...common, endpoint: "api" },
+        annotations: {
+          summary: "api of shop fails again and again",
+          description:
+            "{{ $labels.instance }} answered {{ $value | humanizePercentage }} of the probes of the last 30m with a status of 2xx, and failed more than once in between.",
+          runbook_url: runbook("EndpointFlapping"),
+        },
+      },
+    ]);
+  });
+
   it("tell that one of many addresses is no longer probed", () => {
     assert.deepEqual(of("ProbeMissing", "pages"), [
       {
@@ -71,7 +90,7 @@ describe("the alerts on endpoints", () => {
     const mixed = endpoint("mixed", urls, { severity: "warning", for: assumed("5m") });
     assert.deepEqual(
       endpointAlerts({ ...shop, endpoints: [mixed] }, prod).map(({ alert }) => alert),
-      ["EndpointDown", "ProbeMissing", "CertificateExpiring", "CertificateExpiring"],
+      ["EndpointDown", "EndpointFlapping", "ProbeMissing", "CertificateExpiring", "CertificateExpiring"],
     );
   });
 
@@ -79,7 +98,7 @@ describe("the alerts on endpoints", () => {
     const plain = endpoint("plain", ["http://api.example.com/?of=https:"], { severity: "warning", for: assumed("5m") });
     assert.deepEqual(
       endpointAlerts({ ...shop, endpoints: [plain] }, prod).map(({ alert }) => alert),
-      ["EndpointDown", "ProbeMissing"],
+      ["EndpointDown", "EndpointFlapping", "ProbeMissing"],
     );
   });
 

@@ -7,6 +7,7 @@ describe("what watches a service itself", () => {
   it("is every alert on its facts, its endpoints and its objectives, and no recording rule", () => {
     const endpoints = ["api", "pages"].flatMap((endpoint) => [
       `EndpointDown ${endpoint}`,
+      `EndpointFlapping ${endpoint}`,
       `ProbeMissing ${endpoint}`,
       `CertificateExpiring ${endpoint}`,
       `CertificateExpiring ${endpoint}`,

@@ -15,6 +15,7 @@ const proofs: Record<string, (subject: Subject) => Proof | Clock> = {
   ConfigurationReloadFailed: platform.configurationReloadFailed,
   DrillSlow: jobs.drillSlow,
   EndpointDown: endpoints.endpointDown,
+  EndpointFlapping: endpoints.endpointFlapping,
   ErrorBudgetBurn: objectives.errorBudgetBurn,
   ErrorBudgetLow: objectives.errorBudgetLow,
   ErrorRateHigh: objectives.errorRateHigh,

@@ -39,6 +39,36 @@ export function endpointDown(subject: Subject): Proof {
   };
 }
 
+/** Ten probes in turn, of which some fail, once it has answered for as long as is looked at. */
+export function endpointFlapping(subject: Subject): Proof {
+  const WINDOW = 30;
+  const failing =
+    (of: number): Metric["value"] =>
+    (second) => {
+      const probe = second / 60 - WINDOW;
+      return probe >= 0 && probe % 10 < of ? 0 : 1;
+    };
+  const each = (value: Metric["value"]) => ofEach(subject, "probe_success", () => value);
+  const first = (value: Metric["value"]) => ofEach(subject, "probe_success", (index) => (index === 0 ? value : 1));
+  return {
+    ...endpointProof,
+    // 70 % answered: with the eighth of thirty that fails, the second of the third ten.
+    after: WINDOW + 21,
+    beyond: each(failing(3)),
+    // 80 %.
+    within: each(failing(2)),
+    count: endpointOf(subject).urls.length,
+    cases: {
+      "it fails two probes of three": { metrics: first((second) => ((second / 60) % 3 === 0 ? 1 : 0)), fires: true },
+      "it fails one probe of ten": { metrics: first(failing(1)), fires: false },
+      "it had one outage": {
+        metrics: first((second) => (second >= WINDOW * 60 && second < (WINDOW + 15) * 60 ? 0 : 1)),
+        fires: false,
+      },
+    },
+  };
+}
+
 export function probeMissing(subject: Subject): Proof {
   const all = ofEach(subject, "probe_success", () => 0);
   return { ...endpointProof, beyond: all.slice(1), within: all, withoutSeries: true };
