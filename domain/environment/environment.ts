@@ -3,6 +3,7 @@ import { type Fault, refuseFaults } from "../values/fault.ts";
 import { definitionOf, exampleOf, type Finding, findings, nearest } from "../values/schemaFaults.ts";
 import { settings } from "./settings.ts";
 
+export type { Others } from "./others.ts";
 export type { Receiver } from "./receivers.ts";
 
 /** The settings of an environment, from the stack's configuration. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { address, flag, integer, optional, text } from "../values/schema.ts";
+import { others } from "./others.ts";
 import { receiver, secretName, secretValue } from "./receivers.ts";
 
 /** The name of a Kubernetes namespace. Source: RFC 1123, as kubernetes.io/docs/concepts/overview/working-with-objects/names cites it. */
@@ -273,6 +274,9 @@ export const settings = z.strictObject({
           examples: [{ default: { slack: { secret: "alert-receivers", key: "slack-url", channel: "#alerts" } } }],
         })
         .describe("Where each channel leads, by the owning team; `default` is for every other team."),
+      others: optional(others).describe(
+        "Only for `upkeep`: routes and receivers of the cluster's other alerts, as they are in Alertmanager's configuration, so that those still arrive: docs/kube-prometheus-stack.md. Without it they go to the fallback.",
+      ),
       deadMansSwitch: optional(secretValue).describe(
         "A webhook outside the cluster that expects a message at least every 10 minutes, and pages when none comes, such as a check of healthchecks.io: its URL. Required if alerts page.",
       ),

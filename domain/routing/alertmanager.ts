@@ -3,6 +3,7 @@ import type { Environment } from "../environment/environment.ts";
 import { type TimeInterval, timeIntervals } from "../windows/windowRendering.ts";
 import type { AlertmanagerConfigs } from "./channels/channel.ts";
 import { alertmanagerConfigs } from "./channels.ts";
+import { othersConfiguration } from "./others.ts";
 import { platform } from "./platform.ts";
 import { type Destination, GROUP_BY, GROUP_INTERVAL, groupWait, type Matcher, type Route, routing } from "./routes.ts";
 
@@ -10,6 +11,7 @@ import { type Destination, GROUP_BY, GROUP_INTERVAL, groupWait, type Matcher, ty
 export interface AlertmanagerRoute {
   matchers?: string[];
   receiver: string;
+  continue?: boolean;
   group_by?: string[];
   group_wait?: string;
   group_interval?: string;
@@ -24,7 +26,7 @@ export type AlertmanagerReceiver = { name: string } & AlertmanagerConfigs;
 export interface AlertmanagerConfiguration {
   route: AlertmanagerRoute;
   receivers: AlertmanagerReceiver[];
-  inhibit_rules: { source_matchers: string[]; target_matchers: string[]; equal: string[] }[];
+  inhibit_rules: { source_matchers?: string[]; target_matchers?: string[]; equal?: string[] }[];
   time_intervals: { name: string; time_intervals: TimeInterval[] }[];
 }
 
@@ -35,10 +37,9 @@ export interface AlertmanagerConfiguration {
  * @param services as they are in the environment
  */
 export function alertmanagerConfiguration(environment: Environment, services: Service[]): AlertmanagerConfiguration {
-  const { fallback, routes, destinations, muteTimes, inhibitions } = routing(environment, [
-    ...services,
-    platform(environment),
-  ]);
+  const routed = [...services, platform(environment)];
+  const { fallback, routes, destinations, muteTimes, inhibitions } = routing(environment, routed);
+  const others = othersConfiguration(environment, routed);
   return {
     route: {
       receiver: fallback,
@@ -46,22 +47,40 @@ export function alertmanagerConfiguration(environment: Environment, services: Se
       group_wait: groupWait("warning"),
       group_interval: GROUP_INTERVAL,
       repeat_interval: "12h",
-      routes: routes.map(route),
+      routes: [...routes.map(route), ...(others.routes as AlertmanagerRoute[])],
     },
-    receivers: destinations.map((destination) => receiver(environment.name, destination)),
-    inhibit_rules: inhibitions.map(({ source, target, equal }) => ({
-      source_matchers: source.map(matcher),
-      target_matchers: target.map(matcher),
-      equal,
-    })),
-    time_intervals: muteTimes.map(({ name, window }) => ({ name, time_intervals: timeIntervals(window) })),
+    receivers: [
+      ...destinations.map((destination) => receiver(environment.name, destination)),
+      ...(others.receivers as AlertmanagerReceiver[]),
+    ],
+    inhibit_rules: [
+      ...inhibitions.map(({ source, target, equal }) => ({
+        source_matchers: source.map(matcher),
+        target_matchers: target.map(matcher),
+        equal,
+      })),
+      ...others.inhibit_rules,
+    ],
+    time_intervals: [
+      ...muteTimes.map(({ name, window }) => ({ name, time_intervals: timeIntervals(window) })),
+      ...(others.time_intervals as AlertmanagerConfiguration["time_intervals"]),
+    ],
   };
 }
 
-function route({ matchers, receiver, groupWait: wait, repeatInterval, muted, routes }: Route): AlertmanagerRoute {
+function route({
+  matchers,
+  receiver,
+  groupWait: wait,
+  repeatInterval,
+  muted,
+  routes,
+  continue: goesOn,
+}: Route): AlertmanagerRoute {
   return {
     matchers: matchers.map(matcher),
     receiver,
+    ...(goesOn && { continue: true }),
     ...(wait && { group_wait: wait }),
     ...(repeatInterval && { repeat_interval: repeatInterval }),
     ...(muted && { mute_time_intervals: muted }),

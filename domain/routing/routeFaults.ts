@@ -8,6 +8,8 @@ import { exampleOf } from "../values/schemaFaults.ts";
 import { type Channel, isPager, pagers, type Severity, severities } from "../values/severity.ts";
 import { windowFaultsIn } from "../windows/windowFaults.ts";
 import { channelsIn, fallbackIn, operatorSince, pagersIn } from "./channels.ts";
+import { othersFaults } from "./others.ts";
+import { platform } from "./platform.ts";
 import { channelsFor, receiverOf } from "./routes.ts";
 
 /**
@@ -22,6 +24,7 @@ export function routeFaults(environment: Environment, services: Service[]): Faul
     ...withoutFallback(environment),
     ...withoutDeadMansSwitch(environment),
     ...strayReceivers(environment, services),
+    ...othersFaults(environment, [...services, platform(environment)]),
     ...services.flatMap((service) => serviceRouteFaults(environment, service)),
   ];
 }

@@ -19,6 +19,8 @@ export interface Route {
   matchers: Matcher[];
   /** Name of a destination. */
   receiver: string;
+  /** Whether the routes after it are tried too. */
+  continue?: true;
   groupWait?: Duration;
   repeatInterval?: Duration;
   /** Names of the mute times in which no notification is sent. */
@@ -85,15 +87,25 @@ export const DEAD_MANS_SWITCH = "dead-mans-switch";
 export function routing(environment: Environment, services: Routed[]): Routing {
   const used = services.flatMap((service) => destinationsOf(environment, service));
   const watchdog = services.some(({ name }) => name === PLATFORM) ? environment.alerting.deadMansSwitch : undefined;
+  // Beside the routes of others, ours take and inhibit nothing but alerts of our services.
+  const { others } = environment.alerting;
+  const ours: Matcher[] = others ? [{ label: "service", operator: "=~", value: namesOf(services) }] : [];
   return {
     fallback: FALLBACK,
     routes: [
       // The Watchdog of other rules too. At each group interval, so that the switch notices soon that it stopped.
       ...(watchdog
-        ? [{ matchers: [is("alertname", "Watchdog")], receiver: DEAD_MANS_SWITCH, repeatInterval: GROUP_INTERVAL }]
+        ? [
+            {
+              matchers: [is("alertname", "Watchdog")],
+              receiver: DEAD_MANS_SWITCH,
+              repeatInterval: GROUP_INTERVAL,
+              ...(others && { continue: true as const }),
+            },
+          ]
         : []),
       // Window alerts are not sent to anyone.
-      { matchers: [is("severity", "none")], receiver: NOWHERE },
+      { matchers: [is("severity", "none"), ...ours], receiver: NOWHERE },
       ...services.map((service) => serviceRoute(environment, service)),
     ],
     destinations: [
@@ -105,8 +117,17 @@ export function routing(environment: Environment, services: Routed[]): Routing {
     muteTimes: services.flatMap((service) =>
       service.windows.map((window) => ({ name: muteTime(service, window), window })),
     ),
-    inhibitions,
+    inhibitions: inhibitions.map(({ source, target, equal }) => ({
+      source: [...source, ...ours],
+      target: [...target, ...ours],
+      equal,
+    })),
   };
+}
+
+/** A regular expression of the services' names. */
+export function namesOf(services: readonly Pick<Routed, "name">[]): string {
+  return services.map(({ name }) => name).join("|");
 }
 
 /**

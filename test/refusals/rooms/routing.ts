@@ -1,5 +1,5 @@
 import type { Service } from "../../../domain/declaration/service.ts";
-import type { Receiver } from "../../../domain/environment/environment.ts";
+import type { Others, Receiver } from "../../../domain/environment/environment.ts";
 import { routeFaults } from "../../../domain/routing/routeFaults.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { shop } from "../../support/shop.ts";
@@ -17,6 +17,18 @@ const received = (receivers: Record<string, Receiver>) =>
 
 const notifying = (notify: Partial<Service["notify"]>, environment = prod) =>
   routeFaults(environment, [{ ...shop, notify: { ...shop.notify, ...notify } }]);
+
+const keeping = (others: Partial<Others>, environment = prod) =>
+  routeFaults(
+    {
+      ...environment,
+      alerting: {
+        ...environment.alerting,
+        others: { route: { receiver: "platform" }, receivers: [{ name: "platform" }], ...others },
+      },
+    },
+    [shop],
+  );
 
 export const room: Room = {
   title: "Routes (domain/routing)",
@@ -50,6 +62,18 @@ export const room: Room = {
         const receivers = { default: { slack, teams } };
         return routeFaults({ ...staging, features, alerting: { ...staging.alerting, receivers } }, [shop]);
       },
+    },
+    { code: "others-of-shared-alertmanager", faults: () => keeping({}, staging) },
+    { code: "others-receiver-unknown", faults: () => keeping({ route: { receiver: "plattform" } }) },
+    { code: "others-route-unknown-key", faults: () => keeping({ route: { receiver: "platform", group_wate: "1m" } }) },
+    {
+      code: "others-name-taken",
+      faults: () => keeping({ receivers: [{ name: "platform" }, { name: "fallback" }] }),
+    },
+    {
+      code: "others-inline-credential",
+      faults: () =>
+        keeping({ receivers: [{ name: "platform", pagerduty_configs: [{ routing_key: "0123456789abcdef" }] }] }),
     },
     { code: "critical-to-nobody", faults: () => notifying({ warning: [] }, staging) },
     { code: "missing-receiver", faults: () => notifying({ info: ["email"] }, staging) },
