@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { objectiveFaults } from "../../../domain/alerting/objectiveFaults.ts";
-import { objectiveRules } from "../../../domain/alerting/objectives.ts";
+import { budgetSeries, objectiveRules } from "../../../domain/alerting/objectives.ts";
 import { assumed, endpoint, guide } from "../../../domain/declaration/declaration.ts";
 import type { Indicators, Objectives, Service } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
@@ -253,5 +253,32 @@ describe("a service's objectives", () => {
       ["objective-unmeasured", "objectives.errorRate"],
       ["objective-unmeasured", "objectives.latency[0]"],
     ]);
+  });
+});
+
+describe("the series of an error budget, for people", () => {
+  const labels = '{service="shop",environment="prod"}';
+
+  it("are those that its rules record, with the factors at which its alerts fire", () => {
+    const found = budgetSeries(available("99.9%"), environment);
+    assert.deepEqual(found, {
+      availability: "99.9%",
+      remaining: `service:error_budget_remaining:ratio30d${labels}`,
+      low: 0.25,
+      succeeded: `1 - service:request_errors:ratio30d${labels}`,
+      burns: [
+        ["1h", 14.4, "critical"],
+        ["6h", 6, "critical"],
+        ["1d", 3, "warning"],
+        ["3d", 1, "warning"],
+      ].map(([window, factor, severity]) => {
+        return { window, rate: `service:request_errors:ratio${window}${labels} / 0.001`, factor, severity };
+      }),
+    });
+  });
+
+  it("are none where no rule records them", () => {
+    assert.equal(budgetSeries(service({}), environment), undefined);
+    assert.equal(budgetSeries({ ...available("99.9%"), indicators: {}, endpoints: [] }, environment), undefined);
   });
 });

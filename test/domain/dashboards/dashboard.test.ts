@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { dashboard } from "../../../domain/dashboards/dashboard.ts";
 import type { Service } from "../../../domain/declaration/service.ts";
 import { maintenanceWindow } from "../../../domain/declaration/window.ts";
@@ -10,6 +12,7 @@ import { declaredServices } from "../../../services/index.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { billing, shop, shopWith } from "../../support/shop.ts";
 import { schemaErrors } from "./grafanaSchema.ts";
+import { RECORD, recorded } from "./record.ts";
 
 /** A panel as Grafana reads it. */
 interface Read {
@@ -52,6 +55,10 @@ const all = (
 ).flat();
 
 describe("a service's dashboard", () => {
+  it("is as test/domain/dashboards/shop.yaml has it: node test/domain/dashboards/write.ts writes it again", () => {
+    assert.deepEqual(parse(recorded()), parse(readFileSync(RECORD, "utf8")));
+  });
+
   it("is what Grafana's own schema allows, in all stacks", async function () {
     this.timeout("2m");
     const models = all.map(({ name, service, environment }) => [name, JSON.stringify(dashboard(service, environment))]);

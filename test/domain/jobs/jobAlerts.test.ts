@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type JobAlertFacts, jobAlerts, jobRecords } from "../../../domain/jobs/jobAlerts.ts";
+import { type JobAlertFacts, jobAlerts, jobRecords, newestRunAge } from "../../../domain/jobs/jobAlerts.ts";
 import { environmentOf } from "../../support/environment.ts";
 
 const facts: JobAlertFacts = {
@@ -106,4 +106,12 @@ describe("what is recorded for a maintenance job's alerts", () => {
     assert.deepEqual(jobRecords(facts), []);
     assert.deepEqual(jobRecords({ ...byHand, only: { weekday: "saturday" } }), []);
   });
+});
+
+describe("the age of what a job made", () => {
+  it("counts from the start of its newest run that completed, and from the last success once that Job is gone", () =>
+    assert.equal(
+      newestRunAge(facts),
+      `time() - (max(${started} and on (namespace, job_name) ${completed}) or max(kube_cronjob_status_last_successful_time{${cronJob}}))`,
+    ));
 });
