@@ -44,7 +44,7 @@ function nameOf({ alert, labels }: AlertRule): string {
 
 function comparable({ rule: { alert, expr, for: wait, labels } }: StackAlert): string {
   const { namespace = "", environment = "", ...others } = labels as Record<string, string>;
-  const same = expr.replaceAll(`"${namespace}"`, '"NAMESPACE"').replaceAll(`environment="${environment}"`, "");
+  const same = expr.replaceAll(`namespace="${namespace}"`, "").replaceAll(`environment="${environment}"`, "");
   return JSON.stringify([alert, same, wait, others]);
 }
 

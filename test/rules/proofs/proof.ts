@@ -84,7 +84,7 @@ export function promtoolFiles(subject: Subject, proof: Proof | Clock, judged = s
   const file = (chosen: Scenario[], records: RecordingRule[]): PromtoolFile => ({
     evaluation_interval,
     rules: [...records, judged],
-    tests: chosen.map((scenario) => test(scenario, step)),
+    tests: chosen.map((scenario) => test(scenario, step, namedLabels(rule))),
   });
   return [
     file(
@@ -150,28 +150,41 @@ function scenariosOf(proof: Proof, wait: number): Scenario[] {
   ];
 }
 
-function test({ name, metrics, steps, restart, quietUntil, fires }: Scenario, step: number): PromtoolTest {
+function test(
+  { name, metrics, steps, restart, quietUntil, fires }: Scenario,
+  step: number,
+  labels: string[],
+): PromtoolTest {
   return {
     name,
     interval: `${step}s`,
     input_series: inputSeries(metrics, step, steps, restart),
     promql_expr_test: [
       ...(quietUntil === undefined ? [] : [neverFired(quietUntil * step)]),
-      ...(fires ? fires.at.map((at) => firing(at * step, fires.count)) : []),
+      ...(fires ? fires.at.map((at) => firing(at * step, fires.count, labels)) : []),
     ],
   };
 }
 
-const FIRING = 'ALERTS{alertstate="firing"}';
+/** The labels that an alert's text shows whatever they are: one that is missing would leave a gap in it. */
+function namedLabels({ annotations }: AlertRule): string[] {
+  return Object.values(annotations).flatMap((text) =>
+    [...text.matchAll(/\{\{ \$labels\.(\w+)/g)].map(([, label]) => label as string),
+  );
+}
 
-function firing(at: number, count: number): PromtoolTest["promql_expr_test"][number] {
+const FIRING = 'alertstate="firing"';
+
+/** How many alerts fire with each of these labels. */
+function firing(at: number, count: number, labels: string[] = []): PromtoolTest["promql_expr_test"][number] {
   const exp_samples = count === 0 ? [] : [{ labels: "{}", value: count }];
-  return { expr: `count(${FIRING})`, eval_time: `${at}s`, exp_samples };
+  const matchers = [FIRING, ...labels.map((label) => `${label}!=""`)].join(",");
+  return { expr: `count(ALERTS{${matchers}})`, eval_time: `${at}s`, exp_samples };
 }
 
 /** The range leaves its start out. */
 function neverFired(until: number): PromtoolTest["promql_expr_test"][number] {
-  return { expr: `sum(count_over_time(${FIRING}[${until + 1}s]))`, eval_time: `${until}s`, exp_samples: [] };
+  return { expr: `sum(count_over_time(ALERTS{${FIRING}}[${until + 1}s]))`, eval_time: `${until}s`, exp_samples: [] };
 }
 
 /** Evaluations from when a condition holds until its alert fires. */
