@@ -12,7 +12,17 @@ export interface Config {
 }
 
 /** `alertmanagerConfigMatcherStrategy` of the Alertmanager: OnNamespace is the operator's default. */
-export type Strategy = "OnNamespace" | "None";
+export const strategies = ["OnNamespace", "OnNamespaceExceptForAlertmanagerNamespace", "None"] as const;
+
+export type Strategy = (typeof strategies)[number];
+
+/** The namespace of the Alertmanager. */
+const ALERTMANAGER = "monitoring";
+
+/** Whether the operator adds the namespace's matcher. */
+function isBound(strategy: Strategy, namespace: string): boolean {
+  return strategy === "OnNamespace" || (strategy !== "None" && namespace !== ALERTMANAGER);
+}
 
 /**
  * Puts AlertmanagerConfigs into someone else's configuration as prometheus-operator does (pkg/alertmanager/amcfg.go, by
@@ -33,7 +43,7 @@ export function assembled(configs: Config[], strategy: Strategy = "OnNamespace")
 
 function translated({ name, namespace, spec }: Config, strategy: Strategy) {
   const own = (text: string) => `${namespace}/${name}/${text}`;
-  const inNamespace = strategy === "None" ? [] : [`namespace="${namespace}"`];
+  const inNamespace = isBound(strategy, namespace) ? [`namespace="${namespace}"`] : [];
   const matcher = ({ name: label, matchType, value }: Fields) => `${label}${matchType}"${value}"`;
   const route = ({ matchers, receiver, routes, groupBy, muteTimeIntervals, ...waits }: Fields): Fields => ({
     ...(snakeCase(waits) as object),
@@ -62,7 +72,7 @@ function translated({ name, namespace, spec }: Config, strategy: Strategy) {
     inhibitRules: (spec.inhibitRules ?? []).map(({ sourceMatch = [], targetMatch = [], equal = [] }) => ({
       source_matchers: [...sourceMatch.map(matcher), ...inNamespace],
       target_matchers: [...targetMatch.map(matcher), ...inNamespace],
-      equal: [...equal, ...(strategy === "None" ? [] : ["namespace"])],
+      equal: [...equal, ...(isBound(strategy, namespace) ? ["namespace"] : [])],
     })),
     timeIntervals: (spec.muteTimeIntervals ?? []).map(({ name: interval, timeIntervals = [] }) => ({
       name: own(interval),

@@ -8,10 +8,11 @@ import type { Service } from "../../domain/declaration/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { type AlertmanagerConfiguration, alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
 import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
+import { platform, type Routed } from "../../domain/routing/platform.ts";
 import { declaredServices } from "../../services/index.ts";
 import { environmentOf } from "../support/environment.ts";
 import { billing, keeping, shop } from "../support/shop.ts";
-import { assembled, type Strategy } from "./operator.ts";
+import { assembled, type Strategy, strategies } from "./operator.ts";
 
 const paging = {
   shop: severities("shop-critical", "shop-warning", "nowhere"),
@@ -39,9 +40,9 @@ function severities(critical: string, warning: string, info: string, prefix = ""
 }
 
 /** An environment's configuration: our own, or what prometheus-operator makes of our part of a shared one. */
-function configurationOf(stack: string, services: Service[], strategy?: Strategy): AlertmanagerConfiguration {
+function configurationOf(stack: string, services: Routed[], strategy?: Strategy): AlertmanagerConfiguration {
   const environment = environmentOf(stack);
-  if (environment.alerting.owner === "upkeep") return alertmanagerConfiguration(environment, services);
+  if (environment.alerting.owner === "upkeep") return alertmanagerConfiguration(environment, services as Service[]);
   return assembled(
     services.flatMap((service) =>
       alertNamespaces(service).map((namespace) => ({
@@ -110,7 +111,7 @@ describe("alerts of what a service has in another namespace", () => {
   const [orders] = keeping(shop, "orders").datastores as [Service["datastores"][0]];
   const service: Service = { ...keeping(shop, "orders"), datastores: [{ ...orders, namespace: "database" }] };
 
-  for (const strategy of ["OnNamespace", "None"] as const) {
+  for (const strategy of strategies) {
     it(`reach its team once, where prometheus-operator's matcher strategy is ${strategy}`, async () => {
       const folder = mkdtempSync(join(tmpdir(), "upkeep-routes-"));
       try {
@@ -121,6 +122,20 @@ describe("alerts of what a service has in another namespace", () => {
           const { stdout } = await amtool("config", "routes", "test", `--config.file=${file}`, ...labels);
           assert.equal(stdout, `${namespace}/shop-routes/shop-warning`);
         }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it(`of the platform reach the team, where the strategy is ${strategy}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "upkeep-routes-"));
+      try {
+        const file = join(folder, "alertmanager.yaml");
+        const upkeep = platform(environmentOf("staging"));
+        writeFileSync(file, stringify(configurationOf("staging", [service, upkeep], strategy)));
+        const labels = ["alertname=Any", "service=upkeep", "severity=warning", "namespace=monitoring"];
+        const { stdout } = await amtool("config", "routes", "test", `--config.file=${file}`, ...labels);
+        assert.equal(stdout, "monitoring/upkeep-routes/upkeep-warning");
       } finally {
         rmSync(folder, { recursive: true });
       }
