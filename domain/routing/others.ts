@@ -69,7 +69,7 @@ export function othersFaults(environment: Environment, routed: Routed[]): Fault[
   ];
 }
 
-function routeFaults({ route, receivers }: Others, path: (key: string) => string): Fault[] {
+function routeFaults({ route, receivers, time_intervals = [] }: Others, path: (key: string) => string): Fault[] {
   const known = receivers.map(({ name }) => name);
   return walk(route, ".route").flatMap(([at, one]) => [
     ...Object.keys(one)
@@ -92,6 +92,17 @@ function routeFaults({ route, receivers }: Others, path: (key: string) => string
             fix: "correct the name, or add that receiver",
           },
         ]),
+    ...(["mute_time_intervals", "active_time_intervals"] as const).flatMap((key) =>
+      (Array.isArray(one[key]) ? (one[key] as unknown[]) : [])
+        .filter((name) => !time_intervals.some((interval) => interval.name === name))
+        .map((name) => ({
+          code: "others-time-interval-unknown",
+          path: path(`${at}.${key}`),
+          got: JSON.stringify(name),
+          allowed: "names of upkeep:alerting.others.time_intervals",
+          fix: "correct the name, or add that time interval",
+        })),
+    ),
   ]);
 }
 

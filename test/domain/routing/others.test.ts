@@ -110,9 +110,25 @@ describe("routes of others are refused", () => {
     ]);
   });
 
+  it("for a time interval that is not theirs", () => {
+    const route = {
+      receiver: "platform",
+      mute_time_intervals: ["day", "night"],
+      active_time_intervals: ["shop-weekly"],
+    };
+    assert.deepEqual(faults({ route }), [
+      ["others-time-interval-unknown", at(".route.mute_time_intervals")],
+      ["others-time-interval-unknown", at(".route.active_time_intervals")],
+    ]);
+    assert.deepEqual(faults({ time_intervals: [] }), [
+      ["others-time-interval-unknown", at(".route.routes[0].mute_time_intervals")],
+    ]);
+  });
+
   it("for a name that is ours, or theirs twice", () => {
+    const route = { receiver: "platform" };
     const receivers = [...others.receivers, { name: "shop-critical" }, { name: "nights" }];
-    assert.deepEqual(faults({ receivers, time_intervals: [{ name: "shop-weekly" }, { name: "shop-weekly" }] }), [
+    assert.deepEqual(faults({ receivers, route, time_intervals: [{ name: "shop-weekly" }, { name: "shop-weekly" }] }), [
       ["duplicate-name", at(".receivers")],
       ["others-name-taken", at(".receivers")],
       ["duplicate-name", at(".time_intervals")],

@@ -67,6 +67,10 @@ export const room: Room = {
     { code: "others-receiver-unknown", faults: () => keeping({ route: { receiver: "plattform" } }) },
     { code: "others-route-unknown-key", faults: () => keeping({ route: { receiver: "platform", group_wate: "1m" } }) },
     {
+      code: "others-time-interval-unknown",
+      faults: () => keeping({ route: { receiver: "platform", mute_time_intervals: ["night"] } }),
+    },
+    {
       code: "others-name-taken",
       faults: () => keeping({ receivers: [{ name: "platform" }, { name: "fallback" }] }),
     },
