@@ -56,6 +56,12 @@ export const GROUP_BY = ["service", "alertname", "environment"];
 /** Interval at which changes of a group are sent. Nothing is sent when a window ends, only at the next interval. */
 export const GROUP_INTERVAL: Duration = "5m";
 
+/**
+ * Shorter than the group interval, so that each interval sends the Watchdog: with an equal one Alertmanager, which counts from when a
+ * notification was delivered, often skips an interval.
+ */
+const WATCHDOG_REPEAT: Duration = "4m";
+
 /** How alerts of a severity are notified. */
 interface Notifying {
   /** How long the first notification of a group waits, so that alerts that fire together come as one message. */
@@ -93,8 +99,9 @@ export function routing(environment: Environment, services: Routed[]): Routing {
   return {
     fallback: FALLBACK,
     routes: [
-      // The Watchdog of other rules too. At each group interval, so that the switch notices soon that it stopped.
+      // The Watchdog of other rules too.
       ...(watchdog
+<<<<<<< HEAD
         ? [
             {
               matchers: [is("alertname", "Watchdog")],
@@ -103,6 +110,9 @@ export function routing(environment: Environment, services: Routed[]): Routing {
               ...(others && { continue: true as const }),
             },
           ]
+=======
+        ? [{ matchers: [is("alertname", "Watchdog")], receiver: DEAD_MANS_SWITCH, repeatInterval: WATCHDOG_REPEAT }]
+>>>>>>> 3fc9a0f (Deliver the rendered routes by real Alertmanagers to a local sink)
         : []),
       // Window alerts are not sent to anyone.
       { matchers: [is("severity", "none"), ...ours], receiver: NOWHERE },

@@ -29,10 +29,16 @@ function isBound(strategy: Strategy, namespace: string): boolean {
  * prometheus-operator.dev/docs/developer/alerting): names get the object's in front, the namespace becomes a matcher of its
  * route and inhibitions, each route goes on to the next, and secrets are read from their Secrets.
  *
+ * @param secret the value of a Secret's key
+ *
  * A mock of the operator, which runs with the cluster; the configuration that it makes is judged by the real amtool.
  */
-export function assembled(configs: Config[], strategy: Strategy = "OnNamespace"): AlertmanagerConfiguration {
-  const parts = configs.map((config) => translated(config, strategy));
+export function assembled(
+  configs: Config[],
+  strategy: Strategy = "OnNamespace",
+  secret: (name: string, key: string) => string = () => "https://receiver.example.com",
+): AlertmanagerConfiguration {
+  const parts = configs.map((config) => translated(config, strategy, secret));
   return {
     route: { receiver: "somebody-else", routes: parts.map(({ route }) => route) },
     receivers: [{ name: "somebody-else" }, ...parts.flatMap(({ receivers }) => receivers)],
@@ -41,7 +47,11 @@ export function assembled(configs: Config[], strategy: Strategy = "OnNamespace")
   };
 }
 
-function translated({ name, namespace, spec }: Config, strategy: Strategy) {
+function translated(
+  { name, namespace, spec }: Config,
+  strategy: Strategy,
+  secret: (name: string, key: string) => string,
+) {
   const own = (text: string) => `${namespace}/${name}/${text}`;
   const inNamespace = isBound(strategy, namespace) ? [`namespace="${namespace}"`] : [];
   const matcher = ({ name: label, matchType, value }: Fields) => `${label}${matchType}"${value}"`;
@@ -61,10 +71,10 @@ function translated({ name, namespace, spec }: Config, strategy: Strategy) {
       continue: true,
     } as unknown as AlertmanagerConfiguration["route"],
     receivers: (spec.receivers ?? []).map(({ name: receiver, discordConfigs, ...channels }) => ({
-      ...(snakeCase(withSecrets(channels)) as object),
+      ...(snakeCase(withSecrets(channels, secret)) as object),
       ...(discordConfigs && {
         discord_configs: snakeCase(
-          withSecrets(discordConfigs.map(({ apiURL, ...discord }) => ({ ...discord, webhookURL: apiURL }))),
+          withSecrets(discordConfigs.map(({ apiURL, ...discord }) => ({ ...discord, webhookURL: apiURL })), secret),
         ) as object[],
       }),
       name: own(receiver),
@@ -85,14 +95,14 @@ function translated({ name, namespace, spec }: Config, strategy: Strategy) {
 }
 
 /** What a secret is in the operator's output: the value itself. */
-function withSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withSecrets);
+function withSecrets(value: unknown, secret: (name: string, key: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((one) => withSecrets(one, secret));
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).map(([key, inner]) => {
     if (inner && typeof inner === "object" && "key" in inner && "name" in inner) {
-      return [key === "urlSecret" ? "url" : key, "https://receiver.example.com"];
+      return [key === "urlSecret" ? "url" : key, secret(String(inner.name), String(inner.key))];
     }
-    return [key, withSecrets(inner)];
+    return [key, withSecrets(inner, secret)];
   });
   return Object.fromEntries(fields);
 }
