@@ -101,18 +101,14 @@ export function routing(environment: Environment, services: Routed[]): Routing {
     routes: [
       // The Watchdog of other rules too.
       ...(watchdog
-<<<<<<< HEAD
         ? [
             {
               matchers: [is("alertname", "Watchdog")],
               receiver: DEAD_MANS_SWITCH,
-              repeatInterval: GROUP_INTERVAL,
+              repeatInterval: WATCHDOG_REPEAT,
               ...(others && { continue: true as const }),
             },
           ]
-=======
-        ? [{ matchers: [is("alertname", "Watchdog")], receiver: DEAD_MANS_SWITCH, repeatInterval: WATCHDOG_REPEAT }]
->>>>>>> 3fc9a0f (Deliver the rendered routes by real Alertmanagers to a local sink)
         : []),
       // Window alerts are not sent to anyone.
       { matchers: [is("severity", "none"), ...ours], receiver: NOWHERE },

@@ -74,7 +74,10 @@ function translated(
       ...(snakeCase(withSecrets(channels, secret)) as object),
       ...(discordConfigs && {
         discord_configs: snakeCase(
-          withSecrets(discordConfigs.map(({ apiURL, ...discord }) => ({ ...discord, webhookURL: apiURL })), secret),
+          withSecrets(
+            discordConfigs.map(({ apiURL, ...discord }) => ({ ...discord, webhookURL: apiURL })),
+            secret,
+          ),
         ) as object[],
       }),
       name: own(receiver),

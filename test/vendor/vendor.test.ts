@@ -64,9 +64,10 @@ describe("the vendor's Kubernetes provider", function () {
     edit(sandbox.folder, "Pulumi.sandbox.yaml", "  upkeep:kubernetes:", `  upkeep:retired: ${retired}\n$&`);
     const text = await pulumi("home", "up", "--skip-preview");
     const updated = [...text.matchAll(/^ ~ +((?:kubernetes|aws):\S+ \S+) updated/gm)].map(([, resource]) => resource);
-    // The retired services' routes go with them.
+    // The retired services' routes, and the alerts on their rules, go with them.
     const routes = "kubernetes:core/v1:Secret alert-routes-configuration";
-    assert.deepEqual(updated.sort(), ["kubernetes:batch/v1:CronJob mplp-main-cronjob", routes]);
+    const rules = "kubernetes:monitoring.coreos.com/v1:PrometheusRule platform-alerts-rules";
+    assert.deepEqual(updated.sort(), ["kubernetes:batch/v1:CronJob mplp-main-cronjob", routes, rules]);
     const { deleted = 0, created = 0 } = counts(text);
     assert.ok(deleted > 200, text);
     whole += created - deleted;
