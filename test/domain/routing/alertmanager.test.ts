@@ -46,7 +46,7 @@ describe("Alertmanager's configuration", () => {
     });
     const routes = alertmanagerConfiguration(prod, [shop, search]).route.routes;
     assert.deepEqual(routes, [
-      { matchers: ['alertname="Watchdog"'], receiver: "dead-mans-switch", repeat_interval: "5m" },
+      { matchers: ['alertname="Watchdog"'], receiver: "dead-mans-switch", repeat_interval: "4m" },
       { matchers: ['severity="none"'], receiver: "nowhere" },
       service("shop", [
         severity("critical", "shop-critical", loud),
