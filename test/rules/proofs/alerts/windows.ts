@@ -16,10 +16,10 @@ export function maintenanceWindow({ rule: { labels }, service }: Subject): Clock
   const moments = Array.from({ length: (days * DAY) / step }, (_, index) => index * step)
     .filter((at) => at > 0 && (open(at) !== open(at - step) || open(at) !== open(at + step)))
     .map((at) => ({ at, fires: open(at) }));
-  // The other days too, while the clock shows the time of the window.
+  // Other days too, while the clock shows the time of the window: a fortnight of them, then each eighth of a month.
   const [hours, minutes] = window.at.value.split(":").map(Number) as [number, number];
-  const others = Array.from({ length: 15 }, (_, day) => day * DAY + hours * 3600 + minutes * 60)
-    .filter((at) => at < days * DAY)
+  const others = Array.from({ length: days }, (_, day) => day * DAY + hours * 3600 + minutes * 60)
+    .filter((at) => at < 15 * DAY || new Date(at * 1000).getUTCDate() === 8)
     .map((at) => ({ at, fires: open(at) }));
   return { step, moments: [...moments, ...others] };
 }
