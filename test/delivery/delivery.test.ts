@@ -6,6 +6,7 @@ import type { Environment } from "../../domain/environment/environment.ts";
 import { type Severity, severities } from "../../domain/values/severity.ts";
 import { shop } from "../support/shop.ts";
 import { type Alert, type Notified, notified } from "./notified.ts";
+import { type Paged, pagedOutage } from "./outage.ts";
 
 /** What the waits of routes and replicas are divided by: a group's interval of 5 minutes is 15 seconds. */
 const FASTER = 20;
@@ -63,10 +64,12 @@ function alert(
 const stacks = ["prod", "staging", "sandbox"];
 
 describe("an alert", function () {
-  this.timeout("2m");
+  this.timeout("4m");
   const running = new Map<string, Notified>();
   /** Prod with two replicas. */
   let pair: Notified;
+  /** It takes as long as all other tests here. */
+  let outage: Promise<Paged>;
   const on = (stack: string) => running.get(stack) as Notified;
   const each = (check: (to: Notified, service: Service) => void) => {
     for (const to of running.values()) for (const service of to.services) check(to, service);
@@ -85,6 +88,8 @@ describe("an alert", function () {
   };
 
   before("start Alertmanagers with the rendered routes, and post alerts", async () => {
+    outage = pagedOutage();
+    outage.catch(() => undefined);
     for (const stack of stacks) running.set(stack, await notified(stack, 1, FASTER, [windowed]));
     pair = await notified("prod", 2, FASTER);
     await pair.post(watchdog(pair));
@@ -192,6 +197,13 @@ describe("an alert", function () {
       const closed = to.got(paged.dedup_key).map(({ body }) => JSON.parse(body).event_action);
       assert.deepEqual(closed, ["trigger", "resolve"], service.name);
     }
+  });
+
+  it("on a critical endpoint pages within the time that the posture promises", async () => {
+    const { after, bound } = await outage;
+    // A busy machine's own delays come on top.
+    assert.ok(after < bound + 10, `${after} s, promised are ${bound} s`);
+    console.log(`      a critical endpoint's outage paged after ${after.toFixed(0)} s; promised: ${bound} s`);
   });
 
   it("still arrives where one of two replicas died", async () => {
