@@ -216,6 +216,12 @@ describe("a service's dashboard", () => {
     assert.equal(targets, undefined);
   });
 
+  it("has an objective of counted requests where nothing probes, and names a window of each day", () => {
+    assert.ok(titles(shop, environmentOf("sandbox")).includes("Objective"));
+    const windows = [maintenanceWindow("nightly", { on: { every: "day" }, at: guide("02:00"), lasts: guide("2h") })];
+    assert.match(panel("Until window nightly", shopWith({ windows })).description ?? "", /^Every day at 02:00 for 2h/);
+  });
+
   it("leads from each alert to its runbook", () => {
     assert.match(
       JSON.stringify(panel("Firing")),
