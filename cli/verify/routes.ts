@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Service } from "../../domain/declaration/service.ts";
+import { alertingOwner } from "../../domain/environment/alertingOwners.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { type AlertmanagerRoute, alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
 import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
@@ -28,12 +29,9 @@ export async function routeFindings(ask: Ask, environment: Environment, services
   const { config } = await ask("/api/v2/status", {}, Status);
   const { route } = parse(config.original) as { route: AlertmanagerRoute };
   const loaded = paths(route);
-  const fixes: { [O in Environment["alerting"]["owner"]]: string } = {
-    upkeep:
-      "give it the Secret alertmanager-upkeep as its configuration (spec.configSecret of prometheus-operator's Alertmanager)",
-    shared:
-      "label the AlertmanagerConfigs' namespaces as its alertmanagerConfigNamespaceSelector selects, and see prometheus-operator's log",
-  };
+  const fix = alertingOwner(environment).byOperator
+    ? "label the AlertmanagerConfigs' namespaces as its alertmanagerConfigNamespaceSelector selects, and see prometheus-operator's log"
+    : "give it the Secret alertmanager-upkeep as its configuration (spec.configSecret of prometheus-operator's Alertmanager)";
   return declaredPaths(environment, services)
     .filter(
       (path) =>
@@ -44,25 +42,21 @@ export async function routeFindings(ask: Ask, environment: Environment, services
     .map(({ matchers, receiver }) => ({
       what: `route of {${[...matchers].join(", ")}} to ${receiver}`,
       got: "not loaded by Alertmanager",
-      fix: fixes[environment.alerting.owner],
+      fix,
     }));
 }
 
 function declaredPaths(environment: Environment, services: Service[]): Path[] {
-  const of: { [O in Environment["alerting"]["owner"]]: () => Path[] } = {
-    upkeep: () => paths(alertmanagerConfiguration(environment, services).route),
-    shared: () =>
-      [...services, platform(environment)].flatMap((service) =>
-        alertNamespaces(service).flatMap((namespace) =>
-          // prometheus-operator names a receiver by its object.
-          paths(alertmanagerConfigSpec(environment, service, namespace).route as AnyRoute).map((path) => ({
-            ...path,
-            receiver: `${namespace}/${service.name}-routes/${path.receiver}`,
-          })),
-        ),
-      ),
-  };
-  return of[environment.alerting.owner]();
+  if (!alertingOwner(environment).byOperator) return paths(alertmanagerConfiguration(environment, services).route);
+  return [...services, platform(environment)].flatMap((service) =>
+    alertNamespaces(service).flatMap((namespace) =>
+      // prometheus-operator names a receiver by its object.
+      paths(alertmanagerConfigSpec(environment, service, namespace).route as AnyRoute).map((path) => ({
+        ...path,
+        receiver: `${namespace}/${service.name}-routes/${path.receiver}`,
+      })),
+    ),
+  );
 }
 
 /** All paths through a tree of routes. A route without a receiver has that of the route above. */

@@ -10,16 +10,13 @@ export type RuleEnvironment = EnvironmentPart<
 // The library's declaration files name these types. Those of prometheus-operator's models are ES modules, which a CommonJS project
 // cannot import (TS1541); the compiler checks in alertRules.ts that ours fit them.
 
-/** The annotations that lead from an alert to what helps. */
-type AlertLinks = { runbook_url: string; dashboard_url?: string };
-
 /** An alerting rule, as Prometheus reads it. */
 export interface AlertRule {
   alert: string;
   expr: string;
   for: string;
   labels: Record<string, string> & { severity: Severity | "none" };
-  annotations: { summary: string; description: string } & AlertLinks;
+  annotations: { summary: string; description: string; runbook_url: string; dashboard_url?: string };
 }
 
 /** A recording rule, as Prometheus reads it. */
@@ -43,7 +40,11 @@ export function runbookUrl(runbooks: string, alert: string): string {
 }
 
 /** The links of a service's alert: its page and, where the environment has dashboards and names Grafana, the service's dashboard. */
-export function alertLinks(environment: RuleEnvironment, service: string, alert: string): AlertLinks {
+export function alertLinks(
+  environment: RuleEnvironment,
+  service: string,
+  alert: string,
+): Pick<AlertRule["annotations"], "runbook_url" | "dashboard_url"> {
   const dashboard_url = dashboardUrl(environment, service);
   return { runbook_url: runbookUrl(environment.monitoring.runbooks, alert), ...(dashboard_url && { dashboard_url }) };
 }
