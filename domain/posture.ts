@@ -245,14 +245,14 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
 
 function alertPosture(
   environment: Environment,
-  { rule, interval }: WatchingAlert,
+  { rule, intervals }: WatchingAlert,
   told: Record<Severity, Channel[]>,
 ): AlertPosture {
   const severity = rule.labels.severity as Severity;
   return {
     alert: rule.alert,
     severity,
-    ...(told[severity].length > 0 && { toldWithin: formatSeconds(timeToPage(environment, rule, interval).total) }),
+    ...(told[severity].length > 0 && { toldWithin: formatSeconds(timeToPage(environment, rule, intervals).total) }),
   };
 }
 

@@ -2,9 +2,9 @@ import type { IProbe } from "@kubernetes-models/prometheus-operator/monitoring.c
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { asksBackups, checksOf, monitorConfiguration, monitorEgress } from "../../domain/alerting/checks.ts";
-import { endpointAlerts } from "../../domain/alerting/endpointAlerts.ts";
+import { endpointAlertGroups } from "../../domain/alerting/endpointAlerts.ts";
 import { healthFaults } from "../../domain/alerting/healthFaults.ts";
-import { monitorSeverity, probesOf } from "../../domain/alerting/probes.ts";
+import { monitorSeverity, PROBE_INTERVAL, probesOf } from "../../domain/alerting/probes.ts";
 import { bucketName } from "../../domain/bucket/bucket.ts";
 import { monitorPolicy } from "../../domain/bucket/roles.ts";
 import { shapeFaults } from "../../domain/declaration/parse.ts";
@@ -40,7 +40,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     for (const { endpoint, name: probe, jobName } of probesOf(service, environment)) {
-      const { probeLabels, scrapeInterval } = environment.monitoring;
+      const { probeLabels } = environment.monitoring;
       const manifest: IProbe = {
         apiVersion: "monitoring.coreos.com/v1",
         kind: "Probe",
@@ -51,7 +51,7 @@ export class HealthMonitor extends pulumi.ComponentResource {
         },
         spec: {
           jobName,
-          interval: scrapeInterval,
+          interval: PROBE_INTERVAL,
           prober: { url: environment.features.blackboxExporter as string },
           module: "http_2xx",
           targets: { staticConfig: { static: endpoint.urls } },
@@ -60,14 +60,14 @@ export class HealthMonitor extends pulumi.ComponentResource {
       new kubernetes.apiextensions.CustomResource(`${name}-${endpoint.name}`, manifest, parent);
     }
 
-    const alerts = endpointAlerts(service, environment);
-    if (alerts.length > 0) {
+    const groups = endpointAlertGroups(service, environment);
+    if (groups.length > 0) {
       const metadata = {
         name: `${service.name}-health`,
         namespace: service.namespace,
         labels: labels(service.name),
       };
-      rules(`${name}-alerts`, { environment, metadata, groups: [{ name: metadata.name, rules: alerts }] }, parent);
+      rules(`${name}-alerts`, { environment, metadata, groups }, parent);
     }
 
     if (service.monitor && checksOf(service, environment).length > 0) {

@@ -1,10 +1,10 @@
 import type { Service } from "../declaration/service.ts";
-import type { RuleEnvironment } from "../prometheus/rules.ts";
+import type { RuleEnvironment, RuleGroup } from "../prometheus/rules.ts";
 import { type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { DAY, formatSeconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
 import type { ProbeEnvironment } from "./probes.ts";
-import { blackboxDown, probesOf } from "./probes.ts";
+import { blackboxDown, PROBE_INTERVAL, probesOf } from "./probes.ts";
 
 /** Time to expiry at which a certificate alert is a warning, then critical. No guide gives numbers (MP-016, TM-077). */
 export const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } as const;
@@ -14,6 +14,12 @@ export const CERTIFICATE_ENDS_WITHIN = { warning: 30 * DAY, critical: 7 * DAY } 
  * with each answer. Assumed; no guide gives numbers.
  */
 const FLAPPING = { answered: 0.75, of: "30m", changes: 2 } as const;
+
+/** Them as Prometheus loads them. @returns no group for a service without Probes */
+export function endpointAlertGroups(service: Service, environment: RuleEnvironment & ProbeEnvironment): RuleGroup[] {
+  const rules = endpointAlerts(service, environment);
+  return rules.length === 0 ? [] : [{ name: `${service.name}-health`, interval: PROBE_INTERVAL, rules }];
+}
 
 /** The alerts on a service's endpoints, from blackbox exporter. None if the health monitor checks the endpoints. */
 export function endpointAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertRule[] {

@@ -3,6 +3,7 @@ import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
 import { type AlertFacts, type AlertRule, alertRule, type RuleEnvironment } from "../prometheus/rules.ts";
 import { PLATFORM, type PlatformEnvironment } from "../routing/platform.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
+import { endpointAlertGroups } from "./endpointAlerts.ts";
 import { OBJECTIVE_PERIOD, objectiveRules } from "./objectives.ts";
 import { blackboxDown, type ProbeEnvironment, probesOf } from "./probes.ts";
 import { serviceAlertGroups } from "./serviceAlerts.ts";
@@ -96,9 +97,9 @@ function exporterMissing(exporter: string, expr: string, watched: string): Alert
 }
 
 /** Prometheus selects rules by label and namespace, and says nothing of those that it does not select. */
-function rulesNotLoaded(service: Service, environment: RuleEnvironment): AlertFacts[] {
-  const groups = [...serviceAlertGroups(service, environment), ...objectiveRules(service, environment)].map(
-    ({ name }) => name,
+function rulesNotLoaded(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertFacts[] {
+  const groups = [serviceAlertGroups, endpointAlertGroups, objectiveRules].flatMap((groupsOf) =>
+    groupsOf(service, environment).map(({ name }) => name),
   );
   if (groups.length === 0) return [];
   const loaded = `count by (rule_group) (prometheus_rule_group_rules{rule_group=~".+;(${groups.join("|")})"})`;

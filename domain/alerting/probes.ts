@@ -1,6 +1,10 @@
 import type { Endpoint } from "../declaration/endpoint.ts";
 import type { Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
+import type { Duration } from "../values/duration.ts";
+
+/** Of probes and of their alerts: an outage pages soon, however seldom the cluster scrapes everything else. */
+export const PROBE_INTERVAL: Duration = "15s";
 
 /** Whether blackbox exporter can probe. */
 export type ProbeEnvironment = EnvironmentPart<"features.prometheusOperator" | "features.blackboxExporter">;

@@ -1,6 +1,6 @@
 import type { EnvironmentPart } from "../environment/part.ts";
 import type { AlertRule } from "../prometheus/rules.ts";
-import { seconds } from "../values/duration.ts";
+import { type Duration, seconds } from "../values/duration.ts";
 import { groupWait } from "./routes.ts";
 
 /** The longest time, in seconds, from a failure to its first notification, and the times that add up to it. */
@@ -23,18 +23,23 @@ export interface TimeToPage {
 /** Alertmanager's `--cluster.peer-timeout`. */
 const PEER_TIMEOUT = 15;
 
+/** How often an alert's series are scraped, and how often its group is evaluated. Default: as often as all others. */
+export interface Intervals {
+  scrape?: Duration;
+  evaluation?: string;
+}
+
 /**
- * @param interval at which the alert's group is evaluated; by default Prometheus' own
  * @throws RangeError when a duration cannot be read
  */
 export function timeToPage(
   { monitoring }: EnvironmentPart<"monitoring.scrapeInterval" | "monitoring.alertmanagers">,
   alert: Pick<AlertRule, "for" | "labels">,
-  interval: string = monitoring.scrapeInterval,
+  intervals: Intervals = {},
 ): TimeToPage {
-  const evaluation = seconds(interval);
+  const evaluation = seconds(intervals.evaluation ?? monitoring.scrapeInterval);
   const parts = {
-    scrape: seconds(monitoring.scrapeInterval),
+    scrape: seconds(intervals.scrape ?? monitoring.scrapeInterval),
     evaluation,
     for: Math.ceil(waits(alert.for) / evaluation) * evaluation,
     groupWait: seconds(groupWait(alert.labels.severity)),

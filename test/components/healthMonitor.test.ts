@@ -48,7 +48,7 @@ describe("a health monitor", () => {
       assert.equal(metadata.labels.release, "kube-prometheus-stack");
       assert.equal(metadata.namespace, "shop");
       assert.deepEqual(spec.prober, { url: "blackbox-exporter.monitoring.svc:9115" });
-      assert.deepEqual([spec.module, spec.interval], ["http_2xx", "30s"]);
+      assert.deepEqual([spec.module, spec.interval], ["http_2xx", "15s"]);
     }
   });
 

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endpointAlerts } from "../../domain/alerting/endpointAlerts.ts";
-import { probesOf } from "../../domain/alerting/probes.ts";
+import { endpointAlertGroups } from "../../domain/alerting/endpointAlerts.ts";
+import { PROBE_INTERVAL, probesOf } from "../../domain/alerting/probes.ts";
+import { type WatchingAlert, watchingAlerts } from "../../domain/alerting/watching.ts";
 import { endpoint } from "../../domain/declaration/declaration.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import type { AlertRule } from "../../domain/prometheus/rules.ts";
 import { timeToPage } from "../../domain/routing/timeToPage.ts";
 import { startExporter } from "../support/servers/exporter.ts";
 import { startPrometheus } from "../support/servers/prometheus.ts";
@@ -37,7 +37,9 @@ export async function pagedOutage(): Promise<Paged> {
     ...to.environment,
     monitoring: { ...to.environment.monitoring, alertmanagers: [first as string] },
   };
-  const alerts = endpointAlerts(service, environment);
+  const outage = watchingAlerts(service, environment).find(
+    ({ rule }) => rule.alert === "EndpointDown",
+  ) as WatchingAlert;
   const [probe] = probesOf(service, environment);
   const exporter = await startExporter();
   const answering = (value: 0 | 1) => {
@@ -46,10 +48,10 @@ export async function pagedOutage(): Promise<Paged> {
   answering(1);
   const prometheus = await startPrometheus({
     folder: join(folder, "prometheus"),
-    groups: [{ name: "outage", rules: alerts }],
+    groups: endpointAlertGroups(service, environment),
     scrapes: [{ job_name: "blackbox", honor_labels: true, static_configs: [{ targets: [exporter.host] }] }],
     alertmanagers: to.replicas,
-    interval: environment.monitoring.scrapeInterval,
+    interval: PROBE_INTERVAL,
   });
   try {
     await sleep(20_000);
@@ -60,8 +62,8 @@ export async function pagedOutage(): Promise<Paged> {
       if (tries > 300) throw new Error("the outage did not page");
       await sleep(500);
     }
-    const alert = alerts.find((one): one is AlertRule => one.alert === "EndpointDown") as AlertRule;
-    return { after: ((paged()?.at ?? 0) - start) / 1000, bound: timeToPage(environment, alert).total };
+    const { total: bound } = timeToPage(environment, outage.rule, outage.intervals);
+    return { after: ((paged()?.at ?? 0) - start) / 1000, bound };
   } finally {
     await Promise.all([prometheus.kill(), to.stop()]);
     exporter.close();

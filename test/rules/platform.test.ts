@@ -112,11 +112,16 @@ describe("RulesNotLoaded", () => {
       { ...prometheus, rule_group: `/etc/prometheus/rules/shop.yaml;${group}` },
       samples,
     );
-  const all = { ...loaded("shop-alerts"), ...loaded("shop-error-ratios"), ...loaded("shop-error-budget") };
+  const all = {
+    ...loaded("shop-alerts"),
+    ...loaded("shop-health"),
+    ...loaded("shop-error-ratios"),
+    ...loaded("shop-error-budget"),
+  };
   const others = loaded("kubernetes-apps");
   const missing = (count: number) => ({
     labels: { watched: "shop" },
-    description: `Prometheus loads ${count} of the rule groups shop-alerts, shop-error-ratios, shop-error-budget: the alerts of the others do not fire.`,
+    description: `Prometheus loads ${count} of the rule groups shop-alerts, shop-health, shop-error-ratios, shop-error-budget: the alerts of the others do not fire.`,
   });
 
   it("is silent while all groups of the service are loaded, by one Prometheus or two", () => {
@@ -130,7 +135,7 @@ describe("RulesNotLoaded", () => {
     await judged(
       { ...others, ...all, ...loaded("shop-alerts", "5x5 stale") },
       firing("14m", "RulesNotLoaded"),
-      firing("20m", "RulesNotLoaded", missing(2)),
+      firing("20m", "RulesNotLoaded", missing(3)),
     );
     await judged(others, firing("20m", "RulesNotLoaded", missing(0)));
   });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { type WatchingAlert, watchingAlerts } from "../../../domain/alerting/watching.ts";
+import { endpoint } from "../../../domain/declaration/declaration.ts";
 import { timeToPage } from "../../../domain/routing/timeToPage.ts";
 import { environmentOf } from "../../support/environment.ts";
+import { shop } from "../../support/shop.ts";
 
 const prod = environmentOf("prod");
 const alert = (wait: string, severity: "critical" | "warning") =>
@@ -26,12 +29,23 @@ describe("the time to a page", () => {
       groupWait: 10,
       peers: 15,
     });
-    assert.deepEqual(timeToPage(prod, alert("7m", "warning"), "5m").parts, {
+    assert.deepEqual(timeToPage(prod, alert("7m", "warning"), { evaluation: "5m" }).parts, {
       scrape: 30,
       evaluation: 300,
       for: 600,
       groupWait: 30,
       peers: 15,
+    });
+  });
+
+  it("is 100 seconds for an endpoint's outage that may last one minute, with one Alertmanager", () => {
+    const [first] = prod.monitoring.alertmanagers;
+    const single = environmentOf("prod", { monitoring: { ...prod.monitoring, alertmanagers: [first] } });
+    const service = { ...shop, endpoints: [endpoint("api", ["https://shop.example.com"], { severity: "critical" })] };
+    const outage = watchingAlerts(service, single).find(({ rule }) => rule.alert === "EndpointDown") as WatchingAlert;
+    assert.deepEqual(timeToPage(single, outage.rule, outage.intervals), {
+      total: 100,
+      parts: { scrape: 15, evaluation: 15, for: 60, groupWait: 10, peers: 0 },
     });
   });
 

@@ -81,7 +81,9 @@ export function rulesNotLoaded({ rule }: Subject): Proof {
       5,
     );
   const { watched } = rule.labels;
-  const own = [`${watched}-alerts`, `${watched}-error-ratios`, `${watched}-error-budget`].slice(0, count);
+  // An objective has two groups: an even number is with the group of the probes.
+  const groups = ["alerts", ...(count % 2 === 0 ? ["health"] : []), "error-ratios", "error-budget"];
+  const own = groups.slice(0, count).map((name) => `${watched}-${name}`);
   const loaded = (names: string[]) => names.flatMap((name) => ["a:9090", "b:9090"].map((one) => group(name, one)));
   return {
     beyond: loaded(own.slice(1)),
