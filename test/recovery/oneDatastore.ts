@@ -11,7 +11,7 @@ export interface OneDatastore extends SecondSandbox {
 }
 
 const kinds =
-  "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,horizontalpodautoscaler,poddisruptionbudget";
+  "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,configmap,horizontalpodautoscaler,poddisruptionbudget";
 const bucket = "mplp-backups-sandbox-123456789012-eu-central-1";
 
 /** The service's file in the copy. */
