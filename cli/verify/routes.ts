@@ -4,7 +4,7 @@ import type { Service } from "../../domain/declaration/service.ts";
 import { alertingOwner } from "../../domain/environment/alertingOwners.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { type AlertmanagerRoute, alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
+import { serviceRoutes } from "../../domain/routing/alertmanagerConfig.ts";
 import { platform } from "../../domain/routing/platform.ts";
 import type { Ask } from "./api.ts";
 import type { Finding } from "./finding.ts";
@@ -48,14 +48,9 @@ export async function routeFindings(ask: Ask, environment: Environment, services
 
 function declaredPaths(environment: Environment, services: Service[]): Path[] {
   if (!alertingOwner(environment).byOperator) return paths(alertmanagerConfiguration(environment, services).route);
-  return [...services, platform(environment)].flatMap((service) =>
-    alertNamespaces(service).flatMap((namespace) =>
-      // prometheus-operator names a receiver by its object.
-      paths(alertmanagerConfigSpec(environment, service, namespace).route as AnyRoute).map((path) => ({
-        ...path,
-        receiver: `${namespace}/${service.name}-routes/${path.receiver}`,
-      })),
-    ),
+  return serviceRoutes(environment, [...services, platform(environment)]).flatMap(({ namespace, name, spec }) =>
+    // prometheus-operator names a receiver by its object.
+    paths(spec.route as AnyRoute).map((path) => ({ ...path, receiver: `${namespace}/${name}/${path.receiver}` })),
   );
 }
 

@@ -5,8 +5,8 @@ import { shapeFaults } from "../../domain/declaration/parse.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
-import { platform, type Routed } from "../../domain/routing/platform.ts";
+import { type ServiceRoutes, serviceRoutes } from "../../domain/routing/alertmanagerConfig.ts";
+import { platform } from "../../domain/routing/platform.ts";
 import { routeFaults } from "../../domain/routing/routeFaults.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
@@ -44,8 +44,8 @@ export class AlertRoutes extends pulumi.ComponentResource {
     const routes: { [O in Environment["alerting"]["owner"]]: () => void } = {
       upkeep: () => this.configuration(name, args),
       shared: () => {
-        for (const service of [...services, platform(environment)])
-          for (const namespace of alertNamespaces(service)) this.serviceRoutes(name, environment, service, namespace);
+        for (const routes of serviceRoutes(environment, [...services, platform(environment)]))
+          this.serviceRoutes(name, routes);
       },
     };
     routes[environment.alerting.owner]();
@@ -68,15 +68,15 @@ export class AlertRoutes extends pulumi.ComponentResource {
     );
   }
 
-  private serviceRoutes(name: string, environment: Environment, service: Routed, namespace: string): void {
+  private serviceRoutes(name: string, { service, name: object, namespace, spec }: ServiceRoutes): void {
     const elsewhere = namespace === service.namespace ? "" : `-${namespace}`;
     new kubernetes.apiextensions.CustomResource(
       `${name}-${service.name}${elsewhere}`,
       {
         apiVersion: "monitoring.coreos.com/v1alpha1",
         kind: "AlertmanagerConfig",
-        metadata: { name: `${service.name}-routes`, namespace, labels: labels(service.name) },
-        spec: alertmanagerConfigSpec(environment, service, namespace),
+        metadata: { name: object, namespace, labels: labels(service.name) },
+        spec,
       },
       { parent: this },
     );

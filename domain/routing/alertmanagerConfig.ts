@@ -18,6 +18,24 @@ export function alertNamespaces(service: Routed): string[] {
   return [...new Set([service.namespace, ...service.datastores.map((datastore) => namespaceOf(service, datastore))])];
 }
 
+/** An AlertmanagerConfig of a service, as it is in the cluster. */
+export interface ServiceRoutes {
+  service: Routed;
+  name: string;
+  namespace: string;
+  spec: IAlertmanagerConfigSpec;
+}
+
+/** The AlertmanagerConfigs of services, for each namespace of their alerts. @param services as they are in the environment */
+export function serviceRoutes(environment: Environment, services: readonly Routed[]): ServiceRoutes[] {
+  return services.flatMap((service) =>
+    alertNamespaces(service).map((namespace) => ({
+      ...{ service, namespace, name: `${service.name}-routes` },
+      spec: alertmanagerConfigSpec(environment, service, namespace),
+    })),
+  );
+}
+
 /**
  * A service's part of an Alertmanager that is shared with others: the specification of an AlertmanagerConfig (v1alpha1), for one of
  * {@link alertNamespaces}. prometheus-operator adds its namespace's matcher to all of it, unless the Alertmanager's matcher strategy is

@@ -18,7 +18,7 @@ import { serverFindings } from "../../cli/verify/server.ts";
 import { probesOf } from "../../domain/alerting/probes.ts";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
+import { serviceRoutes } from "../../domain/routing/alertmanagerConfig.ts";
 import { platform } from "../../domain/routing/platform.ts";
 import { selectedBy } from "../../domain/values/promql.ts";
 import { assembled } from "../routes/operator.ts";
@@ -154,12 +154,7 @@ describe("`make verify`", function () {
 
     const { environment, maintained } = await declared("staging");
     assert.equal(environment.alerting.owner, "shared");
-    const configurations = [...maintained, platform(environment)].flatMap((service) =>
-      alertNamespaces(service).map((namespace) => {
-        const name = `${service.name}-routes`;
-        return { name, namespace, spec: alertmanagerConfigSpec(environment, service, namespace) };
-      }),
-    );
+    const configurations = serviceRoutes(environment, [...maintained, platform(environment)]);
     const shared = await alertmanager("shared", assembled(configurations));
     const found = await routeFindings(api("Alertmanager", shared.address), environment, maintained);
     assert.deepEqual(found, []);

@@ -5,7 +5,7 @@ import { declared } from "../../cli/declared.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
+import { serviceRoutes } from "../../domain/routing/alertmanagerConfig.ts";
 import { platform } from "../../domain/routing/platform.ts";
 import { assembled } from "../routes/operator.ts";
 import { startAlertmanagers } from "../support/servers/alertmanager.ts";
@@ -52,15 +52,8 @@ export async function notified(
   const rendered = {
     upkeep: () => alertmanagerConfiguration(environment, services),
     shared: () =>
-      assembled(
-        [...services, platform(environment)].flatMap((service) =>
-          alertNamespaces(service).map((namespace) => {
-            const name = `${service.name}-routes`;
-            return { name, namespace, spec: alertmanagerConfigSpec(environment, service, namespace) };
-          }),
-        ),
-        "OnNamespace",
-        (secret, key) => readFileSync(join(secrets, secret, key), "utf8"),
+      assembled(serviceRoutes(environment, [...services, platform(environment)]), "OnNamespace", (secret, key) =>
+        readFileSync(join(secrets, secret, key), "utf8"),
       ),
   }[environment.alerting.owner]();
   const data = join(folder, "alertmanager");

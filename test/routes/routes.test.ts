@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import type { Service } from "../../domain/declaration/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { type AlertmanagerConfiguration, alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
-import { alertmanagerConfigSpec, alertNamespaces } from "../../domain/routing/alertmanagerConfig.ts";
+import { serviceRoutes } from "../../domain/routing/alertmanagerConfig.ts";
 import { platform, type Routed } from "../../domain/routing/platform.ts";
 import { declaredServices } from "../../services/index.ts";
 import { environmentOf } from "../support/environment.ts";
@@ -43,16 +43,7 @@ function severities(critical: string, warning: string, info: string, prefix = ""
 function configurationOf(stack: string, services: Routed[], strategy?: Strategy): AlertmanagerConfiguration {
   const environment = environmentOf(stack);
   if (environment.alerting.owner === "upkeep") return alertmanagerConfiguration(environment, services as Service[]);
-  return assembled(
-    services.flatMap((service) =>
-      alertNamespaces(service).map((namespace) => ({
-        name: `${service.name}-routes`,
-        namespace,
-        spec: alertmanagerConfigSpec(environment, service, namespace),
-      })),
-    ),
-    strategy,
-  );
+  return assembled(serviceRoutes(environment, services), strategy);
 }
 
 const amtool = (...args: string[]) => execa("amtool", args, { all: true, reject: false, stdin: "ignore" });
