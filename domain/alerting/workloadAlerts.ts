@@ -64,7 +64,9 @@ function useHigh(
     name: resource === "CPU" ? "WorkloadCpuHigh" : "WorkloadMemoryHigh",
     // The largest by pod: after a restart, the old container's series remains for some minutes next to the new one's.
     // Without a limit, which many leave out for CPU, the request counts: it is what the node keeps for the container.
-    expr: `max(max by (pod) (${used}) / (${most("limits")} or ${most("requests")})) > ${fraction(value.value)}`,
+    expr:
+      `max(max by (pod) (${used}) / (${most("limits")} or ${most("requests")})` +
+      ` and on (pod) (${workloadKinds[workload.kind].pods(namespace, workload.name)})) > ${fraction(value.value)}`,
     for: wait.value,
     severity,
     labels: { workload: workload.name },
@@ -73,10 +75,7 @@ function useHigh(
   };
 }
 
-function container(namespace: string, { kind, name, container }: Workload): string {
-  const pods = `${name.replaceAll(".", "[.]")}${workloadKinds[kind].podSuffix}`;
-  return `namespace="${namespace}",pod=~"${pods}",container="${container}"`;
-}
+const container = (namespace: string, { container }: Workload) => `namespace="${namespace}",container="${container}"`;
 
 /** The autoscaler has its workload's name. */
 function autoscalerAlerts(namespace: string, { name }: Workload): AlertFacts[] {

@@ -57,3 +57,21 @@ export function limit(
     samples,
   );
 }
+
+/** The owners of a Deployment's pod: its ReplicaSet, and that one's Deployment. */
+export function owned(deployment: string, pod: string, namespace = "shop"): Series {
+  const replicaset = pod.slice(0, pod.lastIndexOf("-"));
+  const isController = { owner_is_controller: "true" };
+  return {
+    ...kubeStateMetrics(
+      "kube_pod_owner",
+      { ...isController, namespace, pod, uid: "u", owner_kind: "ReplicaSet", owner_name: replicaset },
+      "1x60",
+    ),
+    ...kubeStateMetrics(
+      "kube_replicaset_owner",
+      { ...isController, namespace, replicaset, owner_kind: "Deployment", owner_name: deployment },
+      "1x60",
+    ),
+  };
+}

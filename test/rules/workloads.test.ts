@@ -4,7 +4,7 @@ import type { Service } from "../../domain/declaration/service.ts";
 import type { Workload } from "../../domain/declaration/workload.ts";
 import { environmentOf } from "../support/environment.ts";
 import { keeping, shop } from "../support/shop.ts";
-import { cadvisor, clusterSeen, kubeStateMetrics, limit } from "./exporters.ts";
+import { cadvisor, clusterSeen, kubeStateMetrics, limit, owned } from "./exporters.ts";
 import { type Firing, fires, judge, type Series } from "./promtool.ts";
 
 const database = keeping(shop, "orders");
@@ -128,8 +128,9 @@ describe("a bound on what a container uses of its limit", () => {
   });
   const busy = { namespace, pod: "shop-web-7d9c5b6f4-x2x4z", container: "core" };
   const quiet = { namespace, pod: "shop-web-7d9c5b6f4-b8b8b", container: "core" };
-  const cpuLimits = { ...limit("cpu", busy, "2x60"), ...limit("cpu", quiet, "2x60") };
-  const memoryLimits = { ...limit("memory", busy, "1000x60"), ...limit("memory", quiet, "1000x60") };
+  const web = { ...owned("shop-web", busy.pod), ...owned("shop-web", quiet.pod) };
+  const cpuLimits = { ...web, ...limit("cpu", busy, "2x60"), ...limit("cpu", quiet, "2x60") };
+  const memoryLimits = { ...web, ...limit("memory", busy, "1000x60"), ...limit("memory", quiet, "1000x60") };
   /** Seconds of CPU, counted up each minute. */
   const cpu = (labels: Record<string, string>, cores: number) =>
     cadvisor("container_cpu_usage_seconds_total", { ...labels, cpu: "total" }, `0+${cores * 60}x60`);
@@ -154,7 +155,7 @@ describe("a bound on what a container uses of its limit", () => {
 
   it("takes the request of a pod without a limit, and the limit of one that has both", () => {
     const requests = { ...limit("cpu", busy, "1x60", "requests"), ...limit("cpu", quiet, "1x60", "requests") };
-    const given = { ...limit("cpu", quiet, "2x60"), ...requests, ...cpu(quiet, 0.9) };
+    const given = { ...web, ...limit("cpu", quiet, "2x60"), ...requests, ...cpu(quiet, 0.9) };
     return Promise.all([
       judged(workload, { ...given, ...cpu(busy, 0.65) }, cpuHigh("40m")),
       judged(
@@ -168,16 +169,17 @@ describe("a bound on what a container uses of its limit", () => {
     ]);
   });
 
-  it("leaves out the pod's own group and the pods of a workload whose name begins alike", () => {
-    const worker = { ...busy, pod: "shop-web-worker-5f6b7c8d9-z9z9z" };
+  it("leaves out the pod's own group, other containers, and the pods of other owners, whatever their names", () => {
+    const canary = { ...busy, pod: "shop-web-canary-z9z9z" };
     return judged(
       workload,
       {
         ...cpuLimits,
-        ...limit("cpu", worker, "2x60"),
+        ...owned("shop-web-canary", canary.pod),
+        ...limit("cpu", canary, "2x60"),
         ...cpu({ ...busy, container: "", image: "", name: "" }, 2),
         ...cpu({ ...busy, container: "sidecar" }, 2),
-        ...cpu(worker, 2),
+        ...cpu(canary, 2),
         ...cpu(busy, 1),
       },
       cpuHigh("40m"),

@@ -71,11 +71,11 @@ describe("a service's alerts", () => {
     const [cpu, ...others] = alertsOf(statefulSet("my.store", { container: "db", cpuBelow: [...bound] }));
     assert.deepEqual(others, []);
     assert.equal(cpu?.labels.severity, "critical");
-    assert.match(cpu?.expr ?? "", /pod=~"my\[\.\]store-\[0-9\]\+",container="db"/);
+    assert.match(cpu?.expr ?? "", /container="db".*owner_kind="StatefulSet",owner_name="my\.store"/);
     const [memory] = alertsOf(daemonSet("agent", { memoryBelow: [...bound] }));
     assert.match(
       memory?.expr ?? "",
-      /pod=~"agent-\[a-z0-9\]\{5\}",container="agent",resource="memory"\}\)\)\) > 0\.7$/,
+      /container="agent",resource="memory"\}\)\).*owner_kind="DaemonSet",owner_name="agent"\}\)\) > 0\.7$/,
     );
   });
 

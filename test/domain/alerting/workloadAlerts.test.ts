@@ -61,12 +61,15 @@ describe("a workload's alerts", () => {
   });
 
   it("tell that a pod uses too much CPU of the limit of the container that serves, for each bound", () => {
-    const container = 'namespace="store",pod=~"web-[a-z0-9]+-[a-z0-9]{5}",container="app"';
+    const container = 'namespace="store",container="app"';
+    const pods =
+      'kube_pod_owner{namespace="store",owner_kind="ReplicaSet"} and on (owner_name) ' +
+      'label_replace(kube_replicaset_owner{namespace="store",owner_kind="Deployment",owner_name="web"}, "owner_name", "$1", "replicaset", "(.+)")';
     const high = (severity: string, percent: string, share: number) => ({
       name: "WorkloadCpuHigh",
       expr:
         `max(max by (pod) (rate(container_cpu_usage_seconds_total{${container}}[5m]))` +
-        ` / (max by (pod) (kube_pod_container_resource_limits{${container},resource="cpu"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="cpu"}))) > ${share}`,
+        ` / (max by (pod) (kube_pod_container_resource_limits{${container},resource="cpu"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="cpu"})) and on (pod) (${pods})) > ${share}`,
       for: "20m",
       severity,
       labels: { workload: "web" },
@@ -82,13 +85,14 @@ describe("a workload's alerts", () => {
   });
 
   it("tell that a pod uses too much memory of the limit of the container that serves", () => {
-    const container = 'namespace="store",pod=~"my[.]big[.]store-[0-9]+",container="my.big.store"';
+    const container = 'namespace="store",container="my.big.store"';
+    const pods = 'kube_pod_owner{namespace="store",owner_kind="StatefulSet",owner_name="my.big.store"}';
     assert.deepEqual(named("WorkloadMemoryHigh", statefulSet("my.big.store", { memoryBelow: [bound("70%")] })), [
       {
         name: "WorkloadMemoryHigh",
         expr:
           `max(max by (pod) (container_memory_working_set_bytes{${container}})` +
-          ` / (max by (pod) (kube_pod_container_resource_limits{${container},resource="memory"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="memory"}))) > 0.7`,
+          ` / (max by (pod) (kube_pod_container_resource_limits{${container},resource="memory"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="memory"})) and on (pod) (${pods})) > 0.7`,
         for: "20m",
         severity: "warning",
         labels: { workload: "my.big.store" },
@@ -99,9 +103,9 @@ describe("a workload's alerts", () => {
     ]);
   });
 
-  it("know a DaemonSet's pods by their names", () => {
+  it("know a DaemonSet's pods by their owner", () => {
     const [, high] = alertsOf(daemonSet("agent", { cpuBelow: [bound("70%")] }));
-    assert.match(high?.expr ?? "", /pod=~"agent-\[a-z0-9\]\{5\}",/);
+    assert.match(high?.expr ?? "", /kube_pod_owner\{namespace="store",owner_kind="DaemonSet",owner_name="agent"\}/);
   });
 
   it("tell that its autoscaler is at its most and wants more, or does not work", () => {

@@ -17,6 +17,18 @@ export function condition(name: string, labels: Labels, type: string, status: "t
   );
 }
 
+/** A pod's owner; for a Deployment the ReplicaSet between them too. */
+export function owned(kind: string, name: string, namespace: string, pod: string): Metric[] {
+  const owner = (series: string, of: Labels, owner_kind: string, owner_name: string) =>
+    kubeStateMetrics(series, { ...of, namespace, owner_kind, owner_name, owner_is_controller: "true" }, 1);
+  if (kind !== "Deployment") return [owner("kube_pod_owner", { pod, uid: "u" }, kind, name)];
+  const replicaset = pod.slice(0, pod.lastIndexOf("-"));
+  return [
+    owner("kube_pod_owner", { pod, uid: "u" }, "ReplicaSet", replicaset),
+    owner("kube_replicaset_owner", { replicaset }, kind, name),
+  ];
+}
+
 /** That kube-state-metrics is scraped: CoreDNS is a Deployment of every cluster. */
 export const cluster: Metric[] = [
   kubeStateMetrics("kube_deployment_created", { namespace: "kube-system", deployment: "coredns" }, 1_700_000_000),

@@ -1,4 +1,4 @@
-import { cluster, condition, kubeStateMetrics } from "../exporters.ts";
+import { cluster, condition, kubeStateMetrics, owned } from "../exporters.ts";
 import type { Metric } from "../metric.ts";
 import { counter } from "../metric.ts";
 import { thresholds } from "../mutants.ts";
@@ -24,7 +24,7 @@ function workloadOf({ rule: { labels }, service }: Subject) {
   const found = service?.workloads.find(({ name }) => name === labels.workload);
   if (!found) throw new Error(`${labels.service} declares no workload ${labels.workload}`);
   const kind = found.kind.toLowerCase() as keyof typeof kinds;
-  return { ...found, ...kinds[kind], kind, namespace: labels.namespace as string };
+  return { ...found, ...kinds[kind], kind, ownerKind: found.kind, namespace: labels.namespace as string };
 }
 
 export function workloadNotReady(subject: Subject): Proof {
@@ -55,9 +55,10 @@ function useHigh(
   resource: "cpu" | "memory",
   used: (labels: Metric["labels"], use: number) => Metric,
 ) {
-  const { name, namespace, container, pod: suffix } = workloadOf(subject);
+  const { name, namespace, container, ownerKind, pod: suffix } = workloadOf(subject);
   const [most] = thresholds(subject.rule.expr) as [number];
   const labels = { namespace, pod: `${name}-${suffix}`, container };
+  const own = owned(ownerKind, name, namespace, labels.pod);
   const unit = resource === "cpu" ? "core" : "byte";
   const reserved = (of: "limits" | "requests", value: number) =>
     kubeStateMetrics(
@@ -74,21 +75,25 @@ function useHigh(
   const limited = [reserved("limits", limit), reserved("requests", limit / 10)];
   const use = (share: number) => used(cadvisor, share * limit);
   return {
-    beyond: [use(1.1 * most), ...limited],
-    within: [use(0.9 * most), ...limited],
+    beyond: [use(1.1 * most), ...limited, ...own],
+    within: [use(0.9 * most), ...limited, ...own],
     others: cluster,
     withoutSeries: false,
     exporterDown: false,
     cases: {
       "it has no limit, and uses more than its request": {
-        metrics: [use(1.1 * most), reserved("requests", limit)],
+        metrics: [use(1.1 * most), reserved("requests", limit), ...own],
         fires: true,
       },
       "it has no limit, and uses less than its request": {
-        metrics: [use(0.9 * most), reserved("requests", limit)],
+        metrics: [use(0.9 * most), reserved("requests", limit), ...own],
         fires: false,
       },
-      "it has neither": { metrics: [use(1.1 * most)], fires: false },
+      "it has neither": { metrics: [use(1.1 * most), ...own], fires: false },
+      "the pod is another workload's": {
+        metrics: [use(1.1 * most), ...limited, ...owned(ownerKind, `${name}-canary`, namespace, labels.pod)],
+        fires: false,
+      },
     },
   };
 }
