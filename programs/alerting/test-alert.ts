@@ -26,7 +26,7 @@ if (!(severities as readonly string[]).includes(severity)) {
 
 function testAlert() {
   return {
-    // Each run is an alert of its own: Alertmanager would take a second one for the first, and tell nobody again.
+    // Each run is an alert of its own: Alertmanager would take a second one for the first, and not notify again.
     labels: { ...labels, alertname: "ReceiverTest", severity, run: new Date(now).toISOString() },
     annotations: {
       summary: `A test of where alerts of ${labels.service} go: nothing is wrong`,

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Fetches one backup: its manifest, and the very version of the data that the manifest names, compared with it byte for byte.
+# Fetches one backup: its manifest, and the version of the data that the manifest names, verified by its size and SHA-256.
 # Where: the AWS CLI's image, or any machine with the AWS CLI, jq and GNU coreutils. Environment: BUCKET, PREFIX (ends with /),
-# KIND (that the backup must be of) and, for another backup than the newest good one, BEFORE (a time) or BACKUP (a name, or
-# `golden`). SCRATCH is /scratch where not set. A drill sets DRILL: then what fails here leaves its record in S3.
+# KIND (of the backup) and, for another backup than the newest good one, BEFORE (a time) or BACKUP (a name, or
+# `golden`); SCRATCH, default /scratch; DRILL, set by a drill: then a failure is recorded in S3.
 # Leaves in SCRATCH: manifest.json, the data as backup.<extension>, and in fetched.json how that went.
-# Ends with 64: a parameter cannot be read; 10: there is no such backup; 11: its manifest is none; 12: its data is gone; 13: its
-# data is not what the manifest says; 1: S3 did not give what it has.
+# Ends with 64: a parameter is invalid; 10: there is no such backup; 11: its manifest is invalid; 12: its data is missing; 13: its
+# data differs from the manifest; 1: S3 failed.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
@@ -15,7 +15,7 @@ name=none
 mkdir -p "$scratch"
 rm -f "$scratch"/{manifest,fetched}.json "$scratch"/backup.*
 
-# Says why, and ends. @param exit code, sentence
+# Prints the reason, and exits. @param exit code, sentence
 refuse() {
   reason=$2
   echo "$reason" >&2
@@ -34,7 +34,7 @@ record_failure() {
 }
 trap record_failure EXIT
 
-# Runs the AWS CLI; what it says of a failure is shown, and kept.
+# Runs the AWS CLI; its error message is shown, and kept.
 ask() {
   if aws s3api "$@" 2>"$scratch/said"; then return; fi
   cat "$scratch/said" >&2
@@ -52,7 +52,7 @@ if [ "${BACKUP:-}" = golden ]; then
   chosen=$(jq --null-input --compact-output --arg key "${PREFIX}golden/manifest.json" '{key: $key, name: "golden"}')
 else
   # Versions, not objects: a legal hold keeps a version that the lifecycle has hidden behind a delete marker. Of one key's versions
-  # the first was published; what somebody put over it later is none of ours.
+  # the first was published; later ones are not from a backup.
   ask list-object-versions --bucket "$BUCKET" --prefix "${PREFIX}manifests/" --output json >"$scratch/listed" ||
     refuse 1 "the manifests under s3://$BUCKET/${PREFIX}manifests/ could not be listed"
   chosen=$(jq --compact-output --arg before "$before" --arg backup "${BACKUP:-}" '
@@ -102,7 +102,7 @@ fi
 read -r data id bytes sha256 < <(jq --raw-output '[.key, .versionId, .bytes, .sha256] | map(tostring) | join(" ")' "$manifest")
 file=$scratch/backup.${data##*.}
 for try in 1 2 3; do
-  # The CLI tries a request again by itself, but not an answer that was cut off in its midst.
+  # The CLI retries a request, but not an answer that was cut off.
   if ask get-object --bucket "$BUCKET" --key "$data" --version-id "$id" "$file" >/dev/null; then break; fi
   if grep --quiet -E 'NoSuchKey|NoSuchVersion|\(404\)' "$scratch/said"; then
     refuse 12 "the manifest s3://$BUCKET/$key names s3://$BUCKET/$data, version $id, which is not there"

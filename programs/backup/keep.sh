@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Keeps in S3 what a restore is about to replace, before it does. Where: the AWS CLI's image. Environment: BUCKET, PREFIX (ends
-# with /). Reads what the step before left, /scratch/before.*; where it left nothing, there is nothing to keep.
+# with /). Reads /scratch/before.* of the previous step; without that file there is nothing to keep.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
@@ -15,6 +15,6 @@ if [ "$(stat --format=%s "$file")" -le $((5 * 1024 ** 3)) ]; then
 else
   aws s3 cp --no-progress --checksum-algorithm CRC64NVME "$file" "s3://$BUCKET/$key"
 fi
-# The backup needs the room.
+# The backup needs the scratch space.
 rm "$file"
 echo "kept what is replaced as s3://$BUCKET/$key"

@@ -2,14 +2,14 @@
 # Publishes one artefact: first the data under a key of its own, then, last, the manifest that makes it a backup.
 # An object without a manifest does not exist for anyone, so a run that dies anywhere leaves no half backup.
 # Where: the AWS CLI's image. Environment: ARTEFACT (path), BUCKET, PREFIX (ends with /), TIERS (declared ones, longest first),
-# SHRINK (share, as 50%), ACCEPTS (name of a suspect run, or empty), PUT_LIMIT and PART (bytes that one put and one part hold), RUN
-# (unique per pod), SERVICE, DATASTORE, IMAGE (that made it). Reads /scratch/about.json: see docs/backup-manifest.md.
-# Exits with 3 after a suspect run was published, with 4 where the clock was moved back: no further try mends either.
+# SHRINK (share, such as 50%), ACCEPTS (name of a suspect run, or empty), PUT_LIMIT and PART (bytes of one put and of one part), RUN
+# (unique per pod), SERVICE, DATASTORE, IMAGE (that made the artefact). Reads /scratch/about.json: see docs/backup-manifest.md.
+# Exits with 3 after it published a suspect run, with 4 if the clock was moved back: a retry would change neither.
 set -euo pipefail
-# Names compare by their bytes.
+# Compares names by their bytes.
 export LC_ALL=C
 
-# Process 1 ignores a signal that it has no trap for, and bash runs a trap only after what it waits for in the foreground.
+# Process 1 ignores a signal without a trap, and bash runs a trap only after its foreground command ends.
 trap 'echo "told to stop: what has no manifest yet is not published" >&2; exit 143' TERM INT
 attend() {
   "$@" &
@@ -32,7 +32,7 @@ bytes=$(stat --format=%s "$ARTEFACT")
 started=$(jq --exit-status --raw-output .startedAt "$about")
 name=${started//[-:]/}-$RUN
 
-# What is there: versions, because a legal hold keeps what the lifecycle has already hidden. Names begin with the start, so the
+# The existing backups, as versions: a legal hold keeps what the lifecycle has already hidden. Names begin with the start, so the
 # greatest is the newest.
 attend aws s3api list-object-versions --bucket "$BUCKET" --prefix "${PREFIX}manifests/" \
   --query 'Versions[].[Key, VersionId, IsLatest]' --output text >/tmp/versions
@@ -44,7 +44,7 @@ while read -r found id latest; do
   one=${BASH_REMATCH[2]}
   shelf[$one]=${BASH_REMATCH[1]}
   if [[ ${one%%-*} > $now ]]; then
-    # What somebody has hidden no longer says that a clock is wrong.
+    # A manifest that a person has hidden no longer shows that a clock is wrong.
     if [ "${latest,,}" = true ]; then ahead=$one; fi
     continue
   fi
@@ -64,7 +64,7 @@ Nothing is published, for names in order would no longer be backups in order. Co
 hide that manifest: aws s3api delete-object --bucket $BUCKET --key ${PREFIX}manifests/${shelf[$ahead]}/$ahead.json"
 fi
 
-# What a run's name says that all runs of a tier's current period have in common. Sets it: a subshell for each name takes long.
+# Sets `period` to the part of a run's name that all runs of the same period of a tier share: a subshell for each name takes long.
 period_of() {
   case $1 in
     monthly) period=${2:0:6} ;;
@@ -85,7 +85,7 @@ served() {
   done
   return 1
 }
-# The longest tier that nothing serves yet; else the shortest.
+# The longest tier that has no backup of its current period, in it or a longer one; else the shortest.
 longer=
 for tier in $TIERS; do
   # shellcheck disable=SC2086 # a word for each tier
@@ -93,7 +93,7 @@ for tier in $TIERS; do
   longer+=" $tier"
 done
 
-# Why the run is suspect, one reason a line; nothing where it is not.
+# Why the run is suspect, one reason per line; empty if it is not.
 reasons() {
   jq --null-input --raw-output --argjson bytes "$bytes" --arg share "$SHRINK" --slurpfile last "$1" --slurpfile now "$about" '
     def counted: {
@@ -120,7 +120,7 @@ if [ -n "$suspect" ]; then tier=suspect; fi
 key=${PREFIX}data/$tier/$name.${ARTEFACT##*.}
 manifest=${PREFIX}manifests/$tier/$name.json
 
-# What a lifecycle would delete soon may be the last that is whole.
+# The lifecycle would soon delete what may be the last good backup.
 hold() {
   attend aws s3api put-object-legal-hold --bucket "$BUCKET" --key "$1" --version-id "$2" --legal-hold Status=ON ||
     echo "s3://$BUCKET/$1 could not be held: it expires as any other backup; hold it by hand" >&2
@@ -140,7 +140,7 @@ this run publishes no more, and the next one takes a name of its own"
   fi
   exit 1
 }
-# S3 refuses a put whose content has another checksum, and one over a key that exists. Its answer: the version and the checksum.
+# S3 refuses a put whose content has another checksum, and one to a key that exists. It answers with the version and the checksum.
 put() {
   local checksum
   # shellcheck disable=SC2001 # every pair of digits
@@ -151,7 +151,7 @@ put() {
   read -r version confirmed </tmp/answer
   [ "$confirmed" = "$checksum" ] || fail 1 "S3 did not say that s3://$BUCKET/$1 has the checksum $checksum, but ${confirmed:-nothing}: it is not published"
 }
-# What one put cannot hold. S3 compares each part's checksum, and makes the whole's from them.
+# For more than one put can hold. S3 verifies each part's checksum, and computes that of the whole from them.
 put_in_parts() {
   local upload number count answer
   count=$(((bytes + PART - 1) / PART))

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Records a drill in S3, and copies the backup that passed it to golden/, from where the lifecycle never takes the newest.
+# Records a drill in S3, and copies the backup that passed it to golden/, whose newest the lifecycle never deletes.
 # Where: the AWS CLI's image. Environment: BUCKET, PREFIX (ends with /), SERVICE, DATASTORE, IMAGE (that restored), RECOVERY_TIME
-# (seconds). Reads what the steps before left in /scratch: manifest.json, fetched.json, drilled.json and, of a drill that failed,
-# failed.txt. Ends as the drill did, whose exit codes are its own program's.
+# (seconds). Reads from /scratch the files of the previous steps: manifest.json, fetched.json, drilled.json and, after a failed drill,
+# failed.txt. Exits with the drill's own exit code.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
@@ -38,7 +38,7 @@ fi
 read -r data version bytes < <(jq --raw-output '[.key, .versionId, .bytes] | map(tostring) | join(" ")' "$manifest")
 golden=${PREFIX}golden/backup.${data##*.}
 source="$BUCKET/$data?versionId=$version"
-# S3 copies 5 GiB at once at the most; more is copied in parts of 1 GiB.
+# S3 copies at most 5 GiB at once; more is copied in parts of 1 GiB.
 if [ "$bytes" -le $((5 * 1024 ** 3)) ]; then
   copied=$(aws s3api copy-object --bucket "$BUCKET" --key "$golden" --copy-source "$source" --output json)
 else

@@ -10,7 +10,7 @@ const CHECK_PAUSE_MS = 1000;
 
 /** How a kind of check is asked. Methods and no properties, so that a row may be asked any check that its kind was looked up by. */
 interface Question<K extends HealthCheck["kind"] = HealthCheck["kind"]> {
-  /** What stands before the instance in an alert's description. */
+  /** The text before the instance in an alert's description. */
   title: string;
   ask(check: Extract<HealthCheck, { kind: K }>): Promise<Finding[]>;
 }

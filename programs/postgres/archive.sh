@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# What a drill and a restore do alike with a dump of PostgreSQL: functions alone, read before the program that calls them.
-# They expect manifest.json and backup.dump in SCRATCH, /scratch where not set, and libpq's own variables or DATABASE_URL.
+# Functions for a dump of PostgreSQL that a drill and a restore share, read before the program that calls them.
+# They need manifest.json and backup.dump in SCRATCH, default /scratch, and libpq's own variables or DATABASE_URL.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
 
-# No more than a small server has cores for.
+# No more than the cores of a small server.
 jobs=$(nproc)
 [ "$jobs" -le 4 ] || jobs=4
 
@@ -22,13 +22,13 @@ at() {
   fi
 }
 
-# Runs what it reads as SQL. @param database, psql's further arguments
+# Runs its input as SQL. @param database, psql's further arguments
 sql() {
   psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$(at "$1")" "${@:2}"
 }
 
-# Makes the dump one that pg_restore reads: those of servers before 16 are wrapped in zstd, those of large databases are a tar of
-# the directory format, wrapped or not. Sets `archive`.
+# Makes the dump readable by pg_restore: those of servers before 16 are compressed by zstd, those of large databases are a tar of
+# the directory format, compressed or not. Sets `archive`.
 open_archive() {
   if [ -e "$scratch/backup.tar" ]; then
     archive=$scratch/directory
@@ -53,7 +53,7 @@ dumped_database() {
   pg_restore --list "$archive" | sed --quiet 's/^; *dbname: //p' | head --lines=1
 }
 
-# Creates a database as the dumped one was made: with its encoding and its order of letters.
+# Creates a database with the encoding and the collation of the dumped one.
 create_database() {
   local made options
   made=$(pg_restore --create --schema-only --file=- "$archive" | grep --max-count=1 '^CREATE DATABASE ' || true)
@@ -72,7 +72,7 @@ drop_database() {
   sql postgres --set=database="$1" <<<'DROP DATABASE IF EXISTS :"database";'
 }
 
-# Creates the roles that the manifest lists and the server lacks, with what they may and whose members they are. Passwords are in no
+# Creates the roles that the manifest lists and the server lacks, with their attributes and memberships. Passwords are in no
 # backup. Only a superuser can make another.
 create_listed_roles() {
   manifest=$scratch/manifest.json sql postgres <<'SQL'
@@ -90,8 +90,8 @@ SELECT format('the server lacked the role %I: it was made, without a password', 
 SQL
 }
 
-# Creates the roles that the dump names and the server lacks: without them nothing would belong to whom it belonged. What no
-# manifest lists shows the schema alone, restored into the empty database of that name.
+# Creates the roles that the dump names and the server lacks: without them objects would lose their owners. Roles that no
+# manifest lists are found by restoring the schema alone into the empty database of that name.
 create_roles() {
   local missing role
   create_listed_roles
@@ -115,7 +115,7 @@ restore_archive() {
   pg_restore --no-password --exit-on-error --jobs="$jobs" --dbname="$(at "$1")" "$archive"
 }
 
-# Says each table whose rows are not as many as the manifest says. @param database
+# Prints each table whose number of rows differs from the manifest's. @param database
 differing_tables() {
   manifest=$scratch/manifest.json sql "$1" <<'SQL'
 \set manifest `cat "$manifest"`

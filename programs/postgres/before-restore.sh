@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Asks, before anything is done, whether a restore may replace the database that it names, and dumps what it is about to replace.
+# Checks, before anything is changed, whether a restore may replace the database that it names, and dumps what it will replace.
 # Where: the postgres image of the server's major version. Environment: libpq's own variables; TARGET, the database to replace, and
-# CONFIRM, its name again; DRY_RUN. Leaves /scratch/before.dump where there is something to replace.
+# CONFIRM, its name again; DRY_RUN. Writes /scratch/before.dump if there is something to replace.
 # Ends with 30: CONFIRM is not TARGET; 31: TARGET holds something, and nothing confirms that it may be replaced.
 set -euo pipefail
 

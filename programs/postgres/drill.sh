@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Restores a fetched dump into a server of its own that lives as long as this program, and compares what is in it with the
-# manifest. It has no way to any other server. Where: the postgres image of the dump's major version, after postgres/archive.sh.
+# Restores a fetched dump into a server of its own that runs as long as this program, and compares its contents with the
+# manifest. It can reach no other server. Where: the postgres image of the dump's major version, after postgres/archive.sh.
 # Environment: RECOVERY_POINT (seconds) and, where declared, FRESHNESS (a query for the newest time in the data) and ASSERTIONS (a
-# JSON list of queries that must say true). Leaves /scratch/drilled.json and, of what failed, /scratch/failed.txt; it ends with 0
-# all the same, so that the next step records the failure, and ends with its code: 20: the dump does not restore; 21: rows are
-# missing or too many; 22: the data is stale; 23: an assertion does not hold.
+# JSON list of queries that must return true). Writes /scratch/drilled.json and, after a failure, /scratch/failed.txt; it exits with 0
+# even then, so that the next step records the failure and exits with its code: 20: the dump does not restore; 21: rows are
+# missing or too many; 22: the data is stale; 23: an assertion fails.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
@@ -17,7 +17,7 @@ export PGHOST=/tmp PGUSER=postgres PGDATABASE=postgres
 unset DATABASE_URL PGPASSWORD PGSERVICE PGHOSTADDR
 rm -rf "$server" "$scratch"/drilled.json "$scratch"/failed.txt
 : >"$scratch/said"
-# What is redirected when the program ends is still so then.
+# Redirections of the program are still in force when it ends.
 exec 3>&2
 
 conclude() {
@@ -32,14 +32,14 @@ conclude() {
 }
 trap conclude EXIT
 
-# Says why, and ends. @param exit code, sentence
+# Prints the reason, and exits. @param exit code, sentence
 fail() {
   code=$1
   echo "$2" | tee "$scratch/failed.txt" >&2
   exit "$1"
 }
 
-# What survives a crash is of no use here: nothing is synced, and little is logged.
+# This server need not survive a crash: nothing is synced, and little is logged.
 initdb --no-sync --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 --pgdata="$server" >/dev/null
 settings=(
   listen_addresses= unix_socket_directories=/tmp

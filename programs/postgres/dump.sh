@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Dumps one PostgreSQL database into ARTEFACT. Where: the postgres image of the server's major version. Connection: libpq's own
 # variables (PGHOST, PGPASSWORD, ...). Environment: ARTEFACT, and JOBS, how many workers dump at once; with more than one it is
-# their files in a tar. Leaves: ARTEFACT, and in /scratch/dumped.json and /scratch/roles.json what only the server can tell.
+# their files in a tar. Writes ARTEFACT, and to /scratch/dumped.json and /scratch/roles.json what only the server knows.
 set -euo pipefail
 
 rm -rf "$ARTEFACT" /scratch/raw /scratch/directory /scratch/dumped.json /scratch/roles.json
@@ -23,8 +23,8 @@ ask --set=startedAt="$started" --set=client="$client" >/scratch/dumped.json <<'S
 SELECT json_build_object(
   'kind', 'postgres', 'startedAt', :'startedAt', 'serverVersion', current_setting('server_version'), 'clientVersion', :'client');
 SQL
-# The roles that own something in this database, hold a right on it or stand in a policy, those that they are members of, and
-# the server's first superuser (oid 10), for which pg_shdepend keeps no entry. Any user may read this; passwords nobody sees.
+# The roles that own something in this database, have a right on it or are in a policy, those that they are members of, and
+# the server's first superuser (oid 10), for which pg_shdepend keeps no entry. Any user may read this; no password is in it.
 ask >/scratch/roles.json <<'SQL'
 WITH RECURSIVE needed (oid) AS (
   (SELECT 10::oid
@@ -46,7 +46,7 @@ FROM pg_roles JOIN needed USING (oid) WHERE rolname !~ '^pg_';
 SQL
 
 dump=(pg_dump --no-password --lock-wait-timeout=60s)
-# Level 2: what rows hold most, identifiers, times and numbers, the levels 3 and 4 make larger, and so do matches of less than seven
+# Level 2: identifiers, times and numbers, which rows hold most, become larger by the levels 3 and 4, and by matches of less than seven
 # bytes. Before 16 pg_dump compresses with gzip alone, four times as slow as zstd at the same size.
 zstd=(zstd -2 --zstd=minMatch=7 --quiet)
 if [ "$major" -ge 16 ]; then dump+=(--compress=zstd:2); else dump+=(--compress=0); fi
@@ -57,7 +57,7 @@ if [ "${JOBS:-1}" -gt 1 ]; then
 elif [ "$major" -ge 16 ]; then
   "${dump[@]}" --format=custom --file="$ARTEFACT"
 else
-  # Each is waited for, and each must have ended well. A thread of zstd keeps up with a server.
+  # Waits for each; each must have succeeded. One thread of zstd keeps up with a server.
   mkfifo /scratch/raw
   "${zstd[@]}" --single-thread -o "$ARTEFACT" </scratch/raw &
   "${dump[@]}" --format=custom >/scratch/raw

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Restores a fetched dump into a new database, compares it with the manifest and, where TARGET says so, puts it in the place of that
+# Restores a fetched dump into a new database, compares it with the manifest and, if TARGET is set, puts it in the place of that
 # one, which stays beside it under another name. Where: the postgres image of the server's major version after postgres/archive.sh,
 # or any machine with that version's client; there SCRATCH is the folder that backup/fetch.sh filled. Environment: libpq's own
 # variables or DATABASE_URL, of a user who may create databases; TARGET and CONFIRM, the database's name twice; DRY_RUN.
-# Ends with 20: the dump cannot be read; 21: what was restored is not what the manifest says; 30: CONFIRM is not TARGET; 32: the new
-# database is there already; 1: the server refused.
+# Ends with 20: the dump cannot be read; 21: the restored data differs from the manifest; 30: CONFIRM is not TARGET; 32: the new
+# database exists already; 1: the server refused.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
-# In a pod its text stands before this one.
+# In a pod its text is in front of this one.
 # shellcheck source=programs/postgres/archive.sh
 declare -F restore_archive >/dev/null || source "${BASH_SOURCE[0]%/*}/archive.sh"
 
@@ -38,7 +38,7 @@ if [ "$(sql postgres --set=name="$restored" <<<"SELECT count(*) FROM pg_database
   exit 32
 fi
 
-# What is half restored is worth nothing.
+# A half restored database is useless.
 undo() {
   local code=$?
   if [ "$code" != 0 ]; then drop_database "$restored" || echo "the database $restored is half restored: drop it" >&2; fi
@@ -63,7 +63,7 @@ if [ "$(sql postgres "${names[@]}" <<<"SELECT count(*) FROM pg_database WHERE da
   echo "$TARGET is what was restored; there was none before"
   exit 0
 fi
-# A database cannot be renamed while somebody is connected. Whoever connects again finds the restored one.
+# A database cannot be renamed while a client is connected. Clients that connect again get the restored one.
 reopen() {
   echo "$TARGET could not be replaced and is as it was; what was restored is in $restored" >&2
   sql postgres "${names[@]}" <<<'ALTER DATABASE :"target" ALLOW_CONNECTIONS true;'

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Reads the whole dump of a PostgreSQL database back, data and all: what cannot be read is never published. Counts the tables
+# Reads the whole dump of a PostgreSQL database back, data included: what cannot be read is never published. Counts the tables
 # and rows in the dump itself. Where: the image that dumped it. Environment: ARTEFACT, PGDATABASE (for its messages); no server
-# is asked. Reads /scratch/dumped.json and /scratch/roles.json. Leaves: in /scratch/about.json what the manifest says of it.
+# is contacted. Reads /scratch/dumped.json and /scratch/roles.json. Writes the manifest's fields to /scratch/about.json.
 set -euo pipefail
 
 about=/scratch/about.json
 rm -rf "$about" /scratch/directory
 dumped=$(</scratch/dumped.json)
 
-# A dump has its table of contents in front: listing it proves nothing about the data behind.
+# A dump begins with its table of contents: listing it proves nothing about the data after it.
 read_back() {
   if [ "${ARTEFACT##*.}" = tar ]; then
-    # Finds out itself whether zstd wrapped it.
+    # Detects by itself whether zstd compressed it.
     tar --extract --file="$ARTEFACT" --directory=/scratch
     pg_restore --data-only --file=- /scratch/directory
     rm -r /scratch/directory
@@ -33,7 +33,7 @@ read_back | awk '
     return "\"" written "\""
   }
   BEGIN { for (i = 1; i < 32; i++) controls = controls sprintf("%c", i) }
-  # Rows of each table. A quoted name may hold anything, so its end is searched quote by quote.
+  # Rows of each table. A quoted name may contain anything, so its end is searched quote by quote.
   !inside && /^COPY .* FROM stdin;$/ {
     name = ""
     quoted = 0

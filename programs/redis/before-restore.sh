@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Asks, before anything is done, whether a restore may replace what a Redis server holds, and dumps what it is about to replace.
+# Checks, before anything is changed, whether a restore may replace what a Redis server holds, and dumps what it will replace.
 # Where: the redis image. Environment: TARGET, the server's host, and CONFIRM, the same again; PORT; DRY_RUN; REDISCLI_AUTH where
-# the server asks for a password. Leaves /scratch/before.rdb where there is something to replace.
+# the server needs a password. Writes /scratch/before.rdb if there is something to replace.
 # Ends with 30: CONFIRM is not TARGET; 31: TARGET holds something, and nothing confirms that it may be replaced.
 set -euo pipefail
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Loads a fetched dump into a server of its own that lives as long as this program, and compares what is in it with the manifest. It
-# has no way to any other server. Where: the redis image. Leaves /scratch/drilled.json and, of what failed, /scratch/failed.txt; it
-# ends with 0 all the same, so that the next step records the failure, and ends with its code: 20: the dump does not load; 21: keys
+# Loads a fetched dump into a server of its own that runs as long as this program, and compares its contents with the manifest. It
+# can reach no other server. Where: the redis image. Writes /scratch/drilled.json and, after a failure, /scratch/failed.txt; it
+# exits with 0 even then, so that the next step records the failure and exits with its code: 20: the dump does not load; 21: keys
 # are missing or too many.
 set -euo pipefail
 
@@ -21,7 +21,7 @@ conclude() {
 }
 trap conclude EXIT
 
-# Says why, and ends. @param exit code, sentence
+# Prints the reason, and exits. @param exit code, sentence
 fail() {
   code=$1
   echo "$2" | tee "$scratch/failed.txt" >&2
@@ -32,7 +32,7 @@ cli() {
   redis-cli -s "$socket" "$@"
 }
 
-# As a replica whose master never answers, it drops no key that has expired since: what was dumped can be counted.
+# As a replica whose master never answers, it deletes no key that has expired since: all dumped keys can be counted.
 redis-server --dir "$scratch" --dbfilename backup.rdb --appendonly no --save '' --port 0 --unixsocket "$socket" \
   --replicaof 127.0.0.1 1 --loglevel warning --logfile "$scratch/server.log" &
 server=$!

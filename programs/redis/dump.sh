@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Takes all that a Redis server holds, over the network as a replica does. Where: the redis image. Environment: ARTEFACT, HOST,
-# PORT and, where the server asks for one, REDISCLI_AUTH. Leaves: ARTEFACT, and in /scratch/dumped.json what only this run knows.
+# Dumps all that a Redis server holds, over the network as a replica does. Where: the redis image. Environment: ARTEFACT, HOST,
+# PORT and, if the server needs a password, REDISCLI_AUTH. Writes ARTEFACT, and to /scratch/dumped.json what only this run knows.
 set -euo pipefail
 
 rm -f "$ARTEFACT" /scratch/dumped.json

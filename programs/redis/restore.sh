@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Serves a fetched dump to a Redis server that replicates from it, and promotes that server once it holds everything. Where: the
 # redis image. Environment: TARGET, the server's host, and CONFIRM, the same again; PORT; ADDRESS, this pod's own, at which the server
-# reaches it; DRY_RUN; REDISCLI_AUTH where the server asks for a password.
+# reaches it; DRY_RUN; REDISCLI_AUTH if the server needs a password.
 # Ends with 20: the dump does not load; 21: the server holds something else afterwards; 30: CONFIRM is not TARGET; 33: the server does
 # not replicate.
 set -euo pipefail
@@ -30,7 +30,7 @@ told() {
   "$1" INFO "$2" | tr --delete '\r' | sed --quiet "s/^$3://p"
 }
 
-# In a file: any program of the node can read another's arguments.
+# In a file, because any process of the node can read another's arguments.
 {
   printf 'dir %s\ndbfilename backup.rdb\nappendonly no\nsave ""\nport %s\nbind * -::*\nprotected-mode no\n' "$scratch" "$PORT"
   printf 'unixsocket %s\nrepl-diskless-sync-delay 0\nlogfile %s\nloglevel warning\n' "$socket" "$scratch/server.log"
@@ -49,7 +49,7 @@ until [ "$(source_cli ping 2>/dev/null)" = PONG ]; do
   sleep 0.2
 done
 
-# From here on the target is a replica; whatever happens it is promoted again, with what it then holds.
+# From here on the target is a replica; whatever happens, it is promoted again with the data that it then holds.
 promote() {
   local code=$?
   target_cli REPLICAOF NO ONE >/dev/null || { echo "$TARGET is still a replica: promote it with REPLICAOF NO ONE" >&2; code=33; }
@@ -64,7 +64,7 @@ trap promote EXIT
 target_cli REPLICAOF "$ADDRESS" "$PORT" >/dev/null
 tries=0
 until [ "$(told target_cli replication master_link_status)" = up ] && [ "$(told target_cli replication master_sync_in_progress)" = 0 ]; do
-  # While it transfers or loads, it is on its way; else it must begin within a minute.
+  # A transfer or a load may take its time; else it must begin within a minute.
   if [ "$(told target_cli replication master_sync_in_progress)" != 1 ] && [ "$(told target_cli persistence loading)" != 1 ]; then
     tries=$((tries + 1))
   fi
@@ -75,7 +75,7 @@ until [ "$(told target_cli replication master_link_status)" = up ] && [ "$(told 
   sleep 1
 done
 
-# Keys that expire may go while this is asked; all others are on both sides.
+# Keys with an expiry may disappear during the comparison; all others are on both sides.
 lasting() {
   "$1" INFO keyspace | tr --delete '\r' | sed --quiet 's/^\(db[0-9]*\):keys=\([0-9]*\),expires=\([0-9]*\),.*/\1 \2 \3/p' |
     while read -r database keys expiring; do echo "$database $((keys - expiring))"; done

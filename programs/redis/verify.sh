@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Reads the whole dump of a Redis server back: what cannot be read is never published. Counts the keys in the dump itself. Where:
-# the redis image. Environment: ARTEFACT, HOST and PORT (for its messages); no server is asked. Reads /scratch/dumped.json.
-# Leaves: in /scratch/about.json what the manifest says of it.
+# the redis image. Environment: ARTEFACT, HOST and PORT (for its messages); no server is contacted. Reads /scratch/dumped.json.
+# Writes the manifest's fields to /scratch/about.json.
 set -euo pipefail
 
 about=/scratch/about.json
 rm -f "$about"
 dumped=$(</scratch/dumped.json)
 bytes=$(stat --format=%s "$ARTEFACT")
-# Reads every key and, unless the server was told to write none, compares the checksum at the end.
+# Reads every key and, unless the server is set to write none, compares the checksum at the end.
 if ! read_back=$(redis-check-rdb "$ARTEFACT"); then
   printf '%s\n' "$read_back" >&2
   echo "the dump of $HOST:$PORT ($bytes bytes) cannot be read whole: it is not published" >&2
@@ -25,7 +25,7 @@ if [ "$end" != "$bytes" ]; then
 fi
 
 # How many keys the dump announces for the database whose entries begin at a byte: the opcode RESIZEDB (251), then a length
-# of 6, 14, 32 or 64 bits, which its first two bits tell. Source: github.com/redis/redis, src/rdb.h.
+# of 6, 14, 32 or 64 bits, which its first two bits select. Source: github.com/redis/redis, src/rdb.h.
 announced() {
   local byte
   read -ra byte < <(od --address-radix=n --format=u1 --skip-bytes="$1" --read-bytes=10 "$ARTEFACT")

@@ -47,7 +47,7 @@ export class Bucket {
   readonly #giveUp: AbortSignal | undefined;
   #credentials: Promise<Credentials> | undefined;
 
-  /** @param giveUp ends what is asked, and every further try */
+  /** @param giveUp ends the request, and every further attempt */
   constructor(name: string, giveUp?: AbortSignal) {
     const { AWS_REGION: region = "us-east-1", AWS_ENDPOINT_URL_S3: endpoint } = process.env;
     this.name = name;

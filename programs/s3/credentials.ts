@@ -17,7 +17,7 @@ const TIMEOUT_MILLISECONDS = 10_000;
  * Keys of the environment, which a Secret filled; a role by the ServiceAccount's token (IRSA); or a role by the agent of the node
  * (EKS Pod Identity).
  *
- * @throws when there is none, or whoever gives them refuses, saying which
+ * @throws when there are none, or their source refuses, naming which
  */
 export async function credentials(environment: Variables = process.env): Promise<Credentials> {
   const {

@@ -28,7 +28,7 @@ export class Chunks {
   /**
    * @param prefix of their keys
    * @param there what a listing of the prefix says is there
-   * @param tell is told of each chunk once, when it is there
+   * @param tell is called for each chunk once, when it is there
    */
   constructor(bucket: Bucket, prefix: string, there: Map<string, number>, tell: (chunk: Chunk) => Promise<void>) {
     this.#bucket = bucket;

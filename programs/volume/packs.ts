@@ -19,7 +19,7 @@ export class Packs {
   #waiting: { file: File; content: Buffer }[] = [];
   #bytes = 0;
 
-  /** @param tell is given each file once it is known which chunk it is in */
+  /** @param tell is called with each file once it is known which chunk it is in */
   constructor(chunks: Chunks, tell: (file: File) => Promise<void>) {
     this.#chunks = chunks;
     this.#tell = tell;

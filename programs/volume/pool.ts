@@ -8,7 +8,7 @@ export class Pool {
     this.#limit = limit;
   }
 
-  /** Starts a task once there is room. @throws what a task before it threw */
+  /** Starts a task once fewer than the limit run. @throws what a task before it threw */
   async add(task: () => Promise<void>): Promise<void> {
     while (this.#running.size >= this.#limit) await Promise.race(this.#running);
     if (this.#failed) throw this.#failed;
