@@ -34,7 +34,7 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
   this.timeout("8m");
   let sandbox: Sandbox;
   let exporter: Exporter;
-  /** As the first runs had ended, and as the mended job had run once more and one CronJob was deleted. */
+  /** As the first runs had ended, and as the repaired job had run once more and one CronJob was deleted. */
   let scrapes: [Scrape, Scrape];
   const kubectl = (...args: string[]) => sandbox.kubectl("--namespace", namespace, ...args);
 
@@ -94,7 +94,7 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
       });
   });
 
-  it("MaintenanceJobSuspended fires for the job that somebody suspended", async () => {
+  it("MaintenanceJobSuspended fires for a suspended job", async () => {
     await expectFiring("alerts-suspended", 0, {
       MaintenanceJobSuspended: [
         [10, false],
@@ -104,7 +104,7 @@ describe("the alerts of a backup, over what kube-state-metrics really exports", 
     await expectFiring("alerts-mended", 0, { MaintenanceJobSuspended: [[20, false]] });
   });
 
-  it("MaintenanceJobMissing fires for the job that somebody deleted", async () => {
+  it("MaintenanceJobMissing fires for a deleted job", async () => {
     await expectFiring("alerts-deleted", 0, { MaintenanceJobMissing: [[20, false]] });
     await expectFiring("alerts-deleted", 1, {
       MaintenanceJobMissing: [

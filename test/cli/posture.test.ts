@@ -23,7 +23,7 @@ describe("`make posture`", function () {
     const [head = "", ...lines] = all.split("\n");
     const headings = ["service", "promise", "value", "source", "kept by"];
     assert.deepEqual(head.trim().split(/\s{2,}/), headings);
-    // A column is as wide as its longest cell, so that what stands below a heading belongs to it.
+    // A column is as wide as its longest cell, so that what is below a heading belongs to it.
     const at = headings.map((heading) => head.indexOf(heading));
     const rows = lines.map((line) => at.map((from, index) => line.slice(from, at[index + 1]).trim()));
     assert.deepEqual(

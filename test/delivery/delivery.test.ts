@@ -119,7 +119,7 @@ describe("an alert", function () {
     each((to, service) => {
       for (const severity of severities) {
         const muted = service === windowed && severity !== "critical";
-        // If alerts do not page, a critical one goes the way of a warning, but no window mutes it.
+        // If alerts do not page, a critical one takes the route of a warning, but no window mutes it.
         const expected = muted ? [] : declaredChannels(to.environment, service, severity);
         const what = `${severity} of ${service.name} in ${to.environment.name}`;
         assert.deepEqual(arrived(to, `Plain${severity}`, service, severity), expected, what);

@@ -14,7 +14,7 @@ const MOUNTED = "/etc/alertmanager/secrets";
  * A rendered configuration as an Alertmanager on this machine can load it. Changed are the mounts' folder, the addresses of PagerDuty and
  * of the mail server (without TLS), and, by `faster`, the waits of routes; matchers, receivers, groups, templates and inhibitions are not.
  *
- * @param faster what waits are divided by
+ * @param faster divisor of the waits
  */
 export function local(configuration: AlertmanagerConfiguration, folder: string, sink: Sink, faster = 1): object {
   const walk = (value: Json, key = ""): Json => {

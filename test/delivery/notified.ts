@@ -34,7 +34,7 @@ export interface Alert {
 }
 
 /**
- * @param faster what the waits of routes and replicas are divided by
+ * @param faster divisor of the waits of routes and replicas
  * @param more services beside those that the stack declares
  */
 export async function notified(

@@ -27,7 +27,7 @@ export interface Paged {
   bound: number;
 }
 
-/** By the wall clock: nothing is faster here than in production. The exporter stands for blackbox exporter. */
+/** By the wall clock: nothing is faster here than in production. The exporter takes the place of blackbox exporter. */
 export async function pagedOutage(): Promise<Paged> {
   const folder = mkdtempSync(join(tmpdir(), "upkeep-outage-"));
   mkdirSync(join(folder, "prometheus"));

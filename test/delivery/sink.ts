@@ -14,7 +14,7 @@ export interface Received {
   at: number;
 }
 
-/** A local server that stands for PagerDuty, Slack, webhooks and a mail server, and keeps what they get. */
+/** A local server that takes the place of PagerDuty, Slack, webhooks and a mail server, and keeps what it receives. */
 export interface Sink {
   /** Base of all URLs. */
   url: string;

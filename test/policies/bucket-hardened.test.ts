@@ -44,7 +44,7 @@ function lockedFor(defaultRetention: object, days: number): StackResource[] {
   return stack;
 }
 
-/** A lifecycle of two shelves, with parts beside them that both name. */
+/** A lifecycle of two tiers, with parts beside them that both name. */
 function withParts(days: number): StackResource[] {
   const rule = (prefix: string, expires: number) => ({
     status: "Enabled",
@@ -387,7 +387,7 @@ describe("the policy bucket-hardened", () => {
     const stack = compliantBucket().map((resource) => ({ ...resource, props: { ...resource.props, bucket: UNKNOWN } }));
     one(stack, "BucketPolicy").props = { ...one(compliantBucket(), "BucketPolicy").props };
     assert.deepEqual(levels(stack), ["advisory"]);
-    // Whether it holds backups, and whether the policy is about it, only its name can tell.
+    // Whether it holds backups, and whether the policy is about it, shows only in its name.
     assert.deepEqual(unknownIn(judged(stack)), ["BucketPolicy.bucket", "bucket"]);
     set(one(stack, "BucketVersioning").props, "versioningConfiguration.status", "Suspended");
     assert.deepEqual(levels(stack), [undefined, "advisory"]);

@@ -178,7 +178,7 @@ describe("the policy cronjob-hardened", () => {
     ]);
   });
 
-  it("never prints what stands where it does not belong", () => {
+  it("never prints what is where it does not belong", () => {
     const secret = "correct horse battery staple";
     for (const [, path] of mutations) {
       const text = texts(cronjobHardened, CRONJOB, cronJobWith(path, secret));

@@ -35,7 +35,7 @@ describe("the policy datastore-covered", () => {
     assert.equal(judged(withReason(" ")).length, 1);
   });
 
-  it("asks who rehearses a restore, and takes blanks for no reason", () => {
+  it("asks for a drill, and takes blanks for no reason", () => {
     const undrilled = (reason?: string): Service => ({
       ...shop,
       backups: shop.backups.map((backup) => {
@@ -49,7 +49,7 @@ describe("the policy datastore-covered", () => {
     }
   });
 
-  describe("where the database's operator backs it up all the time", () => {
+  describe("where the database's operator backs it up continuously", () => {
     const covered = (facts: object): Service => {
       const continuous = { ...cloudNativePg({ cluster: "orders", within, baseBackupWithin }), ...facts };
       const service = withoutBackups("orders");
@@ -60,7 +60,7 @@ describe("the policy datastore-covered", () => {
 
     it("asks for no dumps", () => assert.deepEqual(judged(covered({ undrilled: "rehearsed by its owners" })), []));
 
-    it("asks who rehearses a restore from it", () => {
+    it("asks for a drill of it", () => {
       assert.deepEqual(judged(covered({})), [["backup-without-drill", 'datastores "orders" continuous']]);
     });
   });

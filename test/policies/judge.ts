@@ -39,7 +39,7 @@ export function found(policy: sdk.ResourceValidationPolicy, type: string, props:
   return refused(faultsOf(policy, type, props));
 }
 
-/** All texts of a policy, in which nothing secret may stand. */
+/** All texts of a policy, which must hold nothing secret. */
 export function texts(policy: sdk.ResourceValidationPolicy, type: string, props: object): string {
   return judge(policy, type, props)
     .map(({ message }) => message)

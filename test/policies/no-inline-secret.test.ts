@@ -95,7 +95,7 @@ function only(type: string, props: object, credential: string): string {
 
 describe("the policy no-inline-secret", () => {
   for (const [what, text] of formed) {
-    it(`refuses ${what}, wherever it stands, and never shows it`, () => {
+    it(`refuses ${what}, at every path, and never shows it`, () => {
       const places: [type: string, props: object, path: string][] = [
         [CRONJOB, inEnvironment("NOTE", text), `${NAMED}.env[name=NOTE].value`],
         [CRONJOB, inCommand("bash", "-c", text), `${NAMED}.command[2]`],
@@ -243,7 +243,7 @@ describe("the policy no-inline-secret", () => {
       [undefined, "advisory"],
     );
     assert.equal(verdicts[0]?.fault?.path, `${NAMED}.command[3]`);
-    // No credential stands in an image or a volume mount.
+    // No credential is in an image or a volume mount.
     assert.deepEqual(unknownIn(verdicts).sort(), [
       `${POD}.containers[0].command[1]`,
       `${POD}.containers[0].env[0].value`,
@@ -260,7 +260,7 @@ describe("the policy no-inline-secret", () => {
     assert.equal(judge(noInlineSecret, SECRET, { stringData: UNKNOWN }).length, 1);
   });
 
-  it("says nothing of a role's ARN that is not known yet: it is none", () => {
+  it("says nothing of a role's ARN that is not known yet: it is no secret", () => {
     const annotations = { "eks.amazonaws.com/role-arn": UNKNOWN };
     assert.deepEqual(judge(noInlineSecret, "kubernetes:core/v1:ServiceAccount", { metadata: { annotations } }), []);
   });

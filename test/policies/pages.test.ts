@@ -45,7 +45,7 @@ describe("the pages of the policies", () => {
       }
     });
 
-    it(`tell why, how to fix it and how to set its level: ${policy.name}`, () => {
+    it(`say why, how to fix it and how to set its level: ${policy.name}`, () => {
       const [title, ...rest] = page().split("\n");
       assert.equal(title, `# ${policy.name}`);
       assert.match(rest.join("\n"), /\*\*Why\.\*\*/);

@@ -51,7 +51,7 @@ const why = "A Job of CronJob shop/shop-orders-drill failed, and none that start
 describe("the alerts of a job that works on one weekday", function () {
   this.timeout("3m");
 
-  it("count only the runs of that day: a run that had nothing to do mends nothing", () =>
+  it("count only the runs of that day: a run that had nothing to do resolves nothing", () =>
     judged(
       { ...base, ...run(3, "completed", 5), ...run(4, "completed", 8), ...run(9, "completed", 15) },
       stale("10d7h"),
@@ -69,7 +69,7 @@ describe("the alerts of a job that works on one weekday", function () {
   it("count from when Prometheus began to watch, where it knows of no such run", () =>
     judged({ ...base, ...run(4, "completed", 8) }, stale("8d"), stale("8d2h", late("8d 2h 0m 0s"))));
 
-  it("tell of a failed run until the next that counts has completed, whatever other days do", () =>
+  it("fire for a failed run until the next that counts has completed, whatever other days do", () =>
     judged(
       { ...base, ...run(3, "failed", 19), ...run(4, "completed", 8), ...run(10, "completed", 12) },
       failed("2d6h"),
@@ -80,5 +80,5 @@ describe("the alerts of a job that works on one weekday", function () {
       failed("15d"),
     ));
 
-  it("do not tell of a failed run of another day", () => judged({ ...base, ...run(4, "failed", 19) }, failed("5d")));
+  it("do not fire for a failed run of another day", () => judged({ ...base, ...run(4, "failed", 19) }, failed("5d")));
 });

@@ -21,7 +21,7 @@ const rulesOf = (continuous: Continuous) => {
 };
 const within = { within: guide("5m"), baseBackupWithin: assumed("3h"), undrilled: "see docs/continuous.md" } as const;
 
-/** What is told of each measure at a moment; promtool wants all alerts of a name at once. */
+/** The alerts on each measure at a moment; promtool needs all alerts of a name at once. */
 const firing =
   (alert: string) =>
   (at: string, told: { archive?: string; base?: string } = {}): Firing => ({
@@ -55,7 +55,7 @@ describe("the alerts on a Cluster of CloudNativePG", () => {
   it("are silent while the primary archives, whatever its replicas say", () =>
     judge(groups, { ...pod("main-1", primary), ...replica }, [stale("2h"), missing("2h")]));
 
-  it("tell when segments wait and none was archived for too long", () =>
+  it("fire when segments wait and none was archived for too long", () =>
     judge(
       groups,
       { ...pod("main-1", { ...primary, archived: "60x29 60+60x100", waiting: "0x29 3x100" }), ...replica },
@@ -78,12 +78,12 @@ describe("the alerts on a Cluster of CloudNativePG", () => {
       [stale("2h"), missing("2h")],
     ));
 
-  it("tell of a primary that never archived anything, and of one that was never backed up", () =>
+  it("fire for a primary that never archived anything, and for one that was never backed up", () =>
     judge(groups, { ...pod("main-1", { ...primary, archived: "-1x300", base: "0x300" }), ...replica }, [
       missing("20m", { archive: unknown("archive", "CloudNativePG"), base: unknown("base backup", "CloudNativePG") }),
     ]));
 
-  it("tell of a base backup that is too old", () =>
+  it("fire for a base backup that is stale", () =>
     judge(groups, { ...pod("main-1", primary), ...replica }, [
       stale("3h"),
       stale("4h", { base: "The newest base backup that CloudNativePG has of main is 3h 59m 0s old; it may be 3h." }),
@@ -103,7 +103,7 @@ for (const [exporter, archive, base] of [
   ],
   ["pgbackrest_exporter", "pg_stat_archiver_last_archive_age", "pgbackrest_backup_since_last_completion_seconds"],
 ] as const) {
-  describe(`the alerts on a stanza of pgBackRest, as ${exporter} tells of it`, () => {
+  describe(`the alerts on a stanza of pgBackRest, as ${exporter} exports it`, () => {
     const groups = rulesOf(pgBackRest({ stanza: "main", exporter, ...within }));
     const told = (archived: string, ages: Record<string, string>, stanza = "main"): Series => ({
       ...series(archive, { namespace, pod: "main-1" }, archived),
@@ -120,7 +120,7 @@ for (const [exporter, archive, base] of [
     it("are silent while it archives and one kind of backup is young", () =>
       judge(groups, told("60x300", { full: "500000x300", incr: "3600x300" }), [stale("2h"), missing("2h")]));
 
-    it("tell when it archives no more, and when no kind of backup is young", () =>
+    it("fire when it archives no more, and when every kind of backup is stale", () =>
       judge(groups, told("60+60x300", { full: "500000x300", incr: "100000x300" }), [
         stale("30m", {
           archive: "The newest archive that pgBackRest has of main is 31m 0s old; it may be 5m.",
@@ -128,7 +128,7 @@ for (const [exporter, archive, base] of [
         }),
       ]));
 
-    it("tell where only another stanza is backed up", () =>
+    it("fire where only another stanza is backed up", () =>
       judge(groups, told("60x300", { full: "60x300" }, "other"), [
         missing("20m", { base: unknown("base backup", "pgBackRest") }),
       ]));

@@ -30,7 +30,7 @@ describe("MaintenanceJobStale", () => {
   const late = (age: string) =>
     `The last successful run of CronJob shop/shop-orders-backup is ${age} ago; as scheduled it is never more than 1h.`;
 
-  it("fires when the last success is too old, and ends with the next", () =>
+  it("fires when the last success is stale, and resolves with the next", () =>
     judged(
       { ...created, ...there, ...succeeded("600x99 6000x100") },
       stale("1h10m"),
@@ -63,7 +63,7 @@ describe("MaintenanceJobMissing", () => {
 describe("MaintenanceJobSuspended", () => {
   const suspended = fires("MaintenanceJobSuspended");
 
-  it("fires when somebody suspended the CronJob, and not for a short while", () =>
+  it("fires when the CronJob is suspended, and not for a short while", () =>
     judged(
       { ...created, ...there, ...kubeStateMetrics("kube_cronjob_spec_suspend", one, "0x30 1x5 0x20 1x40 0x50") },
       suspended("40m"),

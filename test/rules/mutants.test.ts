@@ -23,7 +23,7 @@ describe("the mistakes that are made in an alert", () => {
     ]);
   });
 
-  it("are each operand of a set operation that is left out, and a comparison inside another operation", () => {
+  it("are each operand of a set operation that is missing, and a comparison inside another operation", () => {
     assert.deepEqual(expressions("(a or b) == 0 unless on () absent(c)"), [
       "(a or b) == 0",
       "(a or b) != 0 unless on () absent(c)",
@@ -39,7 +39,7 @@ describe("the mistakes that are made in an alert", () => {
     assert.ok(expressions("a > 3 * b").includes("a > ((3 * b) * 0.8)"));
   });
 
-  it("are a `for` that is left out, and are named without what differs between services", () => {
+  it("are a missing `for`, and are named without what differs between services", () => {
     assert.deepEqual(
       mutantsOf(alert('queue{namespace="shop"} == 0')).map(({ change, rule }) => [change, rule.for]),
       [
@@ -59,7 +59,7 @@ describe("a mistake", () => {
     assert.deepEqual([judge(false), judge(true, one)], [1, 1]);
   });
 
-  it("that Prometheus cannot load is none that a proof noticed", async () => {
+  it("that Prometheus cannot load is not one that a proof noticed", async () => {
     const file = (expr: string) => ({
       evaluation_interval: "60s",
       rules: [alert(expr)],

@@ -116,7 +116,7 @@ describe("ErrorBudgetBurn", () => {
     await judged(promised("99.9%"), { ...of("200", "0+986x90"), ...of("500", "0+14x90") }, burning("10m"));
   });
 
-  it("falls silent as soon as its short window is clean, though the long one is still bad", () =>
+  it("resolves as soon as its short window is clean, though the long one is still bad", () =>
     judged(
       promised("99.9%"),
       { ...of("200", "0+900x14 12600+1000x60"), ...of("500", "0+100x14 1400x60") },

@@ -9,7 +9,7 @@ import type { AlertRule, RuleGroup } from "../../domain/prometheus/rules.ts";
 export interface Firing {
   at: string;
   alert: string;
-  /** Each with the labels of its rule that tell it from others of its name, and those that its series adds. */
+  /** Each with the labels of its rule that distinguish it from others of its name, and those that its series adds. */
   fires: { labels?: Record<string, string>; adds?: Record<string, string>; description: string }[];
 }
 

@@ -82,7 +82,7 @@ describe("LatencyHigh", () => {
       high("13m", "The slowest 5% of the requests take 1.8s or more; less than 1s is promised."),
     ));
 
-  it("fires when the histogram ends at the promise, beyond which it tells no time", () =>
+  it("fires when the histogram ends at the promise, beyond which it has no time", () =>
     judged(
       service,
       { ...bucket("a", "0.5", "0+50x60"), ...bucket("a", "1", "0+50x60"), ...bucket("a", "+Inf", "0+100x60") },
@@ -129,7 +129,7 @@ describe("IndicatorMissing", () => {
       missing("24h30m"),
     ));
 
-  it("tells of an availability whose probes never ran", () =>
+  it("fires for an availability whose probes never ran", () =>
     judged(
       {
         ...service,

@@ -49,7 +49,7 @@ describe("WorkloadNotReady", () => {
       notReady("50m"),
     ));
 
-  it("does not start anew when kube-state-metrics restarts elsewhere", () => {
+  it("does not start again when kube-state-metrics restarts elsewhere", () => {
     const moved = { ...one, instance: "10.0.0.8:8080" };
     return judged(
       core,
@@ -86,7 +86,7 @@ describe("WorkloadNotReady", () => {
       notReady("11m", "Deployment shop/shop-web has had 1 fewer ready pods than it should for 10m, or does not exist."),
     ));
 
-  it("is silent while kube-state-metrics tells nothing at all", () => judged(core, {}, notReady("30m")));
+  it("is silent while kube-state-metrics exports nothing at all", () => judged(core, {}, notReady("30m")));
 
   it("counts a StatefulSet's pods", () => {
     const set = { namespace, statefulset: "store" };
@@ -186,7 +186,7 @@ describe("a bound on what a container uses of its limit", () => {
     );
   });
 
-  it("tells of memory at each of its shares", () =>
+  it("fires for memory at each of its shares", () =>
     judged(
       workload,
       { ...memoryLimits, ...memory(busy, 910), ...memory(quiet, 100) },
@@ -206,7 +206,7 @@ describe("a bound on what a container uses of its limit", () => {
       ),
     ));
 
-  it("is quieter at the lower share than at the higher", () =>
+  it("has a lower severity at the lower share than at the higher", () =>
     judged(
       workload,
       { ...memoryLimits, ...memory(busy, 850), ...memory(quiet, 100) },
@@ -295,7 +295,7 @@ describe("an autoscaler's alerts", () => {
       inactive("14m"),
       inactive("16m", "The autoscaler of shop/shop-web has had no metrics to act on for 15m, or does not exist."),
     ));
-  it("fire when it is gone, and are silent while kube-state-metrics tells nothing", async () => {
+  it("fire when it is gone, and are silent while kube-state-metrics exports nothing", async () => {
     const gone = "The autoscaler of shop/shop-web has had no metrics to act on for 15m, or does not exist.";
     await judged(workload, clusterSeen, inactive("16m", gone));
     await judged(workload, {}, inactive("40m"));

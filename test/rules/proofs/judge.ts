@@ -9,7 +9,7 @@ import { proofOf } from "./table.ts";
 
 export const stacks = ["prod", "staging", "sandbox"];
 
-/** An alert of a stack, with a name that tells it from the others there. */
+/** An alert of a stack, with a name that distinguishes it from the others there. */
 export interface StackAlert extends Subject {
   stack: string;
   name: string;

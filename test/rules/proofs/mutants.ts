@@ -13,7 +13,7 @@ export interface Mutant {
 
 /**
  * Each mistake that an alert's author could make and no parser finds: a threshold that is a fifth too low or a quarter too high, a
- * comparison that is flipped or left out, an operand or guard that is left out, no `for`.
+ * comparison that is flipped or missing, an operand or guard that is missing, no `for`.
  */
 export function mutantsOf(rule: AlertRule): Mutant[] {
   const { alert, expr } = rule;

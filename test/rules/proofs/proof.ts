@@ -12,7 +12,7 @@ export interface Proof {
   after?: number;
   /** Evaluations until it fires again after a restart. @default as many as at first */
   again?: number;
-  /** At 1.1 times the threshold, on its bad side; or the bad state, if the threshold is none. */
+  /** At 1.1 times the threshold, on its bad side; or the bad state, without a threshold. */
   beyond: Metric[];
   /** At 0.9 times the threshold; absent for an alert that always fires. */
   within?: Metric[];
@@ -24,7 +24,7 @@ export interface Proof {
   withoutSeries: boolean;
   /** Whether it fires while no exporter is up. */
   exporterDown: boolean;
-  /** What else decides: each guard of the expression has a case that it holds back, or lets through. */
+  /** What else decides: each guard of the expression has a case that it suppresses, or lets through. */
   cases?: Record<string, Case>;
 }
 

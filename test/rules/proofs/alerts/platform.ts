@@ -32,7 +32,7 @@ export function exporterMissing({ rule: { labels } }: Subject): Proof {
   const within = there[labels.exporter as string];
   if (!within) throw new Error(`write what ${labels.exporter} exports`);
   const others = labels.exporter === "kube-state-metrics" ? [] : cluster;
-  // Another probe's series of an own job is none of Upkeep's.
+  // Another probe's series, of a job of its own, is not Upkeep's.
   const foreign = blackbox("probe_success", { job: "blackbox", instance: "https://a.example.com" }, 1);
   return { beyond: [foreign], within, others, withoutSeries: true, exporterDown: true };
 }
