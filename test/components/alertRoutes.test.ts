@@ -85,7 +85,7 @@ describe("a maintenance window's component", () => {
   const [window] = shop.windows as [Service["windows"][0]];
   const inBerlin = { ...window, timeZone: "Europe/Berlin" };
 
-  it("is a rule that fires while the window is open, and that nobody is told of", async () => {
+  it("is a rule that fires while the window is open and notifies no one", async () => {
     const [service] = at(staging) as [Service];
     const found = await children(() => new MaintenanceWindow("shop-weekly", { environment: staging, service, window }));
     assert.equal(found.length, 1);

@@ -87,7 +87,7 @@ describe("a backup", () => {
     }
   });
 
-  it("that survives failed runs still tells of the first one, and while there is time", async () => {
+  it("that survives failed runs still notifies of the first one, while there is time to act", async () => {
     const [database] = shop.datastores as [Service["datastores"][number]];
     const often = { schedule: assumed("*/20 * * * *"), startingDeadline: "2m", deadline: "15m", survives: 1 } as const;
     const objectives = { ...shop.objectives, recoveryPoint: assumed("1h" as const) };
@@ -100,7 +100,7 @@ describe("a backup", () => {
   });
 });
 
-/** GiB that publishing takes to cut a part out of what one put does not hold. */
+/** GiB that publishing needs to cut a part out of a dump that is too large for one put. */
 const PART = 0.5;
 
 describe("a PostgreSQL backup", () => {
@@ -122,7 +122,7 @@ describe("a PostgreSQL backup", () => {
     assert.equal(initContainers[0].image, initContainers[1].image);
   });
 
-  it("of a large database is made by several workers, and one tar with room to unpack it", async () => {
+  it("of a large database is made by several workers, and one tar with scratch to unpack it", async () => {
     const large = postgres("orders", { ...facts, version: 17, size: assumed("50Gi") });
     const pod = podOf(await declare(only(large)));
     const [dump, verify] = pod.initContainers.map(environmentOf);
@@ -132,7 +132,7 @@ describe("a PostgreSQL backup", () => {
     assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(100 + PART) * 1024}Mi` } });
   });
 
-  it("of any other is one dump in the custom format, in the room of the database", async () => {
+  it("of any other is one dump in the custom format, in scratch of the database's size", async () => {
     const pod = podOf(await declare(only(postgres("orders", { ...facts, version: 17, size: assumed("49Gi") }))));
     const dump = environmentOf(pod.initContainers[0]);
     assert.equal(dump.JOBS, undefined);
@@ -140,7 +140,7 @@ describe("a PostgreSQL backup", () => {
     assert.deepEqual(pod.volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(49 + PART) * 1024}Mi` } });
   });
 
-  it("from a server before 16 needs no more room: it is compressed on its way to the disk", async () => {
+  it("from a server before 16 needs no more scratch: it is compressed on its way to the disk", async () => {
     const old = postgres("orders", { ...facts, version: 15, size: assumed("20Gi") });
     const { volumes } = podOf(await declare(only(old)));
     assert.deepEqual(volumes[0], { name: "scratch", emptyDir: { sizeLimit: `${(20 + PART) * 1024}Mi` } });
@@ -174,7 +174,7 @@ describe("the publishing of a backup", () => {
   const publishing = (resources: Registered[]) =>
     Object.fromEntries(podOf(resources).containers[0].env.map(({ name, value }: Fields) => [name, value])) as Fields;
 
-  it("is told the declared tiers, longest first", async () => {
+  it("is passed the declared tiers, longest first", async () => {
     const keep = { hourly: assumed("2d"), monthly: assumed("365d"), daily: assumed("30d") } as const;
     assert.equal(publishing(await declare(only(database, { keep }))).TIERS, "monthly daily hourly");
   });
@@ -197,7 +197,7 @@ describe("the publishing of a backup", () => {
     ]);
   });
 
-  it("has room for a part of what is too much for one put", async () => {
+  it("has scratch for a part of what is too much for one put", async () => {
     const room = async (size: `${number}Gi`) => {
       const { volumes } = podOf(await declare(only({ ...database, size: assumed(size) } as typeof database)));
       return volumes.find(({ name }: Fields) => name === "scratch").emptyDir.sizeLimit;
@@ -210,7 +210,7 @@ describe("the publishing of a backup", () => {
 describe("a Redis backup", () => {
   const cache = redis("cache", { host: "redis", size: assumed("2Gi") });
 
-  it("takes the dump with the vendor's own client, in the room that the data needs", async () => {
+  it("takes the dump with the vendor's own client, in the scratch that the data needs", async () => {
     const [dump] = podOf(await declare(only(cache))).initContainers;
     assert.match(dump.image, /^docker\.io\/library\/redis:\d+\.\d+\.\d+-/);
     assert.deepEqual(dump.command.slice(0, 2), ["bash", "-c"]);
@@ -285,7 +285,7 @@ describe("a configuration backup", () => {
     assert.deepEqual(pod.containers.map(mounts), [[]]);
   });
 
-  it("runs the export by the vendor's Node, which is told the namespace and where each kind is served", () => {
+  it("runs the export by the vendor's Node, which is passed the namespace and where each kind is served", () => {
     const [step] = podOf(resources).initContainers;
     assert.match(step.image, /^docker\.io\/library\/node:24\./);
     assert.deepEqual(step.command.slice(0, 3), ["node", "--input-type=module", "--eval"]);
@@ -317,7 +317,7 @@ describe("a backup of configuration with Secrets", () => {
     secrets: { recipient },
   });
 
-  it("may list them, and custom resources in their group, and is told whom to encrypt to", async () => {
+  it("may list them, and custom resources in their group, and is passed the recipient to encrypt to", async () => {
     const resources = await declare(only(objects));
     assert.deepEqual(one(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role").rules.slice(1), [
       { apiGroups: ["shop.example.com"], resources: ["shopconfigs"], verbs: ["list"] },

@@ -11,7 +11,7 @@ interface CronJob {
   spec: { suspend?: boolean; jobTemplate: { spec: Record<string, unknown> } };
 }
 
-/** What a person changes in a field that is not declared is not found: the provider compares what is declared. */
+/** A change by hand of a field that is not declared is not found: the provider compares declared fields. */
 describe("Kubernetes's defaults that a promise needs", () => {
   let cronJobs: CronJob[];
   before(async () => {

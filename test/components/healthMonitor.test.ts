@@ -69,7 +69,7 @@ describe("a health monitor", () => {
     );
   });
 
-  it("asks the rest by one CronJob, which runs anew instead of trying again", () => {
+  it("checks the rest by one CronJob, which waits for its next run instead of retrying", () => {
     assert.equal(of(inSandbox, "CronJob").length, 1);
     const { metadata, spec } = cronJob(inSandbox);
     assert.deepEqual([metadata.name, spec.schedule], ["shop-health-monitor", "*/5 * * * *"]);
@@ -85,7 +85,7 @@ describe("a health monitor", () => {
     assert.equal(securityContext.runAsUser, 1000);
   });
 
-  it("tells the program what to ask, and whom to tell", () => {
+  it("passes the program its checks, and the Alertmanagers to notify", () => {
     const told = JSON.parse(env(inSandbox, "MONITOR"));
     assert.equal(told.checks.length, 7);
     assert.deepEqual(told.alertmanagers, ["http://alertmanager-operated.monitoring.svc:9093"]);
@@ -162,7 +162,7 @@ describe("a health monitor", () => {
     );
   });
 
-  it("is refused before any resource is registered where nobody would ask", async () => {
+  it("is refused before any resource is registered where no monitor is declared", async () => {
     const { monitor: _, ...service } = shop;
     const { faults, made } = await refusal(() => new HealthMonitor("health", { environment: prod, service }));
     assert.deepEqual(refused(faults), [["missing-monitor", "monitor"]]);

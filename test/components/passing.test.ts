@@ -93,7 +93,7 @@ describe("a declaration that holds Outputs", () => {
     });
   });
 
-  it("tells the first Output from the tenth in one text", async () => {
+  it("distinguishes the first Output from the tenth in one text", async () => {
     const names = Array.from({ length: 400 }, (_, index) => `secret-${index}`);
     const later = names.map((name) => pulumi.output(name));
     const { plain, fill } = passed<string[]>("names", z.array(secretName), later);

@@ -15,7 +15,7 @@ describe("a program that is carried in a pod", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  /** The text that a pod would carry of a program that lies elsewhere. */
+  /** The text that a pod would carry of a program that is elsewhere. */
   async function carried(name: string, text: string): Promise<string> {
     await writeFile(join(folder, name), text);
     return program(relative(join(clone, "programs"), join(folder, name)));
@@ -42,7 +42,7 @@ describe("a program that is carried in a pod", () => {
        console.log(await decrypter.decrypt(await encrypter.encrypt("read back"), "text"));`,
     );
     assert.match(text, /^var identity = await .*generateIdentity\)\(\);$/m);
-    // Where no package lies.
+    // Where no package is.
     const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", text], { cwd: "/" });
     assert.equal(stdout, "read back");
   });

@@ -22,7 +22,7 @@ describe("the Kubernetes provider", () => {
     return all.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs;
   };
 
-  it("has nothing of KUBECONFIG in its inputs, which lie in the state, but looks there itself", async () => {
+  it("has nothing of KUBECONFIG in its inputs, which are in the state, but reads it itself", async () => {
     assert.equal((await inputs())?.kubeconfig, "");
   });
 

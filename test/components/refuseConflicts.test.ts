@@ -11,7 +11,7 @@ import { environmentOf } from "../support/environment.ts";
 import { refused, rejection } from "../support/refused.ts";
 import { shop } from "../support/shop.ts";
 
-/** What the real API answers is the suite `scaling`'s; here is what becomes of no answer. */
+/** The suite `scaling` tests the real API's answers; these tests are about a missing answer. */
 describe("asking the cluster what it has", () => {
   let folder: string;
   let server: Server | undefined;
@@ -68,20 +68,20 @@ describe("asking the cluster what it has", () => {
     return url;
   }
 
-  it("is said to be left out of a preview, once, where the kubeconfig has no such context", async () => {
+  it("is skipped in a preview with one warning where the kubeconfig has no such context", async () => {
     await asked("https://127.0.0.1:1", { preview: true, context: "elsewhere" });
     assert.equal(logged.length, 1);
     assert.ok(logged[0]?.includes(`: no context "elsewhere" in ${folder}/kubeconfig. `));
   });
 
-  it("is said to be left out of a preview where nobody listens", async () => {
+  it("is skipped in a preview with a warning where no server listens", async () => {
     const url = await closedPort();
     await asked(url, { preview: true });
     assert.equal(logged.length, 1);
     assert.match(String(logged), /: connect ECONNREFUSED 127\.0\.0\.1:\d+\. /);
   });
 
-  it("is refused to be left out of an up, with the reason and what to do", async () => {
+  it("is never skipped in an up, which is refused with the reason and what to do", async () => {
     const faults = await rejection(asked("https://127.0.0.1:1", { preview: false, context: "elsewhere" }));
     assert.deepEqual(refused(faults), [["cluster-not-answering", 'the answer of the cluster of context "elsewhere"']]);
     assert.ok(faults[0]?.got?.includes(`no context "elsewhere" in ${folder}/kubeconfig`));
@@ -102,7 +102,7 @@ describe("asking the cluster what it has", () => {
     });
   });
 
-  it("shows the beginning of an answer that is none of the API's", async () => {
+  it("shows the beginning of an answer that is not from the API", async () => {
     const url = await serve((_, response) => {
       response.writeHead(502, { "content-type": "text/html" });
       response.end("<html>Bad Gateway</html>");
@@ -126,7 +126,7 @@ describe("asking the cluster what it has", () => {
     while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
-  it("is left out without a word where no service declares a workload", async () => {
+  it("is skipped without a word where no service declares a workload", async () => {
     await refuseConflicts(environment("https://127.0.0.1:1", "elsewhere"), [{ ...shop, workloads: [] }]);
     assert.deepEqual(logged, []);
   });

@@ -17,7 +17,7 @@ export interface Registered {
 
 /**
  * Registers what `declare` declares with a mock of the engine's monitor, and returns all of it. A mock, because nothing is
- * to be created here; what the real engine and API make of the same resources is proven by the suites that use them.
+ * to be created here; the suites that use the real engine and API prove what these make of the same resources.
  */
 export async function registered(declare: () => void): Promise<Registered[]> {
   const found: Registered[] = [];

@@ -56,7 +56,7 @@ describe("a restore drill", () => {
     assert.doesNotMatch(JSON.stringify(podOf(drill)), /secretKeyRef/);
   });
 
-  it("reaches DNS and S3, and is reached by nobody", () => {
+  it("reaches DNS and S3, and nothing reaches it", () => {
     const { spec } = named(resources, "NetworkPolicy", "shop-orders-drill");
     assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
     assert.equal(spec.ingress, undefined);
@@ -66,7 +66,7 @@ describe("a restore drill", () => {
     );
   });
 
-  it("has room for the dump and the server that it is restored into, twice the dump where that is unpacked first", async () => {
+  it("has scratch for the dump and the server that it is restored into, twice the dump where that is unpacked first", async () => {
     const scratch = podOf(drill).volumes.find(({ name }: Fields) => name === "scratch");
     assert.equal(scratch.emptyDir.sizeLimit, `${20 + 20 + 2}Gi`);
     const [database] = shop.datastores;
@@ -152,7 +152,7 @@ describe("a restore", () => {
   });
   const restore = (job: string) => named(resources, "CronJob", job);
 
-  it("waits for a person, and says how it is started and told what to do", () => {
+  it("waits for a person, and says how to start it with its parameters", () => {
     const { metadata, spec } = restore("shop-orders-backup-restore");
     assert.equal(spec.suspend, true);
     assert.equal(metadata.labels["upkeep/on-demand"], "true");

@@ -57,7 +57,7 @@ describe("a job that a person starts", () => {
     assert.deepEqual([spec.backoffLimit, spec.ttlSecondsAfterFinished], [0, 86_400]);
   });
 
-  it("is missed by nobody, and its failure is told", () => {
+  it("has an alert on its failure, and none on its absence", () => {
     assert.deepEqual(
       one("PrometheusRule").spec.groups[0].rules.map(({ alert }: Fields) => alert),
       ["MaintenanceJobFailed"],

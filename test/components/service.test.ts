@@ -132,7 +132,7 @@ describe("a maintained service", () => {
     assert.equal(rules[0].annotations.runbook_url, "https://upkeep.example.com/runbooks/MaintenanceJobStale.md");
   });
 
-  it("lets the job's pods talk to DNS, the database and S3, and lets nobody talk to them", () => {
+  it("lets the job's pods connect to DNS, the database and S3, and nothing connect to them", () => {
     const { spec } = one("kubernetes:networking.k8s.io/v1:NetworkPolicy");
     assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
     assert.equal(spec.ingress, undefined);

@@ -63,7 +63,7 @@ for (const [kind, { Component, token }] of Object.entries(kinds)) {
       assert.deepEqual(Object.keys(object?.inputs.data as object), [`shop-${kind}.yaml`]);
     });
 
-    it("are no object where there is nothing to tell", async () => {
+    it("are no object where there is no rule", async () => {
       const resources = await declare({
         ...shop,
         indicators: {},

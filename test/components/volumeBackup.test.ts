@@ -32,12 +32,12 @@ describe("a volume's backup", () => {
     assert.deepEqual(mounts(publish), []);
   });
 
-  it("needs room for its index, not for the volume", async () => {
+  it("needs scratch for its index, not for the volume", async () => {
     const pod = podOf(await declare("prod"), "shop-uploads-backup");
     assert.equal(pod.volumes.find(({ name }: Fields) => name === "scratch").emptyDir.sizeLimit, "512Mi");
   });
 
-  it("is restored into a new claim, never into the one in use, by whom the new volume lets in", async () => {
+  it("is restored into a new claim, never into the one in use, by a group that the new volume admits", async () => {
     const resources = await declare("prod");
     const pod = podOf(resources, "shop-uploads-backup-restore");
     assert.deepEqual(volumeOf(pod).persistentVolumeClaim, { claimName: "shop-uploads-restored" });

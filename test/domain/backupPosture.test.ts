@@ -12,7 +12,7 @@ const database = keeping(shop, "orders");
 const [orders] = database.datastores as [Postgres];
 
 describe("the posture of a backup", () => {
-  it("shows how long a run takes, and that nobody measured it", () => {
+  it("shows how long a run takes, and that it was not measured", () => {
     assert.deepEqual(of(database).backups[0]?.takes, {
       sum: "10m 40s (20Gi at 32Mi a second)",
       within: "45m",
@@ -62,7 +62,7 @@ describe("the posture of a continuous backup", () => {
     assert.deepEqual(backups, []);
   });
 
-  it("names the job that rehearses a restore from it", () => {
+  it("names the job of its drill", () => {
     const { continuous } = continuously({ drill: { job: "restore-main", every: guide("8d") } });
     assert.equal(continuous[0]?.drill, "database/restore-main, every 8d");
   });

@@ -12,7 +12,7 @@ import { shop } from "../support/shop.ts";
 
 const enabling = (...services: string[]) => environmentOf("prod", { services, differs: {} });
 
-/** What a stack that enables some services is told. */
+/** The message for a stack that enables some services. */
 function refusal(declared: readonly Declared[], ...services: string[]): DeclarationError | undefined {
   try {
     deployable(enabling(...services), declared);

@@ -76,7 +76,7 @@ describe("the posture", () => {
     assert.match(table(promising("24h")), /shop-orders-backup, 1h 15m too much/);
   });
 
-  it("says of each backup when it runs, what it can lose, by how much that is below the promise, and where it lies", () => {
+  it("says of each backup when it runs, what it can lose, by how much that is below the promise, and where it is", () => {
     const [backup] = of(database).backups;
     assert.deepEqual(
       { ...backup, manifests: undefined },
@@ -132,7 +132,7 @@ describe("the posture", () => {
     assert.deepEqual(of(database).endpoints.api, ["https://shop.example.com/health"]);
   });
 
-  it("says who is told of each severity here, and of each alert how soon: nothing where nobody is told", () => {
+  it("says whom each severity notifies here, and how soon each alert does: nothing where it notifies no one", () => {
     const here = of({ ...shop, notify: { ...shop.notify, info: [] } });
     assert.deepEqual(here.told, { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] });
     assert.deepEqual(
@@ -171,7 +171,7 @@ describe("the posture", () => {
     ]);
   });
 
-  it("says when warnings tell nobody", () => {
+  it("says when warnings notify no one", () => {
     const windows = [
       maintenanceWindow("daily", { on: { every: "day" }, at: assumed("00:00"), lasts: guide("15m") }),
       ...shop.windows,

@@ -12,14 +12,14 @@ const faults = (service: Service) => refused(serviceAlertFaults(service, environ
 describe("the alerts of a service together", () => {
   it("hold for a service as it should be", () => assert.deepEqual(faults(shop), []));
 
-  it("are refused where nothing tells two apart, once however many they are", () => {
+  it("are refused where nothing distinguishes two, once however many they are", () => {
     const twice = [["alert-duplicate", "alerts"]];
     assert.deepEqual(faults(withAlerts(own, { ...own, for: assumed("1h") })), twice);
     assert.deepEqual(faults(withAlerts(own, own, own)), twice);
     assert.deepEqual(faults(withAlerts({ ...own, name: "ErrorRateHigh" })), twice);
   });
 
-  it("may have one name where the severity or the workload tells them apart", () => {
+  it("may have one name where the severity or the workload distinguishes them", () => {
     assert.deepEqual(faults(withAlerts(own, { ...own, severity: "critical" })), []);
     assert.deepEqual(faults(shopWith({ workloads: [deployment("a"), deployment("b")] })), []);
   });

@@ -13,7 +13,7 @@ describe("the alerts on endpoints", () => {
   const common = { service: "shop", namespace: "shop", environment: "prod" };
   const runbook = (alert: string) => `https://upkeep.example.com/runbooks/${alert}.md`;
 
-  it("tell that one does not answer after its own time, as loud as it is declared", () => {
+  it("notify that one does not answer after its own time, at its declared severity", () => {
     assert.deepEqual(of("EndpointDown", "api"), [
       {
         alert: "EndpointDown",
@@ -50,7 +50,7 @@ describe("the alerts on endpoints", () => {
     ]);
   });
 
-  it("tell that one of many addresses is no longer probed", () => {
+  it("notify that one of many addresses is no longer probed", () => {
     assert.deepEqual(of("ProbeMissing", "pages"), [
       {
         alert: "ProbeMissing",
@@ -67,7 +67,7 @@ describe("the alerts on endpoints", () => {
     ]);
   });
 
-  it("tell of a certificate's end 30 days before, and wake somebody 7 days before", () => {
+  it("notify of a certificate's end 30 days before, and page 7 days before", () => {
     const expiring = (severity: string, seconds: number, left: string) => ({
       alert: "CertificateExpiring",
       expr: `min by (instance) (probe_ssl_last_chain_expiry_timestamp_seconds{job="upkeep/shop/api"}) - time() < ${seconds}`,
@@ -94,7 +94,7 @@ describe("the alerts on endpoints", () => {
     );
   });
 
-  it("watch no certificate where there is none", () => {
+  it("watch no certificate of an address without TLS", () => {
     const plain = endpoint("plain", ["http://api.example.com/?of=https:"], { severity: "warning", for: assumed("5m") });
     assert.deepEqual(
       endpointAlerts({ ...shop, endpoints: [plain] }, prod).map(({ alert }) => alert),
@@ -102,7 +102,7 @@ describe("the alerts on endpoints", () => {
     );
   });
 
-  it("are none where no Probe makes the series", () => {
+  it("do not exist where no Probe makes the series", () => {
     assert.deepEqual(endpointAlerts(shop, environmentOf("sandbox")), []);
   });
 });

@@ -36,7 +36,7 @@ describe("what watches a service", () => {
     );
   });
 
-  it("leaves the datastores to the monitor, PostgreSQL and Redis alone, loud enough to wake somebody", () => {
+  it("leaves the datastores to the monitor, PostgreSQL and Redis alone, at a severity that pages", () => {
     assert.deepEqual(
       checksOf({ ...shop, backups: [] }, prod).map(({ kind, name, instance, severity }) => [
         kind,
@@ -55,7 +55,7 @@ describe("what watches a service", () => {
     ["no exporter", withoutExporter],
     ["an exporter and no operator that would read Probes", lacking({ prometheusOperator: false })],
   ] as const) {
-    it(`is the monitor alone where the cluster has ${lack}: it asks each address, as loud as its endpoint`, () => {
+    it(`is the monitor alone where the cluster has ${lack}: it checks each address, at its endpoint's severity`, () => {
       assert.deepEqual(probesOf(shop, environment), []);
       const asked = checksOf(shop, environment).filter(({ kind }) => kind === "http");
       assert.equal(asked.length, 3);
@@ -129,7 +129,7 @@ describe("what watches a service", () => {
     assert.ok(!("dashboard" in monitorConfiguration(shop, monitor, prod)));
   });
 
-  it("wakes somebody when the monitor stops only where nothing else would tell", () => {
+  it("pages when the monitor stops only where nothing else would notify", () => {
     assert.equal(monitorSeverity(shop, prod), "warning");
     assert.equal(monitorSeverity(shop, sandbox), "critical");
     const quiet = shop.endpoints.filter(({ severity }) => severity === "warning");
@@ -190,7 +190,7 @@ describe("a service's health", () => {
       ["monitor-job-taken", "monitor.job"],
     ]));
 
-  it("watches a database whose Secret lies elsewhere without it: no check carries credentials", () => {
+  it("watches a database whose Secret is elsewhere without it: no check carries credentials", () => {
     const database = postgres("main", {
       host: "postgresql",
       version: 17,

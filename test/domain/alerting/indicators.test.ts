@@ -12,7 +12,7 @@ import { shop } from "../../support/shop.ts";
 const service = (indicators: Indicators): Service => ({ ...shop, namespace: "store", indicators });
 
 describe("a service's scope", () => {
-  it("is the matcher of its namespace, wherever it stands", () =>
+  it("is the matcher of its namespace, at each place in an expression", () =>
     assert.equal(
       scoped('up{$scope} / up{$scope,job="a"}', service({})),
       'up{namespace="store"} / up{namespace="store",job="a"}',
@@ -41,7 +41,7 @@ describe("the requests that a service counts", () => {
     );
   });
 
-  it("are none where it declares none", () => assert.equal(countedRequests(service({})), undefined));
+  it("are undefined where it declares none", () => assert.equal(countedRequests(service({})), undefined));
 });
 
 describe("the probes of a service", () => {
@@ -55,7 +55,8 @@ describe("the probes of a service", () => {
     });
   });
 
-  it("are none where it has no endpoint", () => assert.equal(probedRequests({ ...shop, endpoints: [] }), undefined));
+  it("are undefined where it has no endpoint", () =>
+    assert.equal(probedRequests({ ...shop, endpoints: [] }), undefined));
 });
 
 describe("the time that a service's requests take", () => {

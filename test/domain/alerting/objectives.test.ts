@@ -118,7 +118,7 @@ describe("a service's objectives", () => {
     ]);
   });
 
-  it("wake somebody only where ten requests failed, and say how long the budget lasts", () => {
+  it("page only where ten requests failed, and say how long the budget lasts", () => {
     const [fast, , slow] = alerts(available("99.9%"));
     const labels = { service: "shop", namespace: "shop", environment: "prod" };
     const runbook_url = "https://upkeep.example.com/runbooks/ErrorBudgetBurn.md";
@@ -277,7 +277,7 @@ describe("the series of an error budget, for people", () => {
     });
   });
 
-  it("are none where no rule records them", () => {
+  it("are undefined where no rule records them", () => {
     assert.equal(budgetSeries(service({}), environment), undefined);
     assert.equal(budgetSeries({ ...available("99.9%"), indicators: {}, endpoints: [] }, environment), undefined);
   });

@@ -20,7 +20,7 @@ import { billing, shop } from "../../support/shop.ts";
 const environment = environmentOf("prod");
 
 describe("a service's alerts", () => {
-  it("all say whose they are, where, how loud, for how long, what is wrong and what to do", () => {
+  it("all say whose they are, where, their severity, for how long, what is wrong and what to do", () => {
     for (const stack of ["prod", "staging", "sandbox"]) {
       const at = environmentOf(stack);
       for (const service of [shop, billing].map((each) => inEnvironment(each, at))) {
@@ -91,7 +91,7 @@ describe("a service's alerts", () => {
     ]);
   });
 
-  it("of its own are asked of its namespace in the environment, wherever the scope stands", () => {
+  it("of its own query its namespace in the environment, at each place of the scope", () => {
     const staging = environmentOf("staging", { differs: { namespaces: { shop: "shop-staging" } } });
     const found = serviceAlerts(inEnvironment(withAlerts(own), staging), staging).at(-1);
     assert.equal(
@@ -126,7 +126,7 @@ describe("the alerts on a service's objectives", () => {
   const labels = { service: "shop", namespace: "shop", environment: "prod" };
   const runbook = (name: string) => `https://upkeep.example.com/runbooks/${name}.md`;
 
-  it("tell that too many requests fail, where there are any", () => {
+  it("notify that too many requests fail, where there are any", () => {
     const total = `sum(rate(shop_http_requests_total{${scope}}[5m]))`;
     assert.deepEqual(named("ErrorRateHigh", alertsOf({ errorRate })), [
       {
@@ -143,7 +143,7 @@ describe("the alerts on a service's objectives", () => {
     ]);
   });
 
-  it("tell that answers take too long, for each percentile as loud as it is declared", () => {
+  it("notify that answers take too long, at the declared severity of each percentile", () => {
     const high = (
       severity: string,
       percentile: string,
@@ -178,7 +178,7 @@ describe("the alerts on a service's objectives", () => {
     ]);
   });
 
-  it("tell that nothing counts what they are measured by", () => {
+  it("notify that their indicators are missing", () => {
     const missing = (indicator: string, expr: string) => ({
       alert: "IndicatorMissing",
       expr,

@@ -21,7 +21,7 @@ const bound = (value: `${number}%`, severity: UseBound["severity"] = "warning"):
 const autoscale = { min: guide(1), max: guide(4), cpu: guide("70%") } as const;
 
 describe("a workload's alerts", () => {
-  it("tell that fewer of its pods are ready than should be, or that it is gone while others are there", () => {
+  it("notify that fewer of its pods are ready than should be, or that it is gone while others are there", () => {
     const notReady = (kind: string, wanted: string, ready: string) => [
       {
         name: "WorkloadNotReady",
@@ -60,7 +60,7 @@ describe("a workload's alerts", () => {
     );
   });
 
-  it("tell that a pod uses too much CPU of the limit of the container that serves, for each bound", () => {
+  it("notify that a pod uses too much CPU of the limit of the container that serves, for each bound", () => {
     const container = 'namespace="store",container="app"';
     const pods =
       'kube_pod_owner{namespace="store",owner_kind="ReplicaSet"} and on (owner_name) ' +
@@ -84,7 +84,7 @@ describe("a workload's alerts", () => {
     ]);
   });
 
-  it("tell that a pod uses too much memory of the limit of the container that serves", () => {
+  it("notify that a pod uses too much memory of the limit of the container that serves", () => {
     const container = 'namespace="store",container="my.big.store"';
     const pods = 'kube_pod_owner{namespace="store",owner_kind="StatefulSet",owner_name="my.big.store"}';
     assert.deepEqual(named("WorkloadMemoryHigh", statefulSet("my.big.store", { memoryBelow: [bound("70%")] })), [
@@ -108,7 +108,7 @@ describe("a workload's alerts", () => {
     assert.match(high?.expr ?? "", /kube_pod_owner\{namespace="store",owner_kind="DaemonSet",owner_name="agent"\}/);
   });
 
-  it("tell that its autoscaler is at its most and wants more, or does not work", () => {
+  it("notify that its autoscaler is at its maximum and wants more, or does not work", () => {
     const one = 'namespace="store",horizontalpodautoscaler="web"';
     const max = `max(kube_horizontalpodautoscaler_spec_max_replicas{${one}})`;
     assert.deepEqual(

@@ -45,7 +45,7 @@ describe("a continuous backup's alerts", () => {
   const archive = { datastore: "orders", measure: "archive" };
   const base = { datastore: "orders", measure: "base-backup" };
 
-  it("tell of each measure that it is too old, an archive louder than a base backup, or that nothing tells", () => {
+  it("notify that a measure is stale, an archive at a higher severity than a base backup, or that its age is missing", () => {
     const scope = 'namespace="shop"';
     assert.deepEqual(continuousAlerts(declaring(archived)), [
       {
@@ -96,7 +96,7 @@ describe("a continuous backup's alerts", () => {
     assert.equal(stale?.expr, 'max(archived{namespace="data"}) * max(waits{namespace="data"}) > 300');
   });
 
-  it("are none where nothing is backed up continuously", () => assert.deepEqual(continuousAlerts(shop), []));
+  it("do not exist where nothing is backed up continuously", () => assert.deepEqual(continuousAlerts(shop), []));
 });
 
 describe("the alerts on a drill of a continuous backup", () => {
@@ -122,7 +122,7 @@ describe("the alerts on a drill of a continuous backup", () => {
     assert.match(stale?.expr ?? "", / > 691200$/);
   });
 
-  it("are none where no restore is rehearsed", () =>
+  it("do not exist where no drill is declared", () =>
     assert.deepEqual(continuousDrillAlerts(declaring(archived), prod), []));
 });
 
@@ -146,5 +146,5 @@ describe("a continuous backup", () => {
   it("is as it should be with a drill whose time can be read", () =>
     assert.deepEqual(faults({ ...archived, drill }), []));
 
-  it("is none of a service's that has none", () => assert.deepEqual(continuousFaults(shop), []));
+  it("of a service that has none brings no fault", () => assert.deepEqual(continuousFaults(shop), []));
 });

@@ -26,12 +26,12 @@ describe("a datastore without a backup", () => {
     assert.doesNotMatch(advice(cache) ?? "", /continuous/);
   });
 
-  it("is none where it says why it needs none, and blanks say nothing", () => {
+  it("is no fault where it says why it needs none, and blanks say nothing", () => {
     assert.deepEqual(uncovered({ datastores: [{ ...orders, unprotected: "made anew from Git" }], backups: [] }), []);
     assert.deepEqual(uncovered({ datastores: [{ ...orders, unprotected: " " }], backups: [] }), refusal("orders"));
   });
 
-  it("is none where its operator backs it up all the time", () => {
+  it("is no fault where its operator backs it up continuously", () => {
     const continuous = { undrilled: "the operator's own" } as NonNullable<Postgres["continuous"]>;
     assert.deepEqual(uncovered({ datastores: [{ ...orders, continuous }], backups: [] }), []);
   });
@@ -42,7 +42,7 @@ describe("a datastore without a backup", () => {
   });
 });
 
-describe("a backup that nobody rehearses", () => {
+describe("a backup without a drill", () => {
   const without = (changes: object) =>
     ({ ...backup, drill: undefined, undrilled: undefined, ...changes }) as unknown as Backup;
   const undrilled = (...args: Parameters<typeof undrilledBackups>) => refused(undrilledBackups(...args));
@@ -62,7 +62,7 @@ describe("a backup that nobody rehearses", () => {
     ]);
   });
 
-  it("is none where it has a drill, or says why not", () => {
+  it("is no fault where it has a drill, or says why not", () => {
     const rehearsed = [without({ drill: backup.drill }), without({ undrilled: "too large" })];
     assert.deepEqual(undrilled({ datastores: [orders], backups: rehearsed }), []);
   });

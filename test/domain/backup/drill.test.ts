@@ -93,7 +93,7 @@ describe("a drill", () => {
   it("has the recovery time, and a restore four times as long", () =>
     assert.equal(restoreDeadline(shop), `${16 * 3600}s`));
 
-  it("has no restore where no job restores the datastore, or there is none", () => {
+  it("has no restore where no job restores the datastore, or the datastore does not exist", () => {
     const of = (datastore: string): Backup => ({ ...declared, datastore });
     assert.deepEqual(
       shop.datastores.filter((one) => !isRestored(one)).map(({ name }) => name),
@@ -105,7 +105,7 @@ describe("a drill", () => {
     assert.deepEqual(drillFaults({ ...shop, backups: [undrilled, of("nothing")] }), []);
   });
 
-  it("is none of configuration, which a job restores all the same", () =>
+  it("does not exist for configuration, which a job restores all the same", () =>
     assert.deepEqual(jobsOfDrills(shop, objects), ["shop-config-backup-restore"]));
 });
 
@@ -119,7 +119,7 @@ describe("a drill that becomes slow", () => {
   const newest = (series: string) =>
     `max by (namespace, job_name) (kube_job_status_${series}_time{namespace="data",job_name=~"shop-orders-drill-[0-9]+"})`;
 
-  it("is told while there is room, at 80 % of the recovery time", () => {
+  it("notifies while there is time to act, at 80 % of the recovery time", () => {
     const environment = environmentOf("prod");
     assert.deepEqual(drillAlerts(shop, drill, "data", environment), [
       {

@@ -71,7 +71,7 @@ describe("a service's promises", () => {
     ]);
   });
 
-  it("are refused where no restore is rehearsed", () => {
+  it("are refused where a backup has no drill", () => {
     const { drill: _, ...undrilled } = declared;
     assert.deepEqual(refusal({ ...orders, backups: [undrilled] }), [
       ["backup-without-drill", 'backup "shop-orders-backup"'],
@@ -106,7 +106,7 @@ describe("the alert on a backup's age", () => {
     assert.match(got(late), / 26h \(longest gap 24h \+ starting deadline 30m \+ deadline 1h 25m \+ 5m /);
   });
 
-  it("is left out where the schedule itself breaks the recovery point", () => {
+  it("is not judged where the schedule itself breaks the recovery point", () => {
     assert.deepEqual(refusal(promising({ deadline: "90m" })), missed);
   });
 });

@@ -172,7 +172,7 @@ describe("a CronJob's recovery point", () => {
     assert.deepEqual(paths(judged), ["spec.startingDeadlineSeconds", ACTIVE, "spec.timeZone"]);
   });
 
-  it("leaves it to whoever guards the checks that a schedule is no text, in each that reads it", () => {
+  it("leaves a schedule that is no text to the guard of the checks, in each that reads it", () => {
     const errors: unknown[] = [];
     recoveryPointFaults({ ...cronJob, spec: { ...spec, schedule: 5 as never } }, (check) => {
       try {

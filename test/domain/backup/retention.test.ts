@@ -39,7 +39,7 @@ describe("what a bucket keeps", () => {
     });
   });
 
-  it("is told in rules that are in force, each on a prefix of its own; what they hide is gone a day later", () => {
+  it("is in rules that are in force, each on a prefix of its own; what they hide is gone a day later", () => {
     for (const rule of lifecycleRules(serviceWith({ keep })).filter(({ expiration }) => expiration?.days)) {
       const { id, expiration } = rule;
       const gone = { noncurrentVersionExpiration: { noncurrentDays: 1 } };
@@ -60,7 +60,7 @@ describe("what a bucket keeps", () => {
     );
   });
 
-  it("is no upload that was given up, and no marker of what is gone, wherever they lie", () => {
+  it("is no aborted upload, and no marker of what is gone, under any prefix", () => {
     assert.deepEqual(lifecycleRules(orders).at(-1), {
       id: "abandoned",
       status: "Enabled",
@@ -94,13 +94,13 @@ describe("what a bucket keeps", () => {
     assert.equal(lockDays({ backups: [] }), 30);
   });
 
-  it("lies after a day in the class that its tier declares; manifests do not move", () => {
+  it("moves after a day to the storage class that its tier declares; manifests do not move", () => {
     const rules = lifecycleRules(serviceWith({ keep, storageClass: { monthly: "GLACIER_IR" } }));
     const moved = rules.filter(({ transitions }) => transitions).map(({ id, transitions }) => [id, transitions]);
     assert.deepEqual(moved, [["database/data/monthly/", [{ days: 1, storageClass: "GLACIER_IR" }]]]);
   });
 
-  it("lies where it was put when it is gone the day after", () => {
+  it("does not move when it is gone the day after", () => {
     const moved = (kept: Duration) => {
       const hourly = serviceWith({ keep: { hourly: assumed(kept) }, storageClass: { hourly: "GLACIER_IR" } });
       return lifecycleRules(hourly).filter(({ transitions }) => transitions).length;

@@ -26,7 +26,7 @@ describe("the scratch space that a run needs", () => {
   it("has a little beside it, for what steps share and for the log", () =>
     assert.deepEqual([TMP, LOG], ["64Mi", "256Mi"]));
 
-  it("is told to the CronJob's reader", () => assert.equal(SCRATCH, "upkeep/scratch"));
+  it("is an annotation of the CronJob", () => assert.equal(SCRATCH, "upkeep/scratch"));
 });
 
 describe("a backup's StorageClass of scratch space", () => {
@@ -35,12 +35,12 @@ describe("a backup's StorageClass of scratch space", () => {
       scratchFaults(datastore, { ...declared, ...(scratchClass !== undefined && { scratchClass }) }, "backups[0]"),
     );
 
-  it("may be left out up to 100Gi, and where there is no size", () => {
+  it("may be missing up to 100Gi, and where there is no size", () => {
     assert.deepEqual(faults(sized("100Gi")), []);
     assert.deepEqual(faults(dashboards), []);
   });
 
-  it("is refused above where it is left out", () => {
+  it("is refused above that where it is missing", () => {
     assert.deepEqual(faults(sized("102401Mi")), [["scratch-too-large-for-node", "backups[0].scratchClass"]]);
     for (const scratchClass of ["gp3", "g", "local.ssd-2"]) assert.deepEqual(faults(sized("1Ti"), scratchClass), []);
   });
@@ -102,7 +102,7 @@ describe("the pod of a backup that says what space it needs", () => {
     }
   });
 
-  it("is counted without volumes whose size cannot be read, or that lie elsewhere", () => {
+  it("is counted without volumes whose size cannot be read, or that are elsewhere", () => {
     const others = [
       { name: "a", emptyDir: { sizeLimit: "large" } },
       { name: "b", configMap: {} },

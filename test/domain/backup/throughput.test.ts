@@ -37,7 +37,7 @@ describe("a datastore's size over its throughput", () => {
     assert.deepEqual(refusal(sized("2699Mi", "1Mi"), { deadline: "2700s" }), []);
   });
 
-  it("is assumed where nobody measured it, and says so", () => {
+  it("is assumed where it was not measured, and says so", () => {
     assert.deepEqual(sized("20Gi").throughput, assumed("32Mi"));
     assert.deepEqual(refusal(sized("90Gi")), tooShort);
   });

@@ -93,7 +93,7 @@ describe("a tier", () => {
     assert.deepEqual(periods, { monthly: 2_678_400, weekly: 604_800, daily: 86_400, hourly: 3600 });
   });
 
-  it("is told with how long it is kept, shortest first, and without its name where it is the only one", () => {
+  it("is shown with how long it is kept, shortest first, and without its name where it is the only one", () => {
     assert.equal(shownKeep(keep), "hourly 2d, daily 30d, weekly 90d, monthly 365d");
     assert.equal(shownKeep({ daily: assumed("30d") }), "30d");
   });

@@ -58,7 +58,7 @@ describe("the place of the second copy", () => {
     });
   });
 
-  it("may be left out, in another region, and in another account that a profile reaches", () => {
+  it("may be missing, in another region, and in another account that a profile reaches", () => {
     for (const replica of [
       undefined,
       { region: "eu-west-1" },

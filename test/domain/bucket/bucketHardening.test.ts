@@ -21,7 +21,7 @@ const gotOf = (found: readonly Fault[]) => found.map(({ got }) => got);
 
 type Rules = NonNullable<SettingFields["rules"]>;
 
-/** An enabled rule that expires what lies under a prefix; without days it expires nothing. */
+/** An enabled rule that expires the objects under a prefix; without days it expires nothing. */
 const expiring = (prefix: string, days?: number): Rules[number] => ({
   status: "Enabled",
   filter: { prefix },
@@ -198,7 +198,7 @@ describe("a bucket's policy", () => {
     }
   });
 
-  it("is refused where a dot of the bucket's name stands for any character", () => {
+  it("is refused where a dot of the bucket's name matches any character", () => {
     const resource = (name: string) =>
       settingFaults(
         "BucketPolicy",
@@ -255,7 +255,7 @@ describe("a bucket's lifecycle", () => {
     assert.deepEqual(found(expiring("database/manifests/", 30)), []);
   });
 
-  it("is judged shelf by shelf, by the shortest rule that covers a shelf", () => {
+  it("is judged tier by tier, by the shortest rule that covers a tier", () => {
     const shelves = [expiring("manifests/daily/", 30), expiring("data/daily/", 32), expiring("manifests/hourly/", 2)];
     assert.deepEqual(found(...shelves, expiring("data/hourly/", 4)), []);
     assert.deepEqual(found(...shelves, expiring("data/hourly/", 3)), [dataFault("data/hourly/")]);
@@ -267,7 +267,7 @@ describe("a bucket's lifecycle", () => {
     assert.deepEqual(found(expiring("manifests/hourly/", 2), expiring("data/daily/", 9)), [dataFault("data/daily/")]);
   });
 
-  it("judges parts beside the shelves once for each shelf, and alone where no manifest has a rule", () => {
+  it("judges data beside the tiers once for each tier, and alone where no manifest has a rule", () => {
     const shelves = [expiring("files/manifests/daily/", 30), expiring("files/manifests/monthly/", 365)];
     assert.deepEqual(found(...shelves, expiring("files/data/", 367)), []);
     assert.deepEqual(found(...shelves, expiring("files/data/", 366)), [dataFault("files/data/monthly/")]);
@@ -300,7 +300,7 @@ describe("a bucket's lifecycle", () => {
     }
   });
 
-  it("never expires a golden copy, wherever it lies", () => {
+  it("never expires a golden copy, under any prefix", () => {
     const refusal = (name: string) => [["golden-copy-expires", expires(name)]];
     assert.deepEqual(found(expiring("golden/", 1)), refusal("golden/"));
     assert.deepEqual(found(expiring("database/golden/", 400)), refusal("database/golden/"));
@@ -367,7 +367,7 @@ describe("a second copy", () => {
     deleteMarkerReplication: { status: "Disabled" },
   };
 
-  it("lies in another bucket, and keeps what is hidden in the first", () => {
+  it("is in another bucket, and keeps what is hidden in the first", () => {
     assert.deepEqual(copying(copy, { status: "Enabled" }), []);
     assert.deepEqual(optionalFaults("BucketReplicationConfig", {}, bucket), []);
   });

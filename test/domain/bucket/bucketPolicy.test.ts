@@ -110,7 +110,7 @@ describe("the policy of a bucket with second copies", () => {
     },
   ];
 
-  it("denies every put beside plain HTTP and the deletion of versions: replication is none", () =>
+  it("denies every put beside plain HTTP and the deletion of versions: replication is not a put", () =>
     assert.deepEqual(statements(replicaPolicy(facts)), always));
 
   it("lets another account's role copy, and the role that deploys alone change its settings", () => {
@@ -171,6 +171,6 @@ describe("the policy of the key of second copies", () => {
 });
 
 describe("a bucket's ARN", () => {
-  it("is its name alone: S3's names are nobody's twice", () =>
+  it("is its name alone: S3's names are unique", () =>
     assert.equal(bucketArn("shop-backups"), "arn:aws:s3:::shop-backups"));
 });

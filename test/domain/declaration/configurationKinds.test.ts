@@ -23,7 +23,7 @@ describe("the kinds that are exported", () => {
     );
   });
 
-  it("are Secrets where somebody can read them: encrypted, all or those that are named", () => {
+  it("are Secrets where a recipient can read them: encrypted, all or those that are named", () => {
     const secrets = { kind: "Secret", apiVersion: "v1", resource: "secrets", encrypted: true };
     assert.deepEqual(exportedKinds({ objects: ["Service"], secrets: { recipient } }), [
       { kind: "Service", apiVersion: "v1", resource: "services" },
@@ -36,7 +36,7 @@ describe("the kinds that are exported", () => {
 });
 
 describe("an API version's group", () => {
-  it("is what is before the slash, and nothing where there is none", () => {
+  it("is what is before the slash, and empty without one", () => {
     assert.equal(groupOf("apps/v1"), "apps");
     assert.equal(groupOf("v1"), "");
   });

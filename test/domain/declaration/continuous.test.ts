@@ -34,7 +34,7 @@ describe("a continuous backup", () => {
     assert.deepEqual(faultsOf(declaring(cluster(), { size: guide("4Ti") })), []);
   });
 
-  it("may stand beside dumps, which keep the recovery point by themselves", () => {
+  it("may be beside dumps, which keep the recovery point by themselves", () => {
     const both = { ...database, datastores: [{ ...orders, continuous: cluster() }] };
     assert.deepEqual(faultsOf(both), []);
     const rare = both.backups.map((one) => ({ ...one, schedule: assumed("0 2 * * 0") }));
@@ -43,7 +43,7 @@ describe("a continuous backup", () => {
     assert.match(fault?.got ?? "", /\b7d 1h 15m\b/);
   });
 
-  it("is refused where people would be told only after the recovery point has passed, with the arithmetic", () => {
+  it("is refused where its alert would notify only after the recovery point has passed, with the arithmetic", () => {
     const promised = (within: Duration) => {
       const objectives = { ...database.objectives, recoveryPoint: guide("1h" as const) };
       return serviceFaults({ ...declaring(cluster({ within: guide(within) })), objectives });
@@ -55,7 +55,7 @@ describe("a continuous backup", () => {
     assert.deepEqual(`${got} ${allowed}`.match(/\b\d+[mh]\b/g), ["55m", "5m", "1h"]);
   });
 
-  it("is refused where nobody rehearses a restore from it and nobody says why not", () => {
+  it("is refused where it has neither a drill nor the reason why not", () => {
     const { undrilled: _, ...unsaid } = cluster();
     const faults = [["backup-without-drill", 'datastores "orders" continuous']];
     assert.deepEqual(faultsOf(declaring(unsaid)), faults);
@@ -69,7 +69,7 @@ describe("a continuous backup", () => {
       ({ alert }) => /^(Continuous|MaintenanceJob)/.test(alert),
     );
 
-  it("brings an alert on each thing that grows old, and one where nothing tells its age", () => {
+  it("brings an alert on each measure that can be stale, and one where its age is missing", () => {
     assert.deepEqual(
       alertsOf(cluster()).map(({ alert, labels }) => `${alert} ${labels.measure} ${labels.severity}`),
       [
@@ -97,7 +97,7 @@ describe("a continuous backup", () => {
     );
   });
 
-  it("of RDS is measured by the series that is named: no metric of CloudWatch tells it", () => {
+  it("of RDS is measured by the series that is named: no metric of CloudWatch has it", () => {
     const [stale] = alertsOf(
       rds({ age: "time() - max(rds_latest_restorable_time{$scope})", within: guide("5m"), undrilled: why }),
     );

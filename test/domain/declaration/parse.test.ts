@@ -45,7 +45,7 @@ describe("a declaration", () => {
   });
 
   for (const value of [undefined, null, 7, "shop", [], () => shop]) {
-    it(`is refused where it is none: ${typeof value} ${JSON.stringify(value)}`, () =>
+    it(`is refused where it is not an object: ${typeof value} ${JSON.stringify(value)}`, () =>
       assert.deepEqual(
         shapeFaults(value).map(({ path }) => path),
         ["the declaration"],

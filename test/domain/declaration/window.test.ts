@@ -37,7 +37,7 @@ function openMinutes({ on, at, lasts }: MaintenanceWindow, { day, minuteOfDay, w
   }, new Uint8Array(MINUTES));
 }
 
-/** Each time that it opens and closes, from the minutes. Those that the 400 days cut off are left out. */
+/** Each time that it opens and closes, from the minutes, without those that the 400 days cut off. */
 function stretches(open: Uint8Array): { opens: Date; closes: Date }[] {
   const edges: number[] = [];
   open.forEach((now, index) => {
@@ -67,7 +67,7 @@ const recurrence = fc.oneof(
   anyWeekday.map((first): Recurrence => ({ first })),
 );
 const two = (value: number) => String(value).padStart(2, "0");
-// Most windows lie where clocks change.
+// Most windows are near a change of the clocks.
 const time = fc.tuple(
   fc.oneof(fc.constantFrom(0, 1, 2, 3), fc.integer({ min: 0, max: 23 })),
   fc.oneof(fc.constantFrom(0, 30), fc.integer({ min: 0, max: 59 })),
@@ -117,7 +117,7 @@ describe("a maintenance window", function () {
     });
   }
 
-  it("is told in PromQL so that it has a series in exactly those minutes", () => {
+  it("is written in PromQL so that it has a series in exactly those minutes", () => {
     const clock = clockOf("Etc/UTC");
     fc.assert(
       fc.property(windows, (window) => {
@@ -150,7 +150,7 @@ describe("a maintenance window", function () {
     );
   });
 
-  it("is told to Alertmanager without a time or a weekday that wraps", () => {
+  it("is passed to Alertmanager without a time or a weekday that wraps", () => {
     assert.deepEqual(
       timeIntervals({ ...inBerlin, on: { first: "saturday" }, at: assumed("22:00"), lasts: assumed("28h") }),
       [
@@ -171,11 +171,11 @@ describe("a maintenance window", function () {
     );
   });
 
-  it("in another zone than UTC cannot be told in PromQL", () => {
+  it("in another zone than UTC cannot be written in PromQL", () => {
     assert.throws(() => promql(inBerlin), /window "weekly" is in Europe\/Berlin, which PromQL cannot express/);
   });
 
-  it("in UTC is told in PromQL by either of the zone's names", () => {
+  it("in UTC is written in PromQL by either of the zone's names", () => {
     assert.equal(promql({ ...weekly, timeZone: "UTC" }), promql(weekly));
   });
 

@@ -266,7 +266,7 @@ describe("a setting of an environment", () => {
     for (const way of ["kms", "s3"]) assert.equal(parsed("backups.encryption", way).backups.encryption, way);
   });
 
-  it("is missing where what it stands in is missing too", () =>
+  it("is missing where what it is in is missing too", () =>
     assert.deepEqual(refused(faultsOf({ kubernetes: undefined })), [["missing", at("kubernetes")]]));
 
   it("is named with each other that is unknown beside it", () =>

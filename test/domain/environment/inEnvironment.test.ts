@@ -48,7 +48,7 @@ describe("a service in an environment", () => {
     });
   });
 
-  it("has the environment's addresses, and leaves alone what is none", () => {
+  it("has the environment's addresses, and leaves alone what is no URL", () => {
     const origins = { "https://api.example.com": "http://api.shop.svc:8080", nowhere: "http://elsewhere" };
     assert.deepEqual(inEnvironment(shop, differing({ origins })).endpoints, [
       { ...api, urls: ["http://api.shop.svc:8080/health?a=b", "https://other.example.com/", "nowhere"] },

@@ -40,7 +40,7 @@ const failed = alert(
 );
 
 describe("a maintenance job's alerts", () => {
-  it("tell that it is stale, gone or suspended, or that its last run failed", () => {
+  it("notify that it is stale, gone or suspended, or that its last run failed", () => {
     assert.deepEqual(jobAlerts(facts), [
       alert(
         "MaintenanceJobStale",
@@ -70,7 +70,7 @@ describe("a maintenance job's alerts", () => {
     ]);
   });
 
-  it("tell only that the last run failed where a person starts it", () => {
+  it("notify only that the last run failed where a person starts it", () => {
     assert.deepEqual(jobAlerts(byHand), [failed]);
   });
 
@@ -102,7 +102,7 @@ describe("what is recorded for a maintenance job's alerts", () => {
     ]);
   });
 
-  it("is nothing where every run counts, or where nobody is told that it is stale", () => {
+  it("is nothing where every run counts, or where no alert notifies that it is stale", () => {
     assert.deepEqual(jobRecords(facts), []);
     assert.deepEqual(jobRecords({ ...byHand, only: { weekday: "saturday" } }), []);
   });

@@ -13,7 +13,7 @@ describe("the age of a job's newest result", () => {
     assert.equal(worstCaseAge({ ...times, survives: 2 }), 3 * 86_400 + 1800 + 2700);
   });
 
-  it("is told as a sum", () => {
+  it("is shown as a sum", () => {
     assert.equal(worstCaseSum(times), "longest gap 24h + starting deadline 30m + deadline 45m");
     assert.equal(
       worstCaseSum({ ...times, survives: 1 }),

@@ -56,7 +56,7 @@ describe("a value's name", () => {
     }
   });
 
-  it("means nothing where the value is none: nothing, a switch, a path, an address, what is filled in", () => {
+  it("means nothing where the value is no credential: nothing, a switch, a path, an address, what is filled in", () => {
     const switches = "true false yes no on off null none required optional prompt TRUE";
     const places = "/a ~/a ./a ../a file:a alias/a arn:a http://a https://a ref+a vault:a op:a";
     const filled = "$A $(A) {{ <> <a> %s %(a)s %{a} * ***";
@@ -103,7 +103,7 @@ describe("an assignment in a command", () => {
     }
   });
 
-  it("is none where it is filled in, harmless, computed, or no assignment at all", () => {
+  it("is no credential where it is filled in, harmless, computed, or no assignment at all", () => {
     for (const text of [
       "",
       "PGPASSWORD=",
@@ -150,7 +150,7 @@ describe("a setting in a configuration file", () => {
     }
   });
 
-  it("is none where it is filled in, harmless, a sentence, or of another name", () => {
+  it("is no credential where it is filled in, harmless, a sentence, or of another name", () => {
     for (const text of [
       "",
       "password:",

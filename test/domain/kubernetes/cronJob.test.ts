@@ -151,9 +151,9 @@ describe("a schedule that a fault shows", () => {
     "TZ=! 0 2 * * *",
     "*".repeat(81),
   ]) {
-    it(`is told by its length where it may be anything: ${text}`, () =>
+    it(`is shown as its length where it may be anything: ${text}`, () =>
       assert.equal(shownSchedule(text), `${text.length} characters`));
   }
 
-  it("is missing where there is none", () => assert.equal(shownSchedule(undefined), undefined));
+  it("is undefined where it is missing", () => assert.equal(shownSchedule(undefined), undefined));
 });

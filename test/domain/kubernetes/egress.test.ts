@@ -21,7 +21,7 @@ describe("where a job's pods may send traffic", () => {
     assert.deepEqual(egressToUrl("https://upkeep-output-0.invalid"), { to: anywhere });
   });
 
-  it("is the port of a server outside the cluster, whose address nobody knows beforehand", () => {
+  it("is the port of a server outside the cluster, whose address is not known beforehand", () => {
     const ports = (port: number) => [{ protocol: "TCP", port }];
     assert.deepEqual(egressToUrl("https://api.example.com/health"), { to: anywhere, ports: ports(443) });
     assert.deepEqual(egressToUrl("http://api.example.com"), { to: anywhere, ports: ports(80) });

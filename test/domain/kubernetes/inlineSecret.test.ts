@@ -12,7 +12,7 @@ const inPod = (spec: object) => found("Pod", { spec });
 const inData = (data: object, kind = "ConfigMap") => found(kind, { data });
 
 describe("an object's texts", () => {
-  it("are judged wherever they stand, and named by their path", () => {
+  it("are judged at every path, and named by it", () => {
     const object = {
       spec: { receivers: [{ name: "team", url: URL }, { urls: [URL, "none"] }, { name: "a b", url: URL }] },
       "a b": { "x-y_z": URL, "x.y": URL, "x y": URL, [`${"k".repeat(80)}`]: URL, [`${"k".repeat(81)}`]: URL },
@@ -33,7 +33,7 @@ describe("an object's texts", () => {
     ]);
   });
 
-  it("are no faults where they hold no credential, or are none", () => {
+  it("are no faults where they hold no credential, or are no texts", () => {
     assert.deepEqual(found("Pod", {}), []);
     assert.deepEqual(inPod({ a: "b", c: 7, d: null, e: undefined, f: [null, undefined, 7, "g"], h: true }), []);
   });

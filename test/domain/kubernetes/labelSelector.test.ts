@@ -43,7 +43,7 @@ describe("a label selector", () => {
     );
   });
 
-  it("selects everything where it asks for nothing, and nothing where there is none", () => {
+  it("selects everything where it asks for nothing, and nothing where it is missing", () => {
     assert.equal(selects({}, { app: "a" }), true);
     assert.equal(selects({ matchLabels: {}, matchExpressions: [] }, {}), true);
     assert.equal(selects(undefined, { app: "a" }), false);

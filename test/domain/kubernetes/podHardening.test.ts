@@ -16,7 +16,7 @@ const secured = (changes: object) => ({ securityContext: { ...dump.securityConte
 describe("a pod of ours", () => {
   it("has no fault as it should be", () => assert.deepEqual(faults({}), []));
 
-  it("satisfies restricted too, as a whole and in each container, wherever its specification lies", () => {
+  it("satisfies restricted too, as a whole and in each container, wherever its specification is", () => {
     const pod = { ...hardened, hostPID: true, containers: [{ ...dump, ...secured({ privileged: true }) }] };
     assert.deepEqual(refused(podSpecFaults(pod, "spec.template.spec")), [
       ["host-namespace-shared", "spec.template.spec.hostPID"],

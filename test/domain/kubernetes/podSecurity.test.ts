@@ -226,7 +226,7 @@ describe("the Pod Security Standard restricted", () => {
 describe("a check of a pod", () => {
   const found = (path: string): Fault => ({ code: "found", path, got: undefined, allowed: "nothing", fix: "none" });
 
-  it("is told the pod and each of its containers, and loses what its guard loses", () => {
+  it("is passed the pod and each of its containers, and loses what its guard loses", () => {
     const pod: PodSpec = { restartPolicy: "Never", initContainers: [{}], containers: [app] };
     const checks = {
       pod: [({ restartPolicy }: PodSpec, at: string) => [found(`${at} ${restartPolicy}`)]],

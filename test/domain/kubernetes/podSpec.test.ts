@@ -6,7 +6,7 @@ import { forgiving, unread } from "../../support/unread.ts";
 
 const seen: Fault = { code: "seen", path: "seen", got: undefined, allowed: "nothing", fix: "none" };
 
-/** What a check is told of each container of a pod: its path and its image. */
+/** The arguments of a check for each container of a pod: its path and its image. */
 function told(pod: PodSpec, attempt: Attempt = runCheck): [at: string, image: string | undefined][] {
   const all: [string, string | undefined][] = [];
   ofContainers(pod, "spec", attempt, ({ image }, at) => {
@@ -30,7 +30,7 @@ describe("a pod's containers", () => {
     ]);
   });
 
-  it("are none where the pod has no list of them", () => assert.deepEqual(told({}), []));
+  it("do not exist where the pod has no list of them", () => assert.deepEqual(told({}), []));
 
   it("give all faults that the check finds in them", () => {
     const pod = { initContainers: [{}], containers: [{}, {}] };
@@ -40,7 +40,7 @@ describe("a pod's containers", () => {
     );
   });
 
-  it("are judged as nothing where one stands there as null", () => {
+  it("are judged as nothing where one of them is null", () => {
     const pod = { containers: [null, { name: "app", image: "a" }] } as unknown as PodSpec;
     assert.deepEqual(told(pod), [
       ["spec.containers[0]", undefined],

@@ -18,11 +18,11 @@ describe("an owner of spec.replicas", () => {
     ]);
   });
 
-  it("is named as unknown where the API does not say who wrote it: somebody did", () => {
+  it("is named as unknown where the API does not say who wrote it", () => {
     assert.deepEqual(replicasOwners([{ fieldsV1: replicas }]), [{ manager: "unknown", operation: "Update" }]);
   });
 
-  it("is none that owns other fields alone", () => {
+  it("is no manager that owns other fields alone", () => {
     const others = [{ "f:spec": { "f:template": {} } }, { "f:status": { "f:replicas": {} } }, {}];
     assert.deepEqual(
       replicasOwners([
@@ -33,12 +33,12 @@ describe("an owner of spec.replicas", () => {
     );
   });
 
-  it("is nobody's that wrote it through the subresource scale, a person's neither", () => {
+  it("is no one that wrote it through the subresource scale, not even a person", () => {
     const through = (manager: string) => owner(manager, { subresource: "scale" });
     assert.deepEqual(replicasOwners([through("kube-controller-manager"), through("kubectl")]), []);
   });
 
-  it("is not the autoscaler's controller, nor whom the field was handed to for it", () => {
+  it("is not the autoscaler's controller, nor the manager that the field was handed to for it", () => {
     const names = ["kube-controller-manager", "horizontal-pod-autoscaler", "handover-to-hpa"];
     assert.deepEqual(replicasOwners(names.map((name) => owner(name, { operation: "Apply" }))), []);
   });

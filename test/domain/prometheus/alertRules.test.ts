@@ -155,7 +155,7 @@ describe("how long an alert must hold", () => {
     }
   });
 
-  it("is not asked for where the alert tells nobody", () => {
+  it("is not asked for where the alert notifies no one", () => {
     for (const wait of [undefined, "0s"]) {
       assert.deepEqual(alertWith({ for: wait, labels: { ...alert.labels, severity: "none" } }), []);
     }
@@ -163,19 +163,19 @@ describe("how long an alert must hold", () => {
 });
 
 describe("an alert's labels", () => {
-  it("say how loud it is, in a word that the routes know", () => {
+  it("say its severity, in a word that the routes know", () => {
     for (const severity of ["critical", "warning", "info"]) assert.deepEqual(labelled({ severity }), []);
     for (const severity of ["page", undefined]) {
       assert.deepEqual(labelled({ severity }), [["alert-severity-unknown", `${at}.labels.severity`]]);
     }
   });
 
-  it("say of which service it is, and where that lies", () => {
+  it("say of which service it is, and in which namespace that is", () => {
     assert.deepEqual(labelled({ service: undefined }), [["alert-without-label", `${at}.labels.service`]]);
     assert.deepEqual(labelled({ namespace: "" }), [["alert-without-label", `${at}.labels.namespace`]]);
   });
 
-  it("are plain texts, and a name that is none is not shown", () => {
+  it("are plain texts, and an invalid name is not shown", () => {
     const template = (name: string) => ["label-templated", `${at}.labels.${name}`];
     const value = "{{ $value }}";
     assert.deepEqual(labelled({ value, empty: undefined }), [template("value")]);

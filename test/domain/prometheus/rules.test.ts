@@ -14,7 +14,7 @@ describe("an alerting rule", () => {
     description: "It took too long.",
   } as const;
 
-  it("says whose it is, where, how loud it is and what to do", () => {
+  it("says whose it is, where, its severity and what to do", () => {
     assert.deepEqual(alertRule({ service: "shop", namespace: "data" }, environment, facts), {
       alert: "DrillSlow",
       expr: "up == 0",
@@ -28,7 +28,7 @@ describe("an alerting rule", () => {
     });
   });
 
-  it("has the labels that tell it from others of its name", () => {
+  it("has the labels that distinguish it from others of its name", () => {
     const { labels } = alertRule({ service: "shop", namespace: "data" }, environment, {
       ...facts,
       labels: { cronjob: "shop-drill" },

@@ -140,7 +140,7 @@ describe("Alertmanager's configuration", () => {
     ]);
   });
 
-  it("holds back what a louder alert already says, always of the same service", () => {
+  it("inhibits what an alert of higher severity already says, always of the same service", () => {
     assert.deepEqual(configuration.inhibit_rules, [
       {
         source_matchers: ['severity="critical"'],

@@ -46,7 +46,7 @@ describe("a service's AlertmanagerConfig", () => {
     });
   });
 
-  it("inhibits nobody else's alerts", () => {
+  it("inhibits no other service's alerts", () => {
     const own = { name: "service", matchType: "=", value: "search" };
     const is = (name: string, value: string) => ({ name, matchType: "=", value });
     const oneOf = (name: string, value: string) => ({ name, matchType: "=~", value });

@@ -49,7 +49,7 @@ describe("the routes", () => {
     assert.deepEqual(channelsOf(prod, "fallback"), ["slack"]);
   });
 
-  it("wake nobody in an environment that does not page: critical alerts go where warnings go", () => {
+  it("page no one in an environment that does not page: critical alerts go where warnings go", () => {
     assert.deepEqual(
       of(staging, "search").map(({ receiver }) => receiver),
       ["search-warning", "search-warning", "search-info"],
@@ -171,7 +171,7 @@ describe("how alerts find people", () => {
     ]);
   });
 
-  it("is nobody where no team has a receiver", () => {
+  it("has no channel where no team has a receiver", () => {
     const nobody = { ...prod, alerting: { ...prod.alerting, receivers: {} } };
     assert.deepEqual(
       routing(nobody, [shop]).destinations.map(({ channels }) => channels),
@@ -185,7 +185,7 @@ describe("how alerts find people", () => {
     assert.deepEqual(routing(prod, [shop, catalog]).muteTimes, [{ name: "catalog-weekly", window: weekly }]);
   });
 
-  it("is held back where a louder alert says it already, always of the same service", () => {
+  it("is inhibited where an alert of higher severity says it already, always of the same service", () => {
     const quieter = { label: "severity", operator: "=~", value: "warning|info" };
     assert.deepEqual(routing(prod, []).inhibitions, [
       { source: [is("severity", "critical")], target: [quieter], equal: sameSubject },
@@ -198,19 +198,19 @@ describe("how alerts find people", () => {
     ]);
   });
 
-  it("is grouped, and quicker for what wakes somebody", () => {
+  it("is grouped, and quicker for what pages", () => {
     assert.deepEqual([GROUP_BY, GROUP_INTERVAL], [["service", "alertname", "environment"], "5m"]);
     assert.deepEqual(["critical", "warning", "info"].map(groupWait), ["10s", "30s", "30s"]);
   });
 
-  it("is by a severity's own channels, but for critical alerts where nobody is woken", () => {
+  it("is by a severity's own channels, but for critical alerts where nothing pages", () => {
     const channelsIn = (environment: Environment) =>
       (["critical", "warning", "info"] as const).map((severity) => channelsFor(environment, search, severity));
     assert.deepEqual(channelsIn(prod), [["pagerduty"], ["slack"], ["slack"]]);
     assert.deepEqual(channelsIn(staging), [["slack"], ["slack"], ["slack"]]);
   });
 
-  it("is nowhere for critical alerts where nobody is woken and warnings go nowhere", () => {
+  it("is nowhere for critical alerts where nothing pages and warnings go nowhere", () => {
     const silent = { ...shop, notify: { ...shop.notify, warning: [] } };
     const { routes, destinations } = routing(staging, [silent]);
     assert.deepEqual(
@@ -224,7 +224,7 @@ describe("how alerts find people", () => {
   });
 });
 
-describe("routes that would reach nobody", () => {
+describe("routes that would notify no one", () => {
   const faults = (environment: Environment, services = routed) => refused(routeFaults(environment, services));
   const notifying = (notify: Partial<Service["notify"]>): Service[] => [
     { ...shop, notify: { ...shop.notify, ...notify } },
@@ -296,7 +296,7 @@ describe("routes that would reach nobody", () => {
     assert.equal(routeFaults(stray, routed)[0]?.allowed, "default, shop-team, catalog, search");
   });
 
-  it("are refused where AlertmanagerConfigs would be read by nobody", () => {
+  it("are refused where nothing would read AlertmanagerConfigs", () => {
     const features = { ...staging.features, prometheusOperator: false };
     assert.deepEqual(faults({ ...prod, features }), []);
     assert.deepEqual(faults({ ...staging, features }), [

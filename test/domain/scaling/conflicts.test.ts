@@ -34,7 +34,7 @@ const WEB = 'service "shop" workloads "web"';
 const target = { kind: "Deployment", name: "web" };
 const selector = { matchLabels: { app: "web" } };
 
-/** All that an autoscaler or a budget of ours would fight with. */
+/** All that an autoscaler or a budget of ours would conflict with. */
 const rivals: Partial<Existing> = {
   workloads: [{ ...web, replicasOwners: [{ manager: "helm", operation: "Update" }] }],
   autoscalers: [{ name: "web-hpa", labels: {}, target }],
@@ -80,7 +80,7 @@ describe("what a cluster has already", () => {
     assert.match(fault?.fix ?? "", /kubectl --namespace shop delete horizontalpodautoscaler web-hpa\b/);
   });
 
-  it("tells our objects by name and label: neither is enough alone", () => {
+  it("recognizes our objects by name and label: neither is enough alone", () => {
     const alone = [
       { name: "web", labels: {} },
       { name: "other", labels: ours },
@@ -140,7 +140,7 @@ describe("what a cluster has already", () => {
     assert.match(faults(existing)[0]?.got ?? "", /Deployment shop\/web-canary/);
   });
 
-  /** What a person has to type, for each way in which an owner lets go. */
+  /** The command that a person runs, for each way in which an owner gives the field up. */
   const releases: [manager: string, operation: string, command: string][] = [
     ["helm", "Update", "kubectl --namespace shop scale deployment/web --replicas=4"],
     ["kubectl-client-side-apply", "Update", "kubectl --namespace shop apply edit-last-applied deployment/web"],
@@ -166,7 +166,7 @@ describe("what a cluster has already", () => {
       ["cluster-not-answering", 'the answer of the cluster of context "prod"'],
     ]));
 
-  it("is none for a workload that is only watched", () => {
+  it("is no conflict for a workload that is only watched", () => {
     assert.deepEqual(found(rivals, { ...service, workloads: [deployment("web", { pods: { app: "web" } })] }), []);
   });
 

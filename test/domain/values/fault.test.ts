@@ -41,7 +41,7 @@ describe("a fault", () => {
 });
 
 describe("a refusal", () => {
-  it("tells all faults at once, under what they are in", () => {
+  it("states all faults at once, under what they are in", () => {
     assert.throws(
       () => refuseFaults('service "a"', [fault, { ...fault, path: "there" }]),
       (error) => {
@@ -54,5 +54,5 @@ describe("a refusal", () => {
     );
   });
 
-  it("is none where nothing is wrong", () => refuseFaults("nothing", []));
+  it("does not happen where nothing is wrong", () => refuseFaults("nothing", []));
 });

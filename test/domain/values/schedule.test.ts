@@ -16,7 +16,7 @@ const dates = fc
   .map((parts) => parts.join(" "))
   .filter((text) => bruteForce(text).length > 1);
 
-/** Seconds between the runs that lie furthest apart and closest together, in two turns of the Gregorian calendar, day by day. */
+/** Seconds between the runs that are furthest apart and closest together, in two turns of the Gregorian calendar, day by day. */
 function calendarGaps(text: string): { longest: number; shortest: number } {
   const fields = text.split(" ");
   const [minutes, hours, days, months, weekdays] = fields.map((part, index) =>
@@ -63,7 +63,7 @@ describe("a schedule", function () {
         const largest = gaps.reduce((a, b) => Math.max(a, b));
         const schedule = parseSchedule(text);
         assert.ok(longestGap(schedule) >= largest);
-        // Where days of the month count, only a leap year or a rare meeting with a weekday may lie further apart or closer.
+        // Where days of the month count, only runs in a leap year or on a rare meeting with a weekday may be further apart or closer.
         if (text.split(" ")[2] === "*") {
           assert.equal(longestGap(schedule), largest);
           assert.equal(
@@ -131,7 +131,7 @@ describe("a schedule", function () {
     same("0 0 * JAN Sun", "0 0 * 1 0");
   });
 
-  it("tells its minutes in order, what restricts its days, and the weekdays that add to its dates", () => {
+  it("states its minutes in order, what restricts its days, and the weekdays that add to its dates", () => {
     const parts = (text: string) => {
       const { firesOn, ...told } = parseSchedule(text);
       return told;
@@ -160,7 +160,7 @@ describe("a schedule", function () {
   it("may be written with more space than it needs", () =>
     assert.equal(parseSchedule("  0 2   * * * ").normalized, "0 2 * * *"));
 
-  it("with some of its days alone fires on these, and is refused where there are none", () => {
+  it("with some of its days alone fires on these, and is refused without any", () => {
     const saturday = (day: Date) => day.getUTCDay() === 6;
     const first = narrowed(parseSchedule("0 6 1-7 * *"), "saturday", saturday);
     const runs = nextRuns(first, new Date("2027-01-01T00:00:00Z"), 2).map((run) => run.toISOString());

@@ -17,7 +17,7 @@ describe("a guarded schedule", function () {
   // Walks over 400 days take seconds on a machine that is busy with other things.
   this.timeout("1m");
 
-  it("runs in exactly the minutes of its schedule that lie on the guard's weekday, over 400 days", () => {
+  it("runs in exactly the minutes of its schedule that are on the guard's weekday, over 400 days", () => {
     fc.assert(
       fc.property(expression, fc.constantFrom(...weekdays), (text, weekday) => {
         const expected = bruteForce(text)
@@ -83,7 +83,7 @@ describe("a declared schedule", () => {
   it("is refused with a guard that no run satisfies", () =>
     assert.deepEqual(refused(scheduleFaults("0 6 * * 0", saturday)), [["schedule-never-runs", "schedule"]]));
 
-  it("is refused where it is none", () =>
+  it("is refused where it is invalid", () =>
     assert.deepEqual(refused(scheduleFaults("0 25 * * *")), [["schedule-unreadable", "schedule"]]));
 
   it("that was never given is a mistake of the program, not of the schedule", () => {

@@ -51,7 +51,7 @@ describe("the instants at which a clock shows a time", () => {
       assert.deepEqual(more, [`${at(change)} to ${minutes("30")}`]);
     });
 
-    it(`are none where ${timeZone} skips them`, () => {
+    it(`do not exist where ${timeZone} skips them`, () => {
       assert.deepEqual(between(timeZone, at("02:15"), at("02:45")), []);
       assert.deepEqual(between(timeZone, at("02:00"), at("03:00")), []);
     });

@@ -9,7 +9,7 @@ const weekly = maintenanceWindow("weekly", { on: { every: "sunday" }, at: assume
 const prod = environmentOf("prod");
 
 describe("a maintenance window's alert", () => {
-  it("fires while the window is open, from its first minute, and tells nobody", () => {
+  it("fires while the window is open, from its first minute, and notifies no one", () => {
     assert.deepEqual(windowAlert(prod, shop, weekly), {
       alert: "MaintenanceWindow",
       expr: "vector(1) and on () (day_of_week() == 0 and hour() >= 2 and hour() < 4)",
@@ -30,6 +30,6 @@ describe("a maintenance window's alert", () => {
     });
   });
 
-  it("is none in another zone than UTC, which PromQL cannot express", () =>
+  it("does not exist in another zone than UTC, which PromQL cannot express", () =>
     assert.equal(windowAlert(prod, shop, { ...weekly, timeZone: "Europe/Berlin" }), undefined));
 });

@@ -25,7 +25,7 @@ describe("the parts of a window", () => {
     ]);
   });
 
-  it("of a month's first weekday lie in its first seven days, and those that follow as much later", () => {
+  it("of a month's first weekday are in its first seven days, and those that follow as much later", () => {
     assert.deepEqual(partsOf({ first: "saturday" }, "22:00", "28h"), [
       { weekday: "saturday", daysOfMonth: { from: 1, to: 7 }, from: 1320, until: 1440 },
       { weekday: "sunday", daysOfMonth: { from: 2, to: 8 }, from: 0, until: 1440 },

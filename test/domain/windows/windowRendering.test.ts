@@ -45,7 +45,7 @@ describe("a window in PromQL", () => {
     );
   });
 
-  it("cannot be told in another zone than UTC, whatever that is called", () => {
+  it("cannot be written in another zone than UTC, whatever that is called", () => {
     assert.throws(
       () => promql(inBerlin(daily)),
       new RangeError('window "w" is in Europe/Berlin, which PromQL cannot express'),

@@ -22,7 +22,7 @@ describe("a datastore of configuration", () => {
   it("is declared without Secrets, or with who alone can read them: nothing else compiles", () => {
     // @ts-expect-error: a Secret is no kind that is exported as it is
     configuration("all", { objects: ["Secret"] });
-    // @ts-expect-error: nobody could read them
+    // @ts-expect-error: no one could read them
     configuration("all", { objects: [], secrets: {} });
     // @ts-expect-error: no recipient of age
     configuration("all", { objects: [], secrets: { recipient: "ssh-ed25519 AAAA" } });

@@ -20,7 +20,7 @@ describe("a Grafana's address", () => {
     }
   });
 
-  it("is refused where it is none, of another scheme, or with what no path holds", () => {
+  it("is refused where it is invalid, of another scheme, or has more than a path", () => {
     for (const url of [
       "grafana",
       "ftp://grafana",

@@ -14,13 +14,13 @@ describe("a database's dump", () => {
     assert.equal(dumpJobs(sized("50Gi")), 4);
   });
 
-  it("lies twice in its scratch space where several workers make it", () => {
+  it("is twice in its scratch space where several workers make it", () => {
     assert.equal(dumpScratch(sized("51199Mi")), "51199Mi");
     assert.equal(dumpScratch(sized("50Gi")), "100Gi");
     assert.equal(dumpScratch(sized("20Gi", 15)), "20Gi");
   });
 
-  it("lies twice where it is fetched, if several workers made it or it was compressed afterwards", () => {
+  it("is there twice where it is fetched, if several workers made it or it was compressed afterwards", () => {
     assert.equal(fetchedScratch(sized("20Gi")), "20Gi");
     assert.equal(fetchedScratch(sized("50Gi")), "100Gi");
     assert.equal(fetchedScratch(sized("20Gi", 15)), "40Gi");

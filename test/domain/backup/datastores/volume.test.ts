@@ -59,7 +59,7 @@ describe("a volume", () => {
     assert.deepEqual(faults(without), [["cluster-without-clones", 'datastores "uploads" from']]);
   });
 
-  it("that nobody backs up is not judged by where it is read from", () => {
+  it("without a backup is not judged by where it is read from", () => {
     const files = volume("files", { ...declared, from: { cloneClass: "gp3" }, unprotected: "rebuilt by the service" });
     const datastores = [...shop.datastores, files];
     assert.deepEqual(declarationFaults({ ...shop, datastores }, environmentOf("staging")), []);
