@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { init, parse } from "es-module-lexer";
 
-/** The domain's rooms by floor, the lowest first: a file imports from its own room and from lower floors. */
+/** The domain's folders by layer, the lowest first: a file imports from its own folder and from lower layers. */
 const floors = [
   ["domain/values"],
   ["domain/declaration"],
@@ -17,7 +17,7 @@ const floors = [
   ["domain"],
 ];
 
-/** What each other room may import beside itself, the lowest first: a room names only rooms that come before it. */
+/** What each other folder may import beside itself, the lowest first: a folder names only folders that come before it. */
 const rooms: Record<string, string[]> = {
   programs: ["domain"],
   components: ["domain"],
@@ -59,7 +59,7 @@ const arrows = imports
   .filter(({ from }) => from.startsWith("."))
   .map(({ file, from }) => ({ file, to: normalize(join(dirname(file), from)) }));
 
-/** The innermost of our rooms that a file is in. */
+/** The innermost of our folders that a file is in. */
 function roomOf(file: string): string | undefined {
   const known = [...floors.flat(), ...Object.keys(rooms)];
   return known
@@ -67,7 +67,7 @@ function roomOf(file: string): string | undefined {
     .sort((one, other) => other.length - one.length)[0];
 }
 
-/** Whether a room may import a file. */
+/** Whether a folder may import a file. */
 function allows(room: string, to: string): boolean {
   const target = roomOf(to);
   if (target === room) return true;
@@ -111,7 +111,7 @@ describe("the house", () => {
     });
   }
 
-  it("has a room for every file", () => {
+  it("has a folder for every file", () => {
     const files = globSync("**/*.ts", { exclude: ignored });
     assert.deepEqual(
       files.filter((file) => roomOf(file) === undefined),

@@ -6,10 +6,10 @@ import { clone } from "../cli/common/paths.ts";
 /** How a program ended that took too long. */
 export const TIMEOUT = "timeout";
 
-/** How long the output of an ended program is awaited: something of it may have left its process group and hold it open. */
+/** How long to wait for the output of an ended program: a process of it may have left its process group and hold it open. */
 const LAST_OUTPUT_MILLISECONDS = 2000;
 
-/** What a `make` that runs us would otherwise hand to those that tests run. */
+/** What a `make` that runs us would otherwise pass to those that tests run. */
 const NO_MAKE = {
   MAKEFLAGS: undefined,
   MFLAGS: undefined,
@@ -20,11 +20,11 @@ const NO_MAKE = {
 
 /** How a program is run. */
 export interface Shown {
-  /** After so many it is killed. */
+  /** After this time it is killed. */
   minutes: number;
   /** A value for PATH; absent: our own. */
   path?: string;
-  /** Is given its output at its end, which is then not shown meanwhile: for what runs beside another. */
+  /** Receives its output at its end, which is then not shown meanwhile: for programs that run beside others. */
   hold?: (output: Buffer) => void;
 }
 

@@ -6,7 +6,7 @@ import { runLogged } from "../tools/run-logged.ts";
 import type { Recipe } from "./recipes.ts";
 import { debianArchives } from "./suite.ts";
 
-/** What Debian's slim images leave out too, and translations. */
+/** What Debian's slim images lack too, and translations. */
 const NOT_UNPACKED = ["doc", "man", "info", "lintian", "locale", "bug", "bash-completion"].map(
   (folder) => `./usr/share/${folder}/?*`,
 );

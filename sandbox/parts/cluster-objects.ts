@@ -41,7 +41,7 @@ function objects(settings: Settings): object[] {
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "Service", metadata: { namespace, name }, spec: { ports } },
-    // Before the world, whose objects are of these kinds.
+    // Before the stand-ins of world/, whose objects are of these kinds.
     ...tapioDefinitions,
     ...(settings.node ? nodeObjects(settings) : []),
   ];

@@ -34,7 +34,7 @@ export async function update(api: Api, write: Write): Promise<KubernetesObject> 
   const path = await api.path(write.object, write.object.metadata.name);
   const live = await api.call("GET", path);
   if (write.object.kind === "CustomResourceDefinition") return await put(api, path, write, live);
-  // A preview cannot adopt fields first, so here alone it conflicts with whoever changed an object with kubectl.
+  // A preview cannot adopt fields first, so here alone it conflicts with changes that were made by kubectl.
   if (write.dryRun) return await apply(api, { ...write, force: write.force || isAsCreated(live) });
   await adoptFields(api, path, write.manager);
   return await apply(api, write);

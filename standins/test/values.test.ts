@@ -49,7 +49,7 @@ describe("the changes between two inputs", () => {
     assert.equal(formatPath(["labels", "app.kubernetes.io/name"]), 'labels["app.kubernetes.io/name"]');
   });
 
-  it("are none between equal ones, whatever the order of their keys", () => {
+  it("do not exist between equal ones, whatever the order of their keys", () => {
     assert.deepEqual(changes({ a: 1, b: [{ c: 2, d: 3 }] }, { b: [{ d: 3, c: 2 }], a: 1 }), []);
   });
 });

@@ -105,7 +105,7 @@ describe("configuration with its Secrets", function () {
     assert.equal(manifest.recipient, recipient);
   });
 
-  it("holds each Secret whole for who has the identity, and for nobody else", async () => {
+  it("holds each Secret whole for who has the identity, and for no one else", async () => {
     const line = lines.find((line) => line.kind === "Secret" && line.metadata.name === name) as Line;
     assert.deepEqual(Object.keys(line), ["age", "apiVersion", "kind", "metadata"]);
     const read = (by: string) => {
@@ -152,7 +152,7 @@ describe("configuration with its Secrets", function () {
     await assert.rejects(live("secret"), /NotFound/);
   });
 
-  it("is not restored by a job that decrypts nothing, for its datastore declares no recipient, until the Secrets are left out", async () => {
+  it("is not restored by a job that decrypts nothing, because its datastore declares no recipient, until the Secrets are skipped", async () => {
     const restoredByMplp = (environment: Record<string, string>) =>
       runJob(sandbox, "mplp-production", "mplp-config-backup-restore", {
         environment: { BUCKET: bucketOf("tapio"), PREFIX: aside, DRY_RUN: "1", IDENTITY: identity, ...environment },
@@ -261,7 +261,7 @@ describe("configuration that is restored elsewhere", function () {
     assert.match(log, /^same +ConfigMap\/mplp-config$/m);
   });
 
-  it("lies in the declared recovery namespace under that one's name", async () => {
+  it("is in the declared recovery namespace, confirmed by that namespace's name", async () => {
     const environment = { TARGET_NAMESPACE: recovery, CONFIRM: recovery };
     const { succeeded, log } = await runJob(sandbox, production, mplp, { environment });
     assert.ok(succeeded, log);

@@ -46,7 +46,7 @@ export async function newest(sandbox: Sandbox, service: string, prefix: string) 
 /**
  * Runs the Job of a CronJob as the API holds it, tried once, with a look at what its first step left.
  *
- * @param environment what differs in its containers' environment
+ * @param environment overrides of its containers' environment
  * @param needles texts that no file may hold which the step left: the look fails where one does
  */
 export async function runWatched(

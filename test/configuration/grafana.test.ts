@@ -31,7 +31,7 @@ describe("a backup of Grafana", function () {
 
   const of = (kind: string) => lines.filter((line) => line.kind === kind);
 
-  it("holds each dashboard whole, with the folder that it lies in, and no number that Grafana gave it", () => {
+  it("holds each dashboard whole, with the folder that it is in, and no number that Grafana gave it", () => {
     assert.deepEqual(
       of("dashboard").map(({ uid, folderUid }) => [uid, folderUid]),
       [
@@ -45,7 +45,7 @@ describe("a backup of Grafana", function () {
     assert.match(JSON.stringify(dashboard.panels), /"expr":"up\{job=\\"a\\"\}".*"title":"Größe"/);
   });
 
-  it("holds folders with what they lie in, and alert rules", () => {
+  it("holds folders with their parents, and alert rules", () => {
     assert.deepEqual(
       of("folder").map(({ uid, parentUid }) => [uid, parentUid]),
       [

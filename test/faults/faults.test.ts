@@ -2,7 +2,7 @@ import { judge } from "./judge.ts";
 import { describePlays } from "./play.ts";
 import { table } from "./table.ts";
 
-/** Rows to play, by an expression that their names match; all where left out. For whoever works on one. */
+/** Rows to play, by an expression that their names match, for work on a single row. Default: all. */
 const only = new RegExp(process.env.FAULTS ?? "");
 
 describePlays(

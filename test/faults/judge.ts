@@ -13,20 +13,20 @@ import {
   type Stage,
 } from "./stage.ts";
 
-/** One fault, and what must come of it. */
+/** One fault, and its required outcome. */
 export interface Row {
   name: string;
   backup: Kind;
-  /** The CronJob that meets it; the one that makes the backup where left out. */
+  /** The CronJob that meets it. Default: the one that makes the backup. */
   cronJob?: string;
-  /** Who starts its Job: the test, from the CronJob's template, or the CronJob controller; the test where left out. */
+  /** Who starts its Job: the test, from the CronJob's template, or the CronJob controller. Default: the test. */
   by?: "controller";
   /** Brings the fault about, from outside, around one run or more. */
   fault(scene: Scene): Promise<Met>;
   /** What proves that the fault was reached, in {@link Met.proof}. */
   reached: RegExp;
   ends: Ends;
-  /** What its log says of the cause; left out for a run that succeeds. */
+  /** What its log says of the cause; undefined for a run that succeeds. */
   message?: RegExp;
   /** How many backups it publishes as good, and how many as suspect. */
   published: number;
@@ -35,12 +35,12 @@ export interface Row {
   orphans?: number;
 }
 
-/** How the run must end: well, in this container with this code, or for this reason of the controller's. */
+/** How the run must end: successfully, in this container with this code, or for this reason of the controller's. */
 type Ends = "complete" | { container: string; exitCode: number } | { reason: string };
 
 export interface Met {
   ended: Ended;
-  /** What the fault's own side recorded of it; what the run printed where left out. */
+  /** What the fault's own side recorded of it. Default: what the run printed. */
   proof?: string;
   /** Names of manifests that the fault itself put there. */
   planted?: string[];
@@ -52,11 +52,11 @@ export interface Scene {
   /** Short name, for objects that the row needs. */
   slug: string;
   prefix: string;
-  /** Runs the job in the fault. @param suffix tells one run of several from the others */
+  /** Runs the job in the fault. @param suffix distinguishes one run of several from the others */
   run(change: Change, suffix?: string): Promise<Ended>;
 }
 
-/** What a row says whose fault did not happen: it has proven nothing. */
+/** The message of a row whose fault did not happen: it has proven nothing. */
 export const NOT_REACHED = "the fault was not reached";
 
 /** A safeguard that is taken away. */
@@ -84,7 +84,7 @@ export async function control(stage: Stage, kind: Kind, by: "template" | "contro
   assert.equal(await restored(stage, kind, published[0] as Published), expected(stage, kind));
 }
 
-/** Plays one row, and asserts what must come of it. @param mutate what is taken away from its pod */
+/** Plays one row, and asserts its outcome. @param mutate what is taken away from its pod */
 export async function judge(stage: Stage, row: Row, mutate?: Mutation): Promise<void> {
   const { cronJob = backups[row.backup].cronJob } = row;
   const slug = `${mutate ? "mutant-" : ""}${row.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`

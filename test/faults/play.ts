@@ -21,7 +21,7 @@ export function describePlays(title: string, kinds: Kind[], plays: Play[]): void
     this.timeout("10m");
     const controls = Promise.withResolvers<void>();
     const played = Promise.withResolvers<Promise<void>[]>();
-    // What no test waits for yet is no accident.
+    // A rejection that no test awaits yet must not end the process.
     for (const { promise } of [controls, played]) promise.catch(() => {});
     let over: Promise<void>;
 

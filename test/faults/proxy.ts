@@ -11,7 +11,7 @@ export interface Harm {
   does: "cut" | "stall" | "flip" | "slow";
   after: number;
   rate?: number;
-  /** On how many connections; all where left out. */
+  /** On how many connections. Default: all. */
   times?: number;
   /** Closes every connection that comes after this harm, or, with `does: "cut"` and an `after` never reached, after the first that carried `large` bytes. */
   large?: number;

@@ -20,7 +20,7 @@ export interface Ended {
   pods: number;
 }
 
-/** What a fault makes different about a run, from outside. */
+/** What a fault changes about a run, from outside. */
 export interface Change {
   pod?(pod: V1PodSpec): void;
   job?(job: V1JobSpec): void;
@@ -139,7 +139,7 @@ export async function run(
         const id = (status?.containerID ?? "").replace("containerd://", "");
         let processes = await processesOf(id);
         if (processes.length === 0) throw new Error(`container ${container} ended before the signal reached it`);
-        // A container's first process is deaf to SIGTERM and ends by what becomes of those that it started: they may just have ended.
+        // A container's first process ignores SIGTERM and ends when those that it started end: they may just have ended.
         for (; processes.length > 0; processes = await processesOf(id)) {
           // Its first process last: with it all others end.
           for (const process_ of processes.reverse()) send(process_, signal);
@@ -171,7 +171,7 @@ function exitsOf(pod: V1Pod | undefined): Record<string, number> {
   return Object.fromEntries(ended);
 }
 
-/** Why the node says that containers ended which did not end well, such as `dump: OOMKilled`. */
+/** Why containers failed, in the node's words, such as `dump: OOMKilled`. */
 function reasonsOf(pod: V1Pod | undefined): string[] {
   return statusesOf(pod).flatMap(({ name, state }) =>
     state?.terminated?.exitCode ? [`${name}: ${state.terminated.reason}`] : [],

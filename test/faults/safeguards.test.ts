@@ -4,7 +4,7 @@ import { judge, type Mutation, NOT_REACHED } from "./judge.ts";
 import { describePlays } from "./play.ts";
 import { table } from "./table.ts";
 
-/** A safeguard that is taken away, and the row of the table that must not stand that. */
+/** A safeguard that is taken away, and the row of the table that must fail without it. */
 interface Safeguard {
   without: string;
   row: string;

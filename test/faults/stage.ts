@@ -25,7 +25,7 @@ export const SHRUNK = "shrunk";
 /** A database there whose one row is 64 MiB long. */
 export const WIDE = "wide";
 
-/** A manifest with where it lies. */
+/** A manifest and its key. */
 export type Published = Manifest & { shelf: string; name: string };
 
 /** What all rows share: S3, throwaway servers that backups are restored into, and what the live servers hold. */
@@ -38,7 +38,7 @@ export interface Stage {
   postgres: string;
   /** The backup of each kind that a control run published before any fault. */
   controls: Partial<Record<Kind, Published>>;
-  /** What lies in the live servers, in the form that {@link restored} gives. */
+  /** What the live servers hold, in the form that {@link restored} gives. */
   live: Record<"postgres" | "redis", string>;
 }
 
@@ -99,7 +99,7 @@ export async function publishedUnder({ s3 }: Stage, prefix: string): Promise<Pub
   );
 }
 
-/** A manifest that is none is the fault of the row that planted it. */
+/** An invalid manifest is the fault of the row that planted it. */
 function manifestOf(text: string): Manifest {
   try {
     return JSON.parse(text) as Manifest;
@@ -204,7 +204,7 @@ for database in $("\${cli[@]}" INFO keyspace | sed -n 's/^db\\([0-9]*\\):.*/\\1/
   echo "$database $("\${cli[@]}" -n "$database" EVAL '${redisDigest}' 0)"
 done`;
 
-/** Programs that restore what stands on their input in base64, and print its contents. */
+/** Programs that restore a backup from their input in base64, and print its contents. */
 const restore = {
   postgres: (id: string) => `
 base64 --decode >/scratch/${id}

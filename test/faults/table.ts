@@ -22,7 +22,7 @@ const CUT =
 /** The CronJob that drills the backups of PostgreSQL. */
 const DRILL = "mplp-drill";
 const DAY = 86_400_000;
-/** So little processor time that each step takes long enough to be met. */
+/** So little processor time that each step lasts long enough for a fault to meet it. */
 const CRAWL = "10m";
 
 const s3 = { host: `${s3Service.name}.${s3Service.namespace}.svc.cluster.local`, port: s3Service.port };
@@ -234,7 +234,7 @@ async function refused({ stage, run }: Scene): Promise<Met> {
   };
 }
 
-/** What a drill of a backup finds that is broken, or of data that is. */
+/** What a drill finds of a broken backup, or of broken data. */
 function drill(
   name: string,
   ends: Row["ends"],
@@ -375,7 +375,7 @@ export const table: Row[] = [
   {
     name: "S3 is unreachable",
     backup: "postgres",
-    // Nothing of the stage's server listens where S3 would.
+    // The stage's server does not listen on S3's port.
     fault: ({ stage, run }) =>
       run({
         pod(pod) {
@@ -510,7 +510,7 @@ export const table: Row[] = [
         backup: "postgres",
         fault: signalled(container, signal),
         reached: container === "verify" ? /sent/ : /stall: passes nothing more/,
-        // pg_dump hears SIGTERM, says so and ends as after any other failure.
+        // pg_dump receives SIGTERM, says so and ends as after any other failure.
         ends: { container, exitCode: signal === "SIGKILL" ? 137 : container === "dump" ? 1 : 143 },
         published: 0,
       }),
@@ -525,7 +525,7 @@ export const table: Row[] = [
         await run.evict();
       })(scene),
     reached: /stall: passes nothing more/,
-    // The pod starts again, and no retry is spent: there is none.
+    // The pod starts again, and uses no retry: the Job has none.
     ends: "complete",
     published: 1,
   },

@@ -6,14 +6,14 @@ import type { Sandbox } from "../support/sandbox.ts";
 import { type Row, set } from "./judge.ts";
 import { inside } from "./stage.ts";
 
-/** A target of a row's own, which holds something, and which nobody misses should a restore replace it. */
+/** A target of a row's own, which holds data that nothing else needs, should a restore replace it. */
 interface Target {
   name: string;
   /** The names of its tables or keys. */
   held(): Promise<string>;
 }
 
-/** A run that is told to restore into a target, and not that it may. What it replaces nevertheless fails the row. */
+/** A run with TARGET and without its confirmation. What it replaces nevertheless fails the row. */
 export function unconfirmed(kind: "postgres" | "redis"): Row["fault"] {
   const withTarget = kind === "postgres" ? withDatabase : withRedis;
   return ({ stage: { sandbox }, slug, run }) =>

@@ -134,7 +134,7 @@ describe(".ci/run", function () {
     assert.match(output, /^second: did not run, for make up failed$/m);
   });
 
-  it("fails a suite that needs pods for whoever is not root, says so, and starts no sandbox for it", async () => {
+  it("fails a suite that needs pods for a user who is not root, says so, and starts no sandbox for it", async () => {
     const { exitCode, lastLine, output } = await ciRun({
       suites: { pods: GOOD },
       fields: { sandbox: true, node: true },

@@ -8,7 +8,7 @@ import { clone } from "../../cli/common/paths.ts";
 const PARTS = [".ci", "Makefile", "package.json", "package-lock.json", "cli", "sandbox"];
 const RUNNER = ["run.ts", "suite.ts", "child.ts", "reporter.ts"];
 
-/** Stands in for `npm ci`: links the packages that are here already. */
+/** Takes the place of `npm ci`: links the packages that are here already. */
 const LINK_PACKAGES = `mkdir node_modules && ln -s '${clone}'/node_modules/* '${clone}/node_modules/.bin' node_modules/`;
 
 /** Runs what follows as someone who is not root. */

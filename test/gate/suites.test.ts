@@ -26,7 +26,7 @@ async function suites(): Promise<Suite[]> {
 
 async function files(patterns: string[]): Promise<string[]> {
   const found: string[] = [];
-  // Packages of Stryker's lie under test/mutation, with tests of their own.
+  // Packages of Stryker's are under test/mutation, with tests of their own.
   for await (const file of glob(patterns, { cwd: clone, exclude: ["**/node_modules/**"] })) found.push(file);
   return found;
 }

@@ -44,7 +44,7 @@ describe("the list of what mutation testing lets live", () => {
     return join(folder, name);
   };
 
-  it("is compared with what no test killed, named by the line and the change, wherever that lies", () => {
+  it("is compared with what no test killed, named by the line and the change, wherever that is", () => {
     assert.deepEqual(readReport(file("report.json", JSON.stringify(report))), {
       mutants: 4,
       survivors: [summed, emptied],

@@ -41,7 +41,7 @@ function kindsOf(command: string): string[] {
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at the paths of a CronJob
 type Fields = any;
 
-/** Whether an object has every label of a selector. A placeholder stands for any value. */
+/** Whether an object has every label of a selector. A placeholder matches any value. */
 function selects(selector: string, object: Record<string, string>): boolean {
   return selector.split(",").every((term) => {
     const [key = "", value = ""] = term.split("=");

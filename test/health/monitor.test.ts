@@ -153,7 +153,7 @@ describe("the health monitor's pod, run by the controller", function () {
     }
   });
 
-  it("prolongs them with the next run and starts none anew", async () => {
+  it("prolongs them with the next run and starts none again", async () => {
     assert.ok((await runOnce(sandbox, STAGE, job)).succeeded);
     const again = await alerts();
     assert.deepEqual([...again.keys()].sort(), Object.keys(expected).sort());
@@ -175,7 +175,7 @@ describe("the health monitor's pod, run by the controller", function () {
     assert.deepEqual([...(await alerts()).keys()], ["redis-unknown"]);
   });
 
-  it("fails when no Alertmanager takes the results, so that MaintenanceJobFailed can tell it", async () => {
+  it("fails when no Alertmanager takes the results, so that MaintenanceJobFailed can notify of it", async () => {
     const unheard = { ...environment, name: "unheard" };
     unheard.monitoring = { ...unheard.monitoring, alertmanagers: [`http://web-hanging-too.${STAGE}.svc:9093`] };
     const monitor = { ...service.monitor, job: "unheard", deadline: "1m" } as Service["monitor"];

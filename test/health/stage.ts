@@ -13,7 +13,7 @@ createServer((_, response) => response.writeHead(500).end("no")).listen(8081);
 require("node:net").createServer(() => {}).listen(8082);
 `;
 
-/** A real server that rejects connections: it waits for a primary that it has not, and serves nobody meanwhile. */
+/** A real server that rejects connections: it waits for a primary that does not exist, and serves no one meanwhile. */
 const standby = `
 export PGDATA=/data/main
 [ -d "$PGDATA" ] || initdb --username=postgres --auth=scram-sha-256 --pwfile=<(echo unused) --no-sync >/dev/null
@@ -95,7 +95,7 @@ function service(name: string, app: string, port: number, targetPort = port): V1
   };
 }
 
-/** What mends each of the Services, as a merge patch: the way leads to a server that answers. */
+/** The repair of each of the Services, as a merge patch: it selects a server that answers. */
 export const mended: Record<string, V1Service["spec"]> = {
   "web-failing": { ports: [{ name: "main", port: 80, targetPort: 8080, protocol: "TCP" }] },
   "web-hanging": { ports: [{ name: "main", port: 80, targetPort: 8080, protocol: "TCP" }] },

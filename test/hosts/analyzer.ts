@@ -13,7 +13,7 @@ export interface AnnouncedPolicy {
   level: string;
 }
 
-/** A violation, as the engine is told of it. */
+/** A violation, as the engine receives it. */
 export interface Diagnostic {
   policy: string;
   level: string;

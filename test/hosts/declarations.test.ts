@@ -11,7 +11,7 @@ type Config = Record<string, unknown>;
 
 const [database] = shop.datastores;
 
-/** What somebody writes that no compiler looks at, and what they are told. */
+/** Declarations that no compiler checks, and the messages about them. */
 const mistakes: { mistake: string; changes: object; says: RegExp }[] = [
   {
     mistake: "an unknown kind",

@@ -6,7 +6,7 @@ import { compliantCronJob, cronJobWith } from "../policies/manifests.ts";
 
 const pack = ["--policy-pack", join(clone, "policies/upkeep")];
 
-/** A program with one CronJob, for a cluster that nothing asks: the stand-in contacts one only for the stack "sandbox". */
+/** A program with one CronJob, for a cluster that nothing contacts: the stand-in contacts one only for the stack "sandbox". */
 function programWith(properties: object): Program {
   return {
     package: "kubernetes",

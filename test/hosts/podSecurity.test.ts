@@ -11,7 +11,7 @@ import type { PodSpec } from "../../domain/kubernetes/podSpec.ts";
 const differences = [
   // Pods for Windows are not considered.
   "pass/base_windows.yaml",
-  // Annotations for AppArmor have had no effect since Kubernetes 1.30, and stand outside the pod's specification.
+  // Annotations for AppArmor have had no effect since Kubernetes 1.30, and are outside the pod's specification.
   "fail/apparmorprofile0.yaml",
   "fail/apparmorprofile1.yaml",
 ];

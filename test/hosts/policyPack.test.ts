@@ -11,7 +11,7 @@ import { type Analyzer, startAnalyzer } from "./analyzer.ts";
 const pack = join(clone, "policies");
 const CRONJOB = "kubernetes:batch/v1:CronJob";
 const PROMETHEUS_RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule";
-/** Nobody listens there: the pack must not need the engine. */
+/** No server listens there: the pack must not need the engine. */
 const ENGINE = "127.0.0.1:1";
 
 /** How an engine starts a pack: what it runs, with what, in which folder. */

@@ -11,7 +11,7 @@ type Config = Record<string, unknown>;
 
 const section = (config: Config, key: string) => config[`upkeep:${key}`] as Config;
 
-/** What somebody gets wrong in a stack's file, in what it is refused, and the paths of the faults. */
+/** Mistakes in a stack's file, what refuses them, and the paths of the faults. */
 const mistakes: { mistake: string; change(config: Config): void; subject: string; paths: string[] }[] = [
   {
     mistake: "an unknown service",
@@ -105,7 +105,7 @@ describe("the program, given what it must refuse", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  /** What it prints, once it is sure that it ended badly and created nothing. */
+  /** What it prints, after assertions that it failed and created nothing. */
   async function refusal(change: (config: Config) => void = () => {}): Promise<string> {
     const engine = new RecordingEngine();
     const { exitCode, all } = await runProgram(engine, {

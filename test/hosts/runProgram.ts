@@ -65,7 +65,7 @@ export async function runProgram(
   }
 }
 
-/** A stack's configuration as the host hands it over: old keys, structured values as JSON. */
+/** A stack's configuration as the host passes it: old keys, structured values as JSON. */
 function hostConfig(config: Config): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [

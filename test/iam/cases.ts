@@ -6,13 +6,13 @@ export const principals = {
   restorer: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-orders-drill-prod-94ef1896`, policy: "restorer" },
   monitor: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-health-monitor-prod-98693a13`, policy: "monitor" },
   replication: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-backups-replication-prod-f5bde152`, policy: "replication" },
-  /** The role that copies, after somebody of its account gave it everything. */
+  /** The role that copies, after an administrator of its account gave it everything. */
   takenOver: { arn: `arn:aws:iam::${ACCOUNT}:role/shop-backups-replication-prod-f5bde152`, policy: "everything" },
   deployer: { arn: DEPLOY, policy: "everything" },
   administrator: { arn: `arn:aws:iam::${ACCOUNT}:role/administrator`, policy: "everything" },
   /** An administrator of the second account. */
   second: { arn: `arn:aws:iam::${SECOND}:role/administrator`, policy: "everything" },
-  /** An administrator of anybody's account. */
+  /** An administrator of any account. */
   stranger: { arn: "arn:aws:iam::999999999999:role/administrator", policy: "everything" },
   logging: { arn: "logging.s3.amazonaws.com", policy: undefined },
   otherService: { arn: "cloudtrail.amazonaws.com", policy: undefined },
@@ -28,7 +28,7 @@ export const principals = {
   },
 } as const;
 
-/** What is asked for, and the policy that lies on it. */
+/** The resource of the request, and the policy on it. */
 export const places = {
   bucket: { arn: `arn:aws:s3:::${BUCKET}`, account: ACCOUNT, policy: "bucket" },
   replica: { arn: `arn:aws:s3:::${REPLICA}`, account: SECOND, policy: "replica" },
@@ -205,7 +205,7 @@ const rows: Row[] = [
   ["restorer", "may not", "kms:Decrypt", "otherKey", viaS3],
   ["restorer", "may not", "kms:GenerateDataKey", "otherKey", viaS3],
   ["restorer", "may not", "kms:DisableKey", "key", viaS3],
-  // The monitor is told by names how old manifests are, of all backups of its service.
+  // The monitor reads the age of manifests from their names, of all backups of its service.
   ["monitor", "may not", "s3:GetObject", "bucket/database/manifests/daily/x.json"],
   ["monitor", "may not", "s3:GetObject", "bucket/redis/manifests/daily/x.json"],
   ["monitor", "may not", "s3:GetObject", "bucket/database/drills/x.json"],
@@ -328,7 +328,7 @@ const rows: Row[] = [
   ["administrator", "may", "s3:GetObject", "logs/access/x"],
   ["administrator", "may not", "s3:GetObject", "logs/access/x", { "aws:SecureTransport": "false" }],
   ["administrator", "may not", "s3:ListBucket", "logs", { "aws:SecureTransport": "false" }],
-  // Who takes a role.
+  // Who assumes a role.
   ["oidc", "may", "sts:AssumeRoleWithWebIdentity", "role", token("shop:shop-orders-backup")],
   ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("shop:default")],
   ["oidc", "may not", "sts:AssumeRoleWithWebIdentity", "role", token("other:shop-orders-backup")],

@@ -3,7 +3,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { type Case, places, principals } from "./cases.ts";
 import { defaultKeyPolicy, everything, type Policy } from "./rendered.ts";
 
-/** Names of the policies that decide a case: the principal's, and what lies on the resource. */
+/** Names of the policies that decide a case: the principal's, and those on the resource. */
 export function decidedBy({ who, on }: Case): string[] {
   const policy = principals[who].policy;
   return [policy, placeOf(on).policy].filter((name) => name !== undefined);
@@ -34,7 +34,7 @@ export async function decide({ who, action, on, given }: Case, policies: Record<
   if (simulation.resultType !== "single") {
     throw new Error(`${asked}: ${JSON.stringify(simulation.resultType === "error" ? simulation.errors : simulation)}`);
   }
-  // A key that the action does not have would be left out, and the case prove nothing.
+  // The simulator would ignore a key that the action does not have, and the case would prove nothing.
   assert.deepEqual(simulation.result.ignoredContextKeys ?? [], [], asked);
   return simulation.overallResult === "Allowed";
 }

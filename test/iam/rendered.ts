@@ -28,10 +28,10 @@ export const BUCKET = `shop-backups-prod-${ACCOUNT}-eu-central-1`;
 export const REPLICA = `shop-backups-prod-${SECOND}-eu-west-1`;
 export const LOGS = `shop-logs-prod-${ACCOUNT}-eu-central-1`;
 
-/** The keys' ARNs, which nobody knows before they exist. */
+/** The keys' ARNs, which are not known before the keys exist. */
 export const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/11111111-1111-1111-1111-111111111111`;
 export const REPLICA_KEY = `arn:aws:kms:eu-west-1:${SECOND}:key/22222222-2222-2222-2222-222222222222`;
-/** A key of the account that is none of the bucket's. */
+/** A key of the account that is not the bucket's. */
 export const OTHER_KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/33333333-3333-3333-3333-333333333333`;
 
 /** Each policy by what it is of, as the program renders it for the shop in prod with the second copy in a second account. */

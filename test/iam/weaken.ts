@@ -90,7 +90,7 @@ function widened(statement: Statement): [string, Statement][] {
     ...(resources.length > 0 && wider.join() !== resources.join()
       ? ([["on every object", { ...statement, Resource: wider }]] as [string, Statement][])
       : []),
-    // A policy that lies on a bucket says nothing of others.
+    // A policy on a bucket says nothing about others.
     ...(statement.Principal === undefined && resources.join() !== "*"
       ? ([["on everything", { ...statement, Resource: "*" }]] as [string, Statement][])
       : []),

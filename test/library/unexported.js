@@ -40,14 +40,14 @@ export function unexported(modules) {
       const symbol = declared(checker.getSymbolAtLocation(node.typeName));
       const [at] = symbol.declarations ?? [];
       const file = at?.getSourceFile().fileName ?? "";
-      // What an alias computes with, private to its file, is no type that anybody has to name.
+      // What an alias computes with, private to its file, is no type that an adopter has to name.
       const computing = at && !(ts.getCombinedModifierFlags(at) & ts.ModifierFlags.Export) && withinAlias(node);
       if (file.startsWith(dist) && !ts.isTypeParameterDeclaration(at) && !computing && !exported.has(symbol)) {
         missing.add(`${symbol.name} in ${file.slice(dist.length + 1)}`);
       }
       visit(symbol);
     }
-    // What an interface extends need not be named by anybody: its own parts are looked at.
+    // No adopter has to name what an interface extends: its own parts are checked.
     if (ts.isExpressionWithTypeArguments(node)) visit(declared(checker.getSymbolAtLocation(node.expression)));
     ts.forEachChild(node, walk);
   };

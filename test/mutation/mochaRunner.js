@@ -38,7 +38,7 @@ class MochaRunner {
     for (const spec of this.specs) for await (const file of glob(spec)) files.push(file);
     if (files.some((file) => readFileSync(file, "utf8").includes("fast-check"))) {
       const { default: fastCheck } = await import(pathToFileURL(resolve("fast-check")).href);
-      // The same examples each time: who survives must not be left to chance.
+      // The same examples each time: which mutants survive must not depend on chance.
       fastCheck.configureGlobal({ seed: 1 });
     }
     this.results = [];

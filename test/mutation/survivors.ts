@@ -22,7 +22,7 @@ const Report = z.object({
   ),
 });
 
-/** A change of the code that no test sees. It is named by what it changes, not by where that lies, which moves. */
+/** A change of the code that no test sees. It is named by what it changes, not by its line number, which moves. */
 export interface Survivor {
   file: string;
   /** The line that it begins in. */

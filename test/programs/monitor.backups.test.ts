@@ -20,7 +20,7 @@ describe("what the monitor's program makes of the manifests that it finds", func
   after(closeAll);
 
   /**
-   * A mock of S3's ListObjectsV2, two keys a page, and of Alertmanager: what a real S3 and a real Alertmanager make of the same
+   * A mock of S3's ListObjectsV2, two keys a page, and of Alertmanager: what a real S3 and a real Alertmanager do with the same
    * requests is proven in test/health.
    */
   async function found(keys: string[] | "denied" | "silent" | "gone") {
@@ -75,7 +75,7 @@ describe("what the monitor's program makes of the manifests that it finds", func
     const firing = posts.filter(({ startsAt }) => startsAt);
     return {
       asked,
-      /** What fires, with how loud it is. */
+      /** What fires, with its severity. */
       firing: firing.map(({ labels }) => `${labels.alertname} ${labels.severity}`),
       ended: posts.filter(({ startsAt }) => !startsAt).map(({ labels }) => labels.alertname),
       says: firing.map(({ annotations }) => annotations.description).join(),
@@ -84,7 +84,7 @@ describe("what the monitor's program makes of the manifests that it finds", func
   }
   const in_ = (shelf: string, hoursAgo: number) => `database/manifests/${shelf}/${name(hoursAgo)}`;
 
-  it("is silent while the newest good one is as young as its schedule explains, on whatever shelf it lies", async () => {
+  it("is silent while the newest good one is as young as its schedule explains, in whatever tier it is", async () => {
     const { firing, ended, asked } = await found([
       ...[in_("daily", 72), in_("daily", 48), in_("weekly", 24.9), in_("monthly", 700)],
       "database/data/daily/other",
@@ -95,7 +95,7 @@ describe("what the monitor's program makes of the manifests that it finds", func
     assert.equal(asked.length, 2, "two pages");
   });
 
-  it("tells of one that is older, counted from the start of its run, and links to its page", async () => {
+  it("reports one that is older, counted from the start of its run, and links to its page", async () => {
     const { firing, says, posts } = await found([in_("daily", 25.1), in_("daily", 49)]);
     assert.deepEqual(firing, ["BackupAgeHigh critical"]);
     assert.match(
@@ -121,13 +121,13 @@ describe("what the monitor's program makes of the manifests that it finds", func
     assert.deepEqual((await found([in_("suspect", 25), in_("daily", 1)])).firing, []);
   });
 
-  it("tells where there is none at all, and leaves it to the job's own alerts whether there should be", async () => {
+  it("reports where there is none at all, and leaves it to the job's own alerts whether there should be", async () => {
     const { firing, says } = await found(["database/manifests/daily/readme.txt"]);
     assert.deepEqual(firing, ["BackupMissing warning"]);
     assert.match(says, /there is no manifest at all: nothing can be restored\.$/);
   });
 
-  it("tells that S3 refuses, and says nothing of an age that it does not know", async () => {
+  it("reports that S3 refuses, and says nothing of an age that it does not know", async () => {
     const { firing, ended, says } = await found("denied");
     assert.deepEqual([firing, ended], [["HealthCheckFailed warning"], []]);
     assert.match(says, /GET s3:\/\/backups\/database\/manifests\/: S3 answers 403 AccessDenied: Access Denied\.$/);
@@ -137,7 +137,7 @@ describe("what the monitor's program makes of the manifests that it finds", func
     ["gone", /S3 cannot be reached: .*tried 6 times\.$|S3 gives no whole list within 20 s\.$/],
     ["silent", /S3 gives no whole list within 20 s\.$/],
   ] as const) {
-    it(`tells that S3 is ${state}, in time to tell the rest`, async () => {
+    it(`reports that S3 is ${state}, in time to report the rest`, async () => {
       const { firing, says } = await found(state);
       assert.deepEqual(firing, ["HealthCheckFailed warning"]);
       assert.match(says, complaint);

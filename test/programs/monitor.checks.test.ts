@@ -103,7 +103,7 @@ const servers: Record<
   "redis other": { kind: "redis", port: () => answering("220 mail.example.com ESMTP\r\n") },
 };
 
-/** What the monitor says of each; the address is left out. */
+/** What the monitor says of each, without the address. */
 const findings: Record<string, string> = {
   "http healthy": "ok      answered with status 204",
   "http failing": "failed  answered with status 500",
@@ -151,7 +151,7 @@ describe("the monitor's program", function () {
       checks,
       labels: { service: "shop", namespace: "shop", environment: "test" },
       runbooks: "https://upkeep.example.com/runbooks",
-      // Nobody is told here: test/health proves on a real Alertmanager what becomes of this.
+      // Nothing is notified here: test/health proves on a real Alertmanager what becomes of this.
       alertmanagers: [`http://127.0.0.1:${await closedPort()}`],
       validFor: 660,
       deadline: 1,

@@ -16,7 +16,7 @@ interface Post {
   alerts: PostedAlert[];
 }
 
-/** A fake Alertmanager that gives these statuses in turn, the last one for ever. Only for deliveries that fail: what a real one makes of alerts is proven in test/health. */
+/** A mock of Alertmanager that answers with these statuses in turn, then always with the last one. Only for deliveries that fail: what a real one makes of alerts is proven in test/health. */
 async function fakeAlertmanager(...statuses: number[]) {
   const posts: Post[] = [];
   const port = await http(async (request, response) => {
@@ -82,13 +82,13 @@ describe("what the monitor's program does with its results", function () {
     assert.equal(lines.filter((line) => line.endsWith("no answer within 3 s")).length, 2);
   });
 
-  it("tells a replica again that had no answer yet", async () => {
+  it("posts again to a replica that did not answer yet", async () => {
     const starting = await fakeAlertmanager(503, 503, 200);
     const { exitCode } = await run([starting.url]);
     assert.deepEqual([exitCode, starting.posts.length], [0, 3]);
   });
 
-  it("fails when nobody took them before its deadline", async () => {
+  it("fails when no replica took them before its deadline", async () => {
     const { exitCode, stderr } = await run([await gone()]);
     assert.equal(exitCode, 1);
     assert.equal(
@@ -97,7 +97,7 @@ describe("what the monitor's program does with its results", function () {
     );
   });
 
-  it("fails when nobody takes them although all is well: a monitor that reaches nobody is not one", async () => {
+  it("fails when no replica takes them although all is well: a monitor that notifies no one is not one", async () => {
     const { checks } = configuration([]);
     assert.equal((await run([await gone()], { checks: checks.slice(0, 1), deadline: 1 })).exitCode, 1);
   });
@@ -208,7 +208,7 @@ describe("the program that posts a test alert", function () {
     assert.deepEqual([exitCode, stderr], [2, 'SEVERITY is "loud"; allowed: critical, warning, info']);
   });
 
-  it("says when nobody takes it", async () => {
+  it("says when no replica takes it", async () => {
     const refusing = await fakeAlertmanager(400);
     const { exitCode, stderr } = await runProgram("alerting/test-alert.ts", { RECEIVER_TEST: test([refusing.url]) });
     assert.equal(exitCode, 1);

@@ -35,7 +35,7 @@ describe("publishing a backup", function () {
   const side = besideOthers(3);
   let places = 0;
 
-  /** A test with a place of its own to publish at. */
+  /** A test with a prefix of its own to publish under. */
   function at(title: string, test: (place: Publishing) => Promise<void>): void {
     side(title, async () => {
       places += 1;
@@ -48,7 +48,7 @@ describe("publishing a backup", function () {
     });
   }
 
-  describe("on a tier's shelf", () => {
+  describe("in a tier", () => {
     const today = new Date();
     const month = new Date(periodOf(today, "monthly"));
     const week = new Date(periodOf(today, "weekly"));
@@ -234,7 +234,7 @@ describe("publishing a backup", function () {
       let pod = await running();
       for (; !pod; pod = await running()) await sleep(1000);
       const kill = place.kubectl("exec", pod, "--container=publish", "--", "bash", "-c", "kill -TERM 1");
-      // Whoever sends the signal is killed with the container, if that ends first.
+      // The process that sends the signal is killed with the container, if that ends first.
       await kill.catch((error: { exitCode?: number }) => assert.equal(error.exitCode, 137));
       refused(
         await place.end(job),
@@ -245,7 +245,7 @@ describe("publishing a backup", function () {
     });
   });
 
-  /** The one manifest that a run published, and the shelf that it lies on. */
+  /** The one manifest that a run published, and its tier. */
   async function only(place: Publishing): Promise<{ manifest: Manifest; shelf: Tier | "suspect" }> {
     const keys = await place.published("manifests/");
     assert.equal(keys.length, 1, keys.join());
@@ -257,7 +257,7 @@ describe("publishing a backup", function () {
     JSON.parse((await place.read(key)).toString()) as Manifest;
 });
 
-/** One try that ended so, and said so. */
+/** One attempt that ended so, and said so. */
 function refused({ reason, exitCodes, logs }: Ended, expected: string, exitCode: number, message: string): void {
   assert.deepEqual([reason, exitCodes], [expected, [exitCode]], logs.join("\n"));
   assert.ok(logs[0]?.includes(message), logs[0]);

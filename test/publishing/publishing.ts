@@ -15,13 +15,13 @@ import type { Sandbox } from "../support/sandbox.ts";
 /** The backup whose Job the tests run: a dump of Redis takes no time. */
 export const cronJob = "mplp-redis-backup";
 
-/** What the declared backup's pod is told otherwise, for a test. */
+/** What a test changes about the declared backup's pod. */
 export interface Changes {
   /** Environment of the step that publishes. */
   publish?: Record<string, string>;
-  /** Host of the Redis that is dumped; the declared one where left out. */
+  /** Host of the Redis that is dumped. Default: the declared one. */
   redis?: string;
-  /** How often a failed pod is tried again; as declared where left out. */
+  /** How often a failed pod is retried. Default: as declared. */
   retries?: number;
 }
 

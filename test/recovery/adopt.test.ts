@@ -32,7 +32,7 @@ const byHand = {
   },
 };
 
-describe("an object that somebody made by hand", function () {
+describe("an object that was made by hand", function () {
   this.timeout("6m");
   let sandbox: OneDatastore;
   const run = (command: string, args: string[], input?: string) =>
@@ -79,7 +79,7 @@ describe("an object that somebody made by hand", function () {
     assert.match(gone.all, /mplp-production\/mplp-backups could not be imported as mplp-main-cronjob/);
   });
 
-  it("is taken over by import and becomes what is declared, without a moment in which there is none", async () => {
+  it("is taken over by import and becomes what is declared, and is never missing meanwhile", async () => {
     const adopted = await adopt("mplp-main-cronjob", "mplp-production/mplp-backup");
     assert.equal(adopted.exitCode, 0, adopted.all);
     const { exitCode, all } = await up();

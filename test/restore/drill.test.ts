@@ -252,7 +252,7 @@ describe("a drill", function () {
 
   async function fails({ plant, environment, exitCode, says }: (typeof faults)[number]): Promise<void> {
     const shelf = await Shelf.of(sandbox, mplp.service, mplp.from);
-    // What is older is good, and is no way out.
+    // An older good backup is there, and the drill does not fall back to it.
     if (exitCode !== 10) await shelf.backup(control);
     await (plant ?? ((to) => to.backup(broken)))(shelf);
     const outcome = await drill(shelf, environment);

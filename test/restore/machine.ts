@@ -32,7 +32,7 @@ export class Machine {
 
   /** Starts a program of bash as a user of the image, with these variables alone. */
   start(user: number, program: string, environment: Record<string, string>) {
-    // Not exec: who takes another user no longer dies with its parent.
+    // Not exec: a process that changes its user no longer dies with its parent.
     const inside = `mkdir -p ${this.root}/{dev,proc} && mount --rbind /dev ${this.root}/dev && mount -t proc proc ${this.root}/proc && chroot --userspec=${user}:${user} ${this.root} /usr/bin/bash -c "$PROGRAM"; exit $?`;
     const env = {
       PATH: process.env.PATH ?? "",

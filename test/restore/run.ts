@@ -10,7 +10,7 @@ export interface Ended {
   log: string;
 }
 
-/** What a test makes different about a Job from outside: where it looks, and what whoever starts it says. */
+/** What a test changes about a Job from outside: where it looks, and the parameters that its starter sets. */
 export interface Changes {
   environment?: Record<string, string>;
   deadlineSeconds?: number;

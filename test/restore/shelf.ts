@@ -24,7 +24,7 @@ export interface Manifest {
 
 /**
  * A prefix of a test's own in a service's bucket, with a copy of the newest real backup: what is planted there harms no other. The
- * administrator plants it, who is none of the program's identities.
+ * administrator plants it, not one of the program's identities.
  */
 export class Shelf {
   readonly bucket: string;

@@ -22,7 +22,7 @@ export interface History {
   end: number;
   /** When runs start, in order. */
   runs: readonly number[];
-  /** Whether the run of that time publishes; else it leaves an upload that nobody completes. */
+  /** Whether the run of that time publishes; else it leaves an upload that is never completed. */
   succeeds: (run: number) => boolean;
   /** When the newest backup is drilled and copied to golden/. */
   drills: readonly number[];

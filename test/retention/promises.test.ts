@@ -89,7 +89,7 @@ describe("two years of runs with outages, and what comes after", function () {
     }
   });
 
-  it("tell of publishing that stopped before half of the time is over that the last good backup has left", () => {
+  it("notify of publishing that stopped before half of the time is over that the last good backup has left", () => {
     const environment = environmentOf("prod");
     for (const { name, service, backup, outcome } of lives) {
       const { lastGood, lastGoodGone } = outcome;

@@ -65,7 +65,7 @@ describe("a notification", () => {
   }
 
   describe("has a title that", () => {
-    it("says how loud, where, whose and what", async () => {
+    it("says the severity, where, whose and what", async () => {
       assert.equal(await rendered(title("prod"), one), "CRITICAL prod shop: api is down");
       assert.equal(
         await rendered(title("prod"), group([alert("api is slow")], "warning")),
@@ -114,7 +114,7 @@ Namespace: store
       assert.equal(eleven, `${ten}The first 10 of 11 alerts.`);
     });
 
-    it("is red where somebody is woken, yellow where not, and green where all is well again", async () => {
+    it("is red where it pages, yellow where not, and green where all is well again", async () => {
       const groups = [one, group([alert("api is slow")], "warning"), resolved];
       const colors = await Promise.all(groups.map((of) => rendered(slackColor, of)));
       assert.deepEqual(colors, ["danger", "warning", "good"]);

@@ -23,7 +23,7 @@ const paging = {
 const expected: Record<string, Record<string, Record<string, string>>> = {
   prod: paging,
   sandbox: paging,
-  // Shared with others, so receivers have their object's name in front; and nobody is woken.
+  // Shared with others, so receivers have their object's name in front; and nothing pages.
   staging: {
     shop: quiet("shop-warning", "nowhere", "shop/shop-routes/"),
     billing: quiet("billing-warning", "billing-info", "billing/billing-routes/"),
@@ -90,7 +90,7 @@ for (const [stack, rows] of Object.entries(expected)) {
       }
     }
 
-    it("bring what has no service of ours to whoever is to hear of everything", () =>
+    it("bring what has no service of ours to the receiver of everything", () =>
       reaches(stack === "staging" ? "somebody-else" : "fallback", {
         alertname: "KubeNodeNotReady",
         severity: "critical",

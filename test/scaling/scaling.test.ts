@@ -14,7 +14,7 @@ import {
 import { autoscalerOf, budgetOf, deploymentOf } from "./objects.ts";
 import { newShop, type Outcome, type Shop, web } from "./shop.ts";
 
-/** Whoever deploys the shop. */
+/** The user that deploys the shop. */
 const TEAM = "team";
 
 describe("a workload that exists already", function () {
@@ -89,7 +89,7 @@ describe("a workload that exists already", function () {
     );
   });
 
-  it("is refused while server-side apply owns its number of pods, and deployed after the hand-over that is told", async () => {
+  it("is refused while server-side apply owns its number of pods, and deployed after the hand-over that the refusal names", async () => {
     await applyAs(TEAM, deploymentOf(shop.namespace, { replicas: 3 }));
     const number = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"${shop.namespace}"},"spec":{"replicas":3}}`;
     const command = `echo '${number}' | kubectl apply --server-side --field-manager=handover-to-hpa --validate=false -f -`;

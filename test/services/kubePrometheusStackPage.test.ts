@@ -70,7 +70,7 @@ describe("the page on kube-prometheus-stack", () => {
     assert.ok(new Set(found.map(({ metadata }) => metadata.namespace)).size > 2);
     for (const { metadata } of found) {
       assert.ok(selects(shared.alertmanagerConfigSelector, metadata.labels), metadata.name);
-      // The label that the page names for those who select by one.
+      // The label that the page names for selectors.
       assert.equal(metadata.labels["app.kubernetes.io/managed-by"], "upkeep");
     }
     assert.deepEqual(shared.alertmanagerConfigNamespaceSelector, {});

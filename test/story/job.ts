@@ -16,14 +16,14 @@ export type Manifest<Content = object> = {
   serverVersion: string;
 } & Content;
 
-/** Manifests that lie under a prefix, such as `daily/<name>.json`, oldest first. */
+/** Manifests under a prefix, such as `daily/<name>.json`, oldest first. */
 export async function manifests(sandbox: Sandbox, prefix: string): Promise<string[]> {
   const list = await sandbox.aws("s3", "ls", "--recursive", `s3://${bucket}/${prefix}manifests/`);
   const keys = list.split("\n").map((line) => line.split(/\s+/).at(-1) as string);
   return keys.map((key) => key.slice(`${prefix}manifests/`.length)).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** A manifest's name without its shelf: it begins with the time. */
+/** A manifest's name without its tier: it begins with the time. */
 const nameOf = (key: string) => key.split("/").at(-1) as string;
 
 export async function manifest<Content>(sandbox: Sandbox, prefix: string, name: string): Promise<Manifest<Content>> {
@@ -57,7 +57,7 @@ export interface Ended {
 /**
  * Runs the Job of a CronJob as the API holds it, tried once.
  *
- * @param change what a fault makes different about its pod, from outside: its addresses, its account
+ * @param change what a fault changes about its pod, from outside: its addresses, its account
  */
 export async function runOnce(
   sandbox: Sandbox,

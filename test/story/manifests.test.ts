@@ -39,7 +39,7 @@ describe("every manifest", function () {
         stdin: "ignore",
       });
       const { steps } = JSON.parse(stdout) as { steps: Step[] };
-      // A preview shows no Secret's data; what lies in ours is amtool's to judge.
+      // A preview shows no Secret's data; amtool judges what ours hold.
       const manifests = steps
         .flatMap(({ newState }) => (newState?.inputs?.apiVersion ? [newState.inputs] : []))
         .map((manifest) => (manifest.kind === "Secret" ? { ...manifest, data: {}, stringData: {} } : manifest))
@@ -67,7 +67,7 @@ describe("every manifest", function () {
       ];
       const { items } = JSON.parse(await sandbox.run("kubectl", args, list)) as { items: object[] };
       assert.equal(items.length, manifests.length);
-      // What is kept in other words is a conflict to whoever declares it again by another name: to a recovery.
+      // A value that the API keeps in another form conflicts when another field manager declares it again: in a recovery.
       assert.deepEqual(
         items.flatMap((kept, index) => changed(manifests[index], kept)),
         [],
@@ -88,7 +88,7 @@ describe("every manifest", function () {
 });
 
 /**
- * Where something that was declared is another thing now: `path: declared, kept`. What was added to it is none of that, and an empty
+ * Where something that was declared has changed: `path: declared, kept`. Additions do not count, and an empty
  * text is as good as none.
  */
 function changed(declared: unknown, kept: unknown, path = ""): string[] {

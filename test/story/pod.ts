@@ -11,7 +11,7 @@ export interface Throwaway {
   ready: V1Probe;
 }
 
-/** A pod that is there while `use` runs, with an empty folder /scratch. @param use is told its address */
+/** A pod that is there while `use` runs, with an empty folder /scratch. @param use receives its address */
 export async function withPod<T>(
   sandbox: Sandbox,
   { namespace, name, image, command, user, ready }: Throwaway,

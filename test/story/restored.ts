@@ -7,7 +7,7 @@ export interface Table {
   digest: string;
 }
 
-/** The name under which large objects stand beside the tables. */
+/** The name under which large objects are listed beside the tables. */
 export const largeObjects = "large objects";
 
 const namespace = "mplp-recovery";

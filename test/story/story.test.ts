@@ -43,7 +43,7 @@ describe("the story of one backup", function () {
     manifest = await manifestOf(sandbox, prefix, await firedByItself(sandbox, job, prefix));
   });
 
-  it("what its manifest says is what lies in S3", async () => {
+  it("what its manifest says is what is in S3", async () => {
     const head = JSON.parse(
       await sandbox.aws(
         "s3api",

@@ -81,7 +81,7 @@ export class LifecycleBucket {
     return this.#uploads.map(({ key }) => key);
   }
 
-  /** Lets time pass; the lifecycle works at each midnight of UTC. @param afterMidnight is told each of them, once it is over */
+  /** Lets time pass; the lifecycle works at each midnight of UTC. @param afterMidnight is called with each of them, once it is over */
   advanceTo(time: number, afterMidnight: (midnight: number) => void = () => {}): void {
     for (let midnight = (Math.floor(this.#now / DAY) + 1) * DAY; midnight <= time; midnight += DAY) {
       this.#now = midnight;

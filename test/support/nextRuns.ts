@@ -1,7 +1,7 @@
 import { Cron } from "croner";
 import type { Schedule } from "../../domain/values/schedule.ts";
 
-/** The schedule's next `count` runs after a moment, the moment itself left out. */
+/** The schedule's next `count` runs after a moment, without the moment itself. */
 export function nextRuns(schedule: Schedule, after: Date, count: number): Date[] {
   const cron = new Cron(schedule.normalized, { timezone: "Etc/UTC" });
   const runs: Date[] = [];

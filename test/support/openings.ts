@@ -21,7 +21,7 @@ export function isOpen(window: MaintenanceWindow, instant: Date): boolean {
 }
 
 /**
- * The next `count` times that the window opens after an instant, the instant itself left out.
+ * The next `count` times that the window opens after an instant, without the instant itself.
  *
  * @throws RangeError when the window cannot be read
  */

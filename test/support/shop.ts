@@ -21,8 +21,8 @@ const address = "https://shop.example.com";
 const undrilled = "a restore shows first what it would change: its dry run is its drill";
 
 /**
- * The service that tests of the engine judge: one datastore of each kind, each backed up; a workload of each sort that is watched; each
- * objective. It can be deployed to every environment of `environmentOf`, and is in none: what services/ holds is no matter of these tests.
+ * The service that tests of the engine judge: one datastore of each kind, each backed up; a workload of each kind that is watched; each
+ * objective. It can be deployed to every environment of `environmentOf`, and is in none: these tests do not depend on what services/ holds.
  */
 export const shop: Service = defineService({
   name: "shop",

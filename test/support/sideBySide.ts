@@ -1,7 +1,7 @@
 /**
  * Does a few things at a time, for tests that mostly wait for pods. They begin in their order, and one's failure stops no other.
  *
- * @returns what comes of each; a failure that no test waits for yet is no accident
+ * @returns the result of each; a failure that no test awaits yet does not end the process
  */
 export function sideBySide<T>(atOnce: number, tasks: readonly (() => Promise<T>)[]): Promise<T>[] {
   const outcomes = tasks.map(() => Promise.withResolvers<T>());

@@ -3,7 +3,7 @@ import { type Keep, type Tier, tiers } from "../../domain/declaration/keep.ts";
 
 const DAY = 86_400;
 
-/** What the listing of a manifest tells: the tier that its run took, and when that run started. */
+/** What a manifest's key contains: the tier that its run took, and when that run started. */
 export interface Taken {
   tier: Tier;
   startedAt: Date;
@@ -29,7 +29,7 @@ function isAtLeast(tier: Tier, other: Tier): boolean {
   return tiers.indexOf(tier) <= tiers.indexOf(other);
 }
 
-/** The period of a tier in which a moment lies, named so that two moments in one period have the same name. */
+/** The period of a tier that a moment is in, named so that two moments in one period have the same name. */
 export function periodOf(moment: Date, tier: Tier): string {
   const written = moment.toISOString();
   switch (tier) {

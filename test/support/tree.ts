@@ -87,7 +87,7 @@ export async function clear(root: string): Promise<void> {
   await execa("find", [root, "-mindepth", "1", "-not", "-name", "lost+found", "-delete"]);
 }
 
-/** What ext4 has at its root: root's own, which nobody else may read. */
+/** What ext4 has at its root: root's own, which no one else may read. */
 export function lostAndFound(root: string): void {
   mkdirSync(at(root, "lost+found"), { mode: 0o700 });
   chownSync(at(root, "lost+found"), 0, 0);

@@ -13,7 +13,7 @@ export function wallClock(timeZone: string, instant: Date): Date {
 }
 
 /**
- * The instants at which the clock shows a time between two, the latter left out: none where the clock skips them, and twice
+ * The instants at which the clock shows a time between two, without the latter: none where the clock skips them, and twice
  * as many where it is put back.
  *
  * @param from such as the clock shows, as if it were UTC, in milliseconds; so is `until`

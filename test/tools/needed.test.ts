@@ -39,7 +39,7 @@ const PYTHON = [
 const users = ["sandbox/parts", "sandbox/images", "sandbox/world", "cli"];
 
 describe("the tools of `make up`", () => {
-  it("are those that the sandbox's parts, images, world and commands use, and no other", async () => {
+  it("are those that the sandbox's parts, images, stand-ins and commands use, and no other", async () => {
     const used = await namedIn(users);
     // sandbox/in, which the screen of `make up` names, puts these on PATH.
     for (const name of ["kubectl", "aws"]) used.add(name);

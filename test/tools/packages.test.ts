@@ -49,7 +49,7 @@ describe("make", () => {
     assert.match((await make("test", "SUITE=unit")).stdout, /^ran test\/run.ts unit$/);
   });
 
-  it("lists its targets when it is not told what to do", async () => {
+  it("lists its targets when none is named", async () => {
     const { stdout } = await make();
     for (const target of ["up", "down", "status", "preview", "recover", "test", "clean"]) {
       assert.match(stdout, new RegExp(`^ {2}make ${target} +\\S`, "m"));

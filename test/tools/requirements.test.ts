@@ -14,7 +14,7 @@ describe("getting a tool", function () {
 
   const install = `Install it (https://go.dev/doc/install) so that "go" is on PATH, then run the same command again.`;
 
-  it("asks for Go where there is none", async () => {
+  it("asks for Go where it is missing", async () => {
     const { says, exitCode } = await scratch.tool("pause", scratch.bin);
     assert.equal(says, `building pause needs Go 1.26 or newer; no "go" that runs is on PATH. ${install}`);
     assert.equal(exitCode, 1);

@@ -19,7 +19,7 @@ const written = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }
 const enabled = "[task-mcp, js-mcp, mplp, tapio, lang-observatory]";
 const retired = "[task-mcp, js-mcp, tapio, lang-observatory]";
 
-/** What somebody applied by hand: another manager owns fields that Upkeep declares. */
+/** Objects applied by hand: another manager owns fields that Upkeep declares. */
 const byHand = {
   apiVersion: "batch/v1",
   kind: "CronJob",
@@ -74,7 +74,7 @@ describe("the vendor's Kubernetes provider", function () {
     assert.equal(await sandbox.run("kubectl", "get", kinds, "--namespace=js-mcp", own, "--output=name"), "");
   });
 
-  it("shows what somebody changed by hand, and sets it back, as docs/drift.md says", async () => {
+  it("shows what was changed by hand, and sets it back, as docs/drift.md says", async () => {
     const egress = async (name: string) => (await live("networkpolicy", name)).spec.egress.length;
     const declared = await egress("mplp-backup");
     const append = '[{"op": "add", "path": "/spec/egress/-", "value": {}}]';
@@ -110,7 +110,7 @@ describe("the vendor's Kubernetes provider", function () {
     );
   });
 
-  it("takes over what somebody applied by hand, as docs/adopt.md says", async () => {
+  it("takes over what was applied by hand, as docs/adopt.md says", async () => {
     const cronJob = "mplp-backup";
     await kubectl("delete", "cronjob", cronJob);
     await sandbox.run("pulumi", "state", "delete", await urn("mplp-main-cronjob"), "--yes", "--stack=sandbox");
@@ -129,7 +129,7 @@ describe("the vendor's Kubernetes provider", function () {
   it("is made whole by `make recover` after the engine was killed", async () => {
     edit(sandbox.folder, "Pulumi.sandbox.yaml", "[mplp]", "[js-mcp, mplp]");
     edit(sandbox.folder, "Pulumi.sandbox.yaml", retired, "[task-mcp, tapio, lang-observatory]");
-    // Recovery, too, goes on where somebody changed an object with kubectl.
+    // Recovery, too, continues where an object was changed with kubectl.
     await kubectl("patch", "cronjob", "mplp-backup", "--patch", '{"spec": {"suspend": true}}');
     await killedUp(20);
     const text = await make("recover", "sandbox");

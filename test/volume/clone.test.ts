@@ -81,7 +81,7 @@ describe("a volume's backup that reads a clone", function () {
     return backUp({ ephemeral }, prefix);
   }
 
-  it("is published although a file never stands still, and restores what the volume held", async () => {
+  it("is published although a file changes all the time, and restores what the volume held", async () => {
     // Without a clone the run fails, as test/volume/faults.test.ts shows with a file as large.
     const growing = join(source, "growing");
     writeFileSync(growing, "");
@@ -105,7 +105,7 @@ describe("a volume's backup that reads a clone", function () {
   });
 
   it("sends nothing of a clone that holds what the last one did", async () => {
-    // The file that never stood still is gone: to the backup with it this one would be suspect.
+    // The file that changed all the time is gone: compared with the backup that holds it, this one would be suspect.
     const prefix = `${aside}unchanged/`;
     await backUpClone(prefix);
     const { succeeded, log } = await backUpClone(prefix);

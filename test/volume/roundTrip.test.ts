@@ -34,7 +34,7 @@ describe("a volume's backup", function () {
   const restore = (env: Record<string, string> = {}) =>
     runOnce(sandbox, `${job}-restore`, { env: { PREFIX: aside, ...env } });
 
-  it("is published with what it holds, and says what it left out", async () => {
+  it("is published with what it holds, and says what it skipped", async () => {
     const { succeeded, log } = await backUp();
     assert.ok(succeeded, log);
     assert.match(log, /^left out 1 sockets, pipes and devices/m);

@@ -28,7 +28,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   initdb --username="$user" --pwfile=<(printf '%s\n' "$password") ${POSTGRES_INITDB_ARGS:-}
   printf '\nhost all all all scram-sha-256\n' >> "$PGDATA/pg_hba.conf"
 
-  # Until everything is loaded the server is on its socket alone, so that nobody takes it for ready.
+  # Until everything is loaded the server is on its socket alone, so that no client takes it for ready.
   PGUSER=$user PGPASSWORD=$password pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start
   query=(psql -v ON_ERROR_STOP=1 --no-psqlrc --username "$user" --no-password)
   export PGPASSWORD=$password

@@ -1,5 +1,5 @@
 // A mock of Grafana, which no package registry holds under a licence that fits here: it answers the reading calls of its HTTP
-// API as grafana.com/docs/grafana/latest/developers/http_api documents them, to whoever sends the token, and nothing else.
+// API as grafana.com/docs/grafana/latest/developers/http_api documents them, to clients that send the token, and nothing else.
 // GRAFANA says what it holds, as JSON; TOKEN is its service account's.
 const { createServer } = require("node:http");
 
@@ -8,7 +8,7 @@ const hit =
   (type) =>
   ({ uid, title }) => ({ uid, title, type, tags: [], isStarred: false });
 
-// Query parameters as the page "Folder/Dashboard Search" gives them: 1000 hits a page unless told, pages counted from 1.
+// Query parameters as the page "Folder/Dashboard Search" gives them: 1000 hits a page by default, pages counted from 1.
 function search({ searchParams }) {
   const type = searchParams.get("type");
   const limit = Math.min(Number(searchParams.get("limit")) || 1000, 5000);

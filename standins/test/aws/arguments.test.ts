@@ -40,7 +40,7 @@ describe("The aws stand-in's check", () => {
     assert.deepEqual(await policy("[]"), ["policy: must be a policy document: a JSON object with a Statement"]);
   });
 
-  it("lets pass what is unknown, and judges what lies beside it", async () => {
+  it("passes what is unknown, and judges what is beside it", async () => {
     const rule = { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: UNKNOWN } };
     const type = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
     assert.deepEqual(await failures(type, { bucket: UNKNOWN, rules: [rule] }), []);

@@ -7,7 +7,7 @@ import { configMap } from "./objects.ts";
 describe("deleting through the Kubernetes provider", () => {
   const newStack = stacks();
 
-  it("returns when the object is gone, not when it is told to go; what was gone before is no error", async () => {
+  it("returns when the object is gone, not when the API accepts the deletion; an object that was gone before is no error", async () => {
     const namespace = await newNamespace();
     const stack = await newStack();
     const held = configMap(namespace, "held", {}, { finalizers: ["example.com/hold"] });

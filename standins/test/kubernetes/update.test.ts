@@ -56,7 +56,7 @@ describe("updating through the Kubernetes provider", () => {
     assert.equal((await live("configmap", namespace, "settings")).data.level, "debug");
   });
 
-  it("refuses a field that another manager owns, in the API's words, and takes it over when told to", async () => {
+  it("refuses a field that another manager owns, in the API's words, and takes it over when forced to", async () => {
     const namespace = await newNamespace();
     const stack = await newStack();
     await createAndUpdate(stack, namespace);

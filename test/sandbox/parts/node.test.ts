@@ -16,7 +16,7 @@ const s3 = "https://s3.upkeep-sandbox.svc.cluster.local:8333/";
 describe("two sandboxes with a node on one machine", function () {
   this.timeout("10m");
   const one = sandboxOf(40, true);
-  // Inside, /tmp is the sandbox's own; what lies there on the host must be reached all the same.
+  // Inside, /tmp is the sandbox's own; files in the host's /tmp must be reachable all the same.
   const two = { ...sandboxOf(41, true), directory: join(tmpdir(), "upkeep-sandbox-test-41") };
   let machine: Record<string, string>;
 

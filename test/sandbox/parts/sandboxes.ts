@@ -15,7 +15,7 @@ export function sandboxOf(slot: number, node: boolean): Settings {
   return { ...settings(`${slot}`, node), directory: join(clone, `.sandbox-test-${slot}`) };
 }
 
-/** Each part's process id; parts that do not run, or run but do not serve, are told by a text instead. */
+/** Each part's process id; a text for parts that do not run, or run but do not serve. */
 export async function parts(settings: Settings): Promise<Record<string, number | string>> {
   const all = await sandboxStatus(settings);
   return Object.fromEntries(all.map(({ name, pid, problem }) => [name, problem ?? pid ?? "does not run"]));

@@ -151,7 +151,7 @@ describe("a sandbox that cannot start", function () {
   });
 
   it("says how much disk is there and how much is needed", async () => {
-    // The kernel's own file systems have no room at all.
+    // The kernel's own file systems have no size.
     const message =
       "the sandbox needs 3 GB of free disk; /proc has 0.0 GB. Free some, or move the clone to a larger disk.";
     await assert.rejects(startSandbox({ ...sandbox, directory: "/proc/sandbox" }), { name: "Problem", message });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A page of metrics that a test writes: it stands for exporters whose own pages other suites look at. */
+/** A page of metrics that a test writes: it takes the place of exporters whose own pages other suites test. */
 export interface Exporter {
   /** host:port */
   host: string;
