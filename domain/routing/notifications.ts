@@ -17,12 +17,12 @@ const MOST = 10;
  * Each alert of the group.
  *
  * @param heading formats its summary
- * @param runbook formats its runbook's address
+ * @param link formats the address of its runbook, and of its service's dashboard
  * @param most how many are listed
  */
 export function alerts(
   heading: (summary: string) => string,
-  runbook: (url: string) => string,
+  link: (text: "Runbook" | "Dashboard", url: string) => string,
   most: number = MOST,
 ): string {
   return [
@@ -30,7 +30,8 @@ export function alerts(
     `${heading("{{ .Annotations.summary }}")}{{ if eq .Status "resolved" }} (resolved){{ end }}\n`,
     "{{ with .Annotations.description }}{{ . }}\n{{ end }}",
     "{{ with .Labels.namespace }}Namespace: {{ . }}\n{{ end }}",
-    `{{ with .Annotations.runbook_url }}${runbook("{{ . }}")}\n{{ end }}\n`,
+    `{{ with .Annotations.runbook_url }}${link("Runbook", "{{ . }}")}\n{{ end }}`,
+    `{{ with .Annotations.dashboard_url }}${link("Dashboard", "{{ . }}")}\n{{ end }}\n`,
     `{{ end }}{{ end }}{{ if gt (len .Alerts) ${most} }}The first ${most} of {{ len .Alerts }} alerts.{{ end }}`,
   ].join("");
 }
@@ -50,7 +51,7 @@ export function incident(environment: string): string {
 export function plainText(environment: string, most?: number): string {
   return `Environment: ${environment}\n${alerts(
     (text) => text,
-    (url) => `Runbook: ${url}`,
+    (text, url) => `${text}: ${url}`,
     most,
   )}`;
 }
@@ -61,3 +62,6 @@ export function bySeverity(critical: string, other: string): string {
 }
 
 export const runbook = "{{ .CommonAnnotations.runbook_url }}";
+
+/** Empty where alerts have none. */
+export const dashboard = "{{ .CommonAnnotations.dashboard_url }}";

@@ -113,6 +113,7 @@ describe("a maintenance window's component", () => {
               description:
                 "Until the window closes, no one is notified of warnings of shop; critical alerts are sent as always.",
               runbook_url: "https://upkeep.example.com/runbooks/MaintenanceWindow.md",
+              dashboard_url: "https://grafana.staging.example.com/d/shop_staging",
             },
           },
         ],

@@ -10,25 +10,26 @@ import { pushoverPriority } from "../../domain/routing/channels/pushover.ts";
 import { slackColor, slackText } from "../../domain/routing/channels/slack.ts";
 import { telegramText } from "../../domain/routing/channels/telegram.ts";
 import { victoropsType } from "../../domain/routing/channels/victorops.ts";
-import { incident, plainText, runbook, title } from "../../domain/routing/notifications.ts";
+import { dashboard, incident, plainText, runbook, title } from "../../domain/routing/notifications.ts";
 
 const page = "https://upkeep.example.com/runbooks/EndpointDown.md";
+const board = "https://grafana.example.com/d/shop_prod";
 
 function alert(summary: string, status = "firing") {
   return {
     status,
     labels: { namespace: "store" },
-    annotations: { summary, description: `${summary}: look now.`, runbook_url: page },
+    annotations: { summary, description: `${summary}: look now.`, runbook_url: page, dashboard_url: board },
   };
 }
 
-/** Alerts as Alertmanager hands them to a receiver's templates. They share all labels, and of their annotations only the runbook's. */
+/** Alerts as Alertmanager hands them to a receiver's templates. They share all labels, and of their annotations only the links. */
 function group(alerts: ReturnType<typeof alert>[], severity = "critical") {
   return {
     status: alerts.every(({ status }) => status === "resolved") ? "resolved" : "firing",
     alerts,
     commonLabels: { alertname: "EndpointDown", service: "shop", severity, namespace: "store" },
-    commonAnnotations: alerts.length === 1 ? alerts[0]?.annotations : { runbook_url: page },
+    commonAnnotations: alerts.length === 1 ? alerts[0]?.annotations : { runbook_url: page, dashboard_url: board },
   };
 }
 
@@ -84,7 +85,7 @@ describe("a notification", () => {
   });
 
   describe("to Slack", () => {
-    it("has each alert's summary, description, namespace and runbook, and which are resolved", async () => {
+    it("has each alert's summary, description, namespace, runbook and dashboard, and which are resolved", async () => {
       assert.equal(
         await rendered(slackText("prod"), two),
         `Environment: prod
@@ -92,11 +93,13 @@ describe("a notification", () => {
 api is down: look now.
 Namespace: store
 <${page}|Runbook>
+<${board}|Dashboard>
 
 *web is down* (resolved)
 web is down: look now.
 Namespace: store
 <${page}|Runbook>
+<${board}|Dashboard>
 
 `,
       );
@@ -133,13 +136,13 @@ Namespace: store
     it("is plain text where there are no formats", async () =>
       assert.equal(
         await rendered(plainText("prod"), one),
-        `Environment: prod\napi is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\n\n`,
+        `Environment: prod\napi is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\nDashboard: ${board}\n\n`,
       ));
 
     it("is bold and has links in Discord", async () =>
       assert.equal(
         await rendered(discordText("prod"), one),
-        `Environment: prod\n**api is down**\napi is down: look now.\nNamespace: store\n[Runbook](${page})\n\n`,
+        `Environment: prod\n**api is down**\napi is down: look now.\nNamespace: store\n[Runbook](${page})\n[Dashboard](${board})\n\n`,
       ));
 
     it("has five alerts where messages are short, and none is longer than Telegram and Discord take", async () => {
@@ -169,7 +172,11 @@ Namespace: store
       assert.deepEqual(found, ["critical", "warning", "warning"]);
     });
 
-    it("leads to the alert's page", async () => assert.equal(await rendered(runbook, two), page));
+    it("leads to the alert's page and to its service's dashboard", async () => {
+      assert.equal(await rendered(runbook, two), page);
+      assert.equal(await rendered(dashboard, two), board);
+      assert.equal(await rendered(dashboard, foreign), "");
+    });
 
     it("has the details of one alert, and of several what they have in common and each by itself", async () => {
       const details = async (of: object) => {
@@ -180,19 +187,21 @@ Namespace: store
         summary: "api is down",
         description: "api is down: look now.",
         runbook: page,
+        dashboard: board,
         environment: "prod",
         namespace: "store",
-        alerts: `api is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\n\n`,
+        alerts: `api is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\nDashboard: ${board}\n\n`,
       });
       assert.deepEqual(await details(two), {
         summary: "EndpointDown (2 alerts)",
         description: "",
         runbook: page,
+        dashboard: board,
         environment: "prod",
         namespace: "store",
         alerts:
-          `api is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\n\n` +
-          `web is down (resolved)\nweb is down: look now.\nNamespace: store\nRunbook: ${page}\n\n`,
+          `api is down\napi is down: look now.\nNamespace: store\nRunbook: ${page}\nDashboard: ${board}\n\n` +
+          `web is down (resolved)\nweb is down: look now.\nNamespace: store\nRunbook: ${page}\nDashboard: ${board}\n\n`,
       });
     });
   });

@@ -21,7 +21,7 @@ function message(environment: string) {
 export function discordText(environment: string): string {
   return `Environment: ${environment}\n${alerts(
     (text) => `**${text}**`,
-    (url) => `[Runbook](${url})`,
+    (text, url) => `[${text}](${url})`,
     5,
   )}`;
 }

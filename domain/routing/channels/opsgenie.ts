@@ -1,4 +1,4 @@
-import { bySeverity, incident, plainText, runbook } from "../notifications.ts";
+import { bySeverity, dashboard, incident, plainText, runbook } from "../notifications.ts";
 import type { ChannelKind } from "./channel.ts";
 import { keyValues, mounted, selector } from "./secretValue.ts";
 
@@ -43,5 +43,5 @@ export const opsgeniePriority = bySeverity("P1", "P3");
 
 /** Beside the labels that the group shares, which Alertmanager adds. */
 function details(environment: string): Record<string, string> {
-  return { runbook, environment };
+  return { runbook, dashboard, environment };
 }

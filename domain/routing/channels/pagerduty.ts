@@ -1,4 +1,4 @@
-import { alerts, bySeverity, incident, runbook, summary } from "../notifications.ts";
+import { alerts, bySeverity, dashboard, incident, runbook, summary } from "../notifications.ts";
 import type { ChannelKind } from "./channel.ts";
 import { keyValues, mounted, selector } from "./secretValue.ts";
 
@@ -13,7 +13,7 @@ export const pagerduty: ChannelKind<"pagerduty"> = {
         send_resolved: true,
         ...message(environment),
         details: incidentDetails(environment),
-        links: [{ href: runbook, text: "Runbook" }],
+        links,
       },
     ],
   }),
@@ -25,11 +25,17 @@ export const pagerduty: ChannelKind<"pagerduty"> = {
         sendResolved: true,
         ...message(environment),
         details: keyValues(incidentDetails(environment)),
-        pagerDutyLinkConfigs: [{ href: runbook, alt: "Runbook" }],
+        pagerDutyLinkConfigs: links.map(({ href, text }) => ({ href, alt: text })),
       },
     ],
   }),
 };
+
+/** Alertmanager leaves out a link whose address is empty. Source: its notify/pagerduty/pagerduty.go. */
+const links = [
+  { href: runbook, text: "Runbook" },
+  { href: dashboard, text: "Dashboard" },
+];
 
 function message(environment: string) {
   return {
@@ -50,11 +56,12 @@ export function incidentDetails(environment: string): Record<string, string> {
     summary,
     description: "{{ .CommonAnnotations.description }}",
     runbook,
+    dashboard,
     environment,
     namespace: "{{ .CommonLabels.namespace }}",
     alerts: alerts(
       (text) => text,
-      (url) => `Runbook: ${url}`,
+      (text, url) => `${text}: ${url}`,
     ),
   };
 }

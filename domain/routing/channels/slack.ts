@@ -41,7 +41,7 @@ function message(environment: string) {
 export function slackText(environment: string): string {
   return `Environment: ${environment}\n${alerts(
     (text) => `*${text}*`,
-    (url) => `<${url}|Runbook>`,
+    (text, url) => `<${url}|${text}>`,
   )}`;
 }
 

@@ -25,6 +25,6 @@ function message(environment: string) {
 export function teamsText(environment: string): string {
   return `Environment: ${environment}\n\n${alerts(
     (text) => `**${text}**`,
-    (url) => `[Runbook](${url})`,
+    (text, url) => `[${text}](${url})`,
   )}`;
 }

@@ -24,6 +24,7 @@ describe("the alerts on endpoints", () => {
           summary: "api of shop does not answer",
           description: "{{ $labels.instance }} has not answered with a status of 2xx for 2m.",
           runbook_url: runbook("EndpointDown"),
+          dashboard_url: "https://grafana.example.com/d/shop_prod",
         },
       },
     ]);
@@ -45,6 +46,7 @@ describe("the alerts on endpoints", () => {
           description:
             "{{ $labels.instance }} answered {{ $value | humanizePercentage }} of the probes of the last 30m with a status of 2xx, and failed more than once in between.",
           runbook_url: runbook("EndpointFlapping"),
+          dashboard_url: "https://grafana.example.com/d/shop_prod",
         },
       },
     ]);
@@ -62,6 +64,7 @@ describe("the alerts on endpoints", () => {
           description:
             "Only {{ $value }} of 2 addresses of pages are probed: no alert fires if the others do not answer.",
           runbook_url: runbook("ProbeMissing"),
+          dashboard_url: "https://grafana.example.com/d/shop_prod",
         },
       },
     ]);
@@ -77,6 +80,7 @@ describe("the alerts on endpoints", () => {
         summary: "The certificate of api of shop ends soon",
         description: `The certificate that {{ $labels.instance }} shows ends in {{ $value | humanizeDuration }}, which is less than ${left}.`,
         runbook_url: runbook("CertificateExpiring"),
+        dashboard_url: "https://grafana.example.com/d/shop_prod",
       },
     });
     assert.deepEqual(of("CertificateExpiring", "api"), [

@@ -123,10 +123,8 @@ describe("what watches a service", () => {
   });
 
   it("knows the service's dashboard where Grafana is named", () => {
-    const grafana = "https://grafana.example.com";
-    const named = { ...prod, monitoring: { ...prod.monitoring, grafana } };
-    assert.equal(monitorConfiguration(shop, monitor, named).dashboard, `${grafana}/d/shop_prod`);
-    assert.ok(!("dashboard" in monitorConfiguration(shop, monitor, prod)));
+    assert.equal(monitorConfiguration(shop, monitor, prod).dashboard, "https://grafana.example.com/d/shop_prod");
+    assert.ok(!("dashboard" in monitorConfiguration(shop, monitor, sandbox)));
   });
 
   it("pages when the monitor stops only where nothing else would notify", () => {

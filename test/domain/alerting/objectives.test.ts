@@ -122,6 +122,7 @@ describe("a service's objectives", () => {
     const [fast, , slow] = alerts(available("99.9%"));
     const labels = { service: "shop", namespace: "shop", environment: "prod" };
     const runbook_url = "https://upkeep.example.com/runbooks/ErrorBudgetBurn.md";
+    const dashboard_url = "https://grafana.example.com/d/shop_prod";
     assert.deepEqual(fast, {
       alert: "ErrorBudgetBurn",
       expr:
@@ -134,6 +135,7 @@ describe("a service's objectives", () => {
         description:
           "{{ $value | humanizePercentage }} of the requests of the last 1h failed. The 30d budget of 99.9% availability lasts less than 2d 2h at that rate.",
         runbook_url,
+        dashboard_url,
       },
     });
     assert.deepEqual(slow, {
@@ -146,6 +148,7 @@ describe("a service's objectives", () => {
         description:
           "{{ $value | humanizePercentage }} of the requests of the last 1d failed. The 30d budget of 99.9% availability lasts less than 10d at that rate.",
         runbook_url,
+        dashboard_url,
       },
     });
   });
@@ -161,6 +164,7 @@ describe("a service's objectives", () => {
         description:
           "The 30d error budget of 99.9% availability stands at {{ $value | humanizePercentage }}; below 0 the objective is missed.",
         runbook_url: "https://upkeep.example.com/runbooks/ErrorBudgetLow.md",
+        dashboard_url: "https://grafana.example.com/d/shop_prod",
       },
     };
     assert.deepEqual(

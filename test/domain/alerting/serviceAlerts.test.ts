@@ -115,7 +115,13 @@ describe("the alerts on a service's objectives", () => {
   ] satisfies Objectives["latency"];
   const alertsOf = (objectives: Partial<Objectives>, indicators = shop.indicators) => {
     const { recoveryPoint, recoveryTime } = shop.objectives;
-    const service = { ...withAlerts(), objectives: { recoveryPoint, recoveryTime, ...objectives }, indicators };
+    const only = {
+      workloads: [],
+      datastores: [],
+      objectives: { recoveryPoint, recoveryTime, ...objectives },
+      indicators,
+    };
+    const service = { ...withAlerts(), ...only };
     return serviceAlerts(service, environment);
   };
   const named = (name: string, alerts: AlertRule[]) => alerts.filter((rule) => rule.alert === name);
@@ -138,6 +144,7 @@ describe("the alerts on a service's objectives", () => {
           summary: "More than 0.5% of shop's requests fail",
           description: "{{ $value | humanizePercentage }} of the requests of the last minutes failed; 0.5% may.",
           runbook_url: runbook("ErrorRateHigh"),
+          dashboard_url: "https://grafana.example.com/d/shop_prod",
         },
       },
     ]);
@@ -156,7 +163,12 @@ describe("the alerts on a service's objectives", () => {
       expr: `histogram_quantile(${quantile}, sum by (le) (rate(shop_http_request_duration_seconds_bucket{${scope}}[5m]))) >= ${seconds}`,
       for: wait,
       labels: { severity, ...labels, percentile },
-      annotations: { summary: "shop answers too slowly", description, runbook_url: runbook("LatencyHigh") },
+      annotations: {
+        summary: "shop answers too slowly",
+        description,
+        runbook_url: runbook("LatencyHigh"),
+        dashboard_url: "https://grafana.example.com/d/shop_prod",
+      },
     });
     assert.deepEqual(named("LatencyHigh", alertsOf({ latency })), [
       high(
@@ -189,6 +201,7 @@ describe("the alerts on a service's objectives", () => {
         description:
           "Prometheus has had no such series for 1d: whether the objectives are kept is not known, and none of their alerts can fire.",
         runbook_url: runbook("IndicatorMissing"),
+        dashboard_url: "https://grafana.example.com/d/shop_prod",
       },
     });
     assert.deepEqual(named("IndicatorMissing", alertsOf({ errorRate, latency })), [
@@ -217,7 +230,7 @@ describe("the alerts on a service's objectives", () => {
 });
 
 describe("a service's alerts together", () => {
-  it("are its workloads', its objectives', its own and its continuous backups', each of its environment", () => {
+  it("are its workloads', its objectives', its volumes', its own and its continuous backups', each of its environment", () => {
     const continuous = cloudNativePg({
       ...{ cluster: "main", within: guide("5m"), baseBackupWithin: guide("26h") },
       drill: { job: "restore-main", every: guide("8d") },
@@ -235,6 +248,7 @@ describe("a service's alerts together", () => {
         "ErrorRateHigh",
         "LatencyHigh",
         "IndicatorMissing",
+        "VolumeFilling",
         "DiskUsageHigh",
         "ContinuousBackupStale",
         "ContinuousBackupMissing",

@@ -138,6 +138,7 @@ describe("a drill that becomes slow", () => {
           description:
             "The last drill took {{ $value | humanizeDuration }}, which is more than 3h 12m, 80% of the promised 4h.",
           runbook_url: `${environment.monitoring.runbooks}/DrillSlow.md`,
+          dashboard_url: "https://grafana.example.com/d/shop_prod",
         },
       },
     ]);

@@ -26,7 +26,12 @@ const alert = (name: string, expr: string, wait: string, severity: string, summa
   expr,
   for: wait,
   labels: { severity, service: "shop", namespace: "store", environment: "prod", cronjob: "shop-backup" },
-  annotations: { summary, description, runbook_url: `https://upkeep.example.com/runbooks/${name}.md` },
+  annotations: {
+    summary,
+    description,
+    runbook_url: `https://upkeep.example.com/runbooks/${name}.md`,
+    dashboard_url: "https://grafana.example.com/d/shop_prod",
+  },
 });
 
 const failed = alert(

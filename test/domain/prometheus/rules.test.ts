@@ -24,6 +24,7 @@ describe("an alerting rule", () => {
         summary: "It is slow",
         description: "It took too long.",
         runbook_url: runbookUrl(environment.monitoring.runbooks, "DrillSlow"),
+        dashboard_url: "https://grafana.example.com/d/shop_prod",
       },
     });
   });
@@ -52,7 +53,7 @@ describe("an alert's link to its service's dashboard", () => {
     const links = (changes: Record<string, unknown>) => alertLinks(of(changes), "shop", "DrillSlow");
     const runbook_url = "https://upkeep.example.com/runbooks/DrillSlow.md";
     assert.deepEqual(links({ grafana }), { runbook_url, dashboard_url: `${grafana}/d/shop_prod` });
-    assert.deepEqual(links({}), { runbook_url });
+    assert.deepEqual(links({ grafana: undefined }), { runbook_url });
     assert.deepEqual(links({ grafana, dashboardLabels: undefined }), { runbook_url });
   });
 });

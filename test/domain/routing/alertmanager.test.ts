@@ -107,7 +107,10 @@ describe("Alertmanager's configuration", () => {
             component: "{{ .CommonLabels.service }}",
             group: "prod",
             details: incidentDetails("prod"),
-            links: [{ href: "{{ .CommonAnnotations.runbook_url }}", text: "Runbook" }],
+            links: [
+              { href: "{{ .CommonAnnotations.runbook_url }}", text: "Runbook" },
+              { href: "{{ .CommonAnnotations.dashboard_url }}", text: "Dashboard" },
+            ],
           },
         ],
         email_configs: [

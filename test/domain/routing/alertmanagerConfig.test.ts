@@ -90,7 +90,10 @@ describe("a service's AlertmanagerConfig", () => {
             component: "{{ .CommonLabels.service }}",
             group: "prod",
             details: Object.entries(incidentDetails("prod")).map(([key, value]) => ({ key, value })),
-            pagerDutyLinkConfigs: [{ href: "{{ .CommonAnnotations.runbook_url }}", alt: "Runbook" }],
+            pagerDutyLinkConfigs: [
+              { href: "{{ .CommonAnnotations.runbook_url }}", alt: "Runbook" },
+              { href: "{{ .CommonAnnotations.dashboard_url }}", alt: "Dashboard" },
+            ],
           },
         ],
         emailConfigs: [

@@ -26,6 +26,7 @@ describe("a maintenance window's alert", () => {
         description:
           "Until the window closes, no one is notified of warnings of shop; critical alerts are sent as always.",
         runbook_url: "https://upkeep.example.com/runbooks/MaintenanceWindow.md",
+        dashboard_url: "https://grafana.example.com/d/shop_prod",
       },
     });
   });

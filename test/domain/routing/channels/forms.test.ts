@@ -9,7 +9,7 @@ import { slackColor, slackText } from "../../../../domain/routing/channels/slack
 import { telegramText } from "../../../../domain/routing/channels/telegram.ts";
 import { victoropsType } from "../../../../domain/routing/channels/victorops.ts";
 import { alertmanagerConfigs, operatorConfigs } from "../../../../domain/routing/channels.ts";
-import { incident, plainText, runbook, title } from "../../../../domain/routing/notifications.ts";
+import { dashboard, incident, plainText, runbook, title } from "../../../../domain/routing/notifications.ts";
 import type { Channel } from "../../../../domain/values/severity.ts";
 import { environmentOf } from "../../../support/environment.ts";
 import { receivers } from "../../../support/receivers.ts";
@@ -20,7 +20,7 @@ const selector = { name: "alert-receivers", key: "value" };
 const bearer = { authorization: { type: "Bearer", credentials_file: file } };
 const bearerSelector = { authorization: { type: "Bearer", credentials: selector } };
 const pageText = { message: incident("prod"), description: plainText("prod"), priority: opsgeniePriority };
-const details = { runbook, environment: "prod" };
+const details = { runbook, dashboard, environment: "prod" };
 const team = { responders: [{ name: "operations", type: "team" }] };
 const jsm = "https://api.atlassian.com/jsm/ops/integration/";
 const slackMessage = { color: slackColor, title: title("prod"), text: slackText("prod"), fallback: title("prod") };
