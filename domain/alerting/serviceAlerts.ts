@@ -5,13 +5,12 @@ import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.
 import { latencySeconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
 import { metricsOf } from "../values/promql.ts";
+import { indicatorMissing, MISSING_FOR } from "./indicatorMissing.ts";
 import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
 import type { MeasuredService } from "./objectives.ts";
 import { objectiveRequests } from "./objectives.ts";
+import { volumeAlerts } from "./volumeAlerts.ts";
 import { workloadAlerts } from "./workloadAlerts.ts";
-
-/** How long an indicator must be missing before the alert fires: an idle service has no series. */
-const MISSING_FOR = "1d";
 
 /** The part of a service that its alerts need. */
 export type AlertedService = MeasuredService & Pick<Service, "workloads" | "datastores" | "alerts">;
@@ -30,6 +29,7 @@ export function serviceAlerts(service: AlertedService, environment: RuleEnvironm
     ...latencyAlerts(service),
     ...missingIndicatorAlerts(service),
     ...missingMetricAlerts(service),
+    ...volumeAlerts(service),
     ...ownAlerts(service),
     ...continuousAlerts(service),
   ]
@@ -113,11 +113,6 @@ function missingMetricAlerts({ name: service, namespace, alerts }: AlertedServic
         `There has been none for ${MISSING_FOR}: these alerts cannot fire: ${[...names].join(", ")}.`,
       ),
     );
-}
-
-function indicatorMissing(indicator: string, expr: string, summary: string, description: string): AlertFacts {
-  const labels = { indicator };
-  return { name: "IndicatorMissing", expr, for: MISSING_FOR, severity: "warning", labels, summary, description };
 }
 
 function ownAlerts(service: AlertedService): AlertFacts[] {

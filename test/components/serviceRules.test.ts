@@ -69,6 +69,7 @@ for (const [kind, { Component, token }] of Object.entries(kinds)) {
         indicators: {},
         objectives: { recoveryPoint: assumed("26h"), recoveryTime: assumed("4h") },
         workloads: [],
+        datastores: [],
         alerts: [],
       });
       assert.deepEqual(

@@ -44,6 +44,13 @@ export const probed: Metric[] = [
   blackbox("probe_success", { job: "upkeep/another/api", instance: "https://another.example.com" }, 1),
 ];
 
+/** What the kubelet measures of a claim, from the node of the pod that mounts it. */
+export function kubelet(name: string, labels: Labels, value: Value): Metric {
+  const scrape = { job: "kubelet", metrics_path: "/metrics" };
+  const elsewhere = { instance: "10.0.0.2:10250", node: "node-2" };
+  return { name, labels: { ...scrape, instance: "10.0.0.1:10250", node: "node-1", ...labels }, value, elsewhere };
+}
+
 /** A series that a service's own pods export; a pod restarts as another one. */
 export function exported(name: string, namespace: string, labels: Labels, value: Value): Metric {
   const pod = { instance: "10.0.1.1:8080", pod: "example-7d9f8c6b5d-x7k2p" };

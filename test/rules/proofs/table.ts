@@ -3,6 +3,7 @@ import * as jobs from "./alerts/jobs.ts";
 import * as objectives from "./alerts/objectives.ts";
 import { ownProofs } from "./alerts/own.ts";
 import * as platform from "./alerts/platform.ts";
+import * as volumes from "./alerts/volumes.ts";
 import { maintenanceWindow } from "./alerts/windows.ts";
 import * as workloads from "./alerts/workloads.ts";
 import type { Clock, Proof, Subject } from "./proof.ts";
@@ -32,6 +33,7 @@ const proofs: Record<string, (subject: Subject) => Proof | Clock> = {
   RetentionTooShort: platform.retentionTooShort,
   RuleEvaluationFailing: platform.ruleEvaluationFailing,
   RulesNotLoaded: platform.rulesNotLoaded,
+  VolumeFilling: volumes.volumeFilling,
   Watchdog: platform.watchdog,
   WorkloadCpuHigh: workloads.workloadCpuHigh,
   WorkloadMemoryHigh: workloads.workloadMemoryHigh,
