@@ -11,6 +11,7 @@ import {
   guide,
   postgres,
   secret,
+  statefulSet,
   unserved,
 } from "../domain/declaration/declaration.ts";
 
@@ -42,6 +43,9 @@ export const langObservatory = defineService({
       ],
     }),
     deployment("lang-observatory-openlit", { container: "openlit" }),
+    statefulSet("lang-observatory-postgresql"),
+    statefulSet("prometheus-server"),
+    statefulSet("grafana"),
   ],
   datastores: [
     postgres("main", {
@@ -58,6 +62,7 @@ export const langObservatory = defineService({
       token: { secret: "grafana-token", key: "token" },
     }),
   ],
+  secrets: [{ name: "langfuse-postgresql", maxAge: assumed("90d") }],
   endpoints: [
     endpoint("langfuse", ["http://lang-observatory-langfuse.lang-observatory.svc:3000/health"], {
       severity: "critical",

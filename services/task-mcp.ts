@@ -63,6 +63,7 @@ export const taskMcp = defineService({
       token: { secret: "grafana-token", key: "token" }, // D-TM-14: not admin:password
     }),
   ],
+  secrets: [{ name: "auth-tokens", maxAge: assumed("90d") }], // D-TM-23: one stable name, not a new one each time
   endpoints: [
     endpoint("live", [`${site}/health/live`], { severity: "critical", for: assumed("2m") }),
     endpoint("ready", [`${site}/health/ready`], { severity: "warning", for: assumed("5m") }), // D-TM-03: never asked by the guide's job

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { platformAlerts } from "../../domain/alerting/platformAlerts.ts";
 import type { ProbeEnvironment } from "../../domain/alerting/probes.ts";
+import type { AlertEnvironment } from "../../domain/alerting/serviceAlerts.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { PLATFORM, type PlatformEnvironment } from "../../domain/routing/platform.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
 import { type RulesEnvironment, rules } from "./rules.ts";
 
 export interface PlatformAlertsArgs {
-  environment: RuleEnvironment & RulesEnvironment & ProbeEnvironment & PlatformEnvironment;
+  environment: AlertEnvironment & RulesEnvironment & ProbeEnvironment & PlatformEnvironment;
   /** All services that the environment enables, with its overrides. */
   services: Service[];
 }

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { serviceAlertFaults } from "../../domain/alerting/alertFaults.ts";
-import type { AlertedService } from "../../domain/alerting/serviceAlerts.ts";
+import type { AlertEnvironment, AlertedService } from "../../domain/alerting/serviceAlerts.ts";
 import { serviceAlertGroups } from "../../domain/alerting/serviceAlerts.ts";
 import { fieldFaults } from "../../domain/declaration/parse.ts";
-import type { RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
 import { inputs } from "../inputs.ts";
 import { labels } from "../labels.ts";
@@ -11,7 +10,7 @@ import type { RulesEnvironment } from "./rules.ts";
 import { rules } from "./rules.ts";
 
 export interface ServiceAlertsArgs {
-  environment: RuleEnvironment & RulesEnvironment;
+  environment: AlertEnvironment & RulesEnvironment;
   service: AlertedService;
 }
 
@@ -23,6 +22,7 @@ const fields = [
   "endpoints",
   "workloads",
   "datastores",
+  "secrets",
   "alerts",
 ] as const;
 

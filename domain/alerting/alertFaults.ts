@@ -1,12 +1,13 @@
-import type { RuleEnvironment } from "../prometheus/rules.ts";
 import { repeated } from "../values/duplicates.ts";
 import type { Fault } from "../values/fault.ts";
-import type { AlertedService } from "./serviceAlerts.ts";
+import type { AlertEnvironment, AlertedService } from "./serviceAlerts.ts";
 import { serviceAlerts } from "./serviceAlerts.ts";
 
 /** Alerts with the same name and severity: Alertmanager could not distinguish them. */
-export function serviceAlertFaults(service: AlertedService, environment: RuleEnvironment): Fault[] {
-  const identities = serviceAlerts(service, environment).map(({ alert, labels }) => JSON.stringify({ alert, labels }));
+export function serviceAlertFaults(service: AlertedService, environment: AlertEnvironment): Fault[] {
+  // A datastore's are there twice only if its name is, which is a fault of its own.
+  const others = serviceAlerts(service, environment).filter(({ labels }) => labels.datastore === undefined);
+  const identities = others.map(({ alert, labels }) => JSON.stringify({ alert, labels }));
   return repeated(identities).map((identity) => {
     const { alert, labels } = JSON.parse(identity);
     return {

@@ -1,12 +1,13 @@
 import type { Service } from "../declaration/service.ts";
 import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
-import { type AlertFacts, type AlertRule, alertRule, type RuleEnvironment } from "../prometheus/rules.ts";
+import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { PLATFORM, type PlatformEnvironment } from "../routing/platform.ts";
 import { formatSeconds, seconds } from "../values/duration.ts";
 import { endpointAlertGroups } from "./endpointAlerts.ts";
+import { watchedFeaturesIn } from "./features.ts";
 import { OBJECTIVE_PERIOD, objectiveRules } from "./objectives.ts";
 import { blackboxDown, type ProbeEnvironment, probesOf } from "./probes.ts";
-import { serviceAlertGroups } from "./serviceAlerts.ts";
+import { type AlertEnvironment, serviceAlertGroups } from "./serviceAlerts.ts";
 
 /** Longer than a restart. */
 const RESTART = "10m";
@@ -18,7 +19,7 @@ const RESTART = "10m";
  * @param services as they are in the environment
  */
 export function platformAlerts(
-  environment: RuleEnvironment & ProbeEnvironment & PlatformEnvironment,
+  environment: AlertEnvironment & ProbeEnvironment & PlatformEnvironment,
   services: readonly Service[],
 ): AlertRule[] {
   const probed = services.some((service) => probesOf(service, environment).length > 0);
@@ -34,6 +35,9 @@ export function platformAlerts(
     },
     exporterMissing("kube-state-metrics", kubeStateMetricsDown, "jobs, workloads and Services"),
     ...(probed ? [exporterMissing("blackbox-exporter", blackboxDown, "endpoints")] : []),
+    ...watchedFeaturesIn(environment).flatMap(({ exporter }) =>
+      exporter ? [exporterMissing(exporter.name, exporter.down, exporter.watched, "warning")] : [],
+    ),
     unscraped(
       "prometheus",
       "prometheus_config_last_reload_successful",
@@ -84,12 +88,17 @@ export function platformAlerts(
   return facts.map((one) => alertRule(subject, { ...environment, monitoring }, one));
 }
 
-function exporterMissing(exporter: string, expr: string, watched: string): AlertFacts {
+function exporterMissing(
+  exporter: string,
+  expr: string,
+  watched: string,
+  severity: "critical" | "warning" = "critical",
+): AlertFacts {
   return {
     name: "ExporterMissing",
     expr,
     for: RESTART,
-    severity: "critical",
+    severity,
     labels: { exporter },
     summary: `Prometheus has no series of ${exporter}`,
     description: `${exporter} is down or not scraped: no alert fires on ${watched} of any service.`,
@@ -97,7 +106,7 @@ function exporterMissing(exporter: string, expr: string, watched: string): Alert
 }
 
 /** Prometheus selects rules by label and namespace, and says nothing of those that it does not select. */
-function rulesNotLoaded(service: Service, environment: RuleEnvironment & ProbeEnvironment): AlertFacts[] {
+function rulesNotLoaded(service: Service, environment: AlertEnvironment & ProbeEnvironment): AlertFacts[] {
   const groups = [serviceAlertGroups, endpointAlertGroups, objectiveRules].flatMap((groupsOf) =>
     groupsOf(service, environment).map(({ name }) => name),
   );

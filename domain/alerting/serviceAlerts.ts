@@ -5,15 +5,20 @@ import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.
 import { latencySeconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
 import { metricsOf } from "../values/promql.ts";
+import { type FeatureEnvironment, featureAlerts } from "./features.ts";
 import { indicatorMissing, MISSING_FOR } from "./indicatorMissing.ts";
 import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
 import type { MeasuredService } from "./objectives.ts";
 import { objectiveRequests } from "./objectives.ts";
+import { secretAlerts } from "./secretAlerts.ts";
 import { volumeAlerts } from "./volumeAlerts.ts";
 import { workloadAlerts } from "./workloadAlerts.ts";
 
+/** The settings that a service's alerts depend on. */
+export type AlertEnvironment = RuleEnvironment & FeatureEnvironment;
+
 /** The part of a service that its alerts need. */
-export type AlertedService = MeasuredService & Pick<Service, "workloads" | "datastores" | "alerts">;
+export type AlertedService = MeasuredService & Pick<Service, "workloads" | "datastores" | "alerts" | "secrets">;
 
 /**
  * The alerts derived from a service's declaration, and its own. objectiveRules has those of its error budget, jobAlerts those of
@@ -21,7 +26,7 @@ export type AlertedService = MeasuredService & Pick<Service, "workloads" | "data
  *
  * @param service as it is in the environment; without faults of objectiveFaults and alertFaults
  */
-export function serviceAlerts(service: AlertedService, environment: RuleEnvironment): AlertRule[] {
+export function serviceAlerts(service: AlertedService, environment: AlertEnvironment): AlertRule[] {
   const subject = { service: service.name, namespace: service.namespace };
   return [
     ...service.workloads.flatMap((workload) => workloadAlerts(service, workload)),
@@ -29,7 +34,8 @@ export function serviceAlerts(service: AlertedService, environment: RuleEnvironm
     ...latencyAlerts(service),
     ...missingIndicatorAlerts(service),
     ...missingMetricAlerts(service),
-    ...volumeAlerts(service),
+    ...namespaceAlerts(service, environment),
+    ...secretAlerts(service),
     ...ownAlerts(service),
     ...continuousAlerts(service),
   ]
@@ -38,9 +44,15 @@ export function serviceAlerts(service: AlertedService, environment: RuleEnvironm
 }
 
 /** Them as Prometheus loads them. @returns no group for a service without alerts */
-export function serviceAlertGroups(service: AlertedService, environment: RuleEnvironment): RuleGroup[] {
+export function serviceAlertGroups(service: AlertedService, environment: AlertEnvironment): RuleGroup[] {
   const rules = serviceAlerts(service, environment);
   return rules.length === 0 ? [] : [{ name: `${service.name}-alerts`, rules }];
+}
+
+/** Alerts on everything in the namespace, declared or not. Of a service that runs elsewhere there is nothing. */
+function namespaceAlerts(service: AlertedService, environment: AlertEnvironment): AlertFacts[] {
+  if (service.workloads.length === 0 && service.datastores.length === 0) return [];
+  return [...volumeAlerts(service), ...featureAlerts(service, environment)];
 }
 
 function errorRateAlerts(service: AlertedService): AlertFacts[] {

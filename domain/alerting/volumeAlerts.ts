@@ -17,8 +17,7 @@ const HISTORY = "6h";
  * The alerts on the volumes of a service, by what the kubelet measures of each mounted claim: of every claim in its namespace, declared or not,
  * and whether each declared one is measured at all.
  */
-export function volumeAlerts(service: Pick<Service, "namespace" | "workloads" | "datastores">): AlertFacts[] {
-  if (service.workloads.length === 0 && service.datastores.length === 0) return [];
+export function volumeAlerts(service: Pick<Service, "namespace" | "datastores">): AlertFacts[] {
   const of = (metric: string) => `kubelet_volume_stats_${metric}{namespace="${service.namespace}"}`;
   const each = "min by (persistentvolumeclaim)";
   const free = `${each} (${of("available_bytes")} / ${of("capacity_bytes")})`;

@@ -1,10 +1,10 @@
 import type { Service } from "../declaration/service.ts";
-import type { AlertRule, RuleEnvironment } from "../prometheus/rules.ts";
+import type { AlertRule } from "../prometheus/rules.ts";
 import type { Intervals } from "../routing/timeToPage.ts";
 import { endpointAlerts } from "./endpointAlerts.ts";
 import { objectiveRules } from "./objectives.ts";
 import { PROBE_INTERVAL, type ProbeEnvironment } from "./probes.ts";
-import { serviceAlerts } from "./serviceAlerts.ts";
+import { type AlertEnvironment, serviceAlerts } from "./serviceAlerts.ts";
 
 /** An alert with the intervals of its own, if any. */
 export interface WatchingAlert {
@@ -13,7 +13,7 @@ export interface WatchingAlert {
 }
 
 /** Every alert on a service itself. Each job has its own alerts. */
-export function watchingAlerts(service: Service, environment: RuleEnvironment & ProbeEnvironment): WatchingAlert[] {
+export function watchingAlerts(service: Service, environment: AlertEnvironment & ProbeEnvironment): WatchingAlert[] {
   return [
     ...serviceAlerts(service, environment).map((rule) => ({ rule })),
     ...endpointAlerts(service, environment).map((rule) => ({

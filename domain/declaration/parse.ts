@@ -29,7 +29,7 @@ export function isService(declaration: unknown): declaration is Service {
  * incomplete.
  */
 export function fieldFaults<Field extends keyof Service>(
-  service: { [F in Field]: F extends "objectives" ? Partial<Service[F]> : Service[F] },
+  service: { [F in keyof Pick<Service, Field>]: F extends "objectives" ? Partial<Service[F]> : Service[F] },
   ...fields: Field[]
 ): Fault[] {
   const whole = faultless.get((service as Partial<Service>).name) as Service | undefined;

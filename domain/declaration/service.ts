@@ -17,6 +17,7 @@ import {
   percent,
   promql,
   schedule,
+  secretName,
   selector,
   sentence,
   sourced,
@@ -163,6 +164,13 @@ export function alert(name: string, facts: Omit<Alert, "name">): Alert {
   return { ...facts, name };
 }
 
+export const rotatedSecretSchema = z.strictObject({
+  name: secretName.describe("Name of the Secret."),
+  maxAge: sourced(duration).describe(
+    "How long after its creation it is to be replaced. To change its data in place does not make it younger.",
+  ),
+});
+
 const notified = z.array(z.enum(channels)).meta({ examples: [["slack"]] });
 
 /** The whole declaration. */
@@ -182,6 +190,9 @@ export const serviceSchema = z.strictObject({
   datastores: z
     .array(datastoreSchema)
     .describe("Its datastores, as `postgres(…)`, `redis(…)`, `configuration(…)`, `grafana(…)` or `volume(…)`."),
+  secrets: optional(z.array(rotatedSecretSchema)).describe(
+    "Secrets of its namespace that are to be rotated: an alert fires when one is too old. Nothing reads them.",
+  ),
   endpoints: z.array(endpointSchema).describe("The addresses at which it answers, as `endpoint(…)`."),
   backups: z.array(backupSchema).describe("Its backups, as `backup(…)`."),
   monitor: optional(monitorSchema).describe(

@@ -177,6 +177,24 @@ export const settings = z.strictObject({
         "Whether kube-state-metrics is scraped: without it no alert fires for a job that stopped.",
       ),
       metricsServer: flag().describe("Whether the metrics API is available: without it no autoscaler acts."),
+      certManager: flag()
+        .default(false)
+        .describe(
+          "Whether cert-manager's metrics are scraped: then its Certificates in each service's namespace are watched.",
+        ),
+      trivyOperator: flag()
+        .default(false)
+        .describe(
+          "Whether Trivy Operator's metrics are scraped: then its reports on each service's namespace are watched.",
+        ),
+      postgresExporter: flag()
+        .default(false)
+        .describe(
+          "Whether a postgres_exporter with the collector `database_wraparound` runs beside each declared PostgreSQL, in its namespace.",
+        ),
+      redisExporter: flag()
+        .default(false)
+        .describe("Whether a redis_exporter runs beside each declared Redis, in its namespace."),
       csiClones: flag().default(false).describe("Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME."),
     })
     .describe("What the cluster has. docs/features.md says what happens if a feature is missing."),

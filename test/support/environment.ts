@@ -12,3 +12,10 @@ export function settingsOf(stack: string): Record<string, unknown> {
 export function environmentOf(stack: string, changes: Record<string, unknown> = {}): Environment {
   return parseEnvironment(stack, { ...settingsOf(stack), ...changes });
 }
+
+/** prod with these features that give alerts, and no others. */
+export function withFeatures(...features: string[]): Environment {
+  const watched = ["certManager", "trivyOperator", "postgresExporter", "redisExporter"];
+  const chosen = Object.fromEntries(watched.map((name) => [name, features.includes(name)]));
+  return environmentOf("prod", { features: { ...(settingsOf("prod").features as object), ...chosen } });
+}

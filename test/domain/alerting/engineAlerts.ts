@@ -17,10 +17,14 @@ const environment = environmentOf("prod");
 const everything: Service = {
   ...shop,
   alerts: [],
-  datastores: keeping(shop, "orders").datastores.map((one) => ({
-    ...(one as Postgres),
-    continuous: cloudNativePg({ cluster: "main", within: guide("5m"), baseBackupWithin: guide("26h") }),
-  })),
+  secrets: [{ name: "tokens", maxAge: guide("90d") }],
+  datastores: [
+    ...keeping(shop, "orders").datastores.map((one) => ({
+      ...(one as Postgres),
+      continuous: cloudNativePg({ cluster: "main", within: guide("5m"), baseBackupWithin: guide("26h") }),
+    })),
+    ...shop.datastores.filter(({ kind }) => kind === "redis"),
+  ],
 };
 
 /** The rules that can be made, by what makes them. Add here what else makes alerts. */

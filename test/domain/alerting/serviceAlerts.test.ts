@@ -13,7 +13,7 @@ import type { Objectives, Service } from "../../../domain/declaration/service.ts
 import { inEnvironment } from "../../../domain/environment/inEnvironment.ts";
 import { jobAlerts } from "../../../domain/jobs/jobAlerts.ts";
 import type { AlertRule } from "../../../domain/prometheus/rules.ts";
-import { environmentOf } from "../../support/environment.ts";
+import { environmentOf, withFeatures } from "../../support/environment.ts";
 import { own, withAlerts } from "../../support/ownAlert.ts";
 import { billing, shop } from "../../support/shop.ts";
 
@@ -65,7 +65,7 @@ describe("a service's alerts", () => {
     const bound = [{ value: guide("70%"), for: guide("15m"), severity: "critical" }] as const;
     const alertsOf = (workload: Service["workloads"][number]) =>
       serviceAlerts({ ...shop, workloads: [workload] }, environment).filter(({ alert: name }) =>
-        /Cpu|Memory/.test(name),
+        /^Workload(Cpu|Memory)/.test(name),
       );
     assert.deepEqual(alertsOf(deployment("a")), []);
     const [cpu, ...others] = alertsOf(statefulSet("my.store", { container: "db", cpuBelow: [...bound] }));
@@ -240,7 +240,7 @@ describe("a service's alerts together", () => {
       workloads: [deployment("a")],
       datastores: shop.datastores.map((one) => ({ ...one, continuous })),
     };
-    const alerts = serviceAlerts(service, environment);
+    const alerts = serviceAlerts(service, withFeatures());
     assert.deepEqual(
       [...new Set(alerts.map((rule) => rule.alert))],
       [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { watchingAlerts } from "../../../domain/alerting/watching.ts";
-import { environmentOf } from "../../support/environment.ts";
+import { withFeatures } from "../../support/environment.ts";
 import { shop } from "../../support/shop.ts";
 
 describe("what watches a service itself", () => {
@@ -13,7 +13,7 @@ describe("what watches a service itself", () => {
       `CertificateExpiring ${endpoint}`,
     ]);
     assert.deepEqual(
-      watchingAlerts({ ...shop, workloads: [] }, environmentOf("prod")).map(({ rule: { alert, labels } }) =>
+      watchingAlerts({ ...shop, workloads: [] }, withFeatures()).map(({ rule: { alert, labels } }) =>
         `${alert} ${labels.endpoint ?? ""}`.trim(),
       ),
       [

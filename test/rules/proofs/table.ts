@@ -1,4 +1,5 @@
 import * as endpoints from "./alerts/endpoints.ts";
+import * as features from "./alerts/features.ts";
 import * as jobs from "./alerts/jobs.ts";
 import * as objectives from "./alerts/objectives.ts";
 import { ownProofs } from "./alerts/own.ts";
@@ -12,8 +13,17 @@ import type { Clock, Proof, Subject } from "./proof.ts";
 const proofs: Record<string, (subject: Subject) => Proof | Clock> = {
   AutoscalerInactive: workloads.autoscalerInactive,
   AutoscalerMaxedOut: workloads.autoscalerMaxedOut,
+  CacheEvicting: features.cacheEvicting,
+  CacheFragmented: features.cacheFragmented,
+  CacheMemoryHigh: features.cacheMemoryHigh,
   CertificateExpiring: endpoints.certificateExpiring,
+  CertificateNotReady: features.certificateNotReady,
+  CertificateNotRenewed: features.certificateNotRenewed,
+  ConfigurationAuditCritical: features.configurationAuditCritical,
   ConfigurationReloadFailed: platform.configurationReloadFailed,
+  DatabaseConnectionsHigh: features.databaseConnectionsHigh,
+  DatabaseDeadRowsHigh: features.databaseDeadRowsHigh,
+  DatastoreSizeHigh: features.datastoreSizeHigh,
   DrillSlow: jobs.drillSlow,
   EndpointDown: endpoints.endpointDown,
   EndpointFlapping: endpoints.endpointFlapping,
@@ -30,10 +40,15 @@ const proofs: Record<string, (subject: Subject) => Proof | Clock> = {
   MaintenanceWindow: maintenanceWindow,
   NotificationsFailing: platform.notificationsFailing,
   ProbeMissing: endpoints.probeMissing,
+  ReplicationLagHigh: features.replicationLagHigh,
   RetentionTooShort: platform.retentionTooShort,
   RuleEvaluationFailing: platform.ruleEvaluationFailing,
   RulesNotLoaded: platform.rulesNotLoaded,
+  SecretOld: features.secretOld,
+  TransactionIdsLow: features.transactionIdsLow,
   VolumeFilling: volumes.volumeFilling,
+  VulnerabilitiesCritical: features.vulnerabilitiesCritical,
+  VulnerabilityReportsMissing: features.vulnerabilityReportsMissing,
   Watchdog: platform.watchdog,
   WorkloadCpuHigh: workloads.workloadCpuHigh,
   WorkloadMemoryHigh: workloads.workloadMemoryHigh,

@@ -1,6 +1,6 @@
 import type { Service } from "../../../../domain/declaration/service.ts";
 import { seconds } from "../../../../domain/values/duration.ts";
-import { blackbox, counted, exported, kubelet, probed } from "../exporters.ts";
+import { blackbox, cluster, counted, exported, kubelet, kubeStateMetrics, probed } from "../exporters.ts";
 import type { Metric } from "../metric.ts";
 import { thresholds } from "../mutants.ts";
 import type { Proof, Subject } from "../proof.ts";
@@ -179,11 +179,17 @@ export function latencyHigh(subject: Subject): Proof {
 }
 
 export function indicatorMissing(subject: Subject): Proof {
-  const { namespace = "", indicator = "", persistentvolumeclaim } = subject.rule.labels as Record<string, string>;
+  const {
+    namespace = "",
+    indicator = "",
+    persistentvolumeclaim,
+    secret,
+  } = subject.rule.labels as Record<string, string>;
   const claim = (name: string): Metric => kubelet(indicator, { namespace, persistentvolumeclaim: name }, 0);
   const service = serviceOf(subject);
   const present: Record<string, Metric[]> = {
     requests: service.indicators.requests ? requests(service, 0) : probes(service, 0).slice(0, 1),
+    ...(secret && { [indicator]: [kubeStateMetrics(indicator, { namespace, secret }, 0)] }),
     ...(persistentvolumeclaim && { [indicator]: [claim(persistentvolumeclaim)] }),
     duration: [exported(`${service.indicators.duration}_bucket`, namespace, { le: "+Inf" }, 0)],
   };
@@ -196,8 +202,9 @@ export function indicatorMissing(subject: Subject): Proof {
       ...(persistentvolumeclaim ? [claim("another")] : []),
     ],
     within: present[indicator] ?? [exported(indicator, namespace, {}, 0)],
-    others: probed,
+    // Whether a Secret exists is kube-state-metrics' to say.
+    others: secret ? cluster : probed,
     withoutSeries: true,
-    exporterDown: true,
+    exporterDown: !secret,
   };
 }

@@ -2,6 +2,7 @@ import { blackbox, cluster } from "../exporters.ts";
 import type { Metric } from "../metric.ts";
 import { thresholds } from "../mutants.ts";
 import type { Proof, Subject } from "../proof.ts";
+import { measuredDatastore } from "./features.ts";
 
 type Labels = Metric["labels"];
 
@@ -22,10 +23,19 @@ export function watchdog(): Proof {
   return { beyond: [], others: [], withoutSeries: true, exporterDown: true };
 }
 
-export function exporterMissing({ rule: { labels } }: Subject): Proof {
+export function exporterMissing(subject: Subject): Proof {
+  const { labels } = subject.rule;
+  if (labels.datastore) {
+    const { within, unmeasured } = measuredDatastore(subject);
+    return { beyond: unmeasured, within, others: cluster, withoutSeries: true, exporterDown: true };
+  }
   const there: Record<string, Metric[]> = {
     "kube-state-metrics": cluster,
     "blackbox-exporter": [blackbox("probe_success", { job: "upkeep/a/b", instance: "https://a.example.com" }, 0)],
+    "cert-manager": [
+      gauge("certmanager_certificate_ready_status", { namespace: "a", name: "b", condition: "True" }, 0),
+    ],
+    "trivy-operator": [gauge("trivy_image_vulnerabilities", { namespace: "a", severity: "Low" }, 0)],
     prometheus: [gauge("prometheus_config_last_reload_successful", prometheus, 0)],
     alertmanager: [gauge("alertmanager_config_last_reload_successful", alertmanager, 0)],
   };
