@@ -3,6 +3,7 @@ import {
   assumed,
   backup,
   configuration,
+  daemonSet,
   daily,
   defineService,
   deployment,
@@ -11,6 +12,7 @@ import {
   postgres,
   redis,
   secret,
+  statefulSet,
   unserved,
 } from "../domain/declaration/declaration.ts";
 
@@ -43,6 +45,9 @@ export const mplp = defineService({
       cpuBelow: [{ value: assumed("80%"), for: assumed("15m"), severity: "warning" }],
       memoryBelow: [{ value: assumed("80%"), for: assumed("15m"), severity: "warning" }],
     }),
+    statefulSet("postgresql"),
+    statefulSet("redis"),
+    daemonSet("fluentd"),
   ],
   datastores: [
     postgres("main", {

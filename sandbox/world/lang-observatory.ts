@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 
 const name = "lang-observatory";
 
-/** Lang Observatory, with PostgreSQL 15 as in its guide. Its Prometheus is not here, and its Grafana is a mock. */
+/** Lang Observatory, with PostgreSQL 15 as in its guide. Its Prometheus and its Grafana are mocks. */
 export function langObservatory(world: World): KubernetesObject[] {
   const web = { namespace: name, port: 3000, ready: "/health", paths: { "/health": { status: "OK" } } };
   const release = { "app.kubernetes.io/instance": name, "app.kubernetes.io/part-of": name };
@@ -34,6 +34,15 @@ export function langObservatory(world: World): KubernetesObject[] {
         labels: { ...release, "app.kubernetes.io/name": part },
       }),
     ),
+    webService({
+      namespace: name,
+      name: "prometheus-server",
+      kind: "StatefulSet",
+      container: "prometheus-server",
+      port: 9090,
+      ready: "/-/ready",
+      paths: { "/-/ready": {} },
+    }),
     ...["langfuse", "openlit"].map((part) =>
       service(name, `lang-observatory-${part}`, `lang-observatory-${part}`, 3000),
     ),

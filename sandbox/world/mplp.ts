@@ -10,7 +10,7 @@ const recovery = "mplp-recovery";
 
 const modules = ["context", "plan", "role", "confirm", "trace", "extension", "dialog", "collab", "core", "network"];
 
-/** MPLP. Its recovery namespace is empty, its blue-green releases and fluentd are not here. */
+/** MPLP. Its recovery namespace is empty, its blue-green releases are not here, and its fluentd collects no log. */
 export function mplp(world: World): KubernetesObject[] {
   const healthy = { status: "ok" };
   return [
@@ -41,6 +41,15 @@ export function mplp(world: World): KubernetesObject[] {
         ...Object.fromEntries(modules.map((module) => [`/api/v1/${module}/health`, { ...healthy, module }])),
       },
       metrics: { requests: "mplp_http_requests_total", durations: "mplp_http_request_duration_seconds" },
+    }),
+    webService({
+      namespace: production,
+      name: "fluentd",
+      kind: "DaemonSet",
+      container: "fluentd",
+      port: 24220,
+      ready: "/api/plugins.json",
+      paths: { "/api/plugins.json": { plugins: [] } },
     }),
     service(production, "mplp-core-service", "mplp-core", 80, 3000),
   ];

@@ -1,4 +1,10 @@
-import type { KubernetesObject, V1DaemonSet, V1Deployment, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type {
+  KubernetesObject,
+  V1DaemonSet,
+  V1Deployment,
+  V1PodTemplateSpec,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
 import { imageNames } from "../images/names.ts";
 import { configMap, label, restrictedPod } from "./objects.ts";
 import type { World } from "./world.ts";
@@ -11,7 +17,7 @@ export interface WebService {
   namespace: string;
   /** Of the workload, and of its pods' label `app`. */
   name: string;
-  kind?: "Deployment" | "DaemonSet";
+  kind?: "Deployment" | "StatefulSet" | "DaemonSet";
   container: string;
   /** Undefined if an autoscaler decides: a declared field is owned by its declarer. */
   replicas?: number;
@@ -41,7 +47,7 @@ export function webServiceCode(world: World, namespace: string): KubernetesObjec
   return configMap(namespace, CODE, { "server.js": world.data("web-service.js") });
 }
 
-export function webService(of: WebService): V1Deployment | V1DaemonSet {
+export function webService(of: WebService): V1Deployment | V1StatefulSet | V1DaemonSet {
   const { namespace, name } = of;
   const claims = Object.entries(of.claims ?? {});
   const labels = { ...label, app: name, ...of.labels };
@@ -77,6 +83,9 @@ export function webService(of: WebService): V1Deployment | V1DaemonSet {
   const selector = { matchLabels: { app: name } };
   if (of.kind === "DaemonSet") {
     return { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec: { selector, template } };
+  }
+  if (of.kind === "StatefulSet") {
+    return { apiVersion: "apps/v1", kind: "StatefulSet", metadata, spec: { serviceName: name, selector, template } };
   }
   const spec = { ...(of.replicas && { replicas: of.replicas }), selector, template };
   return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
