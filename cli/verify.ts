@@ -10,6 +10,7 @@ import { routeFindings } from "./verify/routes.ts";
 import { ruleFindings } from "./verify/rules.ts";
 import { seriesFindings } from "./verify/series.ts";
 import { serverFindings } from "./verify/server.ts";
+import { upstreamFindings } from "./verify/upstream.ts";
 
 /**
  * `make verify STACK=… PROMETHEUS=… ALERTMANAGER=…`: asks a live Prometheus and Alertmanager whether they have loaded what the stack
@@ -32,6 +33,7 @@ export async function run(args: string[]): Promise<void> {
     ...(await probeFindings(prometheus, resources)),
     ...(await seriesFindings(prometheus, groups)),
     ...(await serverFindings(prometheus, environment.monitoring.retention)),
+    ...(environment.features.kubePrometheusRules ? await upstreamFindings(prometheus) : []),
     ...(await routeFindings(alertmanager, environment, maintained)),
   ];
   for (const { what, got, fix } of findings) process.stdout.write(`${what}: ${got}. Fix: ${fix}\n`);

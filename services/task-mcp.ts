@@ -116,6 +116,39 @@ export const taskMcp = defineService({
       summary: "task-mcp serves more requests than it normally does",
       description: "{{ $value | humanize }} requests per second; 500 to 1000 are normal.",
     }),
+    alert("AuthenticationFailuresHigh", {
+      // D-TM-05: by the counter, not by lines of a log. D-TM-01: the guide looks at the rate of a week.
+      expr: 'sum(rate(auth_attempts_total{$scope,status="failed"}[15m])) / sum(rate(auth_attempts_total{$scope}[15m])) > 0.2',
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("above 20% of attempts"),
+      summary: "Many attempts to authenticate at task-mcp fail",
+      description: "{{ $value | humanizePercentage }} of the attempts of the last 15 minutes failed.",
+    }),
+    alert("RateLimitHitsHigh", {
+      expr: "sum(rate(rate_limit_hits_total{$scope}[15m])) / sum(rate(http_server_requests_total{$scope}[15m])) > 0.05",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("above 5% of requests"),
+      summary: "task-mcp refuses many requests because of its rate limit",
+      description: "{{ $value | humanizePercentage }} of the requests of the last 15 minutes hit the rate limit.",
+    }),
+    alert("CacheHitRatioLow", {
+      expr: "min(cache_hit_ratio{$scope}) < 0.8",
+      for: assumed("30m"),
+      severity: "warning",
+      threshold: assumed("below 80%"), // D-TM-37: the guide prints the ratio and compares it with nothing
+      summary: "task-mcp's cache misses often",
+      description: "{{ $value | humanizePercentage }} of the lookups hit the cache, on the worst instance.",
+    }),
+    alert("DatabasePoolHigh", {
+      expr: "max(database_connections_active{$scope}) > 16", // 80% of the guide's DB_POOL_SIZE of 20
+      for: assumed("10m"),
+      severity: "warning",
+      threshold: assumed("above 16 of 20 connections"),
+      summary: "task-mcp's pool of database connections is nearly used up",
+      description: "{{ $value }} of 20 connections are in use on the busiest instance.",
+    }),
   ],
   windows: [maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") })],
   notify: { critical: ["pagerduty", "slack", "email", "statusPage"], warning: ["slack"], info: [] }, // D-TM-17, D-TM-18: by API v2 and by Secret

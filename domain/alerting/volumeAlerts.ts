@@ -13,14 +13,16 @@ const FULL_WITHIN = "4d";
 /** The history that is extended into the future: a shorter one takes a nightly job for growth. */
 const HISTORY = "6h";
 
+const AVAILABLE = "kubelet_volume_stats_available_bytes";
+
 /**
  * The alerts on the volumes of a service, by what the kubelet measures of each mounted claim: of every claim in its namespace, declared or not,
  * and whether each declared one is measured at all.
  */
 export function volumeAlerts(service: Pick<Service, "namespace" | "datastores">): AlertFacts[] {
-  const of = (metric: string) => `kubelet_volume_stats_${metric}{namespace="${service.namespace}"}`;
+  const of = (metric: string) => `${metric}{namespace="${service.namespace}"}`;
   const each = "min by (persistentvolumeclaim)";
-  const free = `${each} (${of("available_bytes")} / ${of("capacity_bytes")})`;
+  const free = `${each} (${of(AVAILABLE)} / ${of("kubelet_volume_stats_capacity_bytes")})`;
   return [
     {
       name: "VolumeFilling",
@@ -32,25 +34,36 @@ export function volumeAlerts(service: Pick<Service, "namespace" | "datastores">)
     },
     {
       name: "VolumeFilling",
-      expr: `${free} < ${FREE.warning} and ${each} (predict_linear(${of("available_bytes")}[${HISTORY}], ${seconds(FULL_WITHIN)})) < 0`,
+      expr: `${free} < ${FREE.warning} and ${each} (predict_linear(${of(AVAILABLE)}[${HISTORY}], ${seconds(FULL_WITHIN)})) < 0`,
       for: "1h",
       severity: "warning",
       summary: `A volume will be full within ${FULL_WITHIN}`,
       description: `{{ $value | humanizePercentage }} of {{ $labels.persistentvolumeclaim }} is free; as it grew in the last ${HISTORY}, it will be full within ${FULL_WITHIN}.`,
     },
-    ...service.datastores.flatMap((datastore) => {
-      if (datastore.kind !== "volume") return [];
-      const metric = "kubelet_volume_stats_available_bytes";
-      const one = `${metric}{namespace="${namespaceOf(service, datastore)}",persistentvolumeclaim="${datastore.claim}"}`;
-      return [
-        indicatorMissing(
-          metric,
-          `absent(${one})`,
-          `Nothing measures how full ${datastore.claim} is`,
-          "Its CSI driver does not report it, no pod mounts it, or the kubelet is not scraped: VolumeFilling cannot fire for it.",
-          { persistentvolumeclaim: datastore.claim },
-        ),
-      ];
-    }),
+    ...[...declaredClaims(service)].map(([scope, claim]) =>
+      indicatorMissing(
+        AVAILABLE,
+        `absent(${AVAILABLE}{${scope}})`,
+        `Nothing measures how full ${claim} is`,
+        "Its CSI driver does not report it, no pod mounts it, or the kubelet is not scraped: VolumeFilling cannot fire for it.",
+        { persistentvolumeclaim: claim },
+      ),
+    ),
   ];
+}
+
+/** The declared claims by what selects their series: two datastores may be of one claim. */
+function declaredClaims(service: Pick<Service, "namespace" | "datastores">): Map<string, string> {
+  return new Map(
+    service.datastores.flatMap((datastore) =>
+      datastore.kind === "volume"
+        ? [
+            [
+              `namespace="${namespaceOf(service, datastore)}",persistentvolumeclaim="${datastore.claim}"`,
+              datastore.claim,
+            ],
+          ]
+        : [],
+    ),
+  );
 }

@@ -195,6 +195,11 @@ export const settings = z.strictObject({
       redisExporter: flag()
         .default(false)
         .describe("Whether a redis_exporter runs beside each declared Redis, in its namespace."),
+      kubePrometheusRules: flag()
+        .default(false)
+        .describe(
+          "Whether Prometheus loads kube-prometheus' own rules on nodes, Prometheus and Alertmanager: `make verify` asks for those that docs/guides.md relies on.",
+        ),
       csiClones: flag().default(false).describe("Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME."),
     })
     .describe("What the cluster has. docs/features.md says what happens if a feature is missing."),

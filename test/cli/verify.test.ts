@@ -15,7 +15,9 @@ import { routeFindings } from "../../cli/verify/routes.ts";
 import { ruleFindings } from "../../cli/verify/rules.ts";
 import { seriesFindings } from "../../cli/verify/series.ts";
 import { serverFindings } from "../../cli/verify/server.ts";
+import { upstreamFindings } from "../../cli/verify/upstream.ts";
 import { probesOf } from "../../domain/alerting/probes.ts";
+import { upstreamAlerts } from "../../domain/alerting/upstreamAlerts.ts";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
 import { alertmanagerConfiguration } from "../../domain/routing/alertmanager.ts";
 import { serviceRoutes } from "../../domain/routing/alertmanagerConfig.ts";
@@ -88,6 +90,7 @@ describe("`make verify`", function () {
       }));
     assert.ok(probed.length > 2);
     const ask = await prometheus("prometheus", {
+      groups: [...groups, upstream(upstreamAlerts)],
       scrapes: [scraped(), ...probed],
       alertmanagers: [notified],
       retention: environment.monitoring.retention,
@@ -97,6 +100,13 @@ describe("`make verify`", function () {
     const { exitCode, all } = await make("verify", "STACK=prod", ...addresses);
     assert.match(all, /^\d+ rules of \d+ groups; all is as declared$/);
     assert.equal(exitCode, 0);
+  });
+
+  it("finds each alert of kube-prometheus that is not loaded", async () => {
+    const [missing, ...loaded] = upstreamAlerts;
+    const ask = await prometheus("upstream", { groups: [upstream(loaded)], scrapes: [scraped()] });
+    await until(async () => (await upstreamFindings(ask)).length < upstreamAlerts.length);
+    assert.deepEqual(shown(await upstreamFindings(ask)), [`alert ${missing} of kube-prometheus: not loaded`]);
   });
 
   it("finds each group, expression, series, Probe and setting that is not as declared", async () => {
@@ -181,6 +191,13 @@ describe("`make verify`", function () {
 /** A sample of the metric, as a page of metrics has it. */
 function sample({ metric, namespace }: ReturnType<typeof selectedBy>[number]): string {
   return `${metric}{namespace="${namespace ?? ""}"} 1`;
+}
+
+/** A group of these alerts, as kube-prometheus has them in many. */
+function upstream(names: readonly string[]): RuleGroup {
+  const rest = { expr: "vector(0) > 0", for: "1m", labels: { severity: "warning" as const } };
+  const annotations = { summary: "", description: "", runbook_url: "" };
+  return { name: "kube-prometheus", rules: names.map((alert) => ({ alert, ...rest, annotations })) };
 }
 
 function probe(name: string, urls: number): PreviewedResource {

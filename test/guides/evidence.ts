@@ -1,10 +1,12 @@
 import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
 import { PlatformAlerts } from "../../components/alerting/platformAlerts.ts";
 import { MaintainedService } from "../../components/service.ts";
+import { upstreamAlerts } from "../../domain/alerting/upstreamAlerts.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { posture } from "../../domain/posture.ts";
 import { registered } from "../components/resources.ts";
 import { environmentOf } from "../support/environment.ts";
+import { runbooks } from "../support/runbooks.ts";
 import { guides } from "./guides.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that each kind of resource has
@@ -28,6 +30,8 @@ export async function evidence(): Promise<Set<string>> {
       words.push(...channels.map((channel) => `route ${name} ${severity} ${channel}`));
     }
   }
+  if (environment.features.kubePrometheusRules) words.push(...upstreamAlerts.map((alert) => `upstream ${alert}`));
+  words.push(...runbooks().map((page) => `runbook ${page}`));
   return new Set(words);
 }
 
@@ -42,6 +46,8 @@ function ofResource(type: string, name: string, inputs: Fields): string[] {
       );
     case "kubernetes:monitoring.coreos.com/v1:Probe":
       return [`probe ${inputs.spec.jobName.split("/").slice(1).join(" ")}`];
+    case "kubernetes:core/v1:ConfigMap":
+      return inputs.metadata.name === `${service}-dashboard` ? [`dashboard ${service}`] : [];
     case "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
       return [`autoscaler ${service} ${inputs.spec.scaleTargetRef.name}`];
     case "aws:s3/bucket:Bucket":

@@ -41,6 +41,42 @@ const gaugeBelow =
     };
   };
 
+/** A gauge of the service's own pods, of which the lowest counts. */
+const lowestBelow =
+  (metric: string): ProofOf =>
+  (subject) => {
+    const at = (value: number) => [
+      exported(metric, namespaceOf(subject), {}, value),
+      exported(metric, namespaceOf(subject), { path: "/" }, 1),
+    ];
+    return {
+      ...ownProof,
+      beyond: at(0.9 * thresholdOf(subject)),
+      within: at(1.1 * thresholdOf(subject)),
+      cases: { "it is 0": { metrics: at(0), fires: true } },
+    };
+  };
+
+/** A counter's share of another, or of itself. @param whole `rest`: labels of what is not in the part */
+const shareAbove =
+  (part: { metric: string; labels?: Metric["labels"] }, whole: { metric: string; rest?: Metric["labels"] }): ProofOf =>
+  (subject) => {
+    const RATE = 50;
+    const of = (metric: string, labels: Metric["labels"], perSecond: number) =>
+      counted(metric, namespaceOf(subject), labels, perSecond);
+    const at = (share: number, perSecond = RATE) => [
+      of(part.metric, part.labels ?? {}, share * perSecond),
+      of(whole.metric, whole.rest ?? {}, part.metric === whole.metric ? (1 - share) * perSecond : perSecond),
+    ];
+    return {
+      ...ownProof,
+      after: 1,
+      beyond: at(1.1 * thresholdOf(subject)),
+      within: at(0.9 * thresholdOf(subject)),
+      cases: { "it is idle": { metrics: at(0.5, 0), fires: false } },
+    };
+  };
+
 const serviceDown =
   (job: string): ProofOf =>
   (subject) => {
@@ -222,6 +258,16 @@ export const ownProofs: Record<string, ProofOf> = {
   "lang-observatory/StorageGrowthHigh": storageGrowth,
   "mplp/ServiceDown": serviceDown("mplp-modules"),
   "mplp/ServiceWithoutEndpoints": withoutEndpoints("mplp-core-service"),
+  "task-mcp/AuthenticationFailuresHigh": shareAbove(
+    { metric: "auth_attempts_total", labels: { status: "failed" } },
+    { metric: "auth_attempts_total", rest: { status: "success" } },
+  ),
+  "task-mcp/CacheHitRatioLow": lowestBelow("cache_hit_ratio"),
+  "task-mcp/DatabasePoolHigh": gaugeAbove("database_connections_active"),
+  "task-mcp/RateLimitHitsHigh": shareAbove(
+    { metric: "rate_limit_hits_total" },
+    { metric: "http_server_requests_total", rest: { status: "200" } },
+  ),
   "task-mcp/TrafficLow": traffic("http_server_requests_total", 0.9, 1.1, 1),
   "task-mcp/TrafficHigh": traffic("http_server_requests_total", 1.1, 0.9, 4),
 };
