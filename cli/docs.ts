@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { affinitySchema } from "../domain/declaration/affinity.ts";
 import { continuousSchema } from "../domain/declaration/continuous.ts";
 import {
   configurationSchema,
@@ -9,6 +10,7 @@ import {
   volumeSchema,
 } from "../domain/declaration/datastore.ts";
 import { endpointSchema } from "../domain/declaration/endpoint.ts";
+import { jobPodsSchema } from "../domain/declaration/jobPods.ts";
 import { alertSchema, backupSchema, serviceSchema } from "../domain/declaration/service.ts";
 import { windowSchema } from "../domain/declaration/window.ts";
 import { workloadSchema } from "../domain/declaration/workload.ts";
@@ -37,7 +39,8 @@ const GENERATED = "<!-- Written by `make docs` from the schemas: edit those. -->
 
 function settingsPage(): string {
   const sections = fieldsOf(settings).map(
-    ([key]) => `## \`upkeep:${key}\`\n\n${fieldTable(settings.pick({ [key]: true } as never), "upkeep:")}\n`,
+    ([key]) =>
+      `## \`upkeep:${key}\`\n\n${fieldTable(settings.pick({ [key]: true } as never), "upkeep:", [affinitySchema])}\n`,
   );
   return `# Settings of a stack
 
@@ -66,6 +69,8 @@ const sections = {
   "`deployment`, `statefulSet` and `daemonSet`": workloadSchema,
   "`endpoint(name, urls, { … })`": endpointSchema,
   "`backup(datastore, { … })`": backupSchema,
+  "`jobs` of a service or a backup": jobPodsSchema,
+  "`affinity` of jobs": affinitySchema,
   "`alert(name, { … })`": alertSchema,
   "`maintenanceWindow(name, { … })`": windowSchema,
 };

@@ -3,6 +3,7 @@ import { healthFaults } from "./alerting/healthFaults.ts";
 import { objectiveFaults } from "./alerting/objectiveFaults.ts";
 import { backupFaultsIn } from "./backup/backupFaults.ts";
 import { drillFaults, jobsOfDrills } from "./backup/drill.ts";
+import { servicePodsFaults } from "./backup/jobPods.ts";
 import { backupJobFaults, serviceFaults } from "./backup/promises.ts";
 import { retentionFaults } from "./backup/retentionFaults.ts";
 import { bucketNameFaults } from "./bucket/bucket.ts";
@@ -43,6 +44,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
     ...serviceAlertFaults(service, environment),
     ...autoscaleFaults(service, environment),
     ...backupFaultsIn(service, environment),
+    ...servicePodsFaults(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }

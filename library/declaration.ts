@@ -1,10 +1,12 @@
 /** The exports of `upkeep/declaration`: everything that a file of `services/` uses, and its types. */
+export type * from "../domain/declaration/affinity.ts";
 export type * from "../domain/declaration/configurationKinds.ts";
 export type * from "../domain/declaration/continuous.ts";
 export type * from "../domain/declaration/datastore.ts";
 export * from "../domain/declaration/declaration.ts";
 export type * from "../domain/declaration/drill.ts";
 export type * from "../domain/declaration/endpoint.ts";
+export type * from "../domain/declaration/jobPods.ts";
 export type * from "../domain/declaration/keep.ts";
 export type * from "../domain/declaration/service.ts";
 export type * from "../domain/declaration/storageClass.ts";

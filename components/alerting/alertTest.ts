@@ -11,7 +11,7 @@ import { RunbookJob } from "../jobs/runbookJob.ts";
 
 export interface AlertTestArgs {
   environment: JobEnvironment & EnvironmentPart<"images"> & EnvironmentPart<"monitoring.alertmanagers">;
-  service: Pick<Service, "name" | "namespace">;
+  service: Pick<Service, "name" | "namespace" | "jobs">;
 }
 
 /**
@@ -57,7 +57,8 @@ export class AlertTest extends pulumi.ComponentResource {
             ],
           },
         ],
-        egress: distinct(alertmanagers.map(egressToUrl)),
+        ...(service.jobs && { jobs: service.jobs }),
+        egress: distinct(alertmanagers.flatMap((url) => egressToUrl(url))),
       },
       { parent: this },
     );

@@ -6,6 +6,7 @@ import type { Drill } from "../../domain/declaration/drill.ts";
 import type { Size } from "../../domain/values/size.ts";
 import { MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { Step } from "../jobs/pod.ts";
+import { declaredPods } from "./declaredPods.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "./restorer.ts";
 
@@ -22,7 +23,7 @@ export function drillJob(
   scratch: Size,
   parent: pulumi.Resource,
 ): MaintenanceJob {
-  const { environment, service, datastore, bucket, drill } = args;
+  const { environment, service, datastore, backup, bucket, drill } = args;
   const namespace = namespaceOf(service, datastore);
   return new MaintenanceJob(
     name,
@@ -39,6 +40,8 @@ export function drillJob(
       retries: 0,
       steps: [restorerStep("fetch", args, [{ name: "DRILL", value: "true" }]), ...steps],
       scratch,
+      ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
+      ...declaredPods(args),
       egress: egressToS3(environment),
       ...restorerAnnotations(name, drill.job, args, parent),
       staleSeverity: "warning",

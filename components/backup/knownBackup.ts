@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { servicePodsFaults } from "../../domain/backup/jobPods.ts";
 import { backupJobFaults, serviceFaults } from "../../domain/backup/promises.ts";
 import { type Datastore, datastoreSchema } from "../../domain/declaration/datastore.ts";
 import { drillSchema } from "../../domain/declaration/drill.ts";
+import { jobPodsSchema } from "../../domain/declaration/jobPods.ts";
 import { faultsOf, fieldFaults } from "../../domain/declaration/parse.ts";
 import { backupSchema, objectivesSchema } from "../../domain/declaration/service.ts";
 import { settings } from "../../domain/environment/settings.ts";
@@ -41,13 +43,17 @@ export function knownBackup<Args extends BackupArgs>(
   const { recoveryPoint, recoveryTime } = objectivesSchema.shape;
   refuseFaults(subject, [
     ...fieldFaults(service, "name", "namespace"),
+    ...faultsOf(jobPodsSchema, service.jobs ?? {}, "jobs"),
     ...faultsOf(recoveryPoint, service.objectives.recoveryPoint, "objectives.recoveryPoint"),
     ...faultsOf(recoveryTime, service.objectives.recoveryTime, "objectives.recoveryTime"),
     ...faultsOf(datastoreSchema, datastore.plain, "datastore"),
     ...faultsOf(backupSchema, backup, "backup"),
     ...("drill" in args ? faultsOf(drillSchema, args.drill, "drill") : []),
   ]);
-  refuseFaults(subject, backupJobFaults(backup, "backup"));
+  refuseFaults(subject, [
+    ...backupJobFaults(backup, "backup"),
+    ...servicePodsFaults({ datastores: [datastore.plain], backups: [backup] }, environment.plain),
+  ]);
   refuseFaults(subject, serviceFaults({ ...service, datastores: [datastore.plain], backups: [backup] }));
   return {
     args: {

@@ -15,6 +15,7 @@ import { type JobEnvironment, MaintenanceJob } from "../jobs/maintenanceJob.ts";
 import type { JobVolume, Step } from "../jobs/pod.ts";
 import { program } from "../jobs/program.ts";
 import { backupRole, roleAnnotations } from "./backupRole.ts";
+import { declaredPods } from "./declaredPods.ts";
 import { s3Access } from "./s3Variables.ts";
 
 /** Arguments of every kind of backup. */
@@ -35,7 +36,7 @@ export type BackupEnvironment = JobEnvironment &
   EnvironmentPart<"features.csiClones">;
 
 /** The fields of a service that its backups depend on. */
-export type BackedUpService = Pick<Service, "name" | "namespace"> & {
+export type BackedUpService = Pick<Service, "name" | "namespace" | "jobs"> & {
   objectives: Pick<Service["objectives"], "recoveryPoint" | "recoveryTime">;
 };
 
@@ -108,6 +109,7 @@ export function publishedBackup(name: string, args: BackupArgs, dump: Dump, pare
       scratch: bytes(dump.scratch) > bytes(PUT_LIMIT) ? sizeOf(bytes(dump.scratch) + bytes(PART)) : dump.scratch,
       ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
       ...(dump.volume && { volume: dump.volume }),
+      ...declaredPods(args),
       failOn: { step: "publish", exitCodes: FINAL },
       egress: [...dump.egress, ...egressToS3(environment)],
       ...(dump.permissions && { permissions: dump.permissions }),

@@ -5,6 +5,7 @@ import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
 import { inputs } from "../inputs.ts";
 import { RunbookJob } from "../jobs/runbookJob.ts";
+import { declaredPods } from "./declaredPods.ts";
 import { type Inputs, knownBackup } from "./knownBackup.ts";
 import type { BackupArgs } from "./publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "./restorer.ts";
@@ -22,7 +23,7 @@ export class RestoreJob extends pulumi.ComponentResource {
     const { args, options } = knownBackup<RestoreJobArgs>(given, own);
     super("upkeep:backup:RestoreJob", name, { ...inputs(args), bucket: args.bucket.bucketName }, options);
     const { environment, service, datastore, backup } = args;
-    const { before, restore, restoreScratch, host, port, replicates, parameters } = serverRestoreOf(args);
+    const { before, restore, restoreScratch, host, port, network, replicates, parameters } = serverRestoreOf(args);
     const job = restoreJob(backup);
     new RunbookJob(
       name,
@@ -36,7 +37,9 @@ export class RestoreJob extends pulumi.ComponentResource {
         deadline: restoreDeadline(service),
         steps: [before, restorerStep("keep", args), restorerStep("fetch", args), restore],
         scratch: restoreScratch,
-        egress: [egressToServer({ host, port }), ...egressToS3(environment)],
+        ...(backup.scratchClass && { scratchClass: backup.scratchClass }),
+        ...declaredPods(args),
+        egress: [egressToServer({ host, port, ...(network && { network }) }), ...egressToS3(environment)],
         ...(replicates && { ingress: [{ from: [{ podSelector: {} }], ports: [{ protocol: "TCP", port }] }] }),
         ...restorerAnnotations(name, job, args, this),
         parameters,

@@ -17,6 +17,8 @@ export interface ServerRestore {
   /** The server's host and port: the restore connects to it. */
   host: string;
   port: number;
+  /** Networks in which its address is, if they are declared. */
+  network?: string[];
   replicates: boolean;
   /** Parameters that the person who starts a restore may set, besides those of every restore, each with an example. */
   parameters: Record<string, string>;

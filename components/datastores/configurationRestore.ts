@@ -7,6 +7,7 @@ import type { Configuration } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { egressToNetworks } from "../../domain/kubernetes/egress.ts";
 import { images, users } from "../../domain/kubernetes/images.ts";
+import { declaredPods } from "../backup/declaredPods.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import type { BackupArgs } from "../backup/publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "../backup/restorer.ts";
@@ -46,6 +47,7 @@ export class ConfigRestore extends pulumi.ComponentResource {
         deadline: backup.deadline,
         steps: [restorerStep("fetch", args), restoreStep(args, namespace)],
         scratch: EXPORT_SCRATCH,
+        ...declaredPods(args),
         egress: [...egressToNetworks(environment.kubernetes.apiEgress), ...egressToS3(environment)],
       },
       parent,

@@ -35,7 +35,7 @@ export class GrafanaBackup extends pulumi.ComponentResource {
         step: exportStep(args),
         artefact: "/scratch/backup.jsonl",
         scratch: EXPORT_SCRATCH,
-        egress: [egressToUrl(datastore.url)],
+        egress: egressToUrl(datastore.url, datastore.network),
       },
       this,
     );

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dumpJobs, dumpScratch, fetchedScratch } from "../../domain/backup/datastores/postgres.ts";
+import { dumpJobs, postgres } from "../../domain/backup/datastores/postgres.ts";
 import type { Postgres } from "../../domain/declaration/datastore.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
-import { images, users } from "../../domain/kubernetes/images.ts";
+import { images, serverImage, users } from "../../domain/kubernetes/images.ts";
 import { seconds } from "../../domain/values/duration.ts";
-import { bytes, sizeOf } from "../../domain/values/size.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
 import type { ServerRestore } from "../backup/serverRestore.ts";
@@ -36,7 +35,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
         step: dumpStep(environment, datastore),
         verify: verifyStep(environment, datastore),
         artefact: artefact(datastore),
-        scratch: dumpScratch(datastore),
+        scratch: postgres.scratch(datastore).backup,
         egress: [egressToServer(datastore)],
       },
       this,
@@ -46,19 +45,23 @@ export class PostgresBackup extends pulumi.ComponentResource {
   }
 }
 
+function serverOf({ images: { registry } }: EnvironmentPart<"images">, datastore: Postgres) {
+  const vendors = { image: images(registry).postgres(datastore.version), user: users.postgres };
+  return serverImage(datastore, vendors, registry);
+}
+
 /** One file: a dump in the custom format or, where several workers wrote it, a tar of their files. */
 function artefact(datastore: Postgres): string {
   return dumpJobs(datastore) > 1 ? "/scratch/backup.tar" : "/scratch/backup.dump";
 }
 
-function dumpStep({ images: { registry } }: EnvironmentPart<"images">, datastore: Postgres): Step {
-  const { host, port, version, database, credentials } = datastore;
+function dumpStep(environment: EnvironmentPart<"images">, datastore: Postgres): Step {
+  const { host, port, database, credentials } = datastore;
   const jobs = dumpJobs(datastore);
   return {
     name: "dump",
-    image: images(registry).postgres(version),
+    ...serverOf(environment, datastore),
     program: program("postgres/dump.sh"),
-    user: users.postgres,
     memory: "256Mi",
     environment: [
       { name: "ARTEFACT", value: artefact(datastore) },
@@ -75,12 +78,11 @@ function dumpStep({ images: { registry } }: EnvironmentPart<"images">, datastore
 }
 
 /** It gets no password: it connects to no server. */
-function verifyStep({ images: { registry } }: EnvironmentPart<"images">, datastore: Postgres): Step {
+function verifyStep(environment: EnvironmentPart<"images">, datastore: Postgres): Step {
   return {
     name: "verify",
-    image: images(registry).postgres(datastore.version),
+    ...serverOf(environment, datastore),
     program: program("postgres/verify.sh"),
-    user: users.postgres,
     memory: "256Mi",
     environment: [
       { name: "ARTEFACT", value: artefact(datastore) },
@@ -89,18 +91,14 @@ function verifyStep({ images: { registry } }: EnvironmentPart<"images">, datasto
   };
 }
 
-/** What a drill's server needs beside its data, such as the write-ahead log. */
-const SERVER_SCRATCH = bytes("2Gi");
-
 /** How a dump is restored: into a drill's own server, or into the declared one. */
 export function postgresRestore({ environment, service, datastore }: PostgresBackupArgs): ServerRestore {
-  const { host, port, version, size, administrator, credentials } = datastore;
+  const { host, port, administrator, credentials } = datastore;
   const user = administrator ?? credentials;
   const step = (name: string, text: string, variables: Step["environment"]): Step => ({
     name,
-    image: images(environment.images.registry).postgres(version),
+    ...serverOf(environment, datastore),
     program: text,
-    user: users.postgres,
     memory: "1Gi",
     environment: variables,
   });
@@ -111,7 +109,7 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
     fromSecret("PGPASSWORD", user.name, user.passwordKey),
   ];
   const archive = program("postgres/archive.sh");
-  const fetched = bytes(fetchedScratch(datastore));
+  const { drill: drillScratch, restore: restoreScratch } = postgres.scratch(datastore);
   return {
     drill: ({ freshness, assertions }) =>
       step("drill", archive + program("postgres/drill.sh"), [
@@ -119,12 +117,13 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
         ...(freshness ? [{ name: "FRESHNESS", value: freshness }] : []),
         ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
       ]),
-    drillScratch: sizeOf(fetched + bytes(size.value) + SERVER_SCRATCH),
+    drillScratch,
     before: step("before-restore", program("postgres/before-restore.sh"), server),
     restore: step("restore", archive + program("postgres/restore.sh"), server),
-    restoreScratch: sizeOf(fetched),
+    restoreScratch,
     host,
     port,
+    ...(datastore.network && { network: datastore.network }),
     replicates: false,
     parameters: { TARGET: datastore.database, CONFIRM: datastore.database },
   };

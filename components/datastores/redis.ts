@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { redis } from "../../domain/backup/datastores/redis.ts";
 import type { Redis } from "../../domain/declaration/datastore.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
-import { images, users } from "../../domain/kubernetes/images.ts";
+import { images, serverImage, users } from "../../domain/kubernetes/images.ts";
 import { bytes, sizeOf } from "../../domain/values/size.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import { type BackupArgs, publishedBackup } from "../backup/publishedBackup.ts";
@@ -36,7 +37,7 @@ export class RedisBackup extends pulumi.ComponentResource {
         step: dumpStep(environment, datastore),
         verify: verifyStep(environment, datastore),
         artefact: ARTEFACT,
-        scratch: datastore.size.value,
+        scratch: redis.scratch(datastore).backup,
         egress: [egressToServer(datastore)],
       },
       this,
@@ -44,6 +45,10 @@ export class RedisBackup extends pulumi.ComponentResource {
     this.cronJob = job.cronJob;
     this.registerOutputs({ bucket: bucket.bucketName, prefix: backup.prefix, cronJob: this.cronJob });
   }
+}
+
+function serverOf({ images: { registry } }: EnvironmentPart<"images">, datastore: Redis) {
+  return serverImage(datastore, { image: images(registry).redis, user: users.redis }, registry);
 }
 
 function dumpStep(environment: EnvironmentPart<"images">, datastore: Redis): Step {
@@ -58,16 +63,12 @@ function verifyStep(environment: EnvironmentPart<"images">, datastore: Redis): S
   return redisStep(environment, datastore, "verify");
 }
 
-function redisStep(
-  { images: { registry } }: EnvironmentPart<"images">,
-  { host, port }: Redis,
-  name: "dump" | "verify",
-): Step {
+function redisStep(environment: EnvironmentPart<"images">, datastore: Redis, name: "dump" | "verify"): Step {
+  const { host, port } = datastore;
   return {
     name,
-    image: images(registry).redis,
+    ...serverOf(environment, datastore),
     program: program(`redis/${name}.sh`),
-    user: users.redis,
     memory: "256Mi",
     environment: [
       { name: "ARTEFACT", value: ARTEFACT },
@@ -80,11 +81,11 @@ function redisStep(
 /** How a dump is restored: into a drill's own server, or into the declared one. */
 export function redisRestore({ environment, datastore }: RedisBackupArgs): ServerRestore {
   const { host, port, size, password } = datastore;
+  const { drill: drillScratch, restore: restoreScratch } = redis.scratch(datastore);
   const step = (name: string, variables: Step["environment"]): Step => ({
     name,
-    image: images(environment.images.registry).redis,
+    ...serverOf(environment, datastore),
     program: program(`redis/${name}.sh`),
-    user: users.redis,
     // A drill's server holds all data in memory, and needs some more to serve it.
     memory: sizeOf(bytes(size.value) * 1.5 + bytes("128Mi")),
     environment: variables,
@@ -95,15 +96,16 @@ export function redisRestore({ environment, datastore }: RedisBackupArgs): Serve
   ];
   return {
     drill: () => step("drill", []),
-    drillScratch: size.value,
+    drillScratch,
     before: { ...step("before-restore", server), memory: "256Mi" },
     restore: step("restore", [
       ...server,
       { name: "ADDRESS", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "status.podIP" } } },
     ]),
-    restoreScratch: sizeOf(bytes(size.value) * 2),
+    restoreScratch,
     host,
     port,
+    ...(datastore.network && { network: datastore.network }),
     replicates: true,
     parameters: { TARGET: host, CONFIRM: host },
   };

@@ -55,6 +55,7 @@ function backupStep({ environment, datastore, backup, bucket }: VolumeBackupArgs
     interpreter: "node",
     user: datastore.uid,
     group: datastore.gid,
+    keepsUser: true,
     // Eight chunks in flight, and what they are compressed to; the names of one folder; the hashes of a week.
     memory: "512Mi",
     environment: [

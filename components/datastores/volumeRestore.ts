@@ -4,6 +4,7 @@ import { egressToS3 } from "../../domain/bucket/identities.ts";
 import type { Volume } from "../../domain/declaration/datastore.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import { images } from "../../domain/kubernetes/images.ts";
+import { declaredPods } from "../backup/declaredPods.ts";
 import { type Inputs, knownBackup } from "../backup/knownBackup.ts";
 import type { BackupArgs } from "../backup/publishedBackup.ts";
 import { restorerAnnotations, restorerStep } from "../backup/restorer.ts";
@@ -42,6 +43,7 @@ export class VolumeRestore extends pulumi.ComponentResource {
         scratch: INDEX_SCRATCH,
         // root owns the new volume's root directory: the group gives the files' owner access.
         volume: { source: { persistentVolumeClaim: { claimName: claim } }, group: datastore.gid },
+        ...declaredPods(args),
         egress: egressToS3(environment),
         ...restorerAnnotations(name, job, args, this),
       },
@@ -71,6 +73,7 @@ export function volumeStep(
     interpreter: "node",
     user: datastore.uid,
     group: datastore.gid,
+    keepsUser: true,
     memory: "512Mi",
     environment: [
       { name: "BUCKET", value: bucket.bucketName },

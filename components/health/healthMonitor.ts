@@ -128,6 +128,7 @@ function monitorJob(environment: Environment, service: Service, monitor: Monitor
       },
     ],
     scratch: "1Mi" as const,
+    ...(service.jobs && { jobs: service.jobs }),
     egress: monitorEgress(service, environment),
     staleSeverity: monitorSeverity(service, environment),
     // MP-082: the next run serves as the retry. MP-083, MP-084.

@@ -1,8 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type JobPods, jobPodsSchema, mergedPods } from "../../domain/declaration/jobPods.ts";
+import { faultsOf } from "../../domain/declaration/parse.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { jobAlerts, jobRecords } from "../../domain/jobs/jobAlerts.ts";
+import { jobPodsFaults } from "../../domain/jobs/jobPods.ts";
 import { jobFaults, worstCaseAge } from "../../domain/jobs/maintenanceJob.ts";
+import { USERS } from "../../domain/kubernetes/cronJob.ts";
+import { egressToDns } from "../../domain/kubernetes/egress.ts";
 import type { AlertRule, RuleEnvironment } from "../../domain/prometheus/rules.ts";
 import { seconds } from "../../domain/values/duration.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
@@ -15,7 +20,7 @@ import { labels } from "../labels.ts";
 import { type JobVolume, jobPod, type Step } from "./pod.ts";
 
 /** The settings that a job depends on. */
-export type JobEnvironment = RuleEnvironment & RulesEnvironment & EnvironmentPart<"kubernetes.dnsNamespace">;
+export type JobEnvironment = RuleEnvironment & RulesEnvironment & EnvironmentPart<"dns" | "jobs">;
 
 export interface MaintenanceJobArgs {
   environment: JobEnvironment;
@@ -37,6 +42,8 @@ export interface MaintenanceJobArgs {
   scratch: Size;
   /** A volume that the steps work on. */
   volume?: JobVolume;
+  /** What is declared about its pods, over `jobs` of the environment. */
+  jobs?: JobPods;
   /** StorageClass of the volume that each run gets for it. @default the node's own disk */
   scratchClass?: string;
   /** What the job's pods may connect to, besides DNS. */
@@ -76,16 +83,18 @@ export class MaintenanceJob extends pulumi.ComponentResource {
 
   /** @throws DeclarationError when the job's times do not work together, before any child exists */
   constructor(name: string, { needs = [], ...args }: MaintenanceJobArgs, options?: pulumi.ComponentResourceOptions) {
-    refuseFaults(
-      `maintenance job "${args.job}"`,
-      jobFaults({
+    const pods = mergedPods(args.environment.jobs, args.jobs);
+    refuseFaults(`maintenance job "${args.job}"`, [
+      ...jobFaults({
         name: args.job,
         schedule: args.schedule,
         ...(args.only && { only: args.only }),
         startingDeadline: args.startingDeadline,
         deadline: args.deadline,
       }),
-    );
+      ...faultsOf(jobPodsSchema, args.jobs ?? {}, "jobs"),
+      ...jobPodsFaults(pods, "jobs"),
+    ]);
     super(
       "upkeep:jobs:MaintenanceJob",
       name,
@@ -139,7 +148,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
           podSelector: { matchLabels: { "upkeep/job": args.job } },
           policyTypes: ["Ingress", "Egress"],
           ...(args.ingress && { ingress: args.ingress }),
-          egress: [dns(args.environment.kubernetes.dnsNamespace), ...args.egress],
+          egress: [egressToDns(args.environment.dns), ...args.egress],
         },
       },
       parent,
@@ -188,8 +197,10 @@ export class MaintenanceJob extends pulumi.ComponentResource {
               },
               template: {
                 metadata: {
-                  labels: metadata.labels,
+                  labels: { ...pods.labels, ...metadata.labels },
                   annotations: {
+                    ...pods.annotations,
+                    ...(pods.users === "none" && { [USERS]: "none" }),
                     "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
                     "karpenter.sh/do-not-disrupt": "true",
                   },
@@ -200,6 +211,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
                   account.metadata.name,
                   args.only,
                   args.volume,
+                  pods,
                 ),
               },
             },
@@ -244,14 +256,4 @@ function watching({
   const severity = staleSeverity && { severity: staleSeverity };
   const facts = { service, namespace, job, staleAfter, ...severity, ...guard, environment };
   return [...jobRecords(facts), ...jobAlerts(facts)];
-}
-
-function dns(namespace: string): kubernetes.types.input.networking.v1.NetworkPolicyEgressRule {
-  return {
-    to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
-    ports: [
-      { protocol: "UDP", port: 53 },
-      { protocol: "TCP", port: 53 },
-    ],
-  };
 }

@@ -1,6 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LOG, TMP } from "../../domain/backup/scratch.ts";
+import type { Affinity } from "../../domain/declaration/affinity.ts";
+import type { JobPods, StepName } from "../../domain/declaration/jobPods.ts";
+import { cpuOf } from "../../domain/jobs/jobPods.ts";
 import { restrictedContainer, restrictedPod } from "../../domain/kubernetes/hardening.ts";
 import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
 import { guardLine, type WeekdayGuard } from "../../domain/values/weekdayGuard.ts";
@@ -17,6 +20,8 @@ export interface Step {
   user: number;
   /** Numeric group. @default the first step's user */
   group?: number;
+  /** Whether the declaration names the user: it is then kept where a cluster assigns the users of all others. */
+  keepsUser?: true;
   environment: types.input.core.v1.EnvVar[];
   memory: Size;
   /** A ConfigMap whose `ca.crt` the AWS CLI trusts. */
@@ -70,6 +75,7 @@ export interface Scratch {
  *
  * @param only what must hold for them to do anything
  * @param volume what they work on, if it is a volume
+ * @param declared what the environment, the service and the backup declare about it
  */
 export function jobPod(
   steps: Step[],
@@ -77,18 +83,21 @@ export function jobPod(
   serviceAccount: pulumi.Input<string>,
   only?: WeekdayGuard,
   volume?: JobVolume,
+  declared: JobPods = {},
 ): types.input.core.v1.PodSpec {
   const guard = only ? guardLine(only) : "";
   const onNode = bytes(TMP) + bytes(LOG) + (scratch.storageClass === undefined ? bytes(scratch.size) : 0);
-  const containers = steps.map((step) => container({ ...step, program: guard + step.program }, sizeOf(onNode)));
+  const containers = steps.map((step) =>
+    container({ ...step, program: guard + step.program }, sizeOf(onNode), declared),
+  );
   const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
   return {
     serviceAccountName: serviceAccount,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: "Never",
-    securityContext: securityContext(steps[0]?.user ?? 65_532, volume),
-    ...(volume?.beside && { affinity: beside(volume.beside) }),
+    securityContext: securityContext(steps[0]?.user ?? 65_532, declared, volume),
+    ...scheduling(declared, volume?.beside),
     initContainers: containers.slice(0, -1),
     containers: containers.slice(-1),
     volumes: [
@@ -105,16 +114,37 @@ export function jobPod(
  * An fsGroup also applies to the volume: the kubelet would change the group of every file on it. For a volume with a group, the kubelet
  * compares only the root directory, so that files keep their modes when it is mounted again.
  */
-function securityContext(user: number, volume?: JobVolume): types.input.core.v1.PodSecurityContext {
-  const { fsGroup, ...context } = restrictedPod(user);
+function securityContext(user: number, { users }: JobPods, volume?: JobVolume): types.input.core.v1.PodSecurityContext {
+  const { fsGroup, ...context } = restrictedPod(users === "none" ? undefined : user);
   if (!volume) return { ...context, ...(fsGroup !== undefined && { fsGroup }) };
   const { group } = volume;
   return { ...context, ...(group !== undefined && { fsGroup: group, fsGroupChangePolicy: "OnRootMismatch" }) };
 }
 
-function beside(labels: Record<string, string>): types.input.core.v1.Affinity {
+/** The fields of a pod that decide where and how it runs, as they are declared. */
+function scheduling(
+  { tolerations, nodeSelector, affinity, priorityClassName, runtimeClassName, imagePullSecrets }: JobPods,
+  labels: Record<string, string> | undefined,
+): Partial<types.input.core.v1.PodSpec> {
+  const placed = labels ? beside(labels, affinity) : affinity;
+  return {
+    ...(tolerations && { tolerations }),
+    ...(nodeSelector && { nodeSelector }),
+    ...(placed && { affinity: placed }),
+    ...(priorityClassName && { priorityClassName }),
+    ...(runtimeClassName && { runtimeClassName }),
+    ...(imagePullSecrets && { imagePullSecrets }),
+  };
+}
+
+/** On the node of other pods, besides what is declared: required terms must all hold. */
+function beside(labels: Record<string, string>, declared: Affinity = {}): types.input.core.v1.Affinity {
   const term = { labelSelector: { matchLabels: labels }, topologyKey: "kubernetes.io/hostname" };
-  return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  const { requiredDuringSchedulingIgnoredDuringExecution: required = [], ...podAffinity } = declared.podAffinity ?? {};
+  return {
+    ...declared,
+    podAffinity: { ...podAffinity, requiredDuringSchedulingIgnoredDuringExecution: [...required, term] },
+  };
 }
 
 /** A volume of a StorageClass belongs to the pod: it is created and deleted with it. */
@@ -154,8 +184,10 @@ function asWritten(variable: types.input.core.v1.EnvVar): types.input.core.v1.En
 }
 
 /** @param storage the most that the pod's containers write on the node's disk */
-function container(step: Step, storage: Size): types.input.core.v1.Container {
-  const memory = sizeOf(bytes(step.memory));
+function container(step: Step, storage: Size, declared: JobPods): types.input.core.v1.Container {
+  const memory = sizeOf(bytes(declared.memory?.[step.name as StepName] ?? step.memory));
+  const { request, limit } = cpuOf(declared);
+  const named = declared.users !== "none" || step.keepsUser;
   return {
     name: step.name,
     image: step.image,
@@ -167,13 +199,12 @@ function container(step: Step, storage: Size): types.input.core.v1.Container {
     ],
     securityContext: {
       ...restrictedContainer,
-      runAsUser: step.user,
-      ...(step.group !== undefined && { runAsGroup: step.group }),
+      ...(named && { runAsUser: step.user }),
+      ...(named && step.group !== undefined && { runAsGroup: step.group }),
     },
     resources: {
-      requests: { cpu: "100m", memory, "ephemeral-storage": storage },
-      // No CPU limit: throttling would only lengthen the run.
-      limits: { memory, "ephemeral-storage": storage },
+      requests: { cpu: request, memory, "ephemeral-storage": storage },
+      limits: { ...(limit !== undefined && { cpu: limit }), memory, "ephemeral-storage": storage },
     },
     volumeMounts: [
       { name: "scratch", mountPath: "/scratch" },

@@ -7,7 +7,10 @@ import { MaintenanceJob, type MaintenanceJobArgs } from "./maintenanceJob.ts";
 import type { Step } from "./pod.ts";
 
 export interface RunbookJobArgs
-  extends Pick<MaintenanceJobArgs, "datastore" | "serviceAccountAnnotations" | "permissions" | "ingress" | "volume"> {
+  extends Pick<
+    MaintenanceJobArgs,
+    "datastore" | "serviceAccountAnnotations" | "permissions" | "ingress" | "volume" | "scratchClass" | "jobs"
+  > {
   environment: JobEnvironment;
   service: string;
   namespace: string;

@@ -9,7 +9,7 @@ import { namespaceOf } from "../declaration/datastoreOf.ts";
 import type { Backup, Monitor, Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { worstCaseAge } from "../jobs/maintenanceJob.ts";
-import { distinct, type EgressRule, egressToHost, egressToUrl, hostFrom } from "../kubernetes/egress.ts";
+import { distinct, type EgressRule, egressToServer, egressToUrl, hostFrom } from "../kubernetes/egress.ts";
 import { dashboardUrl, type RuleEnvironment } from "../prometheus/rules.ts";
 import { seconds } from "../values/duration.ts";
 import type { Severity } from "../values/severity.ts";
@@ -119,11 +119,20 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
   });
 }
 
-/** The checked datastores, each with the namespace that its host name is relative to. */
-function serversOf(service: Service): { name: string; namespace: string; server: Server }[] {
+/** A checked datastore, with the namespace that its host name is relative to and the networks in which its address is. */
+interface CheckedServer {
+  name: string;
+  namespace: string;
+  server: Server;
+  network: { network?: string[] };
+}
+
+function serversOf(service: Service): CheckedServer[] {
   return service.datastores.flatMap((datastore) => {
     const server = kindOf(datastore).server(datastore);
-    return server ? [{ name: datastore.name, namespace: namespaceOf(service, datastore), server }] : [];
+    if (!server) return [];
+    const network = "network" in datastore && datastore.network ? { network: datastore.network } : {};
+    return [{ name: datastore.name, namespace: namespaceOf(service, datastore), server, network }];
   });
 }
 
@@ -135,11 +144,11 @@ export function monitorEgress(
   const checks = checksOf(service, environment);
   const urls = checks.flatMap((check) => (check.kind === "http" ? [check.url] : []));
   return distinct([
-    ...serversOf(service).map(({ namespace, server: { host, port } }) =>
-      egressToHost(host, port, namespace, service.namespace),
+    ...serversOf(service).map(({ namespace, server: { host, port }, network }) =>
+      egressToServer({ host, port, ...network }, namespace === service.namespace ? undefined : namespace),
     ),
     ...(asksBackups(service) ? egressToS3(environment) : []),
-    ...[...urls, ...environment.monitoring.alertmanagers].map(egressToUrl),
+    ...[...urls, ...environment.monitoring.alertmanagers].flatMap((url) => egressToUrl(url)),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { Backup, Service } from "../declaration/service.ts";
+import { imageFault } from "../kubernetes/imageReference.ts";
 import type { Fault } from "../values/fault.ts";
 import type { KindEnvironment } from "./datastores/kind.ts";
 import { kindOf } from "./datastores/kinds.ts";
@@ -19,6 +20,11 @@ export function backupFaults({ datastores, backups }: Pick<Service, "datastores"
         ]),
     ]),
     ...sharedPrefixFaults(backups),
+    ...datastores.flatMap((datastore, index) =>
+      "image" in datastore && datastore.image !== undefined
+        ? imageFault(datastore.image, `datastores[${index}].image`)
+        : [],
+    ),
   ];
 }
 

@@ -24,7 +24,7 @@ export function recoveryPointAnnotations(
   backup: Backup,
 ): Record<string, string> {
   const datastore = datastoreOf(service, backup);
-  const scratch = datastore && kindOf(datastore).scratch(datastore);
+  const scratch = datastore && kindOf(datastore).scratch(datastore)?.backup;
   return {
     [RECOVERY_POINT]: service.objectives.recoveryPoint.value,
     [SURVIVES]: String(backup.survives ?? 0),

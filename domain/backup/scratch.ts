@@ -18,21 +18,42 @@ export const LOG: Size = "256Mi";
  */
 export const MOST_ON_NODE: Size = "100Gi";
 
-/** Faults of a backup whose runs would lack the scratch space that they need. */
-export function scratchFaults(datastore: Datastore, { scratchClass }: Backup, path: string): Fault[] {
+/** Faults of a backup whose runs, drills or restores would lack the scratch space that they need. */
+export function scratchFaults(datastore: Datastore, { scratchClass, drill }: Backup, path: string): Fault[] {
   const { scratch: scratchOf, instead = 'unprotected: "<what protects it>"' } = kindOf(datastore);
   const scratch = scratchOf(datastore);
-  if (scratch === undefined || scratchClass !== undefined) return [];
-  if (bytes(scratch) <= bytes(MOST_ON_NODE)) return [];
+  if (scratch === undefined) return scratchClass === undefined ? [] : [unusedClass(datastore, scratchClass, path)];
+  if (scratchClass !== undefined) return [];
+  const jobs = Object.entries(scratch).filter(
+    ([job, size]) => (job !== "drill" || drill !== undefined) && bytes(size) > bytes(MOST_ON_NODE),
+  );
+  if (jobs.length === 0) return [];
+  const needs = jobs.map(([job, size]) => `its ${job} needs ${inGi(size)}`).join(", ");
   return [
     {
       code: "scratch-too-large-for-node",
       path: `${path}.scratchClass`,
       got: undefined,
-      allowed: `a StorageClass: "${datastore.name}" is ${scratch}, and a run may write at most ${MOST_ON_NODE} on its node's own disk`,
-      fix: `name a StorageClass of which each run gets a volume of its own, or declare ${instead} (docs/throughput.md)`,
+      allowed: `a StorageClass: for "${datastore.name}" ${needs}, and a run may write at most ${MOST_ON_NODE} on its node's own disk`,
+      fix: `name a StorageClass of which each run, drill and restore gets a volume of its own, or declare ${instead} (docs/throughput.md)`,
     },
   ];
+}
+
+/** A size as people read it. */
+function inGi(size: Size): string {
+  return `${Math.ceil(bytes(size) / bytes("1Gi"))}Gi`;
+}
+
+/** A volume of its own needs a group that the kubelet sets on it, which a backup of files must not have. */
+function unusedClass({ name, kind }: Datastore, scratchClass: string, path: string): Fault {
+  return {
+    code: "scratch-class-without-use",
+    path: `${path}.scratchClass`,
+    got: `"${scratchClass}"`,
+    allowed: `none: "${name}" is a ${kind}, whose runs need little scratch space at any size`,
+    fix: "remove it",
+  };
 }
 
 /** Annotation of a backup's CronJob: the space that its runs need under /scratch, such as `20Gi`. */

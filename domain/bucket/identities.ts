@@ -27,8 +27,8 @@ export interface Identity {
   annotations<Arn>(role: Arn): Record<string, Arn> | undefined;
   /** The Secrets that hold each user's access keys; undefined with roles. */
   accessKeys: Record<S3User, string> | undefined;
-  /** What pods connect to for their credentials. */
-  egress: { cidr: string; port: number }[];
+  /** What pods connect to for their credentials. @param ipv6 whether pods have addresses of IPv6 */
+  egress(ipv6: boolean): { cidr: string; port: number }[];
 }
 
 type Name = keyof typeof identities;
@@ -41,7 +41,7 @@ const kinds: { [N in Name]: (settings: Settings<N>) => Identity } = {
     associatedIn: undefined,
     annotations: (role) => ({ "eks.amazonaws.com/role-arn": role }),
     accessKeys: undefined,
-    egress: [],
+    egress: () => [],
   }),
   podIdentity: ({ podIdentity: { cluster } }) => ({
     trust: ({ account, region, namespace, serviceAccount }) =>
@@ -50,8 +50,10 @@ const kinds: { [N in Name]: (settings: Settings<N>) => Identity } = {
     associatedIn: cluster,
     annotations: () => undefined,
     accessKeys: undefined,
-    // The agent, which answers on each node. Source: docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent".
-    egress: [{ cidr: "169.254.170.23/32", port: 80 }],
+    egress: (ipv6) => [
+      { cidr: podIdentityAgent.ipv4, port: 80 },
+      ...(ipv6 ? [{ cidr: podIdentityAgent.ipv6, port: 80 }] : []),
+    ],
   }),
   secret: ({ secret, restorer }) => ({
     trust: undefined,
@@ -59,7 +61,7 @@ const kinds: { [N in Name]: (settings: Settings<N>) => Identity } = {
     associatedIn: undefined,
     annotations: () => undefined,
     accessKeys: { writer: secret, restorer },
-    egress: [],
+    egress: () => [],
   }),
 };
 
@@ -69,9 +71,14 @@ export function identityOf({ backups: { identity } }: EnvironmentPart<"backups.i
   return (kinds[name] as (settings: Settings) => Identity)(identity);
 }
 
+/** Where the agent of Pod Identity answers on each node. Source: docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent". */
+const podIdentityAgent = { ipv4: "169.254.170.23/32", ipv6: "fd00:ec2::23/128" };
+
 /** To S3, and to what hands pods their credentials. */
 export function egressToS3(
   environment: EnvironmentPart<"backups.egress"> & EnvironmentPart<"backups.identity">,
 ): EgressRule[] {
-  return egressToNetworks([...environment.backups.egress, ...identityOf(environment).egress]);
+  const { egress } = environment.backups;
+  const ipv6 = egress.some(({ cidr }) => cidr.includes(":"));
+  return egressToNetworks([...egress, ...identityOf(environment).egress(ipv6)]);
 }

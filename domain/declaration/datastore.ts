@@ -10,6 +10,7 @@ import {
 } from "./configurationKinds.ts";
 import { continuousSchema } from "./continuous.ts";
 import {
+  cidr,
   host,
   label,
   namespace,
@@ -51,6 +52,17 @@ export const postgresVersions = [15, 17] as const;
 
 export type PostgresVersion = (typeof postgresVersions)[number];
 
+const network = optional(
+  z
+    .array(cidr)
+    .min(1)
+    .meta({ allowed: "at least one network of IPv4 or IPv6", examples: [["10.0.0.0/8"]] }),
+)
+  .describe(
+    "Networks in which its address is, if it is not in the cluster: those of a managed database's subnets, for example. Its jobs may connect to nothing else on its port.",
+  )
+  .meta({ defaults: "pods of the namespace in its name; any address, if the name may be one outside the cluster" });
+
 /** The fields of every datastore. */
 const common = {
   name: label("main").describe("Name of the datastore: backups refer to it."),
@@ -59,6 +71,18 @@ const common = {
     "Why it needs no backup. A datastore without a backup and without this is refused.",
   ),
 };
+
+/** The image of a datastore's own steps. domain/backup judges whether it is pinned. */
+const ownImage = (example: string) => ({
+  image: optional(text("an image with an exact version tag, or with a digest", example))
+    .describe(
+      "The image in which it is dumped, verified, drilled and restored, in place of the vendor's: one with its extensions, or another vendor's build. docs/images.md says what it must hold.",
+    )
+    .meta({ defaults: "the vendor's own" }),
+  runAsUser: optional(integer("a whole number above 0: no job of ours runs as root", 70, 1))
+    .describe("The numeric user of that image's programs, if it is not 999.")
+    .meta({ defaults: "999" }),
+});
 
 const throughput = sourced(size)
   .describe(
@@ -71,6 +95,7 @@ export const postgresSchema = z.strictObject({
   ...common,
   host: host.describe("Host name as pods of its namespace resolve it."),
   port: port.describe("Its port.").meta({ defaults: "5432" }),
+  network,
   version: z.literal(postgresVersions).describe("The server's major version: the client that dumps it has the same."),
   database: text("the name of a database, at most 63 characters", "shop", /^[^\0\n]{1,63}$/).describe(
     "Name of the database.",
@@ -78,6 +103,7 @@ export const postgresSchema = z.strictObject({
   size: sourced(size).describe("How large the database may grow; scratch space and deadlines are derived from it."),
   throughput,
   credentials: secretSchema.describe("The user who dumps it, as `secret(…)`."),
+  ...ownImage("pgvector/pgvector:0.8.1-pg17-trixie"),
   administrator: optional(secretSchema).describe(
     "A user who may create databases and roles, for restores alone; default: the one of `credentials`.",
   ),
@@ -94,9 +120,11 @@ export const redisSchema = z.strictObject({
   ...common,
   host: host.describe("Host name as pods of its namespace resolve it."),
   port: port.describe("Its port.").meta({ defaults: "6379", examples: [6379] }),
+  network,
   size: sourced(size).describe("How large the server's data may grow in memory: its dump is never larger."),
   throughput,
   password: optional(keyOfSecret("password")).describe("The Secret with its password, if it requires one."),
+  ...ownImage("redis:8.2.1-bookworm"),
 });
 
 /** A Redis server that the service already runs. */
@@ -136,6 +164,7 @@ export const grafanaSchema = z.strictObject({
   )
     .meta({ passedOn: "https://TOKEN.invalid" })
     .describe("Its address, as pods of its namespace reach it."),
+  network,
   token: keyOfSecret("token").describe(
     "The token of a service account, in a Secret. It needs the role Admin: Grafana shows data sources and alert rules to no other.",
   ),

@@ -4,6 +4,7 @@ import { channels, severities } from "../values/severity.ts";
 import { datastoreSchema } from "./datastore.ts";
 import { drillSchema } from "./drill.ts";
 import { endpointSchema } from "./endpoint.ts";
+import { jobPodsSchema } from "./jobPods.ts";
 import { keepSchema, tiers } from "./keep.ts";
 import { storageClasses } from "./storageClass.ts";
 import {
@@ -68,8 +69,11 @@ export const backupSchema = z.strictObject({
   scratchClass: optional(
     objectName("a StorageClass", "gp3").meta({ fix: "write for example gp3, as kubectl get storageclasses lists it" }),
   )
-    .describe("StorageClass of the volume that each run gets for its scratch space.")
+    .describe("StorageClass of the volume that each run, each drill and each restore gets for its scratch space.")
     .meta({ defaults: "the node's own disk" }),
+  jobs: optional(jobPodsSchema).describe(
+    "What is declared about the pods of its backup, drill and restore, over what the service's `jobs` and the stack's `upkeep:jobs` declare.",
+  ),
 });
 
 /** A scheduled backup of one of the service's datastores. */
@@ -197,6 +201,9 @@ export const serviceSchema = z.strictObject({
   backups: z.array(backupSchema).describe("Its backups, as `backup(…)`."),
   monitor: optional(monitorSchema).describe(
     "The health monitor: the CronJob that checks what a Probe cannot, whether each datastore answers.",
+  ),
+  jobs: optional(jobPodsSchema).describe(
+    "What is declared about the pods of its jobs, over what the stack's `upkeep:jobs` declares: maps key by key, lists as a whole.",
   ),
   alerts: z.array(alertSchema).describe("Alerts of its own, as `alert(…)`, besides those that are derived."),
   windows: z.array(windowSchema).describe("Its maintenance windows, as `maintenanceWindow(…)`."),

@@ -66,14 +66,26 @@ export const host = text("a DNS name or an IP address, without scheme or port", 
       ),
 ).meta({ passedOn: "TOKEN.invalid" });
 
+/** A network. Source: RFC 4632 and RFC 4291, section 2.3. */
+export const cidr = text(
+  "a network of IPv4 or IPv6 such as 10.0.0.0/8 or fd00::/8",
+  "10.0.0.0/8",
+  (text) => z.cidrv4().safeParse(text).success || z.cidrv6().safeParse(text).success,
+);
+
 export const port = integer("a port, 1 to 65535", 5432, 1, 65_535);
 
-/** Labels that select pods. Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Syntax and character set". */
+/** Source of both: kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Syntax and character set". */
+export const labelName = text(
+  "the name of a label",
+  "app",
+  /^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+);
+export const labelValue = text("the value of a label", "server", /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/);
+
+/** Labels that select pods. */
 export const podLabels = z
-  .record(
-    text("the name of a label", "app", /^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/),
-    text("the value of a label", "server", /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/),
-  )
+  .record(labelName, labelValue)
   .meta({ allowed: "labels that only those pods have", examples: [{ app: "server" }] });
 
 /** A sentence for people. */

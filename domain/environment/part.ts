@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 
 type Path = {
-  [Block in keyof Environment]:
+  [Block in keyof Environment]-?:
     | Block
     | (Environment[Block] extends unknown[] | string ? never : `${Block}.${keyof Environment[Block] & string}`);
 }[keyof Environment];

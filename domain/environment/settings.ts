@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { jobPodsSchema } from "../declaration/jobPods.ts";
+import { cidr, podLabels } from "../declaration/texts.ts";
 import { address, flag, integer, optional, text } from "../values/schema.ts";
 import { others } from "./others.ts";
 import { receiver, secretName, secretValue } from "./receivers.ts";
@@ -51,11 +53,7 @@ const labels = z
 const networks = z
   .array(
     z.strictObject({
-      cidr: text(
-        "an IPv4 network such as 10.0.0.0/8",
-        "10.0.0.0/8",
-        (cidr) => z.cidrv4().safeParse(cidr).success,
-      ).describe("The network."),
+      cidr: cidr.describe("The network."),
       port: integer("a port, 1 to 65535", 443, 1, 65_535).describe("The port."),
     }),
   )
@@ -88,7 +86,6 @@ export const settings = z.strictObject({
       kubeconfig: optional(text("a path", "~/.kube/config")).describe(
         "The kubeconfig's path; by default those that kubectl uses. Paths inside a file that is named here must be absolute.",
       ),
-      dnsNamespace: namespace.default("kube-system").describe("The namespace in which jobs find the cluster's DNS."),
       apiEgress: networks
         .default([anywhere(443), anywhere(6443)])
         .describe(
@@ -96,6 +93,29 @@ export const settings = z.strictObject({
         ),
     })
     .describe("The cluster."),
+  dns: z
+    .strictObject({
+      namespace: namespace.default("kube-system").describe("The namespace of its pods."),
+      podLabels: optional(podLabels.meta({ examples: [{ "k8s-app": "kube-dns" }] }))
+        .describe("Labels of its pods.")
+        .meta({ defaults: "every pod of that namespace" }),
+      port: integer("a port, 1 to 65535", 53, 1, 65_535)
+        .default(53)
+        .describe("The port on which its pods answer, which a NetworkPolicy compares: 5353 on OpenShift."),
+      network: optional(
+        z
+          .array(cidr)
+          .min(1)
+          .meta({ allowed: "at least one network of IPv4 or IPv6", examples: [["169.254.20.10/32"]] }),
+      ).describe(
+        "Networks that answer besides those pods: `169.254.20.10/32` with NodeLocal DNSCache, `169.254.169.254/32` with Cloud DNS for GKE.",
+      ),
+    })
+    .prefault({})
+    .describe("The cluster's DNS: the pods of every job may ask it, and nothing else that their egress does not name."),
+  jobs: optional(jobPodsSchema).describe(
+    "What every job's pod has besides what Upkeep sets, under the names of Kubernetes. A service and a backup may override it with their own `jobs`: maps key by key, lists as a whole. docs/job-pods.md has examples.",
+  ),
   aws: z
     .strictObject({
       account: account.describe("The AWS account; Pulumi refuses to change another one."),

@@ -9,6 +9,9 @@ import type { Written } from "./written.ts";
 /** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
 export const SHORTEST_STARTING_DEADLINE = 10;
 
+/** Annotation of a pod: `none` if the cluster assigns the numeric users of its containers. */
+export const USERS = "upkeep/users";
+
 /** A CronJob's specification (CronJobSpec of batch/v1). */
 export type CronJobSpec = Written<V1CronJobSpec>;
 
@@ -23,9 +26,11 @@ type CronJobCheck = (cronJob: CronJobSpec, at: string) => Fault[];
 export function cronJobFaults(cronJob: CronJobSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
   return [
     ...checks.flatMap((check) => attempt(() => check(cronJob, at))),
-    ...attempt(() =>
-      podSpecFaults(cronJob.jobTemplate?.spec?.template?.spec ?? {}, `${at}.jobTemplate.spec.template.spec`, attempt),
-    ),
+    ...attempt(() => {
+      const { metadata, spec = {} } = cronJob.jobTemplate?.spec?.template ?? {};
+      const assigned = metadata?.annotations?.[USERS] === "none";
+      return podSpecFaults(spec, `${at}.jobTemplate.spec.template.spec`, attempt, assigned);
+    }),
   ];
 }
 

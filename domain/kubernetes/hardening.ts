@@ -3,13 +3,21 @@
  * the kubelet can prove it is not root. Source: kubernetes.io/docs/concepts/security/pod-security-standards.
  */
 
-/** A pod's security context. The group owns its volumes, so that every container of the pod can share them. */
-export function restrictedPod(user: number) {
+/**
+ * A pod's security context. The group owns its volumes, so that every container of the pod can share them.
+ *
+ * @param user undefined where the cluster assigns user and groups
+ */
+export function restrictedPod(user: number | undefined): {
+  runAsNonRoot: true;
+  runAsUser?: number;
+  runAsGroup?: number;
+  fsGroup?: number;
+  seccompProfile: { type: string };
+} {
   return {
     runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
+    ...(user !== undefined && { runAsUser: user, runAsGroup: user, fsGroup: user }),
     seccompProfile: { type: "RuntimeDefault" },
   };
 }

@@ -59,7 +59,8 @@ export function imageFaults(pod: PodSpec, at = "spec", attempt: Attempt = runChe
   return ofContainers(pod, at, attempt, ({ image }, path) => imageFault(image, `${path}.image`));
 }
 
-function imageFault(image: string | undefined, path: string): Fault[] {
+/** Faults of one image's name. @param path of the name */
+export function imageFault(image: string | undefined, path: string): Fault[] {
   if (!image) {
     const fix = 'name the image, for example "redis:8.2.1"';
     return [{ code: "missing-image", path, got: undefined, allowed: pinned, fix }];

@@ -1,4 +1,5 @@
 import type { PostgresVersion } from "../declaration/datastore.ts";
+import { parseImageReference } from "./imageReference.ts";
 
 /**
  * Every image that a maintenance job runs: the vendors' own, by exact version tag, with the tools that each contains. A
@@ -38,6 +39,45 @@ export interface Images {
   redis: string;
   awsCli: string;
   node: string;
+}
+
+/** An image that a datastore declares in place of the vendor's, and the numeric user of its programs. */
+interface DeclaredImage {
+  image?: string;
+  runAsUser?: number;
+}
+
+/** The image of a datastore's own steps, and the user that they run as. */
+export interface ServerImage {
+  image: string;
+  user: number;
+  /** Whether the declaration names the user: it is then kept where a cluster assigns the users of all others. */
+  keepsUser?: true;
+}
+
+/**
+ * The image in which a datastore is dumped, drilled and restored: the declared one, or the vendor's.
+ *
+ * @param vendors the vendor's image, and its user
+ * @param registry as in `images`: it also mirrors what a declared image without a registry names
+ */
+export function serverImage(
+  { image, runAsUser }: DeclaredImage,
+  vendors: { image: string; user: number },
+  registry: string = dockerHub,
+): ServerImage {
+  return {
+    image: image === undefined ? vendors.image : withRegistry(image, registry),
+    user: runAsUser ?? vendors.user,
+    ...(runAsUser !== undefined && { keepsUser: true }),
+  };
+}
+
+/** Docker Hub's official images are in its folder library. */
+function withRegistry(image: string, registry: string): string {
+  const reference = parseImageReference(image);
+  if (reference.registry !== undefined) return image;
+  return `${registry}/${reference.repository.includes("/") ? "" : "library/"}${image}`;
 }
 
 /**

@@ -10,15 +10,16 @@ import type { Container, PodSpec } from "./podSpec.ts";
  * A CPU limit is not required: it throttles a job, and requests already protect its neighbours.
  *
  * @param at path of the pod's specification
+ * @param assigned whether the cluster assigns the users, as OpenShift does: the kubelet then sees a number that no manifest names
  * @returns all faults
  */
-export function podSpecFaults(pod: PodSpec, at = "spec", attempt?: Attempt): Fault[] {
+export function podSpecFaults(pod: PodSpec, at = "spec", attempt?: Attempt, assigned = false): Fault[] {
   const checks = {
     pod: [...restricted.pod, serviceAccountToken],
     container: [
       ...restricted.container,
       readOnlyRootFilesystem,
-      numericUser,
+      ...(assigned ? [] : [numericUser]),
       amount("requests", "cpu", "100m"),
       amount("requests", "memory", "128Mi"),
       amount("limits", "memory", "128Mi"),

@@ -44,11 +44,11 @@ describe("`make preview`", function () {
   }
 
   it("takes no kubeconfig from the configuration of a real stack", () => {
-    const kubernetes = { context: "prod", kubeconfig: "~/.kube/prod", dnsNamespace: "dns" };
+    const kubernetes = { context: "prod", kubeconfig: "~/.kube/prod", apiEgress: [] };
     const config = { "upkeep:services": ["shop"], "upkeep:kubernetes": kubernetes };
     assert.deepEqual(withoutCluster("prod", config), {
       "upkeep:services": ["shop"],
-      "upkeep:kubernetes": { context: "prod", dnsNamespace: "dns" },
+      "upkeep:kubernetes": { context: "prod", apiEgress: [] },
     });
     assert.deepEqual(withoutCluster("sandbox", config), config);
   });

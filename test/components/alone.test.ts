@@ -29,7 +29,7 @@ import { registered } from "./resources.ts";
 /** All that these components read of an environment. */
 const environment = {
   name: "prod",
-  kubernetes: { dnsNamespace: "kube-system" },
+  dns: { namespace: "kube-system", port: 53 },
   features: { prometheusOperator: true },
   monitoring: { ruleLabels: { release: "prometheus" }, runbooks: "https://runbooks.example.com", retention: "31d" },
 };
@@ -90,7 +90,7 @@ describe("a component without a whole service", () => {
   /** All that a backup reads of an environment. */
   const backedUp = {
     ...environment,
-    kubernetes: { ...environment.kubernetes, apiEgress: [] },
+    kubernetes: { apiEgress: [] },
     features: { ...environment.features, csiClones: false },
     images: {},
     aws: { account: "111111111111", region: "eu-central-1" },

@@ -5,6 +5,7 @@ export const configuration = {
   faultsIn: () => [],
   reads: () => undefined,
   scratch: () => undefined,
+  steps: { backup: ["export", "publish"], drill: [], restore: ["fetch", "restore"] },
   dataAge: 0,
   continuous: () => undefined,
   drilled: { no: "a restore's dry run is its drill: it shows what it would change" },

@@ -1,5 +1,6 @@
 import type { Continuous } from "../../declaration/continuous.ts";
 import type { DatastoreKind, DatastoreOf } from "../../declaration/datastoreOf.ts";
+import type { StepName } from "../../declaration/jobPods.ts";
 import type { EnvironmentPart } from "../../environment/part.ts";
 import type { Fault } from "../../values/fault.ts";
 import type { Size } from "../../values/size.ts";
@@ -17,6 +18,27 @@ export interface Transfer {
   throughput: Sourced<Size>;
 }
 
+/** The most space that each job of a datastore needs under /scratch. */
+export interface ScratchSpace {
+  backup: Size;
+  drill: Size;
+  restore: Size;
+}
+
+/** The steps of a datastore's jobs, in order; a job that there is not has none. */
+export interface Steps {
+  backup: readonly StepName[];
+  drill: readonly StepName[];
+  restore: readonly StepName[];
+}
+
+/** The steps of a kind whose backups are restored into a server: components/backup/ makes them. */
+export const serverSteps: Steps = {
+  backup: ["dump", "verify", "publish"],
+  drill: ["fetch", "drill", "record"],
+  restore: ["before-restore", "keep", "fetch", "restore"],
+};
+
 /** A server whose answer the health monitor checks, in the server's own protocol. No password is sent. */
 export type Server = { host: string; port: number } & ({ kind: "postgres"; database: string } | { kind: "redis" });
 
@@ -30,7 +52,9 @@ export interface Kind<K extends DatastoreKind = DatastoreKind> {
   /** What a run reads in full, from which its duration follows; undefined if no size is declared. */
   reads(datastore: DatastoreOf<K>): Transfer | undefined;
   /** The space under /scratch that grows with the datastore; undefined if a run needs the same for each. */
-  scratch(datastore: DatastoreOf<K>): Size | undefined;
+  scratch(datastore: DatastoreOf<K>): ScratchSpace | undefined;
+  /** The steps of its jobs, whose memory a service may declare. test/components/jobPods.test.ts compares them with the rendered pods. */
+  steps: Steps;
   /** Days by which data may be older than the manifests that name it; 0 if each run puts its own. */
   dataAge: number;
   /** The declared continuous backup, if any. */

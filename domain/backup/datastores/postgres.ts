@@ -1,11 +1,19 @@
 import type { Postgres } from "../../declaration/datastore.ts";
 import { bytes, type Size, sizeOf } from "../../values/size.ts";
-import type { Kind } from "./kind.ts";
+import { type Kind, serverSteps } from "./kind.ts";
 
 export const postgres = {
   faultsIn: () => [],
   reads: ({ size, throughput }) => ({ size, throughput }),
-  scratch: ({ size }) => size.value,
+  scratch(datastore) {
+    const fetched = fetchedScratch(datastore);
+    return {
+      backup: dumpScratch(datastore),
+      drill: sizeOf(bytes(fetched) + bytes(datastore.size.value) + bytes(SERVER_SCRATCH)),
+      restore: sizeOf(bytes(fetched)),
+    };
+  },
+  steps: serverSteps,
   dataAge: 0,
   continuous: ({ continuous }) => continuous,
   instead: "continuous: cloudNativePg({ … })",
@@ -17,6 +25,9 @@ export const postgres = {
     return `${tables.length} tables, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`;
   },
 } as const satisfies Kind<"postgres">;
+
+/** What a drill's server needs beside its data, such as the write-ahead log. */
+const SERVER_SCRATCH: Size = "2Gi";
 
 /** A database of this size or larger is dumped by several workers at once. */
 const PARALLEL_FROM: Size = "50Gi";
@@ -36,12 +47,12 @@ export function dumpJobs({ size }: Postgres): number {
  * The space that dumping and verifying a database takes: a dump is never larger than its database. The directory format takes it
  * twice, while it is packed, and while it is unpacked to be read back.
  */
-export function dumpScratch(datastore: Postgres): Size {
+function dumpScratch(datastore: Postgres): Size {
   return space(datastore, dumpJobs(datastore) > 1);
 }
 
 /** The space that a fetched dump takes: twice its size while the directory format, or zstd around a dump of before 16, is unpacked. */
-export function fetchedScratch(datastore: Postgres): Size {
+function fetchedScratch(datastore: Postgres): Size {
   return space(datastore, datastore.version < ZSTD_FROM || dumpJobs(datastore) > 1);
 }
 

@@ -1,9 +1,11 @@
-import type { Kind } from "./kind.ts";
+import { bytes, sizeOf } from "../../values/size.ts";
+import { type Kind, serverSteps } from "./kind.ts";
 
 export const redis = {
   faultsIn: () => [],
   reads: ({ size, throughput }) => ({ size, throughput }),
-  scratch: ({ size }) => size.value,
+  scratch: ({ size }) => ({ backup: size.value, drill: size.value, restore: sizeOf(2 * bytes(size.value)) }),
+  steps: serverSteps,
   dataAge: 0,
   continuous: () => undefined,
   drilled: true,

@@ -28,7 +28,7 @@ describe("a service's backups", () => {
   });
 
   it("are each compared with the size of their own datastore", () => {
-    const sizes: Record<string, Size> = { orders: "90Gi", cache: "101Gi" };
+    const sizes: Record<string, Size> = { orders: "40Gi", cache: "101Gi" };
     const datastores = three.datastores.map((datastore) => {
       const size = sizes[datastore.name];
       return size ? ({ ...datastore, size: assumed(size), throughput: assumed("38Mi") } as Datastore) : datastore;
@@ -37,6 +37,21 @@ describe("a service's backups", () => {
       ["deadline-shorter-than-backup", "backups[1].deadline"],
       ["scratch-too-large-for-node", "backups[1].scratchClass"],
     ]);
+  });
+
+  it("are made in an image that is pinned, as every other image is", () => {
+    const imaged = (image: string) =>
+      faults({ ...orders, datastores: orders.datastores.map((one) => ({ ...one, image }) as Datastore) });
+    for (const image of [
+      "pgvector/pgvector:0.8.1-pg17-trixie",
+      "postgis/postgis:17-3.5",
+      `a.example.com/b@sha256:${"0".repeat(64)}`,
+    ]) {
+      assert.deepEqual(imaged(image), [], image);
+    }
+    assert.deepEqual(imaged("pgvector/pgvector:pg17"), [["image-tag-moves", "datastores[0].image"]]);
+    assert.deepEqual(imaged("pgvector/pgvector"), [["image-without-tag", "datastores[0].image"]]);
+    assert.deepEqual(imaged("PgVector:1.2.3 "), [["image-unreadable", "datastores[0].image"]]);
   });
 
   it("are each judged by how long they are kept", () =>

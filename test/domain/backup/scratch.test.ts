@@ -18,8 +18,9 @@ const dashboards = grafana("dashboards", { url: "http://grafana:3000", token: { 
 describe("the scratch space that a run needs", () => {
   it("is as large as what is dumped, and none where nothing is", () => {
     const scratchOf = (datastore: Datastore) => kindOf(datastore).scratch(datastore);
-    assert.equal(scratchOf(sized("20Gi")), "20Gi");
-    assert.equal(scratchOf(redis("cache", { host: "redis", size: assumed("2Gi") })), "2Gi");
+    assert.equal(scratchOf(sized("20Gi"))?.backup, "20Gi");
+    const cache = scratchOf(redis("cache", { host: "redis", size: assumed("2Gi") }));
+    assert.deepEqual(cache, { backup: "2Gi", drill: "2Gi", restore: "4Gi" });
     assert.equal(scratchOf(dashboards), undefined);
   });
 
@@ -30,20 +31,37 @@ describe("the scratch space that a run needs", () => {
 });
 
 describe("a backup's StorageClass of scratch space", () => {
-  const faults = (datastore: Datastore, scratchClass?: string) =>
-    refused(
-      scratchFaults(datastore, { ...declared, ...(scratchClass !== undefined && { scratchClass }) }, "backups[0]"),
-    );
+  const { drill: _, ...undrilled } = declared;
+  const found = (datastore: Datastore, scratchClass?: string, backup: Backup = declared) =>
+    scratchFaults(datastore, { ...backup, ...(scratchClass !== undefined && { scratchClass }) }, "backups[0]");
+  const faults = (...args: Parameters<typeof found>) => refused(found(...args));
+  const tooLarge = [["scratch-too-large-for-node", "backups[0].scratchClass"]];
 
-  it("may be missing up to 100Gi, and where there is no size", () => {
-    assert.deepEqual(faults(sized("100Gi")), []);
+  it("may be missing while the backup, its drill and its restore write at most 100Gi, and where there is no size", () => {
+    // The drill holds the dump and the restored database.
+    assert.deepEqual(faults(sized("49Gi")), []);
+    assert.deepEqual(faults(sized("50Gi"), undefined, undrilled), []);
     assert.deepEqual(faults(dashboards), []);
   });
 
-  it("is refused above that where it is missing", () => {
-    assert.deepEqual(faults(sized("102401Mi")), [["scratch-too-large-for-node", "backups[0].scratchClass"]]);
+  it("is required for a drill or a restore alone, each with what it needs", () => {
+    assert.deepEqual(faults(sized("50177Mi")), tooLarge);
+    assert.deepEqual(faults(sized("51201Mi"), undefined, undrilled), tooLarge);
+    const cache = (size: Size) => redis("cache", { host: "redis", size: assumed(size) });
+    assert.deepEqual(faults(cache("50Gi")), []);
+    assert.match(found(cache("60Gi"))[0]?.allowed ?? "", /for "cache" its restore needs 120Gi, and/);
+    assert.match(
+      found(sized("200Gi"))[0]?.allowed ?? "",
+      /its backup needs 400Gi, its drill needs 602Gi, its restore needs 400Gi/,
+    );
+  });
+
+  it("allows any size", () => {
     for (const scratchClass of ["gp3", "g", "local.ssd-2"]) assert.deepEqual(faults(sized("1Ti"), scratchClass), []);
   });
+
+  it("is refused for what needs little space at any size", () =>
+    assert.deepEqual(faults(dashboards, "gp3"), [["scratch-class-without-use", "backups[0].scratchClass"]]));
 });
 
 describe("the pod of a backup that says what space it needs", () => {

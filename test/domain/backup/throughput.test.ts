@@ -14,7 +14,11 @@ const [declared] = orders.backups as [Backup];
 
 /** The database's faults at a size and a throughput. */
 function faults(datastore: Datastore, changes: Partial<Backup> = {}): Fault[] {
-  return serviceFaults({ ...orders, datastores: [datastore], backups: [{ ...declared, ...changes }] });
+  return serviceFaults({
+    ...orders,
+    datastores: [datastore],
+    backups: [{ ...declared, scratchClass: "gp3", ...changes }],
+  });
 }
 
 const refusal = (...args: Parameters<typeof faults>) => refused(faults(...args));

@@ -17,7 +17,7 @@ function answers(identity: Environment["backups"]["identity"]) {
     associatedIn,
     annotations: annotations("arn"),
     accessKeys,
-    egress,
+    egress: egress(false),
     toS3: egressToS3({ backups: { identity, egress: networks } }).map(({ to, ports }) => [
       to[0]?.ipBlock?.cidr,
       ports?.[0]?.port,
@@ -52,6 +52,19 @@ describe("the identity by which pods authenticate to S3", () => {
         ["169.254.170.23/32", 80],
       ],
     }));
+
+  it("is handed out by that agent's address of IPv6 too, in a cluster whose pods reach S3 by it", () => {
+    const ipv6 = [{ cidr: "::/0", port: 443 }];
+    const toS3 = egressToS3({ backups: { identity: { podIdentity: { cluster: "one" } }, egress: ipv6 } });
+    assert.deepEqual(
+      toS3.map(({ to, ports }) => [to[0]?.ipBlock?.cidr, ports?.[0]?.port]),
+      [
+        ["::/0", 443],
+        ["169.254.170.23/32", 80],
+        ["fd00:ec2::23/128", 80],
+      ],
+    );
+  });
 
   it("is access keys in Secrets, of those who write and those who restore, without a role", () =>
     assert.deepEqual(answers({ secret: "writer-keys", restorer: "restorer-keys" }), {

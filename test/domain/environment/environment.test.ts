@@ -143,7 +143,9 @@ describe("a setting of an environment", () => {
     ["services.0", ["shop"], ["", 7]],
     ["kubernetes.context", ["prod"], ["", 7]],
     ["kubernetes.kubeconfig", ["/home/a/.kube/config"], ["", 7]],
-    ["kubernetes.dnsNamespace", ["dns"], ["", 7]],
+    ["dns.namespace", ["dns"], ["", 7]],
+    ["dns.port", [5353], [0, "53"]],
+    ["dns.podLabels", [{ "k8s-app": "kube-dns" }], [7]],
     ["images.registry", ["registry.example.com:5000/a_b-c/d"], ["registry example.com", " registry.example.com"]],
     ["differs.namespaces.shop", ["a", "0"], ["-a", "A", "a.b"]],
     ["differs.sizes.shop/main", ["1Ki", "3Gi", "4Ti"], ["Gi", "1GiB", "1G"]],
@@ -231,8 +233,18 @@ describe("a setting of an environment", () => {
       for (const good of [[network(1)], [network(443), network(65_535)]]) parsed(path, good);
       for (const port of [0, 65_536, 1.5]) refuses(path, [network(port)], `${path}[0].port`, String(port));
       refuses(path, [], path, "[]");
-      refuses(path, [{ cidr: "10.0.0.0", port: 1 }], `${path}[0].cidr`, '"10.0.0.0"');
+      for (const cidr of ["::/0", "fd00:20::/32"]) parsed(path, [{ cidr, port: 443 }]);
+      for (const cidr of ["10.0.0.0", "10.0.0.0/33", "fd00::/129", "::", "example.com/8"]) {
+        refuses(path, [{ cidr, port: 1 }], `${path}[0].cidr`, `"${cidr}"`);
+      }
     }
+    assert.deepEqual(parsed("dns.network", ["169.254.20.10/32", "fd00::10/128"]).dns, {
+      namespace: "kube-system",
+      port: 53,
+      network: ["169.254.20.10/32", "fd00::10/128"],
+    });
+    refuses("dns.network", [], "dns.network", "[]");
+    refuses("dns.network", ["169.254.20.10"], "dns.network[0]", '"169.254.20.10"');
   });
 
   it("is a name of each service that is retired, and a count of one or more for each bound of an autoscaler", () => {
@@ -253,9 +265,9 @@ describe("a setting of an environment", () => {
     assert.deepEqual(environment.retired, []);
     assert.deepEqual(environment.kubernetes, {
       context: "prod",
-      dnsNamespace: "kube-system",
       apiEgress: [anywhere(443), anywhere(6443)],
     });
+    assert.deepEqual(environment.dns, { namespace: "kube-system", port: 53 });
     assert.equal(environment.aws.pathStyle, false);
     assert.deepEqual(environment.images, {});
     assert.deepEqual(environment.differs, { namespaces: {}, origins: {}, sizes: {}, recipients: {}, autoscale: {} });

@@ -34,6 +34,20 @@ describe("a pod of ours", () => {
     assert.deepEqual(faults({ automountServiceAccountToken: true, serviceAccountName: "orders" }), []);
   });
 
+  it("names the number of its user, unless the cluster assigns it", () => {
+    const { runAsUser: _, ...unnamed } = dump.securityContext;
+    const { runAsUser: __, ...ofPod } = hardened.securityContext;
+    const pod = { ...hardened, securityContext: ofPod, containers: [{ ...dump, securityContext: unnamed }] };
+    assert.deepEqual(refused(podSpecFaults(pod)), [
+      ["user-not-numeric", "spec.containers[name=dump].securityContext.runAsUser"],
+    ]);
+    assert.deepEqual(podSpecFaults(pod, "spec", undefined, true), []);
+    const { runAsNonRoot: ___, ...anyone } = ofPod as { runAsNonRoot?: boolean };
+    assert.deepEqual(refused(podSpecFaults({ ...pod, securityContext: anyone }, "spec", undefined, true)), [
+      ["may-run-as-root", "spec.containers[name=dump].securityContext.runAsNonRoot"],
+    ]);
+  });
+
   it("is refused with a root filesystem that can be written", () => {
     const expected = [
       ["root-filesystem-writable", "spec.containers[name=dump].securityContext.readOnlyRootFilesystem"],

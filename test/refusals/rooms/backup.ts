@@ -2,6 +2,7 @@ import { backupFaults, backupFaultsIn } from "../../../domain/backup/backupFault
 import { continuousFaults } from "../../../domain/backup/continuousAlerts.ts";
 import { uncoveredDatastores, undrilledBackups } from "../../../domain/backup/coverage.ts";
 import { drillFaults } from "../../../domain/backup/drill.ts";
+import { servicePodsFaults } from "../../../domain/backup/jobPods.ts";
 import { serviceFaults } from "../../../domain/backup/promises.ts";
 import { type BackupCronJob, recoveryPointFaults } from "../../../domain/backup/recoveryPoint.ts";
 import { retentionFaults } from "../../../domain/backup/retentionFaults.ts";
@@ -82,8 +83,8 @@ export const room: Room = {
     },
     { code: "backup-without-drill", faults: () => undrilledBackups(changed("orders", {}, { drill: undefined })) },
     facts("deadline-shorter-than-backup", "uploads", { size: assumed("200Gi") }),
-    facts("deadline-shorter-than-backup", "orders", { size: assumed("90Gi") }),
-    facts("deadline-shorter-than-backup", "cache", { size: assumed("90Gi") }),
+    facts("deadline-shorter-than-backup", "orders", { size: assumed("90Gi") }, { scratchClass: "gp3" }),
+    facts("deadline-shorter-than-backup", "cache", { size: assumed("90Gi") }, { scratchClass: "gp3" }),
     {
       code: "cluster-without-clones",
       faults: () => backupFaultsIn(changed("uploads", { from: { cloneClass: "gp3" } }), environmentOf("staging")),
@@ -118,6 +119,13 @@ export const room: Room = {
     backup("tier-kept-too-short", { keep: { daily: guide("1d") } }),
     annotated("duration-unreadable", { "upkeep/recovery-point": "a day" }),
     facts("scratch-too-large-for-node", "orders", { size: assumed("101Gi"), throughput: assumed("1Gi") }),
+    facts("scratch-too-large-for-node", "orders", { size: assumed("60Gi"), throughput: assumed("1Gi") }),
+    facts("scratch-class-without-use", "dashboards", {}, { scratchClass: "gp3" }),
+    {
+      code: "memory-of-no-step",
+      faults: () =>
+        servicePodsFaults(changed("orders", {}, { jobs: { memory: { monitor: "1Gi" } } }), environmentOf("prod")),
+    },
     annotated("size-unreadable", { "upkeep/scratch": "257MB" }),
     annotated("scratch-volume-too-small", { "upkeep/scratch": "257Mi" }),
     {

@@ -37,6 +37,10 @@ export const room: Room = {
     changed("not-allowed", "alerting.owner", "uphold"),
     changed("not-allowed", "features.metricsServer", "yes"),
     changed("not-allowed", "backups.identity", { role: "upkeep" }),
+    changed("not-allowed", "jobs", { labels: { "upkeep/job": "mine" } }),
+    changed("not-allowed", "jobs", { tolerations: [{ operator: "Equal", value: "database" }] }),
+    changed("unknown-key", "jobs", { nodeSelectors: { pool: "database" } }),
+    changed("not-allowed", "dns", { network: ["169.254.20.10"] }),
     changed("not-allowed", "backups.egress", [{ cidr: "10.0.0.0", port: 443 }]),
     { code: "unknown-service", faults: () => refusal(() => enabledServices([shop], ["shopp"])) },
     {

@@ -1,3 +1,4 @@
+import { jobPodsFaults } from "../../../domain/jobs/jobPods.ts";
 import { jobFaults } from "../../../domain/jobs/maintenanceJob.ts";
 import type { Room } from "../room.ts";
 
@@ -8,6 +9,7 @@ export const room: Room = {
   sources: ["domain/jobs/*.ts"],
   examples: [
     { code: "deadline-outlasts-interval", faults: () => jobFaults({ ...times, deadline: "30m" }) },
+    { code: "cpu-limit-below-request", faults: () => jobPodsFaults({ resources: { limits: { cpu: "50m" } } }, "jobs") },
     { code: "starting-deadline-too-short", faults: () => jobFaults({ ...times, startingDeadline: "5s" }) },
     {
       code: "runs-cross-midnight",
