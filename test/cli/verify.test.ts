@@ -64,7 +64,8 @@ describe("`make verify`", function () {
     writeFileSync(join(folder, "rules.yaml"), stdout);
     exporter = await startExporter();
     const selected = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => selectedBy(expr)));
-    exporter.page = [...new Set(selected.map(sample))].join("\n");
+    const page = [...new Set(selected.map(sample))].join("\n");
+    exporter.page = () => page;
   });
   after("end the servers", async () => {
     await Promise.all(servers.map((server) => server.kill()));
@@ -113,7 +114,8 @@ describe("`make verify`", function () {
     const rule = { alert: "Old", for: "1m", labels: {}, annotations: {} };
     const old = { ...rule, expr: "kube_job_failed > 1" };
     const clash = { record: "clash", expr: 'label_replace(there, "a", "b", "", "")' };
-    exporter.page += '\nelsewhere{exported_namespace="shop"} 1\nthere{a="1"} 1\nthere{a="2"} 1';
+    const before = exporter.page();
+    exporter.page = () => `${before}\nelsewhere{exported_namespace="shop"} 1\nthere{a="1"} 1\nthere{a="2"} 1`;
     const ask = await prometheus("other", {
       groups: [{ name: "changed", rules: [old, clash] }] as RuleGroup[],
       scrapes: [scraped(), { job_name: "upkeep/shop/down", static_configs: [{ targets: ["127.0.0.1:9"] }] }],

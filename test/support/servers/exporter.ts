@@ -7,14 +7,14 @@ export interface Exporter {
   /** host:port */
   host: string;
   /** Lines as Prometheus scrapes them. */
-  page: string;
+  page: () => string;
   close(): void;
 }
 
 export async function startExporter(): Promise<Exporter> {
-  const exporter = { page: "" };
+  const exporter = { page: () => "" };
   const server = createServer((_, response) => {
-    response.setHeader("content-type", "text/plain; version=0.0.4").end(`${exporter.page}\n`);
+    response.setHeader("content-type", "text/plain; version=0.0.4").end(`${exporter.page()}\n`);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return Object.assign(exporter, {
