@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { promqlError } from "../../domain/values/promql.ts";
 import { declaredServices } from "../../services/index.ts";
 import { engineAlerts } from "../domain/alerting/engineAlerts.ts";
-import { runbooks } from "../support/runbooks.ts";
+import { blocks, placeholder, runbooks } from "../support/runbooks.ts";
 import { guides } from "./guides.ts";
 
 const named = (services: typeof guides) => services.flatMap(({ alerts }) => alerts.map(({ name }) => name));
@@ -19,6 +21,38 @@ describe("the runbooks of the guides' own alerts", () => {
     const known = new Set([...engineAlerts, ...named(await declaredServices())]);
     assert.deepEqual(
       runbooks().filter((page) => !known.has(page)),
+      [],
+    );
+  });
+});
+
+describe("the blocks of the runbooks", () => {
+  const all = runbooks().flatMap((page) => blocks(page).map((block) => ({ page, ...block })));
+
+  it("are of shell or of PromQL, each in a block of its own", () => {
+    assert.ok(all.length > 40, `only ${all.length} blocks`);
+    assert.deepEqual(
+      all.filter(({ language }) => language !== "sh" && language !== "promql"),
+      [],
+    );
+    assert.deepEqual(
+      runbooks().filter((page) => /^ {4}\S/m.test(readFileSync(`runbooks/${page}.md`, "utf8"))),
+      [],
+    );
+  });
+
+  it("hold PromQL that parses, one expression a line", () => {
+    const expressions = all
+      .filter(({ language }) => language === "promql")
+      .flatMap(({ page, text }) =>
+        text
+          .trim()
+          .split("\n")
+          .map((line) => ({ page, line })),
+      );
+    assert.ok(expressions.length > 10, `only ${expressions.length} expressions`);
+    assert.deepEqual(
+      expressions.filter(({ line }) => promqlError(line.replace(/ +# .*$/, "").replaceAll(placeholder, "x"))),
       [],
     );
   });

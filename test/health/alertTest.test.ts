@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { blocks } from "../support/runbooks.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { ended, firing, type ListedAlert } from "./cluster.ts";
 
 const namespace = "mplp-production";
 
-/** The commands that a page of runbooks/ gives, with the service's names put in. */
-function commands(page: string): string[] {
-  const text = readFileSync(page, "utf8").replaceAll("<namespace>", namespace).replaceAll("<service>", "mplp");
-  const blocks = text.match(/(?:^ {4}.*\n)+/gm) ?? [];
-  return blocks.map((block) => block.replaceAll(/^ {4}/gm, "").trim()).filter((block) => block.startsWith("kubectl"));
+/** The commands by which a page starts a Job, with the service's names put in. */
+function starts(page: string): string[] {
+  return blocks(page)
+    .map(({ text }) => text.replaceAll("<namespace>", namespace).replaceAll("<service>", "mplp").trim())
+    .filter((text) => text.startsWith("kubectl"));
 }
 
 describe("the test of where alerts go", function () {
   this.timeout("3m");
   let sandbox: Sandbox;
-  const [asWarning = "", asCritical = ""] = commands("runbooks/ReceiverTest.md");
+  const [asWarning = "", asCritical = ""] = starts("ReceiverTest");
 
   before(async () => {
     sandbox = await sandboxUnderTest();

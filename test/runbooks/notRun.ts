@@ -1,0 +1,13 @@
+/** Commands of the runbooks that the sandbox has nothing to answer with, by how they begin, each with what it lacks. */
+export const notRun: Record<string, string> = {
+  "kubectl --namespace <namespace> top": "metrics-server",
+  "kubectl top": "metrics-server",
+  "kubectl get apiservice v1beta1.metrics.k8s.io": "metrics-server",
+  "kubectl get certificates": "cert-manager",
+  "kubectl --namespace monitoring port-forward service/blackbox-exporter": "blackbox exporter in a pod",
+  "curl 'localhost:9115/probe": "blackbox exporter in a pod",
+  "kubectl --namespace <namespace> logs statefulset/": "prometheus-operator, which makes these StatefulSets",
+  "kubectl --namespace <namespace> get probe ": "blackbox exporter, so that no Probe is declared",
+  "kubectl --namespace <namespace> logs <pod> --previous": "a container that restarted",
+  "aws s3 ls s3://<bucket>/<prefix>drills/": "a drill that has run: it is weekly",
+};
