@@ -53,7 +53,7 @@ describe("services that are retired", function () {
 
   /** Every object of Upkeep's, with the service that it is part of first. */
   async function objects(): Promise<string[]> {
-    const kinds = "cronjob,networkpolicy,prometheusrule,probe,serviceaccount,role,rolebinding,hpa,pdb";
+    const kinds = "cronjob,configmap,networkpolicy,prometheusrule,probe,serviceaccount,role,rolebinding,hpa,pdb";
     const list = await sandbox.kubectl(
       ...["get", kinds, "--all-namespaces", "--output=json"],
       "--selector=app.kubernetes.io/managed-by=upkeep",

@@ -134,7 +134,7 @@ describe("the story of one backup", function () {
 
   /** Every object that the program declares, without what controllers write in their own time. */
   async function objects(): Promise<Record<string, unknown>> {
-    const kinds = "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,hpa,pdb";
+    const kinds = "cronjob,configmap,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,hpa,pdb";
     const list = await sandbox.kubectl(
       ...["get", kinds, "--all-namespaces", "--output=json"],
       "--selector=app.kubernetes.io/managed-by=upkeep",

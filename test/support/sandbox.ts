@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
-import { type Engine, policyPack, sandboxEngine } from "../../cli/engine.ts";
+import { type Engine, sandboxEngine } from "../../cli/engine.ts";
 import { sandboxEnvironment } from "../../sandbox/engine.ts";
 import { type Settings, settings } from "../../sandbox/settings.ts";
 
@@ -53,7 +53,7 @@ export async function pulumi({ engine }: Sandbox, folder: string, ...args: strin
 }
 
 export const up = (sandbox: Sandbox, folder = clone, ...args: string[]) =>
-  pulumi(sandbox, folder, "up", "--yes", "--policy-pack", policyPack, ...args);
+  pulumi(sandbox, folder, "up", "--yes", ...args);
 
 /**
  * A copy of the program in which one file reads differently: the change that a person would make in an editor.

@@ -10,7 +10,7 @@ import { forms, sandbox } from "./sandbox.ts";
 
 const own = "--selector=app.kubernetes.io/managed-by=upkeep";
 const kinds =
-  "cronjob,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,horizontalpodautoscaler,poddisruptionbudget";
+  "cronjob,configmap,networkpolicy,prometheusrule,serviceaccount,role,rolebinding,secret,horizontalpodautoscaler,poddisruptionbudget";
 
 /** The state is written once, not before and after each step, which takes most of an `up`. */
 const written = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
