@@ -7,6 +7,10 @@ import { writeScript } from "./link.ts";
 /** Programs taken from Debian, each with its package and its path there. kube-proxy directs Services with nft. */
 export const debianTools: Record<string, { package: string; path: string }> = {
   nft: { package: "nftables", path: "usr/sbin/nft" },
+  "prometheus-blackbox-exporter": {
+    package: "prometheus-blackbox-exporter",
+    path: "usr/bin/prometheus-blackbox-exporter",
+  },
   shellcheck: { package: "shellcheck", path: "usr/bin/shellcheck" },
 };
 

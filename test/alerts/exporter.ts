@@ -19,6 +19,8 @@ export interface Scrape {
 export interface Exporter {
   /** @param names what a series must name to be kept: of thousands, some */
   scrape(names: RegExp): Promise<Scrape>;
+  /** All that it shows. */
+  page(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -40,9 +42,9 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
   server.stderr.on("data", (text) => {
     said += text;
   });
+  const page = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const scrape = async (names: RegExp): Promise<Scrape> => {
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
-    const lines = (await response.text()).split("\n").filter((line) => !line.startsWith("#") && names.test(line));
+    const lines = (await page()).split("\n").filter((line) => !line.startsWith("#") && names.test(line));
     const values = lines.map((line): [string, number] => {
       const space = line.lastIndexOf(" ");
       return [line.slice(0, space), Number(line.slice(space + 1))];
@@ -57,6 +59,7 @@ export async function startExporter(settings: Settings): Promise<Exporter> {
   }
   return {
     scrape,
+    page,
     async stop() {
       server.kill();
       if (server.exitCode === null) await once(server, "exit");

@@ -5,7 +5,7 @@ import { kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
 import { entering, findInit, kubeletRoot } from "../../sandbox/parts/namespaces.ts";
 import { runningProcess, signalled, startProcess } from "../../sandbox/processes.ts";
 import { tool } from "../../sandbox/tools/index.ts";
-import type { Sandbox } from "../support/sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 const driver = "hostpath.csi.k8s.io";
 const socket = `${kubeletRoot}/plugins/hostpath/csi.sock`;

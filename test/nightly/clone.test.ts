@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1PodSpec } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { declare, podOf, volumeOf } from "../components/shopVolume.ts";
+import { type CsiDriver, startCsiDriver } from "../support/csiDriver.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { clear, described, fill, settle } from "../support/tree.ts";
 import { type Claim, claimOf, type Ended, job, namespace, newest, removeClaim, runOnce } from "../support/volume.ts";
-import { type CsiDriver, startCsiDriver } from "./csiDriver.ts";
 
 const OWNER = 1000;
 const aside = `tests/${Date.now()}/`;
