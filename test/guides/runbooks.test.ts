@@ -29,10 +29,10 @@ describe("the runbooks of the guides' own alerts", () => {
 describe("the blocks of the runbooks", () => {
   const all = runbooks().flatMap((page) => blocks(page).map((block) => ({ page, ...block })));
 
-  it("are of shell or of PromQL, each in a block of its own", () => {
+  it("are of shell, PromQL or SQL, each in a block of its own", () => {
     assert.ok(all.length > 40, `only ${all.length} blocks`);
     assert.deepEqual(
-      all.filter(({ language }) => language !== "sh" && language !== "promql"),
+      all.filter(({ language }) => !["sh", "promql", "sql"].includes(language)),
       [],
     );
     assert.deepEqual(

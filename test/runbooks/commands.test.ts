@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RuleGroup } from "../../domain/prometheus/rules.ts";
+import type { AlertRule, RuleGroup } from "../../domain/prometheus/rules.ts";
 import { apiserverUrl, kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
 import { tool } from "../../sandbox/tools/index.ts";
+import { renderedRules } from "../rules/rendered.ts";
 import { blocks, commands, placeholder, runbooks } from "../support/runbooks.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { freePort, type Server, startServer } from "../support/servers/server.ts";
@@ -13,18 +14,23 @@ import { notRun } from "./notRun.ts";
 
 const pages = runbooks().map((alert) => ({
   alert,
-  shell: blocks(alert)
-    .filter(({ language }) => language === "sh")
-    .flatMap(({ text }) => commands(text)),
+  shell: blocks(alert).flatMap(({ language, text }) => {
+    if (language === "sh") return commands(text);
+    return language === "sql" ? [`psql <<'SQL'\n${text}SQL`] : [];
+  }),
 }));
 
-/** That no line matches is an answer too. */
-const GREP = 'grep() { command grep "$@" || [ $? = 1 ]; }';
+/** Clients of the servers that the alert is about, here MPLP's; that no line matches is an answer of grep too. */
+const CLIENTS = `
+redis-cli() { kubectl --namespace mplp-production exec redis-0 -- redis-cli "$@"; }
+psql() { kubectl --namespace mplp-production exec --stdin postgresql-0 -- psql --username=postgres --set=ON_ERROR_STOP=1; }
+grep() { command grep "$@" || [ $? = 1 ]; }
+`;
 
 /** Whether a command is one that the sandbox cannot answer. */
 const lacks = (command: string) => Object.keys(notRun).find((start) => command.startsWith(start));
 
-describe("the shell commands of each runbook, with the alert's labels put in,", function () {
+describe("the commands and queries of each runbook, with the alert's labels put in,", function () {
   this.timeout("4m");
   let sandbox: Sandbox;
   let rules: Labels[];
@@ -36,7 +42,7 @@ describe("the shell commands of each runbook, with the alert's labels put in,", 
   before(async () => {
     sandbox = await sandboxUnderTest();
     endpoint = createServer((_, response) => response.end("ok")).listen(0, "127.0.0.1");
-    rules = await deployedAlerts(sandbox);
+    rules = [...(await deployedAlerts(sandbox)), ...(await renderedRules("prod")).alerts.map(labelled)];
     const port = await freePort();
     const kubeconfig = kubeconfigFile(sandbox.settings);
     const options = [`--kubeconfig=${kubeconfig}`, "proxy", `--port=${port}`];
@@ -54,7 +60,7 @@ describe("the shell commands of each runbook, with the alert's labels put in,", 
       const labels = labelsOf(alert);
       for (const command of shell.filter((one) => !lacks(one))) {
         const filled = await fill(command, labels);
-        const printed = await sandbox.run("bash", ["-o", "pipefail", "-ec", `${GREP}\n${filled}`]);
+        const printed = await sandbox.run("bash", ["-o", "pipefail", "-ec", `${CLIENTS}\n${filled}`]);
         const [, job] = /^job\.batch\/(\S+) created$/m.exec(printed) ?? [];
         if (!job) continue;
         made.push({ namespace: labels.namespace as string, job });
@@ -85,7 +91,7 @@ describe("the shell commands of each runbook, with the alert's labels put in,", 
     );
   });
 
-  /** Those of the deployed rule; of one that the monitor or a person posts, those of MPLP. */
+  /** Those of the deployed rule, or of prod's where the sandbox lacks its exporter; of one that the monitor or a person posts, those of MPLP. */
   function labelsOf(alert: string): Labels {
     const rule = rules.find(({ alertname }) => alertname === alert);
     const { port } = endpoint.address() as AddressInfo;
@@ -118,10 +124,10 @@ async function deployedAlerts({ kubectl }: Sandbox): Promise<Labels[]> {
     items: { spec: { groups: RuleGroup[] } }[];
   };
   return items.flatMap(({ spec }) =>
-    spec.groups.flatMap((group) =>
-      group.rules.flatMap((rule) =>
-        "alert" in rule ? [{ ...rule.labels, alertname: rule.alert, expr: rule.expr }] : [],
-      ),
-    ),
+    spec.groups.flatMap((group) => group.rules.flatMap((rule) => ("alert" in rule ? [labelled(rule)] : []))),
   );
+}
+
+function labelled({ alert, expr, labels }: AlertRule): Labels {
+  return { ...labels, alertname: alert, expr };
 }

@@ -9,13 +9,13 @@ export const found: Record<string, (sandbox: Sandbox, labels: Labels) => string 
   "the monitor's job": ({ kubectl }, labels) => jobOf(kubectl, labels, "-health"),
   "newest job": ({ kubectl }, labels) => newestJob(kubectl, labels),
   "failed job": ({ kubectl }, labels) => newestJob(kubectl, labels),
-  "the job's newest run": ({ kubectl }, labels) => newestJob(kubectl, labels),
+  "the job's newest run": async ({ kubectl }, labels) =>
+    newestJob(kubectl, { ...labels, cronjob: await jobOf(kubectl, labels, "-backup") }),
   bucket: ({ kubectl }, labels) => written(kubectl, labels, "BUCKET"),
   prefix: ({ kubectl }, labels) => written(kubectl, labels, "PREFIX"),
   pod: ({ kubectl }, labels) => aPod(kubectl, labels),
   "pod that is not ready": ({ kubectl }, labels) => aPod(kubectl, labels),
-  workload: ({ kubectl }, { namespace = "" }) =>
-    kubectl("--namespace", namespace, "get", "deployments", "--output=jsonpath={.items[0].metadata.name}"),
+  workload: ({ kubectl }, labels) => first(kubectl, labels, "deployments"),
   "the workload's labels": ({ kubectl }, { namespace = "", workload = "" }) =>
     kubectl(
       "--namespace",
@@ -25,6 +25,8 @@ export const found: Record<string, (sandbox: Sandbox, labels: Labels) => string 
       workload,
       "--output=jsonpath=app={.spec.template.metadata.labels.app}",
     ),
+  secret: ({ kubectl }, labels) => first(kubectl, labels, "secrets"),
+  persistentvolumeclaim: ({ kubectl }, labels) => first(kubectl, labels, "persistentvolumeclaims"),
   "watched's namespace": () => "mplp-production",
 };
 
@@ -61,6 +63,10 @@ async function written(kubectl: Kubectl, labels: Labels, variable: string): Prom
   const [container] = [`{.spec.jobTemplate.spec.template.spec.containers[*].env[?(@.name=="${variable}")].value}`];
   const job = await jobOf(kubectl, labels, "-backup");
   return kubectl("--namespace", labels.namespace as string, "get", "cronjob", job, `--output=jsonpath=${container}`);
+}
+
+function first(kubectl: Kubectl, { namespace = "" }: Labels, kind: string): Promise<string> {
+  return kubectl("--namespace", namespace, "get", kind, "--output=jsonpath={.items[0].metadata.name}");
 }
 
 function aPod(kubectl: Kubectl, { namespace = "" }: Labels): Promise<string> {
