@@ -11,6 +11,7 @@ export const debianTools: Record<string, { package: string; path: string }> = {
     package: "prometheus-blackbox-exporter",
     path: "usr/bin/prometheus-blackbox-exporter",
   },
+  "prometheus-redis-exporter": { package: "prometheus-redis-exporter", path: "usr/bin/prometheus-redis-exporter" },
   shellcheck: { package: "shellcheck", path: "usr/bin/shellcheck" },
 };
 

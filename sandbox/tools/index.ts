@@ -67,6 +67,12 @@ const goModules: Record<string, GoModule> = {
     seconds: 2 * 60,
     gigabytes: 2,
   },
+  "postgres-exporter": {
+    module: "github.com/prometheus-community/postgres_exporter",
+    programs: { postgres_exporter: "cmd/postgres_exporter" },
+    seconds: 20,
+    gigabytes: 0.5,
+  },
   "csi-hostpath": {
     module: "github.com/kubernetes-csi/csi-driver-host-path",
     programs: { hostpathplugin: "cmd/hostpathplugin" },

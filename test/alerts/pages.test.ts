@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificate } from "../../sandbox/certificates.ts";
-import { apiserverUrl } from "../../sandbox/parts/kubeconfig.ts";
+import { apiserverUrl, kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
+import { tool } from "../../sandbox/tools/index.ts";
 import { renderedRules } from "../rules/rendered.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { startAlertmanagers } from "../support/servers/alertmanager.ts";
@@ -15,6 +18,9 @@ import { unexported } from "./unexported.ts";
 
 /** What Prometheus or a scrape's configuration adds to each series. */
 const SCRAPED = ["job", "instance", "service", "namespace", "pod"];
+
+/** The service whose servers are looked at. */
+const MPLP = "mplp-production";
 
 /** Series that Prometheus makes itself. */
 const OWN = ["up", "ALERTS"];
@@ -39,6 +45,7 @@ describe("the series that the rules of every stack select", function () {
   const page: Page = new Map();
   const folder = mkdtempSync(join(tmpdir(), "upkeep-pages-"));
   const servers: Server[] = [];
+  const forwards: ChildProcess[] = [];
   let kubeStateMetrics: Exporter;
   const asked: { alert: string; metric: string; labels: string[] }[] = [];
   const grouped: { alert: string; label: string; metrics: string[] }[] = [];
@@ -46,7 +53,14 @@ describe("the series that the rules of every stack select", function () {
   before(async () => {
     const sandbox = await sandboxUnderTest();
     kubeStateMetrics = await startExporter(sandbox.settings);
-    const texts = [kubeStateMetrics.page(), ...(await kubeletPages(sandbox)), probe(sandbox), ...(await ownPages())];
+    const texts = [
+      kubeStateMetrics.page(),
+      ...(await kubeletPages(sandbox)),
+      probe(sandbox),
+      postgres(sandbox),
+      redis(sandbox),
+      ...(await ownPages()),
+    ];
     for (const text of await Promise.all(texts)) read(text, page);
     for (const stack of ["prod", "staging", "sandbox"]) {
       const { alerts, records } = await renderedRules(stack);
@@ -61,6 +75,7 @@ describe("the series that the rules of every stack select", function () {
   });
   after(async () => {
     await Promise.all([kubeStateMetrics?.stop(), ...servers.map((server) => server.kill())]);
+    for (const forward of forwards) forward.kill();
     rmSync(folder, { recursive: true });
   });
 
@@ -113,6 +128,55 @@ describe("the series that the rules of every stack select", function () {
     servers.push(server);
     const target = `${apiserverUrl(settings)}/healthz`;
     return (await fetch(`${server.address}/probe?module=http_2xx&target=${encodeURIComponent(target)}`)).text();
+  }
+
+  /** postgres_exporter's, of MPLP's server. */
+  async function postgres(sandbox: Sandbox): Promise<string> {
+    const password = await sandbox.kubectl(
+      ...[
+        "--namespace",
+        MPLP,
+        "get",
+        "secret",
+        "postgresql-superuser",
+        "--output=go-template={{.data.password | base64decode}}",
+      ],
+    );
+    const server = await forwarded(sandbox, "postgresql", 5432);
+    const data = `postgresql://postgres:${encodeURIComponent(password)}@${server}/mplp_production?sslmode=disable`;
+    return exporterPage("postgres_exporter", ["--collector.database_wraparound"], { DATA_SOURCE_NAME: data });
+  }
+
+  /** redis_exporter's, of MPLP's server. */
+  async function redis(sandbox: Sandbox): Promise<string> {
+    const server = await forwarded(sandbox, "redis", 6379);
+    return exporterPage("prometheus-redis-exporter", [`--redis.addr=redis://${server}`]);
+  }
+
+  async function exporterPage(program: string, options: string[], env: Record<string, string> = {}): Promise<string> {
+    const host = `127.0.0.1:${await freePort()}`;
+    const all = [...options, `--web.listen-address=${host}`];
+    servers.push(await startServer(program, all, `http://${host}`, "/metrics", env));
+    return (await fetch(`http://${host}/metrics`)).text();
+  }
+
+  /** A Service's port on this machine. */
+  async function forwarded({ settings }: Sandbox, service: string, port: number): Promise<string> {
+    const local = await freePort();
+    const forward = spawn(
+      await tool("kubectl"),
+      [
+        `--kubeconfig=${kubeconfigFile(settings)}`,
+        `--namespace=${MPLP}`,
+        "port-forward",
+        `service/${service}`,
+        `${local}:${port}`,
+      ],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    forwards.push(forward);
+    await once(forward.stdout, "data");
+    return `127.0.0.1:${local}`;
   }
 
   /** Those of Prometheus and Alertmanager. */

@@ -13,9 +13,15 @@ export interface Server {
 /** Longer than a start on a busy machine takes. */
 const SECONDS = 60;
 
-/** Starts a program that answers with 200 at `ready` once it serves. @throws with what it printed, when it does not */
-export async function startServer(program: string, args: string[], address: string, ready: string): Promise<Server> {
-  const server = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a program that answers with 200 at `ready` once it serves. @param env beside this process' own @throws with what it printed, when it does not */
+export async function startServer(
+  program: string,
+  args: string[],
+  address: string,
+  ready: string,
+  env: Record<string, string> = {},
+): Promise<Server> {
+  const server = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   let printed = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (printed += text));
   const ends = Date.now() + SECONDS * 1000;
