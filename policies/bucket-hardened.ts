@@ -3,6 +3,8 @@ import {
   type BucketFields,
   backupBucketFaults,
   backupSettingKinds,
+  bucketAclFaults,
+  bucketShape,
   lockedLifecycleFaults,
   logBucketFaults,
   namesBackups,
@@ -13,24 +15,40 @@ import {
   type SettingKind,
   settingFaults,
   settingKinds,
+  settingShape,
 } from "../domain/bucket/bucketHardening.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
+import type { Fault } from "../domain/values/fault.ts";
+import { shaped } from "../domain/values/shape.ts";
 import { defineStackPolicy } from "./defineStackPolicy.ts";
 import { known, notKnown, readIn } from "./unknownPath.ts";
 
 const buckets = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+const kinds = [...settingKinds, ...optionalKinds];
+
+/** The deprecated tokens that end with V2 have the same settings. */
+function typesOf(kind: SettingKind | OptionalKind): string[] {
+  const module = `${kind[0]?.toLowerCase()}${kind.slice(1)}`;
+  return [`aws:s3/${module}:${kind}`, `aws:s3/${module}V2:${kind}V2`];
+}
 
 export const bucketHardened = defineStackPolicy({
   name: "bucket-hardened",
   description: "Stored data stays private, can be recovered after a mistake, and backups cannot be deleted too soon.",
   severity: "critical",
-  types: buckets,
+  blocks: "all",
+  types: [...buckets, ...kinds.flatMap(typesOf)],
   faults: (stack) => {
-    const settings = new Map([...settingKinds, ...optionalKinds].map((kind) => [kind, stack.filter(isOf(kind))]));
+    const settings = new Map(kinds.map((kind) => [kind, stack.filter(isOf(kind))]));
+    const ofStack = stack.filter(({ type }) => buckets.includes(type));
     return (resource, guard) => {
-      const bucket = outputs(resource) as BucketFields;
+      const kind = kinds.find((one) => isOf(one)(resource));
+      if (kind !== undefined) return elsewhereFaults(kind, resource, ofStack, guard);
+      const bucket = shaped<BucketFields>(outputs(resource), bucketShape);
       const judged = settingKinds.filter((kind) => !backupSettingKinds.includes(kind));
       return [
         ...judged.flatMap((kind) => guard(() => faultsOf(kind))),
+        ...guard(() => bucketAclFaults(bucket)),
         ...guard(() =>
           isForBackups(resource, bucket)
             ? [
@@ -57,7 +75,7 @@ export const bucketHardened = defineStackPolicy({
       ];
 
       function ownSetting(kind: SettingKind | OptionalKind) {
-        return settingOf(settings.get(kind) ?? [], resource);
+        return settingOf(kind, settings.get(kind) ?? [], resource);
       }
 
       function faultsOf(kind: SettingKind) {
@@ -66,6 +84,32 @@ export const bucketHardened = defineStackPolicy({
     };
   },
 });
+
+/** Faults of a setting whose bucket is not in the stack; those of any other are its bucket's. */
+function elsewhereFaults(
+  kind: SettingKind | OptionalKind,
+  resource: PolicyResource,
+  ofStack: PolicyResource[],
+  attempt: Attempt,
+): Fault[] {
+  return attempt(() => {
+    const located = locate(resource);
+    if (ofStack.some((bucket) => belongsTo(located, bucket))) return [];
+    const { of } = located;
+    if (of === undefined) {
+      // The stack's own buckets say already that it may be theirs.
+      if (ofStack.length > 0) return [];
+      throw notKnown("bucket");
+    }
+    const setting = shaped<SettingFields>(outputs(resource), settingShape, kind);
+    const bucket = { bucket: of };
+    return isOptional(kind) ? optionalFaults(kind, setting, bucket) : settingFaults(kind, setting, bucket);
+  });
+}
+
+function isOptional(kind: SettingKind | OptionalKind): kind is OptionalKind {
+  return (optionalKinds as readonly string[]).includes(kind);
+}
 
 /** Buckets of Upkeep's own components are for backups, whatever their name. */
 function isForBackups({ parent }: PolicyResource, bucket: BucketFields): boolean {
@@ -83,9 +127,9 @@ function holdsLogs(loggings: PolicyResource[], bucket: PolicyResource): boolean 
   });
 }
 
-/** The deprecated tokens that end with V2 have the same settings. */
 function isOf(kind: SettingKind | OptionalKind): (resource: PolicyResource) => boolean {
-  return ({ type }) => type.startsWith("aws:s3/") && type.split(":").at(-1)?.replace(/V2$/, "") === kind;
+  const types = typesOf(kind);
+  return ({ type }) => types.includes(type);
 }
 
 /**
@@ -94,19 +138,35 @@ function isOf(kind: SettingKind | OptionalKind): (resource: PolicyResource) => b
  *
  * @throws UnknownValueError if none matches, but one of them may belong to any bucket
  */
-function settingOf(settings: PolicyResource[], bucket: PolicyResource): SettingFields | undefined {
-  const name = known(() => bucket.props.bucket);
-  const located = settings.map((setting) => ({
-    setting,
-    of: known(() => setting.props.bucket),
-    from: (setting.propertyDependencies.bucket ?? []).filter(({ type }) => buckets.includes(type)),
-  }));
-  const own = located.find(({ of, from }) =>
-    of !== undefined && name !== undefined ? of === name : from.some(({ urn }) => urn === bucket.urn),
-  );
-  if (own) return outputs(own.setting) as SettingFields;
+function settingOf(
+  kind: SettingKind | OptionalKind,
+  settings: PolicyResource[],
+  bucket: PolicyResource,
+): SettingFields | undefined {
+  const located = settings.map(locate);
+  const own = located.find((setting) => belongsTo(setting, bucket));
+  if (own) return shaped<SettingFields>(outputs(own.setting), settingShape, kind);
   if (located.some(({ of, from }) => of === undefined && from.length === 0)) throw notKnown("bucket");
   return undefined;
+}
+
+interface Located {
+  setting: PolicyResource;
+  /** Name of its bucket, if known. */
+  of: string | undefined;
+  /** The bucket that its argument comes from. */
+  from: PolicyResource[];
+}
+
+function locate(setting: PolicyResource): Located {
+  const of = known(() => setting.props.bucket);
+  const from = (setting.propertyDependencies.bucket ?? []).filter(({ type }) => buckets.includes(type));
+  return { setting, of: typeof of === "string" ? of : undefined, from };
+}
+
+function belongsTo({ of, from }: Located, bucket: PolicyResource): boolean {
+  const name = known(() => bucket.props.bucket);
+  return of !== undefined && name !== undefined ? of === name : from.some(({ urn }) => urn === bucket.urn);
 }
 
 /**

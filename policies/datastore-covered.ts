@@ -1,14 +1,16 @@
-import { uncoveredDatastores, undrilledBackups } from "../domain/backup/coverage.ts";
-import type { Service } from "../domain/declaration/service.ts";
+import { uncoveredDatastores, undeclaredLists } from "../domain/backup/coverage.ts";
+import { declaredService } from "./declaredService.ts";
 import { definePolicy } from "./definePolicy.ts";
 
 export const datastoreCovered = definePolicy({
   name: "datastore-covered",
-  description: "A datastore has a backup with a drill, or a stated reason for having none.",
+  description: "A datastore has a backup, or a stated reason for having none.",
   severity: "critical",
+  blocks: "all",
   types: ["upkeep:index:MaintainedService"],
-  faults: ({ props }, guard) => {
-    const service = props.service as Service;
-    return [...uncoveredDatastores(service, guard), ...undrilledBackups(service, guard)];
+  faults: ({ props }, attempt) => {
+    const service = declaredService(props);
+    const { datastores = [], backups = [] } = service;
+    return [...undeclaredLists(service), ...uncoveredDatastores({ datastores, backups }, attempt)];
   },
 });

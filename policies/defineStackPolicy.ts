@@ -1,21 +1,12 @@
-import type {
-  PolicyResource,
-  ReportViolation,
-  Severity,
-  StackValidationArgs,
-  StackValidationPolicy,
-} from "@pulumi/policy";
+import type { PolicyResource, ReportViolation, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
+import type { Rule } from "./definePolicy.ts";
 import { judge } from "./judge.ts";
+import { isOurs } from "./ownership.ts";
 
 /** One rule across resources, checked on all outputs of a stack at the end of a preview or an update. */
-export interface StackDefinition {
-  /** Also the name of its page in docs/policies/. */
-  name: string;
-  /** One sentence: why the rule exists. */
-  description: string;
-  severity: Severity;
+export interface StackDefinition extends Rule {
   /** Type tokens of the resources that it checks, one by one. */
   types: readonly string[];
   /**
@@ -25,11 +16,12 @@ export interface StackDefinition {
   faults(stack: readonly PolicyResource[]): (resource: PolicyResource, attempt: Attempt) => Fault[];
 }
 
-/** A mandatory policy about a whole stack. The engine skips stack policies when an update fails. */
+/** A policy about a whole stack. The engine skips stack policies when an update fails. */
 export function defineStackPolicy({
   name,
   description,
   severity,
+  blocks,
   types,
   faults,
 }: StackDefinition): StackValidationPolicy {
@@ -41,10 +33,11 @@ export function defineStackPolicy({
     validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
       let rule: ReturnType<StackDefinition["faults"]> | undefined;
       for (const resource of resources.filter(({ type }) => types.includes(type))) {
-        judge({ name, description }, resource, report, (attempt) => {
+        const check = (attempt: Attempt) => {
           rule ??= faults(resources);
           return rule(resource, attempt);
-        });
+        };
+        judge({ name, description }, resource, report, check, blocks === "ours" && !isOurs(resource));
       }
     },
   };

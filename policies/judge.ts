@@ -1,35 +1,49 @@
 import type { PolicyResource, ReportViolation, ResourceValidationArgs } from "@pulumi/policy";
 import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
+import { MisshapenError } from "../domain/values/shape.ts";
 import { bugMessage, type Policy, uncheckedMessage, violationMessage } from "./message.ts";
 import { unknownPath } from "./unknownPath.ts";
 
+/** More hide the first, and a resource with a fault in each element of a long list would flood the engine. */
+const MOST_FAULTS = 200;
+
 /**
- * Checks one resource and reports every fault. An unknown value becomes an advisory line, and an error in the rule a violation: the SDK
- * alone would skip the policy or end the preview.
+ * Checks one resource and reports its faults, at most 200, as one violation. A value of another shape than its API's is a fault, an unknown one
+ * an advisory line, and an error in the rule a violation: the SDK alone would skip the policy or end the preview.
+ *
+ * @param advisory whether faults of this resource only advise
  */
 export function judge(
   policy: Policy,
   resource: ResourceValidationArgs | PolicyResource,
   report: ReportViolation,
   rule: (attempt: Attempt) => Fault[],
+  advisory: boolean,
 ): void {
   const unknown = new Set<string>();
   const errors: unknown[] = [];
+  const misshapen = new Map<string, Fault>();
+  const found = new Set<Fault>();
   const attempt: Attempt = (check) => {
+    if (found.size + misshapen.size >= MOST_FAULTS) return [];
     try {
-      return check();
+      const faults = check();
+      for (const fault of faults) found.add(fault);
+      return faults;
     } catch (error) {
       const path = unknownPath(error);
-      if (path === undefined) errors.push(error);
-      else unknown.add(path);
+      if (path !== undefined) unknown.add(path);
+      else if (error instanceof MisshapenError) misshapen.set(error.fault.path, error.fault);
+      else errors.push(error);
       return [];
     }
   };
   const { urn } = resource;
-  for (const fault of attempt(() => rule(attempt))) {
-    violate(report, { urn, fault, message: violationMessage(policy, resource, fault) });
-  }
+  const level = advisory ? { enforcementLevel: "advisory" as const } : {};
+  const faults = [...attempt(() => rule(attempt)), ...misshapen.values()].slice(0, MOST_FAULTS);
+  if (faults.length > 0)
+    violate(report, { urn, faults, message: violationMessage(policy, resource, faults), ...level });
   if (errors.length > 0) violate(report, { urn, message: bugMessage(policy, resource, errors[0]) });
   if (unknown.size > 0) {
     const message = uncheckedMessage(policy, resource, [...unknown]);
@@ -40,7 +54,7 @@ export function judge(
 interface Violation {
   urn: string;
   /** What the message says: the SDK passes on the message alone. */
-  fault?: Fault;
+  faults?: Fault[];
   message: string;
   /** Default: the policy's own level, by definition or configuration. */
   enforcementLevel?: "advisory";

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type Fault, faultMessage } from "../domain/values/fault.ts";
 
@@ -11,33 +11,39 @@ export interface Policy {
 
 type Resource = ResourceValidationArgs | PolicyResource;
 
-/** Longer messages hide what matters in a terminal and in a pull request's comment. */
-const LONGEST_MESSAGE = 600;
+/** Longer lines hide what matters in a terminal and in a pull request's comment. */
+const LONGEST_LINE = 400;
+/** The faults that a message lists. */
+const MOST_LISTED = 12;
 
-export function violationMessage(policy: Policy, resource: Resource, fault: Fault): string {
-  const rest = [`Why: ${policy.description}`, more(policy)].join("\n");
-  const what = `${policy.name}: ${subject(resource)}: ${faultMessage(fault)}`;
-  return `${cut(what, LONGEST_MESSAGE - rest.length - 1)}\n${rest}`;
+/** One message for all faults of a resource. */
+export function violationMessage(policy: Policy, resource: Resource, faults: Fault[]): string {
+  const head = `${policy.name}: ${subject(resource)}:`;
+  const lines = faults.slice(0, MOST_LISTED).map((fault) => cut(faultMessage(fault), LONGEST_LINE));
+  const more = faults.length > MOST_LISTED ? [`- and ${faults.length - MOST_LISTED} more`] : [];
+  const what = lines.length === 1 ? [`${head} ${lines[0]}`] : [head, ...lines.map((line) => `- ${line}`), ...more];
+  return [...what, `Why: ${policy.description}`, pageOf(policy)].join("\n");
 }
 
 /** For values that a preview could not check: each may be a violation, so it must not look like a pass. */
 export function uncheckedMessage(policy: Policy, resource: Resource, paths: string[]): string {
   // A stack policy runs after the update, every other one before it.
   const when = "dependencies" in resource ? "at its end" : "before it changes this resource";
-  const rest = `Fix: nothing, if it comes from another resource: pulumi up judges it, ${when}.\n${more(policy)}`;
   const what = `${policy.name}: ${subject(resource)}: not checked, because not known before the update: ${paths.join(", ")}.`;
-  return `${cut(what, LONGEST_MESSAGE - rest.length - 1)}\n${rest}`;
+  const fix = `Fix: nothing, if it comes from another resource: pulumi up judges it, ${when}.`;
+  return [cut(what, LONGEST_LINE), fix, pageOf(policy)].join("\n");
 }
 
 /** Names the place in our sources, but omits the error's text: it may quote the resource's values, which may be secret. */
 export function bugMessage(policy: Policy, resource: Resource, error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   const what = `${policy.name}: ${subject(resource)}: cannot be judged: ${name}${place(error)}.`;
-  return `${what}\nFix: check that the resource has the shape that its API asks for; if it has, report this as a bug of the policy pack.\n${more(policy)}`;
+  return [what, "Fix: report this as a bug of the policy pack.", pageOf(policy)].join("\n");
 }
 
-function more({ name }: Policy): string {
-  return `More: docs/policies/${name}.md`;
+/** The policy's page where the pack is installed: the package holds docs/ too. */
+function pageOf({ name }: Policy): string {
+  return `More: ${pathToFileURL(resolve(root, "docs/policies", `${name}.md`))}`;
 }
 
 /** Kind, name in the cluster if known, and the component that created it: `CronJob shop/backup (in shop-orders-backup)`. */
@@ -57,12 +63,13 @@ function nameInCluster(props: Record<string, unknown>): string | undefined {
   }
 }
 
-const clone = resolve(import.meta.dirname, "..");
+// Compiled, this file is one folder deeper.
+const root = resolve(import.meta.dirname, import.meta.url.endsWith(".ts") ? ".." : "../..");
 
 function place(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const [, url, line] = /(file:\/\/\S+?):(\d+):\d+/.exec(stack) ?? [];
-  return url ? ` at ${relative(clone, fileURLToPath(url))}:${line}` : "";
+  return url ? ` at ${relative(root, fileURLToPath(url))}:${line}` : "";
 }
 
 function cut(text: string, length: number): string {

@@ -1,10 +1,12 @@
 import { recoveryPointFaults } from "../domain/backup/recoveryPoint.ts";
-import { definePolicy } from "./definePolicy.ts";
+import { cronJobShape } from "../domain/kubernetes/cronJob.ts";
+import { defineObjectPolicy, fieldsOf } from "./defineObjectPolicy.ts";
 
-export const recoveryPointKept = definePolicy({
+export const recoveryPointKept = defineObjectPolicy({
   name: "recovery-point-kept",
   description: "A backup that runs as scheduled never loses more than was promised.",
   severity: "critical",
-  types: ["kubernetes:batch/v1:CronJob"],
-  faults: ({ props }, guard) => recoveryPointFaults(props, guard),
+  blocks: "all",
+  faults: (object, attempt) =>
+    object.kind === "CronJob" ? recoveryPointFaults(fieldsOf(object, cronJobShape), attempt) : [],
 });

@@ -1,5 +1,6 @@
 import { DATA_OUTLIVES_MANIFEST_DAYS } from "../backup/retention.ts";
 import { type Fault, redacted } from "../values/fault.ts";
+import type { Shape } from "../values/shape.ts";
 
 /** The required settings of an S3 bucket, by the name of the resource (aws.s3) that sets each. */
 export const settingKinds = [
@@ -15,7 +16,7 @@ export const settingKinds = [
 export type SettingKind = (typeof settingKinds)[number];
 
 /** Optional settings, checked if a bucket has them. */
-export const optionalKinds = ["BucketLogging", "BucketReplicationConfig"] as const;
+export const optionalKinds = ["BucketAcl", "BucketLogging", "BucketReplicationConfig"] as const;
 
 export type OptionalKind = (typeof optionalKinds)[number];
 
@@ -23,7 +24,23 @@ export type OptionalKind = (typeof optionalKinds)[number];
 export interface BucketFields {
   bucket?: string;
   objectLockEnabled?: boolean;
+  acl?: string;
+  /** The deprecated arguments that did what settings do; each is set or not. */
+  versioning?: object;
+  serverSideEncryptionConfiguration?: object;
+  policy?: string;
+  lifecycleRules?: readonly object[];
+  objectLockConfiguration?: object;
 }
+
+/** The deprecated argument of a bucket itself that does what a setting does. */
+const inlineOf: Partial<Record<SettingKind, keyof BucketFields>> = {
+  BucketVersioning: "versioning",
+  BucketServerSideEncryptionConfiguration: "serverSideEncryptionConfiguration",
+  BucketPolicy: "policy",
+  BucketLifecycleConfiguration: "lifecycleRules",
+  BucketObjectLockConfiguration: "objectLockConfiguration",
+};
 
 /** All properties of settings that the rules read; each kind has some of them. */
 export interface SettingFields {
@@ -38,7 +55,37 @@ export interface SettingFields {
   targetBucket?: string;
   /** JSON. */
   policy?: string;
+  acl?: string;
+  accessControlPolicy?: { grants?: readonly { grantee?: { uri?: string } }[] };
 }
+
+/** The fields of a bucket that rules read. */
+export const bucketShape: Shape = { bucket: "text", objectLockEnabled: "boolean", acl: "text", policy: "text" };
+
+/** The fields of its settings that rules read. */
+export const settingShape: Shape = {
+  versioningConfiguration: { status: "text" },
+  blockPublicAcls: "boolean",
+  blockPublicPolicy: "boolean",
+  ignorePublicAcls: "boolean",
+  restrictPublicBuckets: "boolean",
+  rule: { objectOwnership: "text", defaultRetention: { mode: "text", days: "number", years: "number" } },
+  rules: [
+    {
+      status: "text",
+      prefix: "text",
+      filter: { prefix: "text", and: { prefix: "text" } },
+      expiration: { days: "number" },
+      deleteMarkerReplication: { status: "text" },
+      destination: { bucket: "text" },
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "text" },
+    },
+  ],
+  targetBucket: "text",
+  policy: "text",
+  acl: "text",
+  accessControlPolicy: { grants: [{ grantee: { uri: "text" } }] },
+};
 
 interface LifecycleRule {
   status?: string;
@@ -79,6 +126,18 @@ export const backupSettingKinds: readonly SettingKind[] = [
  */
 export function settingFaults(kind: SettingKind, setting: SettingFields | undefined, bucket: BucketFields): Fault[] {
   if (setting) return rules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
+  const inline = inlineOf[kind];
+  if (inline !== undefined && isSet(bucket[inline])) {
+    return [
+      {
+        code: "bucket-setting-inline",
+        path: inline,
+        got: "set on the bucket itself",
+        allowed: `an aws.s3.${kind} instead: the argument is deprecated, and the two undo each other`,
+        fix: "move it there, without the argument",
+      },
+    ];
+  }
   return [
     {
       code: "missing-bucket-setting",
@@ -90,12 +149,39 @@ export function settingFaults(kind: SettingKind, setting: SettingFields | undefi
   ];
 }
 
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "";
+}
+
+/** Faults of the access list that a bucket's own argument sets. */
+export function bucketAclFaults({ acl }: BucketFields): Fault[] {
+  return isPublicAcl(acl) ? [publicAcl("acl", acl)] : [];
+}
+
+/** Canned access lists that let everyone read or write. */
+function isPublicAcl(acl: string | undefined): boolean {
+  return ["public-read", "public-read-write", "authenticated-read"].includes(acl ?? "");
+}
+
+function publicAcl(path: string, got: string | undefined): Fault {
+  const allowed = "none: BucketOwnershipControls with BucketOwnerEnforced turns access lists off";
+  return wrong({ code: "bucket-acl-public" }, path, got, allowed, "remove it, and let a policy name who may read");
+}
+
 /** Faults of an optional setting. */
 export function optionalFaults(kind: OptionalKind, setting: SettingFields, bucket: BucketFields): Fault[] {
   return optionalRules[kind](setting, bucket).map((fault) => ({ ...fault, path: `${kind}.${fault.path}` }));
 }
 
 const optionalRules: Record<OptionalKind, Rule> = {
+  BucketAcl: ({ acl, accessControlPolicy }) => [
+    ...(isPublicAcl(acl) ? [publicAcl("acl", acl)] : []),
+    ...(accessControlPolicy?.grants ?? []).flatMap(({ grantee }, index) =>
+      /\/(?:AllUsers|AuthenticatedUsers)$/.test(grantee?.uri ?? "")
+        ? [publicAcl(`accessControlPolicy.grants[${index}].grantee.uri`, "everyone")]
+        : [],
+    ),
+  ],
   BucketReplicationConfig: ({ rules = [] }, { bucket }) =>
     rules.flatMap(({ status, deleteMarkerReplication, destination }, index) => {
       if (status !== "Enabled") return [];
@@ -188,11 +274,11 @@ export function logBucketFaults(lifecycle: SettingFields | undefined, policy: Se
 export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle: SettingFields | undefined): Fault[] {
   const { days = 0, years = 0 } = lock?.rule?.defaultRetention ?? {};
   const locked = days + 365 * years;
+  const homes = (lifecycle?.rules ?? []).map(prefixOf);
   return (lifecycle?.rules ?? []).flatMap((rule) => {
     const kept = rule.expiration?.days ?? 0;
     const prefix = prefixOf(rule);
-    if (rule.status !== "Enabled" || kept === 0 || kept >= locked || !/(^|\/)(manifests|data)\//.test(prefix))
-      return [];
+    if (rule.status !== "Enabled" || kept === 0 || kept >= locked || !coversBackups(prefix, homes)) return [];
     const name = /^[\w/.-]{1,100}$/.test(prefix) ? prefix : "";
     return [
       {
@@ -205,6 +291,17 @@ export function lockedLifecycleFaults(lock: SettingFields | undefined, lifecycle
     ];
   });
 }
+
+/** Whether a prefix has backups below it, or is below them. @param homes the prefixes of all rules */
+function coversBackups(prefix: string, homes: readonly string[]): boolean {
+  return (
+    prefix === "" ||
+    ofBackups.test(`${prefix}/`) ||
+    homes.some((home) => ofBackups.test(home) && home.startsWith(prefix))
+  );
+}
+
+const ofBackups = /(^|\/)(manifests|data)\//;
 
 const purposes: Record<SettingKind, string> = {
   BucketVersioning: "one that keeps what is overwritten",
@@ -232,20 +329,7 @@ const rules: Record<SettingKind, Rule> = {
     ),
   BucketOwnershipControls: ({ rule }) =>
     oneOf({ code: "access-lists-on" }, "rule.objectOwnership", rule?.objectOwnership, ["BucketOwnerEnforced"]),
-  BucketPolicy: ({ policy }, { bucket }) => {
-    if (policy !== undefined && deniesPlainHttp(policy, bucket)) return [];
-    const allowed = `a statement that denies "*" the action s3:* on the bucket and its objects where aws:SecureTransport is "false"`;
-    const got = policy === undefined ? undefined : "without the denial of plain HTTP";
-    return [
-      {
-        code: "plain-http-allowed",
-        path: "policy",
-        got,
-        allowed,
-        fix: "add that statement, with no other condition in it",
-      },
-    ];
-  },
+  BucketPolicy: ({ policy }, { bucket }) => [...plainHttp(policy, bucket), ...everyone(policy)],
   BucketObjectLockConfiguration: ({ rule }) => {
     const retention = rule?.defaultRetention;
     if (!retention)
@@ -268,6 +352,31 @@ const rules: Record<SettingKind, Rule> = {
   },
   BucketLifecycleConfiguration: ({ rules = [] }) => lifecycleFaults(rules),
 };
+
+function plainHttp(policy: string | undefined, bucket: string | undefined): Fault[] {
+  if (policy !== undefined && deniesPlainHttp(policy, bucket)) return [];
+  const allowed = `a statement that denies "*" the action s3:* on the bucket and its objects where aws:SecureTransport is "false"`;
+  return [
+    {
+      code: "plain-http-allowed",
+      path: "policy",
+      got: policy === undefined ? undefined : "without the denial of plain HTTP",
+      allowed,
+      fix: "add that statement, with no other condition in it",
+    },
+  ];
+}
+
+/** A statement that lets everyone do something, under no condition. */
+function everyone(policy: string | undefined): Fault[] {
+  const open = statementsOf(policy ?? "{}").some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === "Allow" && isEveryone(Principal) && Object.keys(Condition ?? {}).length === 0,
+  );
+  if (!open) return [];
+  const allowed = "named principals, or a condition such as aws:PrincipalOrgID";
+  return [{ code: "policy-allows-everyone", path: "policy", got: 'allowing "*"', allowed, fix: "name who needs it" }];
+}
 
 /** A manifest must not outlive its data. */
 function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
@@ -296,8 +405,9 @@ function lifecycleFaults(rules: readonly LifecycleRule[]): Fault[] {
 
 /** The golden copy remains when everything else has expired. */
 function goldenFaults(enabled: readonly LifecycleRule[]): Fault[] {
+  const golden = enabled.map(prefixOf).filter((prefix) => /(^|\/)golden\//.test(prefix));
   return enabled.flatMap((rule) => {
-    if (!(rule.expiration?.days && /(^|\/)golden\//.test(prefixOf(rule)))) return [];
+    if (!(rule.expiration?.days && golden.some((home) => home.startsWith(prefixOf(rule))))) return [];
     const path = `rules[${/^[\w/.-]{1,100}$/.test(prefixOf(rule)) ? prefixOf(rule) : ""}].expiration.days`;
     const allowed = "none: the golden copy must remain when every backup has expired";
     return [
@@ -356,7 +466,7 @@ interface Statement {
 /** Whether a bucket policy denies everyone everything over unencrypted connections. */
 function deniesPlainHttp(policy: string, bucket: string | undefined): boolean {
   return statementsOf(policy).some(({ Effect, Principal, Action, Resource, Condition }) => {
-    const everyone = Principal === "*" || listOf((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*");
+    const everyone = isEveryone(Principal);
     const everything = listOf(Action).some((action) => action === "*" || action === "s3:*");
     const [[operator, test] = [], ...otherOperators] = Object.entries(Condition ?? {});
     const [[key, value] = [], ...otherKeys] = Object.entries(test ?? {});
@@ -371,9 +481,14 @@ function deniesPlainHttp(policy: string, bucket: string | undefined): boolean {
   });
 }
 
+function isEveryone(principal: unknown): boolean {
+  return principal === "*" || listOf((principal as { AWS?: unknown } | undefined | null)?.AWS).includes("*");
+}
+
 function statementsOf(policy: string): Statement[] {
   try {
-    return listOf((JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement);
+    const document = JSON.parse(policy) as { Statement?: Statement | Statement[] } | null;
+    return listOf(document?.Statement).filter((statement) => typeof statement === "object" && statement !== null);
   } catch {
     return [];
   }

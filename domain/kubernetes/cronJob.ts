@@ -2,8 +2,10 @@ import type { V1CronJobSpec } from "@kubernetes/client-node";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds } from "../values/duration.ts";
 import { type Fault, redacted } from "../values/fault.ts";
-import { parseSchedule, shortestGap } from "../values/schedule.ts";
-import { podSpecFaults } from "./podHardening.ts";
+import { parseSchedule, ScheduleError, shortestGap } from "../values/schedule.ts";
+import type { Shape } from "../values/shape.ts";
+import { isTimeZone } from "../values/timeZone.ts";
+import { podShape } from "./podSpec.ts";
 import type { Written } from "./written.ts";
 
 /** The controller looks at a CronJob every 10 seconds; a shorter starting deadline can miss every run. */
@@ -15,67 +17,134 @@ export const USERS = "upkeep/users";
 /** A CronJob's specification (CronJobSpec of batch/v1). */
 export type CronJobSpec = Written<V1CronJobSpec>;
 
+/** The fields of a CronJob that checks read. */
+export const cronJobShape: Shape = {
+  metadata: { labels: { "*": "text" }, annotations: { "*": "text" } },
+  spec: {
+    schedule: "text",
+    timeZone: "text",
+    suspend: "boolean",
+    concurrencyPolicy: "text",
+    startingDeadlineSeconds: "number",
+    successfulJobsHistoryLimit: "number",
+    failedJobsHistoryLimit: "number",
+    jobTemplate: {
+      spec: {
+        activeDeadlineSeconds: "number",
+        backoffLimit: "number",
+        ttlSecondsAfterFinished: "number",
+        template: { metadata: { annotations: { "*": "text" } }, spec: podShape },
+      },
+    },
+  },
+};
+
 type CronJobCheck = (cronJob: CronJobSpec, at: string) => Fault[];
 
 /**
- * Faults of a CronJob whose runs would not happen, not end or leave no log, and those of its pod (podSpecFaults).
+ * Faults of a CronJob whose runs would not start, not end, overlap or leave no log.
  *
  * @param at path of the CronJob's specification
  * @returns all faults
  */
 export function cronJobFaults(cronJob: CronJobSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
-  return [
-    ...checks.flatMap((check) => attempt(() => check(cronJob, at))),
-    ...attempt(() => {
-      const { metadata, spec = {} } = cronJob.jobTemplate?.spec?.template ?? {};
-      const assigned = metadata?.annotations?.[USERS] === "none";
-      return podSpecFaults(spec, `${at}.jobTemplate.spec.template.spec`, attempt, assigned);
-    }),
-  ];
+  return checks.flatMap((check) => attempt(() => check(cronJob, at)));
 }
 
 const checks: CronJobCheck[] = [
-  schedule,
-  timeZone,
+  drift,
+  missingTimeZone,
   concurrencyPolicy,
   startingDeadline,
-  startingDeadlineFits,
   activeDeadline,
   activeDeadlineFits,
   history("successfulJobsHistoryLimit"),
   history("failedJobsHistoryLimit"),
+  timeToLive,
   restartPolicy,
   backoffLimit,
 ];
 
+/** Faults of a schedule or a time zone that the API refuses, or by which no run ever starts. */
+export function cronJobTimeFaults(cronJob: CronJobSpec, at = "spec", attempt: Attempt = runCheck): Fault[] {
+  return [schedule, timeZone].flatMap((check) => attempt(() => check(cronJob, at)));
+}
+
 function schedule({ schedule, suspend }: CronJobSpec, at: string): Fault[] {
-  if (schedule !== undefined && (suspend === true || shortestInterval(schedule) !== undefined)) return [];
+  const error = schedule === undefined ? undefined : scheduleError(schedule);
+  if (schedule !== undefined && (error === undefined || suspend === true || isDrift(schedule))) return [];
+  const shown = shownSchedule(schedule);
+  const why =
+    schedule !== undefined && zoneInside.test(schedule) ? "Kubernetes refuses a zone in a schedule" : error?.why;
   return [
     {
       code: "cronjob-schedule-invalid",
       path: `${at}.schedule`,
+      // The reason quotes the text.
+      got: shown?.startsWith('"') && why ? `${shown}: ${why}` : shown,
+      allowed: error?.allowed ?? "five cron fields, or a descriptor such as @daily",
+      fix: why === error?.why ? 'write for example "0 2 * * *"' : "set timeZone instead",
+    },
+  ];
+}
+
+const zoneInside = /^(?:CRON_)?TZ=/;
+
+/** The API takes such a schedule, but its runs shift with each restart of the controller. */
+function drift({ schedule }: CronJobSpec, at: string): Fault[] {
+  if (schedule === undefined || !isDrift(schedule)) return [];
+  return [
+    {
+      code: "cronjob-schedule-drifts",
+      path: `${at}.schedule`,
       got: shownSchedule(schedule),
       allowed:
-        "five cron fields (day of week 0 to 6) or a descriptor such as @daily, that meet a day; no TZ= and no @every",
+        "five cron fields, or a descriptor such as @daily: runs of @every shift with each restart of the controller",
       fix: 'write for example "0 2 * * *"',
     },
   ];
 }
 
+function isDrift(schedule: string): boolean {
+  return schedule.startsWith("@every");
+}
+
+function missingTimeZone({ timeZone }: CronJobSpec, at: string): Fault[] {
+  if (timeZone !== undefined) return [];
+  const fix = 'set "Etc/UTC": the controller\'s own zone can change';
+  return [
+    {
+      code: "missing-time-zone",
+      path: `${at}.timeZone`,
+      got: undefined,
+      allowed: "a name of the time zone database",
+      fix,
+    },
+  ];
+}
+
 function timeZone({ timeZone }: CronJobSpec, at: string): Fault[] {
-  if (timeZone !== undefined && timeZone !== "" && timeZone !== "Local") return [];
-  const allowed = "a name of the time zone database";
-  const got = timeZone === undefined ? undefined : `"${timeZone}"`;
+  if (timeZone === undefined || isTimeZone(timeZone) || oldZones.has(timeZone)) return [];
+  // A zone's name has a slash; any other text may be a secret.
+  const got = /^[\w+/-]{1,40}$/.test(timeZone) ? `"${timeZone}"` : `${timeZone.length} characters`;
   return [
     {
       code: "cronjob-time-zone-invalid",
       path: `${at}.timeZone`,
       got,
-      allowed,
-      fix: 'set "Etc/UTC": the controller\'s own zone can change',
+      allowed: "a name of the time zone database, spelled as there",
+      fix: 'write for example "Etc/UTC" or "Europe/Berlin"',
     },
   ];
 }
+
+/** Names without a region, which the time zone database keeps for old configurations. Source: its file `backward`. */
+const oldZones = new Set(
+  (
+    "CET CST6CDT Cuba EET EST EST5EDT Egypt Eire GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland Iran Israel Jamaica Japan " +
+    "Kwajalein Libya MET MST MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROC ROK Singapore Turkey UCT Universal W-SU WET Zulu"
+  ).split(" "),
+);
 
 function concurrencyPolicy({ concurrencyPolicy }: CronJobSpec, at: string): Fault[] {
   if (concurrencyPolicy === "Forbid" || concurrencyPolicy === "Replace") return [];
@@ -91,10 +160,6 @@ function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at
   return [
     { code: "starting-deadline-invalid", path: `${at}.startingDeadlineSeconds`, got: redacted(deadline), allowed, fix },
   ];
-}
-
-function startingDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
-  return fits(cronJob.startingDeadlineSeconds, cronJob, `${at}.startingDeadlineSeconds`);
 }
 
 function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
@@ -115,13 +180,11 @@ function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
 /** A run that outlasts the interval makes the controller skip the next one under Forbid; under Replace the next one ends it. */
 function activeDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
   if (cronJob.concurrencyPolicy !== "Forbid") return [];
+  const { schedule, suspend } = cronJob;
   const deadline = cronJob.jobTemplate?.spec?.activeDeadlineSeconds;
-  return fits(deadline, cronJob, `${at}.jobTemplate.spec.activeDeadlineSeconds`);
-}
-
-function fits(deadline: number | undefined, { schedule, suspend }: CronJobSpec, path: string): Fault[] {
   const interval = suspend === true ? undefined : shortestInterval(schedule);
   if (deadline === undefined || interval === undefined || deadline < interval) return [];
+  const path = `${at}.jobTemplate.spec.activeDeadlineSeconds`;
   const allowed = `below ${interval} (${formatSeconds(interval)}), the schedule's shortest interval`;
   return [
     {
@@ -141,6 +204,22 @@ function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit")
     const fix = "set for example 3: the last runs' logs are what a person reads first";
     return [{ code: "history-limit-invalid", path: `${at}.${field}`, got: redacted(limit), allowed: "1 to 10", fix }];
   };
+}
+
+/** The history limits keep the last runs and their logs; a time to live deletes them sooner. */
+function timeToLive({ jobTemplate, suspend }: CronJobSpec, at: string): Fault[] {
+  const seconds = jobTemplate?.spec?.ttlSecondsAfterFinished;
+  // A person who starts a suspended job reads its logs at once; no later run removes them.
+  if (seconds === undefined || suspend === true) return [];
+  return [
+    {
+      code: "run-deletes-its-logs",
+      path: `${at}.jobTemplate.spec.ttlSecondsAfterFinished`,
+      got: redacted(seconds),
+      allowed: "none: it deletes a run with its logs, whatever the history limits keep",
+      fix: "remove it",
+    },
+  ];
 }
 
 function restartPolicy({ jobTemplate }: CronJobSpec, at: string): Fault[] {
@@ -164,10 +243,16 @@ function backoffLimit({ jobTemplate }: CronJobSpec, at: string): Fault[] {
 
 /** Seconds between the schedule's closest runs; undefined if the schedule is invalid. */
 function shortestInterval(schedule: string | undefined): number | undefined {
+  return schedule === undefined || scheduleError(schedule) ? undefined : shortestGap(parseSchedule(schedule));
+}
+
+function scheduleError(schedule: string): ScheduleError | undefined {
   try {
-    return schedule === undefined ? undefined : shortestGap(parseSchedule(schedule));
-  } catch {
+    parseSchedule(schedule);
     return undefined;
+  } catch (error) {
+    if (error instanceof ScheduleError) return error;
+    throw error;
   }
 }
 

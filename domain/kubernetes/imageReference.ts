@@ -47,11 +47,27 @@ export function parseImageReference(text: string): ImageReference {
 }
 
 /**
- * Whether a tag names one build: a version of two numbers or more, a date or build number, or a commit, at the tag's start or
- * after `-`, `_` or `.`. So `17.6-trixie`, `v1.36.3`, `2026-11-22` and `sha-3f2c9a1` do; `17`, `lts` and `lts-alpine3.22` move.
+ * Whether an image's tag names one build: a version, a date, a build number or a commit, at the tag's start or after `-`, `_` or `.`.
+ * So `17.6-trixie`, `v1.36.3`, `2026-11-22` and `sha-3f2c9a1` do; `17`, `lts` and `lts-alpine3.22` move.
+ *
+ * A version has two numbers or more; of Docker's official images three, because they publish `redis:7.2` as a series. A build number of three
+ * digits counts elsewhere only: `ubuntu:104` would be a series too.
  */
-export function isExactTag(tag: string): boolean {
-  return /(^|[-_.])(v?\d+\.\d|\d{4,}|(?=[a-f]*\d)[0-9a-f]{7,64}(?![0-9a-z]))/.test(tag);
+export function isExactTag(repository: string, tag: string): boolean {
+  if (/(^|[-_.])(\d{4,}|(?=[a-f]*\d)[0-9a-f]{7,64}(?![0-9a-z]))/.test(tag)) return true;
+  const image = officialImage(repository);
+  if (image === undefined) return /(^|[-_.])v?\d+\.\d/.test(tag) || /^\d{3,}$/.test(tag);
+  const least = image === "postgres" ? /(^|[-_.])v?[1-9]\d\.\d/ : /(^|[-_.])v?\d+\.\d/;
+  return (withTwoNumbers.has(image) && least.test(tag)) || /(^|[-_.])v?\d+\.\d+\.\d/.test(tag);
+}
+
+/** Official images whose releases have two numbers; postgres since 10. Source: github.com/docker-library/official-images, library/. */
+const withTwoNumbers = new Set(["almalinux", "debian", "oraclelinux", "postgres", "rockylinux"]);
+
+/** Name of an official image, also in a mirror: `redis` and `library/redis`; undefined for any other. */
+function officialImage(repository: string): string | undefined {
+  const [, name] = /^(?:(?:.+\/)?library\/)?([^/]+)$/.exec(repository) ?? [];
+  return name;
 }
 
 /** Faults of images that can change without a deployment, or that no runtime accepts. */
@@ -72,8 +88,10 @@ export function imageFault(image: string | undefined, path: string): Fault[] {
     const got = `${image.length} characters that are not an image reference`;
     return [{ code: "image-unreadable", path, got, allowed: form, fix: 'write for example "redis:8.2.1"' }];
   }
-  const { repository, tag, digest } = reference;
-  if (digest !== undefined || (tag !== undefined && isExactTag(tag))) return [];
+  const { registry, repository, tag, digest } = reference;
+  // A name without a slash is an official image on Docker Hub alone.
+  const named = registry === undefined || hubs.includes(registry) ? repository : `${registry}/${repository}`;
+  if (digest !== undefined || (tag !== undefined && isExactTag(named, tag))) return [];
   const shown = image.length > 120 ? `…${image.slice(-120)}` : image;
   const example = `${repository.split("/").at(-1)}:1.2.3`;
   const fix = `name the version that runs today, as in "${example}", or its digest`;
@@ -83,4 +101,5 @@ export function imageFault(image: string | undefined, path: string): Fault[] {
   return [{ code: "image-tag-moves", path, got: `"${shown}", which has a tag that moves`, allowed: pinned, fix }];
 }
 
+const hubs = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 const pinned = "an exact version tag, or a digest";

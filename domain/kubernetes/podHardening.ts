@@ -4,10 +4,8 @@ import { checkPod, mustBe, restricted } from "./podSecurity.ts";
 import type { Container, PodSpec } from "./podSpec.ts";
 
 /**
- * Faults of a pod against what Upkeep requires: "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric
- * user, requests and limits, and no service account token unless requested.
- *
- * A CPU limit is not required: it throttles a job, and requests already protect its neighbours.
+ * Faults of a pod against "restricted" (podSecurity.ts), and beyond it a read-only root filesystem, a numeric user, and no service account
+ * token unless requested.
  *
  * @param at path of the pod's specification
  * @param assigned whether the cluster assigns the users, as OpenShift does: the kubelet then sees a number that no manifest names
@@ -16,15 +14,7 @@ import type { Container, PodSpec } from "./podSpec.ts";
 export function podSpecFaults(pod: PodSpec, at = "spec", attempt?: Attempt, assigned = false): Fault[] {
   const checks = {
     pod: [...restricted.pod, serviceAccountToken],
-    container: [
-      ...restricted.container,
-      readOnlyRootFilesystem,
-      ...(assigned ? [] : [numericUser]),
-      amount("requests", "cpu", "100m"),
-      amount("requests", "memory", "128Mi"),
-      amount("limits", "memory", "128Mi"),
-      amount("limits", "ephemeral-storage", "256Mi"),
-    ],
+    container: [...restricted.container, readOnlyRootFilesystem, ...(assigned ? [] : [numericUser])],
   };
   return checkPod(pod, at, checks, attempt);
 }
@@ -51,7 +41,7 @@ function readOnlyRootFilesystem(container: Container, at: string): Fault[] {
 function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
   const user = container.securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
   // 0 is a fault of "restricted" already.
-  if (typeof user === "number" && Number.isInteger(user) && user >= 0) return [];
+  if (Number.isSafeInteger(user) && (user as number) >= 0) return [];
   const path = `${at}.securityContext.runAsUser`;
   return [
     {
@@ -62,20 +52,4 @@ function numericUser(container: Container, at: string, pod: PodSpec): Fault[] {
       fix: "set the image's own user, here or on the pod",
     },
   ];
-}
-
-function amount(kind: "requests" | "limits", resource: string, example: string) {
-  return (container: Container, at: string, pod: PodSpec): Fault[] => {
-    if (container.resources?.[kind]?.[resource] ?? pod.resources?.[kind]?.[resource]) return [];
-    const path = `${at}.resources.${kind}.${resource}`;
-    return [
-      {
-        code: "missing-resource-amount",
-        path,
-        got: undefined,
-        allowed: "a quantity above 0",
-        fix: `set what the program uses, as in "${example}"`,
-      },
-    ];
-  };
 }

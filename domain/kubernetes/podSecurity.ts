@@ -101,6 +101,29 @@ function profiles(context: SharedSecurityContext | undefined, owner: string): Fa
   ];
 }
 
+/** Annotations by which AppArmor was set before its fields; the API server still copies them there. Standard: "AppArmor". */
+const APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
+
+/** Faults of a pod's annotations. @param at path of the annotations, such as `spec.template.metadata.annotations` */
+export function appArmorFaults(annotations: Readonly<Record<string, string>>, at: string): Fault[] {
+  return Object.keys(annotations)
+    .filter((name) => name.startsWith(APP_ARMOR))
+    .flatMap((name) => {
+      const profile = annotations[name] ?? "";
+      if (["", "runtime/default"].includes(profile) || profile.startsWith("localhost/")) return [];
+      const container = name.slice(APP_ARMOR.length);
+      return [
+        {
+          code: "apparmor-profile-refused",
+          path: `${at}["${APP_ARMOR}${/^[a-z0-9-]{1,63}$/.test(container) ? container : "*"}"]`,
+          got: redacted(profile),
+          allowed: "runtime/default, localhost/<profile>",
+          fix: "remove it or choose an allowed value",
+        },
+      ];
+    });
+}
+
 function rootUser(context: SharedSecurityContext | undefined, at: string): Fault[] {
   return refuse(context?.runAsUser, 0, "above 0", { code: "runs-as-root", path: `${at}.securityContext.runAsUser` });
 }

@@ -1,6 +1,7 @@
 import type { V1Container, V1PodSpec, V1Volume } from "@kubernetes/client-node";
 import type { Attempt } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
+import type { Shape } from "../values/shape.ts";
 import type { Written } from "./written.ts";
 
 /** A pod's specification (PodSpec of core/v1), from a manifest, a component's arguments or the engine. */
@@ -10,6 +11,59 @@ export type PodVolume = Written<V1Volume>;
 
 export type PodSecurityContext = NonNullable<PodSpec["securityContext"]>;
 export type ContainerSecurityContext = NonNullable<Container["securityContext"]>;
+const handler: Shape = { httpGet: { host: "text" }, tcpSocket: { host: "text" } };
+
+const securityContext = {
+  runAsNonRoot: "boolean",
+  runAsUser: "number",
+  seccompProfile: { type: "text" },
+  appArmorProfile: { type: "text" },
+  seLinuxOptions: { type: "text", user: "text", role: "text" },
+  windowsOptions: { hostProcess: "boolean" },
+} as const;
+
+const resources: Shape = { requests: { "*": "quantity" }, limits: { "*": "quantity" } };
+
+const containerShape: Shape = {
+  name: "text",
+  image: "text",
+  resources,
+  ports: [{ hostPort: "number" }],
+  livenessProbe: handler,
+  readinessProbe: handler,
+  startupProbe: handler,
+  lifecycle: { postStart: handler, preStop: handler },
+  securityContext: {
+    ...securityContext,
+    privileged: "boolean",
+    allowPrivilegeEscalation: "boolean",
+    readOnlyRootFilesystem: "boolean",
+    procMount: "text",
+    capabilities: { add: ["text"], drop: ["text"] },
+  },
+};
+
+/** The fields of a pod's specification that checks read. */
+export const podShape: Shape = {
+  restartPolicy: "text",
+  serviceAccountName: "text",
+  automountServiceAccountToken: "boolean",
+  hostNetwork: "boolean",
+  hostPID: "boolean",
+  hostIPC: "boolean",
+  resources,
+  securityContext: { ...securityContext, sysctls: [{ name: "text" }] },
+  initContainers: [containerShape],
+  containers: [containerShape],
+  volumes: [
+    {
+      name: "text",
+      emptyDir: { sizeLimit: "quantity" },
+      ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: "quantity" } } } } },
+    },
+  ],
+};
+
 /** The fields that a pod and a container both have; the container's wins. */
 export type SharedSecurityContext = Pick<
   ContainerSecurityContext,
@@ -45,7 +99,8 @@ export function ofContainers(
 function nameOf(container: Container, attempt: Attempt): string | undefined {
   let name: string | undefined;
   attempt(() => {
-    name = container.name === undefined ? undefined : `name=${container.name}`;
+    // A path is printed: only what a container may be called, because any other text may be a secret.
+    if (container.name !== undefined && /^[a-z0-9-]{0,63}$/.test(container.name)) name = `name=${container.name}`;
     return [];
   });
   return name;

@@ -2,8 +2,10 @@ import type { IRule } from "@kubernetes-models/prometheus-operator/monitoring.co
 import type { IRuleGroup } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/RuleGroup";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, redacted } from "../values/fault.ts";
+import { promqlError } from "../values/promql.ts";
 import { nearest } from "../values/schemaFaults.ts";
 import { severities } from "../values/severity.ts";
+import type { Shape } from "../values/shape.ts";
 
 /** A rule as anyone may have written it: each field may be missing. */
 type RuleFields = Partial<IRule>;
@@ -33,10 +35,32 @@ const groupFields = Object.keys({
   rules: true,
 } satisfies Record<keyof IRuleGroup, true>);
 
+/** The fields of rule groups that checks read. */
+export const ruleGroupsShape: Shape = [
+  {
+    rules: [
+      {
+        alert: "text",
+        record: "text",
+        expr: "quantity",
+        for: "text",
+        labels: { "*": "text" },
+        annotations: { "*": "text" },
+      },
+    ],
+  },
+];
+
 type RuleCheck = (rule: RuleFields, at: string) => Fault[];
 
 /** A rule may also say `none`: it notifies no one, but mutes others, or always fires so that its silence is noticed. */
 const severityLabels: readonly string[] = [...severities, "none"];
+
+/**
+ * Which rules: `core` has what makes an alert work for anyone, `house` what our routes, dashboards and runbooks need besides, `ours` what our
+ * components require, both.
+ */
+export type Standard = "core" | "house" | "ours";
 
 /**
  * Faults of rules: what is missing for the person who is notified, or for the routes to that person.
@@ -48,16 +72,17 @@ export function alertRuleFaults(
   groups: readonly RuleGroupFields[],
   at = "groups",
   attempt: Attempt = runCheck,
+  standard: Standard = "ours",
 ): Fault[] {
   return elements(groups).flatMap((index) =>
     attempt(() => {
       const group = groups[index] ?? {};
-      const unknown = attempt(() => unknownFields(group, groupFields, `${at}[${index}]`));
+      const unknown = standard === "house" ? [] : attempt(() => unknownFields(group, groupFields, `${at}[${index}]`));
       const ofRules = elements(group.rules).flatMap((number) =>
         attempt(() => {
           const rule = group.rules?.[number] ?? {};
           const path = `${at}[${index}].rules[${nameOf(rule, attempt) ?? number}]`;
-          return checksOf(rule).flatMap((check) => attempt(() => check(rule, path)));
+          return checksOf(rule, standard).flatMap((check) => attempt(() => check(rule, path)));
         }),
       );
       return [...unknown, ...ofRules];
@@ -65,20 +90,8 @@ export function alertRuleFaults(
   );
 }
 
-function checksOf(rule: RuleFields): RuleCheck[] {
-  if ("record" in rule && !("alert" in rule)) return [fields, expr, recordName, plainLabels];
-  return [
-    fields,
-    expr,
-    alertName,
-    wait,
-    severity,
-    label("service"),
-    label("namespace"),
-    plainLabels,
-    ...annotations,
-    runbook,
-  ];
+function checksOf(rule: RuleFields, standard: Standard): RuleCheck[] {
+  return ("record" in rule && !("alert" in rule) ? recordChecks : alertChecks)[standard];
 }
 
 function fields(rule: RuleFields, at: string): Fault[] {
@@ -106,15 +119,43 @@ function expr({ expr }: RuleFields, at: string): Fault[] {
   return [{ code: "rule-without-expression", path: `${at}.expr`, got: undefined, allowed: "a PromQL expression", fix }];
 }
 
-function alertName({ alert, record }: RuleFields, at: string): Fault[] {
-  if (record !== undefined) {
+function parsedExpr(rule: RuleFields, at: string): Fault[] {
+  const missing = expr(rule, at);
+  const error = missing.length > 0 ? undefined : promqlError(String(rule.expr));
+  if (error === undefined) return missing;
+  return [
+    {
+      code: "expression-unreadable",
+      path: `${at}.expr`,
+      got: `not PromQL from line ${error.line}, column ${error.column} on`,
+      allowed: "a PromQL expression",
+      fix: "correct it there",
+    },
+  ];
+}
+
+function alertName(rule: RuleFields, at: string): Fault[] {
+  return rule.record !== undefined ? named(rule, at) : alertForm(rule, at);
+}
+
+/** A rule is an alert or a record, and has its name. */
+function named({ alert, record }: RuleFields, at: string): Fault[] {
+  if (alert !== undefined && record !== undefined) {
     const fix = "make two rules of it: Prometheus refuses a whole file that has such a rule";
     const path = `${at}.record`;
     return [{ code: "rule-alert-and-record", path, got: redacted(record), allowed: "nothing beside alert", fix }];
   }
+  if (alert?.trim() || record?.trim()) return [];
+  const fix = "name what it alerts on, or what it records";
+  return [
+    { code: "rule-without-name", path: `${at}.alert`, got: undefined, allowed: "a name, here or as record", fix },
+  ];
+}
+
+function alertForm({ alert }: RuleFields, at: string): Fault[] {
   if (alert !== undefined && /^[A-Z][A-Za-z0-9]*$/.test(alert)) return [];
   const allowed = "letters and digits, the first a capital, such as BackupStale";
-  const fix = "rename it, and its page in runbooks/";
+  const fix = "rename it, and its runbook";
   return [{ code: "alert-name-invalid", path: `${at}.alert`, got: redacted(alert), allowed, fix }];
 }
 
@@ -132,6 +173,24 @@ function wait({ for: duration, labels }: RuleFields, at: string): Fault[] {
   const allowed = "a duration above 0, such as 5m";
   const fix = "set how long the condition must hold: one failed scrape must not notify anyone";
   return [{ code: "alert-wait-invalid", path: `${at}.for`, got: redacted(duration), allowed, fix }];
+}
+
+/** As Prometheus reads it: units from the largest to the smallest, or 0. */
+const duration = /^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$/;
+
+function readableWait({ for: wait }: RuleFields, at: string): Fault[] {
+  if (wait === undefined || duration.test(wait)) return [];
+  const fix = "write for example 5m";
+  return [
+    { code: "alert-wait-unreadable", path: `${at}.for`, got: redacted(wait), allowed: "a duration with a unit", fix },
+  ];
+}
+
+/** Whoever is woken reads one of these first. */
+function says({ annotations = {} }: RuleFields, at: string): Fault[] {
+  if (["summary", "description", "message"].some((name) => annotations[name]?.trim())) return [];
+  const [path, allowed] = [`${at}.annotations.summary`, "a sentence, here or as description"];
+  return [{ code: "alert-says-nothing", path, got: undefined, allowed, fix: "say in one line what is wrong" }];
 }
 
 function severity({ labels }: RuleFields, at: string): Fault[] {
@@ -178,9 +237,32 @@ function runbook({ alert, annotations }: RuleFields, at: string): Fault[] {
   if (url !== undefined && /^https?:\/\/[^\s/]+\/\S*$/.test(url) && url.endsWith(`/${alert}.md`)) return [];
   const page = `/${alert !== undefined && /^\w{1,80}$/.test(alert) ? alert : "<alert>"}.md`;
   const allowed = `an address that begins with https:// or http:// and ends with ${page}`;
-  const fix = "link the alert's page in runbooks/";
+  const fix = "link the alert's own page";
   return [{ code: "alert-runbook-invalid", path: `${at}.annotations.runbook_url`, got: redacted(url), allowed, fix }];
 }
+
+const recordChecks: Record<Standard, RuleCheck[]> = {
+  core: [fields, parsedExpr, named],
+  house: [recordName, plainLabels],
+  ours: [fields, expr, recordName, plainLabels],
+};
+
+const alertChecks: Record<Standard, RuleCheck[]> = {
+  core: [fields, parsedExpr, named, readableWait, severity, says],
+  house: [alertForm, wait, label("service"), label("namespace"), plainLabels, ...annotations, runbook],
+  ours: [
+    fields,
+    expr,
+    alertName,
+    wait,
+    severity,
+    label("service"),
+    label("namespace"),
+    plainLabels,
+    ...annotations,
+    runbook,
+  ],
+};
 
 /** By index, so that an unknown element does not hide the others. */
 function elements(list: readonly unknown[] | undefined): number[] {

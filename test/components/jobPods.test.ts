@@ -5,7 +5,7 @@ import { kindOf } from "../../domain/backup/datastores/kinds.ts";
 import { datastoreOf } from "../../domain/declaration/datastoreOf.ts";
 import type { JobPods } from "../../domain/declaration/jobPods.ts";
 import type { Backup, Service } from "../../domain/declaration/service.ts";
-import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
+import { hardeningFaults } from "../support/hardening.ts";
 import { environmentOf } from "../support/environment.ts";
 import { shop } from "../support/shop.ts";
 import { refusal } from "./refusal.ts";
@@ -19,7 +19,7 @@ async function templates(service: Service, changes: Record<string, unknown> = {}
   const environment = environmentOf("prod", changes);
   const found = await registered(() => new MaintainedService("shop", { environment, service }));
   const cronJobs = found.filter(({ type }) => type.endsWith(":CronJob")).map(({ inputs }) => inputs as Fields);
-  for (const { spec } of cronJobs) assert.deepEqual(cronJobFaults(spec), []);
+  for (const { spec } of cronJobs) assert.deepEqual(hardeningFaults(spec), []);
   return Object.fromEntries(cronJobs.map(({ metadata, spec }) => [metadata.name, spec.jobTemplate.spec.template]));
 }
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { MaintainedService } from "../../components/service.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
-import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
 import { assumed } from "../../domain/values/sourced.ts";
 import { environmentOf } from "../support/environment.ts";
+import { hardeningFaults } from "../support/hardening.ts";
 import { keeping, shop as whole } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
@@ -47,7 +47,7 @@ describe("a restore drill", () => {
   it("fetches, restores and records, and has the recovery time for all of it", () => {
     assert.deepEqual(namesOf(stepsOf(drill)), ["fetch", "drill", "record"]);
     assert.equal(drill.spec.jobTemplate.spec.activeDeadlineSeconds, 4 * 3600);
-    assert.deepEqual(cronJobFaults(drill.spec), []);
+    assert.deepEqual(hardeningFaults(drill.spec), []);
   });
 
   it("knows no server, no user and no password: it can have no target but its own", () => {
@@ -163,7 +163,7 @@ describe("a restore", () => {
         " | kubectl set env --local -f - TARGET=shop CONFIRM=shop -o yaml | kubectl --namespace shop create -f -",
     );
     assert.match(metadata.annotations["upkeep/purpose"], /DRY_RUN=1 fetches and reads it only/);
-    assert.deepEqual(cronJobFaults(spec), []);
+    assert.deepEqual(hardeningFaults(spec), []);
   });
 
   it("asks and dumps first, keeps that, then fetches and restores", () => {

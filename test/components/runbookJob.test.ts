@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { AlertTest } from "../../components/alerting/alertTest.ts";
 import { MaintainedService } from "../../components/service.ts";
-import { cronJobFaults } from "../../domain/kubernetes/cronJob.ts";
 import { environmentOf } from "../support/environment.ts";
+import { hardeningFaults } from "../support/hardening.ts";
 import { shop } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
@@ -50,7 +50,7 @@ describe("a job that a person starts", () => {
   });
 
   it("is as hardened as every other CronJob", () => {
-    assert.deepEqual(cronJobFaults(one("CronJob").spec), []);
+    assert.deepEqual(hardeningFaults(one("CronJob").spec), []);
   });
 
   it("is not tried again by itself, and its trace goes after a day", () => {

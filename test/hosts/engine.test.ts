@@ -38,15 +38,15 @@ describe("the policy pack's executable, given to the real engine", function () {
     const { exitCode, text } = await run(["preview"], cronJobWith("spec.timeZone", undefined));
     assert.notEqual(exitCode, 0);
     assert.match(text, /❌ upkeep-policies/);
-    assert.match(text, /\[mandatory\].*cronjob-hardened.*CronJob: nightly/);
+    assert.match(text, /\[mandatory\].*cronjob-ends-and-starts.*CronJob: nightly/);
     assert.match(text, /spec\.timeZone is missing; allowed: .* Fix: set "Etc\/UTC"/);
-    assert.match(text, /More: docs\/policies\/cronjob-hardened\.md/);
+    assert.match(text, /More: file:\S+\/docs\/policies\/cronjob-ends-and-starts\.md/);
   });
 
   it("keeps up from creating anything when one resource violates", async () => {
     const { exitCode, text } = await run(["up", "--yes"], cronJobWith("spec.timeZone", undefined));
     assert.notEqual(exitCode, 0);
-    assert.match(text, /cronjob-hardened: CronJob shop\/orders-backup: spec\.timeZone is missing/);
+    assert.match(text, /cronjob-ends-and-starts: CronJob shop\/orders-backup: spec\.timeZone is missing/);
     assert.doesNotMatch(text, /Updating \(prod\)/);
     const { text: state } = await stack.run(["stack", "export"]);
     assert.deepEqual(JSON.parse(state).deployment.resources ?? [], []);
@@ -59,7 +59,7 @@ describe("the policy pack's executable, given to the real engine", function () {
     await stack.declare({ ...program, resources: [config, ...program.resources] });
     const { exitCode, text } = await stack.run(["preview", ...pack]);
     assert.equal(exitCode, 0, text);
-    assert.match(text, /\[advisory\].*cronjob-hardened/);
+    assert.match(text, /\[advisory\].*cronjob-ends-and-starts/);
     assert.match(text, /not checked, because not known before the update: spec\.timeZone/);
   });
 });

@@ -4,20 +4,19 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { clone } from "../../cli/common/paths.ts";
-import { checkPod, restricted } from "../../domain/kubernetes/podSecurity.ts";
+import { appArmorFaults, checkPod, restricted } from "../../domain/kubernetes/podSecurity.ts";
 import type { PodSpec } from "../../domain/kubernetes/podSpec.ts";
 
 /** Where we differ from the API server's admission on purpose. */
 const differences = [
   // Pods for Windows are not considered.
   "pass/base_windows.yaml",
-  // Annotations for AppArmor have had no effect since Kubernetes 1.30, and are outside the pod's specification.
-  "fail/apparmorprofile0.yaml",
-  "fail/apparmorprofile1.yaml",
 ];
 
 /** The pods that k8s.io/pod-security-admission is tested with itself: it is among the modules that kube-apiserver is built from. */
-async function fixtures(verdict: string): Promise<{ file: string; pod: PodSpec }[]> {
+async function fixtures(
+  verdict: string,
+): Promise<{ file: string; pod: PodSpec; annotations: Record<string, string> }[]> {
   const { stdout } = await execa("go", ["mod", "download", "-json", "k8s.io/pod-security-admission"], {
     cwd: join(clone, "sandbox/tools/kubernetes"),
     env: { GOTOOLCHAIN: "local", GOWORK: "off" },
@@ -26,10 +25,10 @@ async function fixtures(verdict: string): Promise<{ file: string; pod: PodSpec }
   const [newest = ""] = (await readdir(root)).sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
   const files = await readdir(join(root, newest, verdict));
   return Promise.all(
-    files.map(async (name) => ({
-      file: `${verdict}/${name}`,
-      pod: parse(await readFile(join(root, newest, verdict, name), "utf8")).spec as PodSpec,
-    })),
+    files.map(async (name) => {
+      const { metadata, spec } = parse(await readFile(join(root, newest, verdict, name), "utf8"));
+      return { file: `${verdict}/${name}`, pod: spec, annotations: metadata.annotations ?? {} };
+    }),
   );
 }
 
@@ -43,7 +42,10 @@ describe('our reading of the pod security level "restricted"', function () {
       const pods = await fixtures(verdict);
       assert.ok(pods.length >= atLeast, `${pods.length} pods`);
       const disagreeing = pods
-        .filter(({ pod }) => (checkPod(pod, "spec", restricted).length === 0) !== (verdict === "pass"))
+        .filter(({ pod, annotations }) => {
+          const faults = [...checkPod(pod, "spec", restricted), ...appArmorFaults(annotations, "metadata.annotations")];
+          return (faults.length === 0) !== (verdict === "pass");
+        })
         .map(({ file }) => file);
       assert.deepEqual(
         disagreeing,

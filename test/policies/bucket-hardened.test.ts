@@ -5,8 +5,9 @@ import { judgeStack, type StackResource, UNKNOWN, unknownIn } from "./judge.ts";
 import { set } from "./set.ts";
 
 const judged = (stack: StackResource[]) => judgeStack(bucketHardened, stack);
-/** Kind and place of each fault; neither of a verdict that could not be judged. */
-const found = (stack: StackResource[]) => judged(stack).map(({ fault }) => [fault?.code, fault?.path]);
+/** Kind and place of each fault. */
+const found = (stack: StackResource[]) =>
+  judged(stack).flatMap(({ faults }) => (faults ?? []).map(({ code, path }) => [code, path]));
 const levels = (stack: StackResource[]) => judged(stack).map(({ enforcementLevel }) => enforcementLevel);
 
 const one = (stack: StackResource[], name: string): StackResource => {
@@ -133,7 +134,7 @@ describe("the policy bucket-hardened", () => {
       assert.equal(violation?.urn, `urn:pulumi:prod::shop::${BUCKET}::bucket`);
       assert.equal(violation?.enforcementLevel, undefined, "the policy's own level, which is mandatory");
       assert.match(violation?.message ?? "", /^bucket-hardened: Bucket bucket: /);
-      assert.deepEqual([violation?.fault?.code, violation?.fault?.path], ["missing-bucket-setting", kind]);
+      assert.deepEqual([violation?.faults?.[0]?.code, violation?.faults?.[0]?.path], ["missing-bucket-setting", kind]);
     });
   }
 
@@ -214,10 +215,10 @@ describe("the policy bucket-hardened", () => {
       DATA_EXPIRES,
     ],
     [
-      "a rule for the whole bucket that deletes data too soon",
+      "a rule of a shorter prefix that deletes data too soon",
       "BucketLifecycleConfiguration",
       "rules.2",
-      { status: "Enabled", filter: { prefix: "database/d" }, expiration: { days: 7 } },
+      { status: "Enabled", filter: { prefix: "database/d" }, expiration: { days: 31 } },
       "data-expires-before-manifest",
       DATA_EXPIRES,
     ],
@@ -424,9 +425,124 @@ describe("the policy bucket-hardened", () => {
         const said = judged(bucketWith(kind, path, value))
           .map(({ message }) => message)
           .join("\n");
-        assert.match(said, /^bucket-hardened: Bucket bucket: /, `${kind}.${path} passes as ${JSON.stringify(value)}`);
+        assert.match(said, /^bucket-hardened: Bucket bucket:/, `${kind}.${path} passes as ${JSON.stringify(value)}`);
         assert.ok(!said.includes(secret), said);
       }
     }
+  });
+
+  it("tells apart a setting on the bucket itself, which an own resource would fight with", () => {
+    const inline = (kind: string, argument: string, value: unknown) => {
+      const stack = withoutSetting(kind);
+      set(one(stack, "bucket").props, argument, value);
+      return found(stack);
+    };
+    assert.deepEqual(inline("BucketVersioning", "versioning", { enabled: true }), [
+      ["bucket-setting-inline", "versioning"],
+    ]);
+    const encryption = inline("BucketServerSideEncryptionConfiguration", "serverSideEncryptionConfiguration", {
+      rule: {},
+    });
+    assert.deepEqual(encryption, [["bucket-setting-inline", "serverSideEncryptionConfiguration"]]);
+    assert.deepEqual(inline("BucketPolicy", "policy", "{}"), [["bucket-setting-inline", "policy"]]);
+    assert.deepEqual(inline("BucketVersioning", "versioning", undefined), [
+      ["missing-bucket-setting", "BucketVersioning"],
+    ]);
+    assert.deepEqual(inline("BucketLifecycleConfiguration", "lifecycleRules", []), [
+      ["missing-bucket-setting", "BucketLifecycleConfiguration"],
+    ]);
+  });
+
+  it("refuses access lists for everyone: on the bucket, in a BucketAcl, in a grant", () => {
+    const acl = (props: object): StackResource => ({
+      type: settingType("BucketAcl"),
+      name: "BucketAcl",
+      props: { bucket: "shop-backups", ...props },
+      from: { bucket: ["bucket"] },
+    });
+    assert.deepEqual(found(bucketWith("bucket", "acl", "public-read")), [["bucket-acl-public", "acl"]]);
+    assert.deepEqual(found(bucketWith("bucket", "acl", "private")), []);
+    assert.deepEqual(found([...compliantBucket(), acl({ acl: "public-read-write" })]), [
+      ["bucket-acl-public", "BucketAcl.acl"],
+    ]);
+    assert.deepEqual(found([...compliantBucket(), acl({ acl: "log-delivery-write" })]), []);
+    const uri = "http://acs.amazonaws.com/groups/global/AllUsers";
+    const granting = (grantee: object) => [
+      ...compliantBucket(),
+      acl({ accessControlPolicy: { grants: [{ grantee }] } }),
+    ];
+    assert.deepEqual(found(granting({ uri })), [
+      ["bucket-acl-public", "BucketAcl.accessControlPolicy.grants[0].grantee.uri"],
+    ]);
+    assert.deepEqual(found(granting({ id: "1" })), []);
+  });
+
+  it("refuses a policy that lets everyone do something, unless under a condition", () => {
+    const letting = (changes: object) => {
+      const lets = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*", ...changes };
+      const { Statement } = JSON.parse(policyOf({}));
+      return found(bucketWith("BucketPolicy", "policy", JSON.stringify({ Statement: [...Statement, lets] })));
+    };
+    const refusal = [["policy-allows-everyone", "BucketPolicy.policy"]];
+    assert.deepEqual(letting({}), refusal);
+    assert.deepEqual(letting({ Principal: { AWS: ["*"] } }), refusal);
+    assert.deepEqual(letting({ Condition: {} }), refusal);
+    assert.deepEqual(letting({ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } }), []);
+    assert.deepEqual(letting({ Principal: { AWS: "arn:aws:iam::111111111111:root" } }), []);
+  });
+
+  describe("judges a setting whose bucket is elsewhere", () => {
+    const alone = (kind: string, props: object): StackResource[] => [
+      { type: settingType(kind), name: "elsewhere", props: { bucket: "pictures", ...props } },
+    ];
+
+    it("by itself", () => {
+      const flags = {
+        blockPublicAcls: false,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      };
+      const refusal = [["public-access-allowed", "BucketPublicAccessBlock.blockPublicAcls"]];
+      assert.deepEqual(found(alone("BucketPublicAccessBlock", flags)), refusal);
+      assert.deepEqual(found([...compliantBucket(), ...alone("BucketPublicAccessBlock", flags)]), refusal);
+      assert.deepEqual(found(alone("BucketAcl", { acl: "public-read" })), [["bucket-acl-public", "BucketAcl.acl"]]);
+      assert.deepEqual(found(alone("BucketVersioning", { versioningConfiguration: { status: "Enabled" } })), []);
+    });
+
+    it("and says so where its bucket is not known yet", () =>
+      assert.deepEqual(unknownIn(judged(alone("BucketVersioning", { bucket: UNKNOWN }))), ["bucket"]));
+  });
+
+  it("judges a lifecycle by what its prefixes cover", () => {
+    const withRule = (prefix: string, days: number) => {
+      const rules = [
+        { status: "Enabled", filter: { prefix: "database/manifests/" } },
+        { status: "Enabled", filter: { prefix: "database/golden/" } },
+        { status: "Enabled", filter: { prefix }, expiration: { days } },
+      ];
+      return found(bucketWith("BucketLifecycleConfiguration", "rules", rules)).map(([code]) => code);
+    };
+    for (const prefix of ["", "database/"]) {
+      const codes = ["data-expires-before-manifest", "expires-while-locked", "golden-copy-expires"];
+      assert.deepEqual(withRule(prefix, 7).sort(), codes);
+      assert.ok(!withRule(prefix, 400).includes("expires-while-locked"));
+    }
+    assert.deepEqual(withRule("database/manifests/daily/", 7), ["expires-while-locked"]);
+    assert.deepEqual(withRule("drills/", 7), []);
+  });
+
+  it("names a value of the wrong shape, and shows none of it", () => {
+    const secret = "correct horse battery staple";
+    const path = "BucketObjectLockConfiguration.rule.defaultRetention.days";
+    const stack = lockedFor({ mode: "GOVERNANCE", days: secret }, 30);
+    assert.ok(found(stack).some(([code, at]) => code === "value-misshapen" && at === path));
+    assert.ok(judged(stack).every(({ message }) => !message.includes(secret)));
+    assert.deepEqual(found(bucketWith("BucketLifecycleConfiguration", "rules", "text")), [
+      ["value-misshapen", "BucketLifecycleConfiguration.rules"],
+    ]);
+    assert.deepEqual(found(bucketWith("BucketPolicy", "policy", "[null]")), [
+      ["plain-http-allowed", "BucketPolicy.policy"],
+    ]);
   });
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { clone } from "../../cli/common/paths.ts";
 import { faultMessage } from "../../domain/values/fault.ts";
 import { defineStackPolicy, type StackDefinition } from "../../policies/defineStackPolicy.ts";
 import { BUCKET } from "./buckets.ts";
@@ -6,7 +9,14 @@ import { judgeStack, type StackResource, UNKNOWN, unknownIn } from "./judge.ts";
 
 /** A stack policy about buckets with the given rule. */
 function policyOf(faults: StackDefinition["faults"]) {
-  return defineStackPolicy({ name: "a-policy", description: "Because.", severity: "high", types: [BUCKET], faults });
+  return defineStackPolicy({
+    name: "a-policy",
+    description: "Because.",
+    severity: "high",
+    blocks: "all",
+    types: [BUCKET],
+    faults,
+  });
 }
 
 const fault = { code: "wrong", path: "a", got: "1", allowed: "2", fix: "write 2" };
@@ -29,7 +39,7 @@ describe("a stack policy", () => {
       [
         `a-policy: Bucket first (in orders): ${faultMessage(fault)}`,
         "Why: Because.",
-        "More: docs/policies/a-policy.md",
+        `More: ${pathToFileURL(join(clone, "docs/policies/a-policy.md"))}`,
       ].join("\n"),
     );
   });

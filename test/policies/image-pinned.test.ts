@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { templatePaths } from "../../domain/kubernetes/writtenObjects.ts";
 import { imagePinned } from "../../policies/image-pinned.ts";
-import { podSpecPaths } from "../../policies/podSpecOf.ts";
 import { faultsOf, found, judge, UNKNOWN, unknownIn } from "./judge.ts";
 import { compliantPod, cronJobWith, POD } from "./manifests.ts";
 import { set } from "./set.ts";
@@ -8,8 +8,23 @@ import { set } from "./set.ts";
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 describe("the policy image-pinned", () => {
-  for (const [type, path] of Object.entries(podSpecPaths)) {
-    const kind = type.split(":")[2];
+  const group = (kind: string) =>
+    /Job$/.test(kind) ? "batch/v1" : /^(Pod|PodTemplate|Rep.*ler)$/.test(kind) ? "core/v1" : "apps/v1";
+  const kinds: [type: string, path: readonly string[]][] = [
+    ...Object.entries(templatePaths).map(([kind, path]): [string, readonly string[]] => [
+      `kubernetes:${group(kind)}:${kind}`,
+      path,
+    ]),
+    ["kubernetes:batch/v1beta1:CronJob", ["spec", "jobTemplate", "spec", "template"]],
+    ["kubernetes:batch/v1:CronJobPatch", ["spec", "jobTemplate", "spec", "template"]],
+    ["kubernetes:argoproj.io/v1alpha1:Rollout", ["spec", "template"]],
+    ["kubernetes:apps.openshift.io/v1:DeploymentConfig", ["spec", "template"]],
+    ["kubernetes:keda.sh/v1alpha1:ScaledJob", ["spec", "jobTargetRef", "template"]],
+  ];
+
+  for (const [type, template] of kinds) {
+    const kind = type.split("/").slice(-2).join(" ");
+    const path = [...template, "spec"];
 
     it(`accepts a ${kind} whose images are pinned`, () => {
       assert.deepEqual(judge(imagePinned, type, set({}, path.join("."), compliantPod())), []);
@@ -65,7 +80,7 @@ describe("the policy image-pinned", () => {
     set(job, `${POD}.containers.0.image`, "redis:latest");
     const verdicts = judge(imagePinned, CRONJOB, job);
     assert.equal(verdicts.length, 2);
-    assert.equal(verdicts[0]?.fault?.path, `${POD}.containers[name=dump].image`);
+    assert.equal(verdicts[0]?.faults?.[0]?.path, `${POD}.containers[name=dump].image`);
     assert.deepEqual(unknownIn(verdicts), [`${POD}.initContainers[0].image`]);
   });
 
@@ -76,11 +91,47 @@ describe("the policy image-pinned", () => {
     assert.ok(!JSON.stringify(fault).includes("hunter2"));
   });
 
-  it("judges no other kind", () => {
-    assert.deepEqual(
-      judge(imagePinned, "kubernetes:batch/v1:CronJobPatch", cronJobWith(POD, { containers: [{}] })),
-      [],
-    );
+  it("judges each item of a List", () => {
+    const item = (image: string) => set({}, "spec.template.spec.containers", [{ name: "app", image }]);
+    const items = [item("redis:8.2.1"), item("redis")];
+    assert.deepEqual(found(imagePinned, "kubernetes:apps/v1:DeploymentList", { items }), [
+      ["image-without-tag", "items[1].spec.template.spec.containers[name=app].image"],
+    ]);
+    const mixed = {
+      items: [{ apiVersion: "v1", kind: "Pod", spec: { containers: [{ name: "app", image: "redis" }] } }],
+    };
+    assert.deepEqual(found(imagePinned, "kubernetes:core/v1:List", mixed), [
+      ["image-without-tag", "items[0].spec.containers[name=app].image"],
+    ]);
+  });
+
+  it("asks no Patch for the image that it leaves as it is", () => {
+    const patch = cronJobWith(POD, { containers: [{ name: "dump", env: [] }] });
+    assert.deepEqual(judge(imagePinned, "kubernetes:batch/v1:CronJobPatch", patch), []);
+  });
+
+  it("judges the image that an operator runs", () => {
+    for (const [type, field] of [
+      ["kubernetes:monitoring.coreos.com/v1:Prometheus", "image"],
+      ["kubernetes:postgresql.cnpg.io/v1:Cluster", "imageName"],
+    ] as const) {
+      assert.deepEqual(found(imagePinned, type, { spec: { [field]: "ghcr.io/team/app:latest" } }), [
+        ["image-tag-moves", `spec.${field}`],
+      ]);
+      assert.deepEqual(judge(imagePinned, type, { spec: { [field]: "ghcr.io/team/app:3.1.0" } }), []);
+      assert.deepEqual(judge(imagePinned, type, { spec: {} }), []);
+    }
+  });
+
+  it("judges no kind without a pod", () => {
+    assert.deepEqual(judge(imagePinned, "kubernetes:core/v1:Service", cronJobWith(POD, { containers: [{}] })), []);
+    assert.deepEqual(judge(imagePinned, "kubernetes:example.com/v1:Machine", { spec: { image: "ami-1" } }), []);
+  });
+
+  it("only advises about resources of others", () => {
+    const [verdict] = judge(imagePinned, CRONJOB, cronJobWith(`${POD}.containers.0.image`, "redis"), "anyone");
+    assert.equal(verdict?.enforcementLevel, "advisory");
+    assert.equal(verdict?.faults?.length, 1);
   });
 });
 

@@ -5,7 +5,7 @@ import { refused } from "../support/refused.ts";
 export interface Verdict {
   message: string;
   /** What was found; undefined where the policy could not judge. */
-  fault?: Fault;
+  faults?: Fault[];
   enforcementLevel?: string | undefined;
 }
 
@@ -14,15 +14,23 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const { unknownCheckingProxy } = sdk as unknown as { unknownCheckingProxy: <T extends object>(value: T) => T };
 
-/** Runs a policy on a resource as the SDK does, with the proxy that throws when something unknown is read. */
-export function judge(policy: sdk.ResourceValidationPolicy, type: string, props: object): Verdict[] {
+/** In a component of Upkeep's own, and in the stack itself. */
+const chains = { ours: "upkeep:backup:PostgresBackup$", anyone: "" };
+
+/** Runs a policy on a resource as the SDK does, with the proxy that throws when something unknown is read. @param whose resource it is */
+export function judge(
+  policy: sdk.ResourceValidationPolicy,
+  type: string,
+  props: object,
+  whose: keyof typeof chains = "ours",
+): Verdict[] {
   const verdicts: Verdict[] = [];
   const args = {
     type,
     props: unknownCheckingProxy(props),
     name: "nightly",
-    urn: `urn:pulumi:prod::shop::upkeep:backup:PostgresBackup$${type}::nightly`,
-    opts: { parent: "urn:pulumi:prod::shop::upkeep:backup:PostgresBackup::orders" },
+    urn: `urn:pulumi:prod::shop::${chains[whose]}${type}::nightly`,
+    opts: whose === "ours" ? { parent: "urn:pulumi:prod::shop::upkeep:backup:PostgresBackup::orders" } : {},
   };
   const validate = policy.validateResource as unknown as (args: unknown, report: (verdict: Verdict) => void) => void;
   validate(args, (verdict) => verdicts.push(verdict));
@@ -31,7 +39,7 @@ export function judge(policy: sdk.ResourceValidationPolicy, type: string, props:
 
 /** The faults that a policy found. */
 export function faultsOf(policy: sdk.ResourceValidationPolicy, type: string, props: object): Fault[] {
-  return judge(policy, type, props).flatMap(({ fault }) => fault ?? []);
+  return judge(policy, type, props).flatMap(({ faults }) => faults ?? []);
 }
 
 /** Kind and place of what a policy found. */
@@ -47,14 +55,14 @@ export function texts(policy: sdk.ResourceValidationPolicy, type: string, props:
 }
 
 /** Whether a policy says that it could not judge: a violation, but of no fault. */
-export function isUnjudged({ fault, enforcementLevel }: Verdict): boolean {
-  return fault === undefined && enforcementLevel === undefined;
+export function isUnjudged({ faults, enforcementLevel }: Verdict): boolean {
+  return faults === undefined && enforcementLevel === undefined;
 }
 
 /** The paths that a policy names as not known before the update. */
 export function unknownIn(verdicts: readonly Verdict[]): string[] {
   return verdicts
-    .filter(({ enforcementLevel }) => enforcementLevel === "advisory")
+    .filter(({ faults, enforcementLevel }) => faults === undefined && enforcementLevel === "advisory")
     .flatMap(({ message }) => message.split("\n")[0]?.split(": ").at(-1)?.replace(/\.$/, "").split(", ") ?? []);
 }
 

@@ -3,46 +3,50 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { parse } from "yaml";
-import { alertWellFormed } from "../../policies/alert-well-formed.ts";
-import { bucketHardened } from "../../policies/bucket-hardened.ts";
-import { cronjobHardened } from "../../policies/cronjob-hardened.ts";
-import { datastoreCovered } from "../../policies/datastore-covered.ts";
-import { imagePinned } from "../../policies/image-pinned.ts";
-import { noInlineSecret } from "../../policies/no-inline-secret.ts";
-import { recoveryPointKept } from "../../policies/recovery-point-kept.ts";
-import { judge, judgeStack, type StackResource } from "./judge.ts";
+import { policies } from "../../policies/policies.ts";
+import { judge, judgeStack, type StackResource, type Verdict } from "./judge.ts";
 
 const pages = resolve(import.meta.dirname, "../../docs/policies");
 /** Pages about all policies: what they see of charts and files, and how to set a policy's level. */
 const common = ["charts.md", "levels.md"];
 
-/** How a page's example is given to its policy. */
-const policies: [policy: ResourceValidationPolicy | StackValidationPolicy, typeOf: string][] = [
-  [alertWellFormed, "kubernetes:monitoring.coreos.com/v1:PrometheusRule"],
-  [bucketHardened, "stack"],
-  [cronjobHardened, "kubernetes:batch/v1:CronJob"],
-  [datastoreCovered, "upkeep:index:MaintainedService"],
-  [imagePinned, "kubernetes:core/v1:Pod"],
-  [noInlineSecret, "kubernetes:batch/v1:CronJob"],
-  [recoveryPointKept, "kubernetes:batch/v1:CronJob"],
-];
+/** The resource that a page's examples are, where they do not say so themselves. */
+const typeOf: Readonly<Record<string, string>> = {
+  "datastore-covered": "upkeep:index:MaintainedService",
+  "drill-declared": "upkeep:index:MaintainedService",
+};
+
+type Any = ResourceValidationPolicy | StackValidationPolicy;
+
+/** What a policy says of a page's example: a program in Pulumi's YAML for a stack's policy, and a manifest for any other. */
+function verdicts(policy: Any, text: string): Verdict[] {
+  const example = parse(text);
+  if ("validateStack" in policy) return judgeStack(policy, stackOf(example));
+  return judge(policy as ResourceValidationPolicy, typeOf[policy.name] ?? tokenOf(example), example);
+}
+
+function tokenOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
+}
 
 describe("the pages of the policies", () => {
   it("are those of the policies, and those about all", () => {
-    assert.deepEqual(readdirSync(pages).sort(), [...policies.map(([{ name }]) => `${name}.md`), ...common].sort());
+    assert.deepEqual(readdirSync(pages).sort(), [...policies.map(({ name }) => `${name}.md`), ...common].sort());
   });
 
-  for (const [policy, type] of policies) {
+  for (const policy of policies) {
     const page = () => readFileSync(resolve(pages, `${policy.name}.md`), "utf8");
+    const examples = () => [...page().matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? "");
 
-    it(`show an example that it accepts: ${policy.name}`, () => {
-      const example = parse(/```yaml\n([\s\S]*?)```/.exec(page())?.[1] ?? "");
-      if ("validateStack" in policy) {
-        assert.deepEqual(judgeStack(policy, stackOf(example)), []);
-      } else {
-        // A pod's specification alone is one policy's example.
-        assert.deepEqual(judge(policy, type, type.endsWith(":Pod") ? { spec: example } : example), []);
-      }
+    it(`show an example that it accepts, and one that it refuses: ${policy.name}`, () => {
+      const [good = "", bad = "", ...others] = examples();
+      assert.deepEqual(others, []);
+      assert.deepEqual(verdicts(policy, good), []);
+      const [verdict, ...rest] = verdicts(policy, bad);
+      assert.deepEqual(rest, []);
+      // Comments say which fault each line is.
+      const commented = [...bad.matchAll(/# ([a-z]+(?:-[a-z]+)+)$/gm)].map(([, code]) => code);
+      assert.deepEqual(verdict?.faults?.map(({ code }) => code).sort(), commented.sort());
     });
 
     it(`say why, how to fix it and how to set its level: ${policy.name}`, () => {

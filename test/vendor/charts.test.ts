@@ -39,7 +39,7 @@ describe("the policies on charts and files", function () {
     const cronJob = (name: string) => `${type}$kubernetes:batch/v1:CronJob::${prefix}default/${name}`;
 
     it(`name the CronJob with a fault: ${type}`, () => {
-      assert.deepEqual(judged.get(cronJob("concurrent")), ["cronjob-hardened"]);
+      assert.deepEqual(judged.get(cronJob("concurrent")), ["cronjob-ends-and-starts"]);
     });
 
     it(`find none in a CronJob without: ${type}`, () => {

@@ -62,7 +62,7 @@ describe("a bucket for backups", () => {
         "BucketLifecycleConfiguration",
       ],
     );
-    assert.deepEqual([...optionalKinds], ["BucketLogging", "BucketReplicationConfig"]);
+    assert.deepEqual([...optionalKinds], ["BucketAcl", "BucketLogging", "BucketReplicationConfig"]);
     for (const kind of settingKinds) assert.deepEqual(faults(kind), [["missing-bucket-setting", kind]]);
   });
 });
@@ -332,9 +332,17 @@ describe("a lock and a lifecycle", () => {
     assert.deepEqual(locked({ years: 2 }, expiring("data/", 730)), []);
     assert.deepEqual(locked({ days: 30 }, expiring("a/data/"), expiring("a/data/", 0)), []);
     assert.deepEqual(locked({ days: 30 }, { ...expiring("a/data/", 1), status: "Disabled" }), []);
-    for (const prefix of ["", "a/drills/", "metadata/", "data", "a/manifests"]) {
+    for (const prefix of ["a/drills/", "metadata/", "metadata"]) {
       assert.deepEqual(locked({ days: 30 }, expiring(prefix, 1)), [], prefix);
     }
+  });
+
+  it("are refused where a shorter prefix covers a backup: its folder without the slash, its datastore, the whole bucket", () => {
+    for (const prefix of ["", "data", "a/manifests"]) {
+      assert.deepEqual(locked({ days: 30 }, expiring(prefix, 1)), refusal(prefix), prefix);
+    }
+    assert.deepEqual(locked({ days: 30 }, expiring("a/", 1), expiring("a/manifests/", 30)), refusal("a/"));
+    assert.deepEqual(locked({ days: 30 }, expiring("b/", 1), expiring("a/manifests/", 30)), []);
   });
 
   it("are refused where a backup would be hidden before it can be deleted", () => {

@@ -57,13 +57,28 @@ describe("an image reference", () => {
 
 describe("a tag", () => {
   const exact =
-    "8.2 17.6-trixie v1.36.3 1.0.0-rc.1 2026-11-22 bookworm-20251117 sha-3f2c9a1 3f2c9a1b c0ffee1-alpine RELEASE.2025-09-07T16-13-09Z";
-  const moving = "latest 17 v2 17-bookworm lts-alpine3.22 bookworm stable main nightly defaced 2-defaced";
+    "8.2 17.6-trixie v1.36.3 1.0.0-rc.1 2026-11-22 bookworm-20251117 sha-3f2c9a1 3f2c9a1b c0ffee1-alpine RELEASE.2025-09-07T16-13-09Z 123 4711";
+  const moving = "latest 17 v2 17-bookworm lts-alpine3.22 bookworm stable main nightly defaced 2-defaced v123";
   for (const tag of exact.split(" ")) {
-    it(`names one build: ${tag}`, () => assert.equal(isExactTag(tag), true));
+    it(`names one build: ${tag}`, () => assert.equal(isExactTag("team/app", tag), true));
   }
   for (const tag of moving.split(" ")) {
-    it(`moves: ${tag}`, () => assert.equal(isExactTag(tag), false));
+    it(`moves: ${tag}`, () => assert.equal(isExactTag("team/app", tag), false));
+  }
+
+  // Tags of the wild that the vendor moves with each patch.
+  const series =
+    "redis:7.2 nginx:1.12 tomcat:9.0 mysql:5.6 alpine:3.16 ubuntu:18.04 perl:5.3 library/redis:7.2-alpine mirror/library/redis:7.2 postgres:9.6 node:lts-alpine3.22 busybox:123";
+  for (const image of series.split(" ")) {
+    const [repository = "", tag = ""] = image.split(":");
+    it(`of an official image is a series: ${image}`, () => assert.equal(isExactTag(repository, tag), false));
+  }
+
+  const releases =
+    "redis:7.2.4 library/nginx:1.27.3-alpine postgres:17.6-trixie postgres:9.6.24 debian:12.5 ubuntu:jammy-20240111 mirror/library/redis:7.2.4";
+  for (const image of releases.split(" ")) {
+    const [repository = "", tag = ""] = image.split(":");
+    it(`of an official image is a release: ${image}`, () => assert.equal(isExactTag(repository, tag), true));
   }
 });
 
@@ -73,6 +88,13 @@ describe("a pod's image", () => {
 
   it("has no fault with a tag that names one build, or with a digest, whatever its tag is", () =>
     assert.deepEqual(faults("redis:8.2.1", `redis@${DIGEST}`, `redis:latest@${DIGEST}`), []));
+
+  it("is an official one on Docker Hub alone", () => {
+    assert.deepEqual(faults("registry.example.com/redis:8.2", "docker.io/team/redis:8.2"), []);
+    for (const image of ["redis:8.2", "docker.io/library/redis:8.2", "mirror.example.com/library/redis:8.2"]) {
+      assert.deepEqual(refused(faults(image)), [["image-tag-moves", "spec.containers[name=c0].image"]]);
+    }
+  });
 
   it("is refused where it could change without a deployment", () => {
     assert.deepEqual(refused(faults("registry.io/team/cache/redis", "redis:8")), [

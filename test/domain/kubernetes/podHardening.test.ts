@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { podSpecFaults } from "../../../domain/kubernetes/podHardening.ts";
+import { missingResourceFaults } from "../../../domain/kubernetes/podResources.ts";
 import type { Container, PodSpec } from "../../../domain/kubernetes/podSpec.ts";
 import { compliantPod } from "../../policies/manifests.ts";
 import { refused } from "../../support/refused.ts";
@@ -8,7 +9,10 @@ const { initContainers: _, ...hardened } = compliantPod();
 const [dump] = hardened.containers as [Container & ReturnType<typeof compliantPod>["containers"][number]];
 
 /** The faults of a pod that has none but for what is changed. */
-const faults = (changes: PodSpec) => refused(podSpecFaults({ ...hardened, ...changes }));
+const faults = (changes: PodSpec) => {
+  const pod = { ...hardened, ...changes };
+  return refused([...podSpecFaults(pod), ...missingResourceFaults(pod)]);
+};
 const inContainer = (changes: Container, pod: PodSpec = {}) =>
   faults({ ...pod, containers: [{ ...dump, ...changes }] });
 const secured = (changes: object) => ({ securityContext: { ...dump.securityContext, ...changes } });

@@ -1,6 +1,6 @@
 import { backupFaults, backupFaultsIn } from "../../../domain/backup/backupFaults.ts";
 import { continuousFaults } from "../../../domain/backup/continuousAlerts.ts";
-import { uncoveredDatastores, undrilledBackups } from "../../../domain/backup/coverage.ts";
+import { rareDrills, uncoveredDatastores, undeclaredLists, undrilledBackups } from "../../../domain/backup/coverage.ts";
 import { drillFaults } from "../../../domain/backup/drill.ts";
 import { servicePodsFaults } from "../../../domain/backup/jobPods.ts";
 import { serviceFaults } from "../../../domain/backup/promises.ts";
@@ -75,6 +75,15 @@ export const room: Room = {
         const two = keeping(shop, "orders", "cache");
         return backupFaults({ ...two, backups: two.backups.map((one) => ({ ...one, prefix: "database/" })) });
       },
+    },
+    { code: "missing-list", faults: () => undeclaredLists({ datastores: [] }) },
+    {
+      code: "datastore-kind-unknown",
+      faults: () => uncoveredDatastores({ datastores: [{ kind: "mysql", name: "main" } as never], backups: [] }),
+    },
+    {
+      code: "drill-too-rare",
+      faults: () => rareDrills(changed("orders", {}, { drill: { ...declared.drill, schedule: guide("0 4 1 */6 *") } })),
     },
     { code: "datastore-without-backup", faults: () => uncoveredDatastores({ ...orders, backups: [] }) },
     {

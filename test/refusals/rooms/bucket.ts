@@ -1,6 +1,7 @@
 import { bucketNameFaults, replicaFaults } from "../../../domain/bucket/bucket.ts";
 import {
   backupBucketFaults,
+  bucketAclFaults,
   lockedLifecycleFaults,
   logBucketFaults,
   optionalFaults,
@@ -47,6 +48,18 @@ export const room: Room = {
     { code: "replica-without-profile", faults: () => copying({ region: "eu-west-1", account: "222222222222" }) },
     { code: "object-lock-off", faults: () => backupBucketFaults({ objectLockEnabled: false }) },
     ...settingKinds.map((kind) => ({ code: "missing-bucket-setting", faults: () => setting(kind) })),
+    {
+      code: "bucket-setting-inline",
+      faults: () => settingFaults("BucketVersioning", undefined, { ...bucket, versioning: { enabled: true } }),
+    },
+    { code: "bucket-acl-public", faults: () => bucketAclFaults({ ...bucket, acl: "public-read" }) },
+    {
+      code: "policy-allows-everyone",
+      faults: () =>
+        setting("BucketPolicy", {
+          policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject" }] }),
+        }).filter(({ code }) => code !== "plain-http-allowed"),
+    },
     {
       code: "versioning-off",
       faults: () => setting("BucketVersioning", { versioningConfiguration: { status: "Suspended" } }),

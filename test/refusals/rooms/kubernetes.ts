@@ -1,7 +1,8 @@
-import { cronJobFaults } from "../../../domain/kubernetes/cronJob.ts";
+import { cronJobFaults, cronJobTimeFaults } from "../../../domain/kubernetes/cronJob.ts";
 import { imageFaults } from "../../../domain/kubernetes/imageReference.ts";
 import { inlineSecretFaults } from "../../../domain/kubernetes/inlineSecret.ts";
 import { podSpecFaults } from "../../../domain/kubernetes/podHardening.ts";
+import { missingResourceFaults, podQuantityFaults } from "../../../domain/kubernetes/podResources.ts";
 import { compliantPod, cronJobWith, POD } from "../../policies/manifests.ts";
 import { set } from "../../policies/set.ts";
 import type { Example, Room } from "../room.ts";
@@ -9,13 +10,19 @@ import type { Example, Room } from "../room.ts";
 /** Of the CronJob that every policy accepts, with one value changed. */
 const cronJob = (code: string, path: string, value: unknown): Example => ({
   code,
-  faults: () => cronJobFaults(cronJobWith(path, value).spec),
+  faults: () => {
+    const { spec } = cronJobWith(path, value);
+    return [...cronJobTimeFaults(spec), ...cronJobFaults(spec)];
+  },
 });
 
 /** Of the pod that every policy accepts, with one value changed. */
 const pod = (code: string, path: string, value: unknown): Example => ({
   code,
-  faults: () => podSpecFaults(set(compliantPod(), path, value)),
+  faults: () => {
+    const pod = set(compliantPod(), path, value);
+    return [...podSpecFaults(pod), ...missingResourceFaults(pod), ...podQuantityFaults(pod)];
+  },
 });
 
 const image = (code: string, name: string | undefined): Example => ({
@@ -28,12 +35,16 @@ export const room: Room = {
   sources: ["domain/kubernetes/*.ts"],
   examples: [
     cronJob("cronjob-schedule-invalid", "spec.schedule", "0 25 * * *"),
-    cronJob("cronjob-time-zone-invalid", "spec.timeZone", "Local"),
+    cronJob("cronjob-schedule-invalid", "spec.schedule", "TZ=Etc/UTC 0 2 * * *"),
+    cronJob("cronjob-schedule-drifts", "spec.schedule", "@every 1h"),
+    cronJob("missing-time-zone", "spec.timeZone", undefined),
+    cronJob("cronjob-time-zone-invalid", "spec.timeZone", "Mars/Olympus"),
     cronJob("cronjob-runs-overlap", "spec.concurrencyPolicy", "Allow"),
     cronJob("starting-deadline-invalid", "spec.startingDeadlineSeconds", 9),
     cronJob("active-deadline-invalid", "spec.jobTemplate.spec.activeDeadlineSeconds", undefined),
-    cronJob("deadline-outlasts-interval", "spec.startingDeadlineSeconds", 86_400),
+    cronJob("deadline-outlasts-interval", "spec.jobTemplate.spec.activeDeadlineSeconds", 86_400),
     cronJob("history-limit-invalid", "spec.failedJobsHistoryLimit", 0),
+    cronJob("run-deletes-its-logs", "spec.jobTemplate.spec.ttlSecondsAfterFinished", 0),
     cronJob("restart-policy-invalid", `${POD}.restartPolicy`, "Always"),
     cronJob("backoff-limit-invalid", "spec.jobTemplate.spec.backoffLimit", 7),
     image("missing-image", undefined),
@@ -55,6 +66,8 @@ export const room: Room = {
     pod("root-filesystem-writable", "containers.0.securityContext.readOnlyRootFilesystem", false),
     pod("user-not-numeric", "securityContext.runAsUser", undefined),
     pod("missing-resource-amount", "containers.0.resources.limits.memory", undefined),
+    pod("quantity-invalid", "containers.0.resources.limits.memory", "128m"),
+    pod("quantity-invalid", "containers.0.resources.requests.cpu", "0"),
     pod("host-namespace-shared", "hostNetwork", true),
     pod("volume-type-refused", "volumes.0", { name: "logs", hostPath: { path: "/var/log" } }),
     pod("sysctl-unsafe", "securityContext.sysctls", [{ name: "kernel.msgmax" }]),

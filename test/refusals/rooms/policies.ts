@@ -1,4 +1,5 @@
 import { alertWellFormed } from "../../../policies/alert-well-formed.ts";
+import { cronjobEndsAndStarts } from "../../../policies/cronjob-ends-and-starts.ts";
 import { faultsOf } from "../../policies/judge.ts";
 import type { Room } from "../room.ts";
 
@@ -10,6 +11,10 @@ export const room: Room = {
       code: "rule-file-unreadable",
       faults: () =>
         faultsOf(alertWellFormed, "kubernetes:core/v1:ConfigMap", { data: { "a.yaml": "groups:\n  - rules: [\n" } }),
+    },
+    {
+      code: "suspended-by-patch",
+      faults: () => faultsOf(cronjobEndsAndStarts, "kubernetes:batch/v1:CronJobPatch", { spec: { suspend: true } }),
     },
   ],
 };

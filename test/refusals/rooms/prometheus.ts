@@ -1,4 +1,5 @@
 import { alertRuleFaults } from "../../../domain/prometheus/alertRules.ts";
+import { runCheck } from "../../../domain/values/attempt.ts";
 import { set } from "../../policies/set.ts";
 import type { Example, Room } from "../room.ts";
 
@@ -21,11 +22,21 @@ const changed = (code: string, path: string, value?: unknown): Example => ({
   faults: () => alertRuleFaults([{ rules: [set(alert(), path, value)] }]),
 });
 
+/** The same, by the rules for everyone. */
+const core = (code: string, path: string, value?: unknown): Example => ({
+  code,
+  faults: () => alertRuleFaults([{ rules: [set(alert(), path, value)] }], "groups", runCheck, "core"),
+});
+
 export const room: Room = {
   title: "Rules of Prometheus (domain/prometheus)",
   sources: ["domain/prometheus/*.ts"],
   examples: [
     changed("rule-without-expression", "expr"),
+    core("expression-unreadable", "expr", "sum(rate(x[5m])"),
+    core("rule-without-name", "alert"),
+    core("alert-wait-unreadable", "for", "5"),
+    core("alert-says-nothing", "annotations", {}),
     changed("unknown-key", "fore", "5m"),
     changed("rule-alert-and-record", "record", "up"),
     {

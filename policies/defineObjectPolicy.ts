@@ -1,0 +1,51 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { podShape } from "../domain/kubernetes/podSpec.ts";
+import {
+  type PodTemplate,
+  templatePathOf,
+  type WrittenObject,
+  writtenObjects,
+} from "../domain/kubernetes/writtenObjects.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
+import type { Fault } from "../domain/values/fault.ts";
+import { type Shape, shaped } from "../domain/values/shape.ts";
+import { type Definition, definePolicy } from "./definePolicy.ts";
+
+/** One rule about Kubernetes objects, also in Lists and as Patches. */
+export interface ObjectDefinition extends Omit<Definition, "types" | "faults"> {
+  /** Gets one object; the paths of its faults begin there. */
+  faults(object: WrittenObject, attempt: Attempt): Fault[];
+}
+
+/** A policy about Kubernetes objects. Of a Patch it reports only what is written in it. */
+export function defineObjectPolicy({ faults, ...definition }: ObjectDefinition): ResourceValidationPolicy {
+  return definePolicy({
+    ...definition,
+    types: ["kubernetes:*"],
+    faults: ({ type, props }, attempt) =>
+      writtenObjects(type, props, attempt).flatMap((object) =>
+        attempt(() => {
+          const found = faults(object, attempt).filter(({ got }) => !object.partial || got !== undefined);
+          return object.at === "" ? found : found.map((fault) => ({ ...fault, path: `${object.at}.${fault.path}` }));
+        }),
+      ),
+  });
+}
+
+/** A view of an object's fields, of which each has its shape. */
+export function fieldsOf<T extends object>({ fields, at }: WrittenObject, shape: Shape): T {
+  return shaped<T>(fields, shape, at);
+}
+
+/** The object's pod template and the path of its specification; undefined if it has none. */
+export function podOf(object: WrittenObject): { template: PodTemplate; at: string } | undefined {
+  const path = templatePathOf(object);
+  if (path === undefined) return undefined;
+  const shape = path.reduceRight<Shape>((inner, key) => ({ [key]: inner }), {
+    metadata: { annotations: { "*": "text" } },
+    spec: podShape,
+  });
+  const inside = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+  const template = path.reduce(inside, fieldsOf(object, shape)) as PodTemplate | undefined;
+  return { template: template ?? {}, at: [...path, "spec"].join(".") };
+}

@@ -1,0 +1,63 @@
+import { parse } from "yaml";
+import type { WrittenObject } from "../domain/kubernetes/writtenObjects.ts";
+import {
+  alertRuleFaults,
+  type RuleGroupFields,
+  ruleGroupsShape,
+  type Standard,
+} from "../domain/prometheus/alertRules.ts";
+import type { Attempt } from "../domain/values/attempt.ts";
+import type { Fault } from "../domain/values/fault.ts";
+import { shaped } from "../domain/values/shape.ts";
+import { fieldsOf } from "./defineObjectPolicy.ts";
+
+interface PrometheusRule {
+  spec?: { groups?: RuleGroupFields[] };
+}
+
+/** Faults of the rules in an object: a PrometheusRule, or a ConfigMap with rule files. */
+export function rulesFaults(object: WrittenObject, standard: Standard, attempt: Attempt): Fault[] {
+  if (object.kind === "ConfigMap") {
+    const { data = {} } = fieldsOf<{ data?: Record<string, string> }>(object, { data: { "*": "text" } });
+    return Object.keys(data).flatMap((key) => attempt(() => fileFaults(data[key] ?? "", key, standard, attempt)));
+  }
+  if (object.kind !== "PrometheusRule") return [];
+  const { spec } = fieldsOf<PrometheusRule>(object, { spec: { groups: ruleGroupsShape } });
+  return alertRuleFaults(spec?.groups ?? [], "spec.groups", attempt, standard);
+}
+
+function fileFaults(text: string, key: string, standard: Standard, attempt: Attempt): Fault[] {
+  const at = `data["${/^[\w.-]{1,100}$/.test(key) ? key : "*"}"]`;
+  const groups = ruleGroups(text);
+  if (groups !== "unreadable") {
+    return alertRuleFaults(shaped(groups, ruleGroupsShape, `${at}.groups`), `${at}.groups`, attempt, standard);
+  }
+  if (standard === "house") return [];
+  return [
+    {
+      code: "rule-file-unreadable",
+      path: at,
+      got: `${text.length} characters that are not YAML`,
+      allowed: "a rule file, as it begins like one",
+      fix: "correct what promtool check rules says",
+    },
+  ];
+}
+
+/** The groups of a Prometheus rule file; empty for any other text. */
+function ruleGroups(text: string): RuleGroupFields[] | "unreadable" {
+  // Cheap test first: most texts are not rule files, and parsing is slow.
+  if (!/\bgroups\b/.test(text) || !/\brules\b/.test(text)) return [];
+  try {
+    const { groups } = (parse(text) ?? {}) as { groups?: unknown };
+    return Array.isArray(groups) && groups.some(holdsRules) ? groups : [];
+  } catch {
+    return /^groups:/m.test(text) ? "unreadable" : [];
+  }
+}
+
+/** Grafana's own alerts and others have groups of rules too, but not these fields. */
+function holdsRules(group: { rules?: unknown } | null): boolean {
+  const rules: unknown[] = Array.isArray(group?.rules) ? group.rules : [];
+  return rules.some((rule) => ["alert", "record", "expr"].some((field) => Object.keys(rule ?? {}).includes(field)));
+}
