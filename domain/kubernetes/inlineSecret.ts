@@ -1,6 +1,14 @@
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import type { Fault } from "../values/fault.ts";
-import { assignedCredential, configuredCredential, credentialIn, type Finding, namedCredential } from "./credential.ts";
+import {
+  assignedCredential,
+  commandCredential,
+  configuredCredential,
+  credentialIn,
+  type Finding,
+  fileCredential,
+  namedCredential,
+} from "./credential.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,8 +28,8 @@ interface Place {
  * @returns one fault for each text that holds a credential, naming its path and never its value
  */
 export function inlineSecretFaults(kind: string, object: Fields, attempt: Attempt = runCheck): Fault[] {
-  const annotations = attempt(() => annotationFaults(object, attempt));
-  if (/^Secret(Patch)?$/.test(kind)) return [...annotations, ...alertmanagerFaults(object, attempt)];
+  const annotations = attempt(() => annotationFaults(kind, object, attempt));
+  if (kind === "Secret") return [...annotations, ...alertmanagerFaults(object, attempt)];
   const parts = Object.keys(object).filter((key) => !["metadata", "apiVersion", "kind"].includes(key));
   return [
     ...annotations,
@@ -29,11 +37,29 @@ export function inlineSecretFaults(kind: string, object: Fields, attempt: Attemp
   ];
 }
 
-function annotationFaults({ metadata }: Fields, attempt: Attempt): Fault[] {
+/** kubectl's copy of the object as it was applied. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+function annotationFaults(kind: string, { metadata }: Fields, attempt: Attempt): Fault[] {
   const annotations = ((metadata as Fields | undefined)?.annotations ?? {}) as Fields;
+  if (typeof annotations !== "object") return [];
   return Object.keys(annotations).flatMap((name) =>
-    attempt(() => textFault(annotations[name], `metadata.annotations["${plain(name)}"]`, credentialIn)),
+    attempt(() =>
+      textFault(annotations[name], `metadata.annotations["${plain(name)}"]`, (text) =>
+        name === LAST_APPLIED ? appliedCredential(kind, text) : credentialIn(text),
+      ),
+    ),
   );
+}
+
+function appliedCredential(kind: string, text: string): Finding | undefined {
+  try {
+    const applied: unknown = JSON.parse(text);
+    const faults = typeof applied === "object" && applied !== null ? inlineSecretFaults(kind, applied as Fields) : [];
+    return faults.length > 0 ? { kind: "applied", words: "a copy of the object that has a credential" } : undefined;
+  } catch {
+    return credentialIn(text);
+  }
 }
 
 function alertmanagerFaults(secret: Fields, attempt: Attempt): Fault[] {
@@ -50,8 +76,13 @@ function alertmanagerFaults(secret: Fields, attempt: Attempt): Fault[] {
       );
   return [
     ...attempt(() => entries(secret.stringData as Fields, "stringData", (text) => text)),
-    ...attempt(() => entries(secret.data as Fields, "data", atob)),
+    ...attempt(() => entries(secret.data as Fields, "data", decoded)),
   ];
+}
+
+/** A text of base64; empty if it is none, which the API server refuses. */
+function decoded(text: string): string {
+  return Buffer.from(text, "base64").toString("utf8");
 }
 
 function faultsIn(value: unknown, place: Place, kind: string, attempt: Attempt): Fault[] {
@@ -60,7 +91,9 @@ function faultsIn(value: unknown, place: Place, kind: string, attempt: Attempt):
   const fields = value as Fields;
   const list = Array.isArray(value);
   return [
-    ...(list ? flagFaults(value, place, attempt) : attempt(() => variableFault(fields, place))),
+    ...(list
+      ? flagFaults(value, place, attempt)
+      : [...attempt(() => variableFault(fields, place)), ...commandFaults(fields, place, attempt)]),
     // By key, so that an unknown value does not hide the others.
     ...Object.keys(fields).flatMap((key) =>
       attempt(() => faultsIn(fields[key], inside(fields, key, place, list, attempt), kind, attempt)),
@@ -77,11 +110,23 @@ function findingAt({ keys }: Place, kind: string, text: string): Finding | undef
   const found = credentialIn(text);
   if (found) return found;
   const [section, entry = ""] = keys;
-  if (/^ConfigMap(Patch)?$/.test(kind) && section === "data") {
-    const inFile = isProgram(entry) ? assignedCredential(text) : configuredCredential(text, "where it looks so");
-    return namedCredential(entry, text) ?? inFile;
+  if (kind === "ConfigMap" && section === "data") return inEntry(entry, text);
+  if (kind === "ConfigMap" && section === "binaryData") {
+    const content = decoded(text);
+    return credentialIn(content) ?? inEntry(entry, content);
   }
-  return isCommand(keys) ? assignedCredential(text) : undefined;
+  if (isHelm.test(kind) && section === "values") return namedCredential(keys.at(-1) ?? "", text);
+  return isCommand(keys) ? (assignedCredential(text) ?? commandCredential(text)) : undefined;
+}
+
+/** Resources whose `values` become the objects of a chart. */
+const isHelm = /^(?:Release|Chart)$/;
+
+function inEntry(entry: string, text: string): Finding | undefined {
+  const inFile = isProgram(entry)
+    ? (assignedCredential(text) ?? commandCredential(text))
+    : (configuredCredential(text, "where it looks so") ?? fileCredential(entry, text));
+  return namedCredential(entry, text) ?? inFile;
 }
 
 function isCommand(keys: readonly string[]): boolean {
@@ -96,7 +141,40 @@ function isProgram(entry: string): boolean {
 function variableFault(fields: Fields, { path, keys }: Place): Fault[] {
   const names = Object.keys(fields);
   const named = ["env", "httpHeaders"].includes(keys.at(-1) ?? "") && names.includes("name") && names.includes("value");
-  return named ? textFault(fields.value, `${path}.value`, (text) => unlessFormed(String(fields.name), text)) : [];
+  const name = named ? fields.name : undefined;
+  return typeof name === "string" ? textFault(fields.value, `${path}.value`, (text) => unlessFormed(name, text)) : [];
+}
+
+/** A credential among the options of a container's command, whose words are in two lists. */
+function commandFaults(fields: Fields, { path }: Place, attempt: Attempt): Fault[] {
+  const places = (["command", "args"] as const).flatMap((list) => {
+    const words = Object.keys(fields).includes(list) ? wordsOf(fields, list, attempt) : [];
+    return words.map((word, index) => ({ word, path: `${path}.${list}[${index}]` }));
+  });
+  // A shell's text is judged by itself.
+  if (places.some(({ word }) => commandCredential(word))) return [];
+  const last = places.findIndex((_, index) => {
+    const words = places.slice(Math.max(0, index - MOST_WORDS), index + 1).map(({ word }) => word);
+    return commandCredential(words.join(" ")) !== undefined;
+  });
+  const found = places[last];
+  return found
+    ? textFault(found.word, found.path, () => commandCredential(places.map(({ word }) => word).join(" ")))
+    : [];
+}
+
+/** Words of a command that are read together. */
+const MOST_WORDS = 20;
+
+function wordsOf(fields: Fields, list: string, attempt: Attempt): string[] {
+  const words: string[] = [];
+  attempt(() => {
+    const all = fields[list];
+    if (!Array.isArray(all) || all.length > 200) return [];
+    for (const index of Object.keys(all).map(Number)) words.push(typeof all[index] === "string" ? all[index] : "");
+    return [];
+  });
+  return words;
 }
 
 /** A flag and its value as two words of a command: `--password`, `…`. */
@@ -137,7 +215,8 @@ function nameOf(element: unknown, attempt: Attempt): string | undefined {
   if (typeof element !== "object" || element === null || !Object.keys(element).includes("name")) return undefined;
   let name: string | undefined;
   attempt(() => {
-    name = `name=${plain(String((element as Fields).name))}`;
+    const own = (element as Fields).name;
+    if (typeof own === "string") name = `name=${plain(own)}`;
     return [];
   });
   return name;
@@ -145,5 +224,5 @@ function nameOf(element: unknown, attempt: Attempt): string | undefined {
 
 /** A name in a form that a path may show. */
 function plain(name: string): string {
-  return /^[\w./-]{1,100}$/.test(name) ? name : "*";
+  return /^[\w./-]{1,100}$/.test(name) && !credentialIn(name) ? name : "*";
 }

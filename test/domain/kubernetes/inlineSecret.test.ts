@@ -118,13 +118,12 @@ describe("a command", () => {
 
 describe("a ConfigMap's entry", () => {
   it("is judged by its name", () => {
-    for (const kind of ["ConfigMap", "ConfigMapPatch"]) {
-      assert.deepEqual(inData({ DB_PASSWORD: "hunter2", user: "hunter2" }, kind), [fault("data.DB_PASSWORD")]);
-    }
-    for (const kind of ["AConfigMap", "ConfigMaps", "ConfigMapPatches", "Pod"]) {
+    assert.deepEqual(inData({ DB_PASSWORD: "hunter2", user: "hunter2" }, "ConfigMap"), [fault("data.DB_PASSWORD")]);
+    for (const kind of ["AConfigMap", "ConfigMaps", "Pod"]) {
       assert.deepEqual(inData({ DB_PASSWORD: "hunter2" }, kind), [], kind);
     }
-    assert.deepEqual(found("ConfigMap", { binaryData: { DB_PASSWORD: "hunter2" } }), []);
+    const binary = found("ConfigMap", { binaryData: { DB_PASSWORD: btoa("hunter2") } });
+    assert.deepEqual(binary, [fault("binaryData.DB_PASSWORD")]);
     assert.deepEqual(inData({ "db.password": URL }), [fault('data["db.password"]')]);
     assert.deepEqual(found("ConfigMap", { data: "password: hunter2" }), [fault("data")]);
   });
@@ -150,12 +149,10 @@ describe("a Secret", () => {
 
   it("is judged where it holds Alertmanager's configuration, plain or in base64", () => {
     const encoded = btoa(configuration);
-    for (const kind of ["Secret", "SecretPatch"]) {
-      for (const file of ["alertmanager.yaml", "alertmanager.yml"]) {
-        const plain = found(kind, { stringData: { [file]: configuration } });
-        assert.deepEqual(plain, [fault(`stringData["${file}"]`)]);
-        assert.deepEqual(inData({ [file]: encoded }, kind), [fault(`data["${file}"]`)]);
-      }
+    for (const file of ["alertmanager.yaml", "alertmanager.yml"]) {
+      const plain = found("Secret", { stringData: { [file]: configuration } });
+      assert.deepEqual(plain, [fault(`stringData["${file}"]`)]);
+      assert.deepEqual(inData({ [file]: encoded }, "Secret"), [fault(`data["${file}"]`)]);
     }
     assert.deepEqual(found("Secret", { stringData: { "alertmanager.yaml": URL } }), [
       fault('stringData["alertmanager.yaml"]'),

@@ -48,6 +48,10 @@ const both: [rule: string, text: string][] = [
   ["github", made("github", `_pat_${mixed(22)}_${mixed(59)}`)],
   ["gitlab", made("glpat", `-${mixed(20)}`)],
   ["stripe", made("sk", `_live_${mixed(24)}`)],
+  ["stripe", made("rk", `_live_${mixed(24)}`)],
+  ["npm", made("npm", `_${mixed(36)}`)],
+  ["sendgrid", made("SG", `.${mixed(22)}.${mixed(43)}`)],
+  ["anthropic", made("sk", `-ant-api03-${mixed(93)}AA`)],
 ];
 
 const ADDRESSES = "secretlint knows addresses of PostgreSQL, MySQL, MongoDB and http alone";
@@ -78,12 +82,8 @@ const oursAlone: [reason: string, text: string][] = [
 /** What only secretlint finds by its form, and the name under which a program reads it: by that we find it. */
 const theirsAlone: [rule: string, name: string, value: string][] = [
   ["slack", "SLACK_APP_TOKEN", made("xapp", `-1-A0${capitals(9)}-${digits}-${hex(64)}`)],
-  ["stripe", "STRIPE_API_KEY", made("rk", `_live_${mixed(24)}`)],
   ["stripe", "STRIPE_SECRET_KEY", made("sk", `_test_${mixed(24)}`)],
-  ["npm", "NPM_TOKEN", made("npm", `_${mixed(36)}`)],
-  ["sendgrid", "SENDGRID_API_KEY", made("SG", `.${mixed(22)}.${mixed(43)}`)],
   ["openai", "OPENAI_API_KEY", made("sk", `-${mixed(20)}T3Blbk`, `FJ${mixed(20)}`)],
-  ["anthropic", "ANTHROPIC_API_KEY", made("sk", `-ant-api03-${mixed(93)}AA`)],
   ["shopify", "SHOPIFY_ACCESS_TOKEN", made("shpat", `_${hex(32)}`)],
   ["linear", "LINEAR_API_KEY", made("lin", `_api_${mixed(40)}`)],
   ["hashicorp-vault", "VAULT_TOKEN", made("hvs", `.${mixed(95)}`)],
@@ -114,8 +114,11 @@ const missedByUs: [rule: string, reason: string, name: string, value: string][] 
 
 /** Of the shortest texts that we take for a credential, how many of a kind secretlint passes over: it asks for more, or has no such rule. */
 const passedOver = {
-  // redis://, twice.
-  url: 2,
+  // redis://, twice; jdbc, twice; a token in a query.
+  url: 5,
+  // It knows connections as URLs alone.
+  connection: 4,
+  webhook: 2,
   "aws-access-key": 2,
   // An incoming webhook's whole path, and a key of 100 characters with its last line.
   "slack-webhook": 3,
@@ -123,7 +126,8 @@ const passedOver = {
   authorization: 7,
   "pagerduty-key": 3,
   // github_pat_ with 82 characters, xox with its numbers, sk_live_ with 24 characters.
-  "vendor-token": 7,
+  // Google, Telegram and JSON web tokens; of others the shortest.
+  "vendor-token": 14,
 };
 
 describe("secretlint's second opinion", () => {
