@@ -99,7 +99,7 @@ describe("the policy cronjob-ends-and-starts", () => {
     assert.deepEqual(unknownIn(verdicts), ["spec.schedule"]);
   });
 
-  it("never prints what stands where it does not belong", () => {
+  it("never prints a value in the wrong place", () => {
     const secret = "correct horse battery staple";
     for (const [, path] of mutations) {
       const text = texts(cronjobEndsAndStarts, CRONJOB, cronJobWith(path, secret));

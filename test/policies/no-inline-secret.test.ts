@@ -387,7 +387,7 @@ describe("the policy no-inline-secret", () => {
       }
     }
     const odd = { data: { "alertmanager.yaml": "?" }, metadata: { annotations: "text" } };
-    assert.deepEqual(judge(noInlineSecret, SECRET, odd), [], "base64 that is none is no bug of ours");
+    assert.deepEqual(judge(noInlineSecret, SECRET, odd), [], "invalid base64 is no bug of the policy");
   });
 
   it("judges no other provider's resource", () => {
