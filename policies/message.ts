@@ -19,10 +19,17 @@ const MOST_LISTED = 12;
 /** One message for all faults of a resource. */
 export function violationMessage(policy: Policy, resource: Resource, faults: Fault[]): string {
   const head = `${policy.name}: ${subject(resource)}:`;
-  const lines = faults.slice(0, MOST_LISTED).map((fault) => cut(faultMessage(fault), LONGEST_LINE));
+  const lines = faults.slice(0, MOST_LISTED).map((fault) => cut(faultMessage(discreet(fault)), LONGEST_LINE));
   const more = faults.length > MOST_LISTED ? [`- and ${faults.length - MOST_LISTED} more`] : [];
   const what = lines.length === 1 ? [`${head} ${lines[0]}`] : [head, ...lines.map((line) => `- ${line}`), ...more];
   return [...what, `Why: ${policy.description}`, pageOf(policy)].join("\n");
+}
+
+/** A word with digits in an enumeration's place may be a password that was put there by mistake. */
+function discreet(fault: Fault): Fault {
+  const [, word] = /^"([\w.-]{8,})"$/.exec(fault.got ?? "") ?? [];
+  if (word === undefined || !/\d/.test(word) || !/[A-Za-z]/.test(word)) return fault;
+  return { ...fault, got: `${word.length} characters` };
 }
 
 /** For values that a preview could not check: each may be a violation, so it must not look like a pass. */

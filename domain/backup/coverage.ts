@@ -33,10 +33,10 @@ export function uncoveredDatastores({ datastores, backups }: Declared, attempt: 
       return [
         {
           code: "datastore-without-backup",
-          path: `datastores "${name}"`,
+          path: `datastores "${shown(name)}"`,
           got: "without a backup",
           allowed: "a backup, or a stated reason for having none",
-          fix: `add backup("${name}", …)${instead ? `, or ${instead}` : ""}, or set unprotected: "<the reason>" on the datastore`,
+          fix: `add backup("${shown(name)}", …)${instead ? `, or ${instead}` : ""}, or set unprotected: "<the reason>" on the datastore`,
         },
       ];
     }),
@@ -50,10 +50,10 @@ export function undrilledBackups({ datastores, backups }: Declared, attempt: Att
       attempt(() => {
         if (!Object.hasOwn(kinds, datastore.kind)) return [];
         const continuous = kindOf(datastore).continuous(datastore);
-        return continuous ? undrilled(`datastores "${datastore.name}" continuous`, continuous) : [];
+        return continuous ? undrilled(`datastores "${shown(datastore.name)}" continuous`, continuous) : [];
       }),
     ),
-    ...backups.flatMap((backup) => attempt(() => undrilled(`backup "${backup.job}"`, backup))),
+    ...backups.flatMap((backup) => attempt(() => undrilled(`backup "${shown(backup.job)}"`, backup))),
   ];
 }
 
@@ -68,7 +68,7 @@ export function rareDrills({ datastores, backups }: Declared, attempt: Attempt =
         if (!Object.hasOwn(kinds, datastore.kind)) return [];
         const every = kindOf(datastore).continuous(datastore)?.drill?.every?.value;
         const gap = every !== undefined && readable(() => seconds(every)) ? seconds(every) : 0;
-        return rare(`datastores "${datastore.name}" continuous drill every`, `"${every}"`, gap);
+        return rare(`datastores "${shown(datastore.name)}" continuous drill every`, `"${every}"`, gap);
       }),
     ),
     ...backups.flatMap((backup) =>
@@ -77,7 +77,7 @@ export function rareDrills({ datastores, backups }: Declared, attempt: Attempt =
         // The component refuses a schedule that cannot be read.
         const valid = schedule !== undefined && readable(() => parseSchedule(schedule));
         const gap = valid ? longestGap(parseSchedule(schedule)) : 0;
-        return rare(`backup "${backup.job}" drill schedule`, `"${schedule}"`, gap);
+        return rare(`backup "${shown(backup.job)}" drill schedule`, `"${schedule}"`, gap);
       }),
     ),
   ];
@@ -99,11 +99,16 @@ function rare(path: string, written: string, gap: number): Fault[] {
 function unknownKind({ name, kind }: { name: string; kind?: unknown }): Fault {
   return {
     code: "datastore-kind-unknown",
-    path: `datastores "${name}" kind`,
+    path: `datastores "${shown(name)}" kind`,
     got: redacted(kind),
     allowed: Object.keys(kinds).join(", "),
     fix: "write one of them, or the datastore cannot be judged",
   };
+}
+
+/** A name as a path may show it: any other text may be a secret. */
+function shown(name: string | undefined): string {
+  return name !== undefined && /^[\w.-]{1,63}$/.test(name) ? name : "*";
 }
 
 function undrilled(path: string, { drill, undrilled: reason }: { drill?: unknown; undrilled?: string }): Fault[] {

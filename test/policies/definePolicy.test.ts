@@ -86,6 +86,34 @@ describe("a policy", () => {
     assert.equal(faultsOf(imagePinned, POD, { spec: { containers } }).length, 200);
   });
 
+  it("stops at 200 faults, in the middle of a list and within one check", () => {
+    let made = 0;
+    const many = policyOf((_, attempt) =>
+      Array.from({ length: 1000 }, () =>
+        attempt(() => {
+          made += 1;
+          return [{ ...fault }];
+        }),
+      ).flat(),
+    );
+    assert.equal(faultsOf(many, CRONJOB, {}).length, 200);
+    assert.equal(made, 200);
+    const atOnce = policyOf(() => Array.from({ length: 300 }, () => ({ ...fault })));
+    assert.equal(faultsOf(atOnce, CRONJOB, {}).length, 200);
+  });
+
+  it("shows no word with digits where a word of an enumeration belongs", () => {
+    const said = (got: string) =>
+      judge(
+        policyOf(() => [{ ...fault, got }]),
+        CRONJOB,
+        {},
+      )[0]?.message ?? "";
+    for (const word of ['"hunter2hunter2"', '"Abc-1234"']) assert.ok(!said(word).includes(word), word);
+    for (const word of ['"Allow"', '"RuntimeDefault"', '"86400000"', '"128Mi"', '"redis:8.2"'])
+      assert.ok(said(word).includes(word), word);
+  });
+
   it("says all faults of a resource in one message, of which it lists twelve", () => {
     const faults = Array.from({ length: 15 }, (_, index) => ({ ...fault, path: `spec.a${index}` }));
     const [verdict, ...rest] = judge(
