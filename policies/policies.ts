@@ -1,5 +1,6 @@
 import { alertActionable } from "./alert-actionable.ts";
 import { alertWellFormed } from "./alert-well-formed.ts";
+import { backupFailsLoudly } from "./backup-fails-loudly.ts";
 import { bucketHardened } from "./bucket-hardened.ts";
 import { cronjobEndsAndStarts } from "./cronjob-ends-and-starts.ts";
 import { datastoreCovered } from "./datastore-covered.ts";
@@ -15,6 +16,7 @@ import { resourcesSet } from "./resources-set.ts";
 export const policies = [
   alertActionable,
   alertWellFormed,
+  backupFailsLoudly,
   bucketHardened,
   cronjobEndsAndStarts,
   datastoreCovered,

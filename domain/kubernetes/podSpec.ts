@@ -27,6 +27,8 @@ const resources: Shape = { requests: { "*": "quantity" }, limits: { "*": "quanti
 const containerShape: Shape = {
   name: "text",
   image: "text",
+  command: ["text"],
+  args: ["text"],
   resources,
   ports: [{ hostPort: "number" }],
   livenessProbe: handler,

@@ -48,6 +48,7 @@ for (const { form, command, args, directory } of forms) {
       const names = [
         "alert-actionable",
         "alert-well-formed",
+        "backup-fails-loudly",
         "bucket-hardened",
         "cronjob-ends-and-starts",
         "datastore-covered",

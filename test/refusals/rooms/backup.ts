@@ -6,6 +6,7 @@ import { servicePodsFaults } from "../../../domain/backup/jobPods.ts";
 import { serviceFaults } from "../../../domain/backup/promises.ts";
 import { type BackupCronJob, recoveryPointFaults } from "../../../domain/backup/recoveryPoint.ts";
 import { retentionFaults } from "../../../domain/backup/retentionFaults.ts";
+import { scriptFaults } from "../../../domain/backup/script.ts";
 import { rds } from "../../../domain/declaration/continuous.ts";
 import type { Datastore } from "../../../domain/declaration/datastore.ts";
 import type { Drill } from "../../../domain/declaration/drill.ts";
@@ -76,6 +77,16 @@ export const room: Room = {
         return backupFaults({ ...two, backups: two.backups.map((one) => ({ ...one, prefix: "database/" })) });
       },
     },
+    ...(
+      [
+        ["script-continues-after-failure", "pg_dump --file=a a; aws s3 cp a s3://b/"],
+        ["pipe-hides-failure", "pg_dump a | gzip > b"],
+        ["failure-ignored", "pg_dump --file=a a || true"],
+      ] as const
+    ).map(([code, script]) => ({
+      code,
+      faults: () => scriptFaults({ containers: [{ name: "dump", command: ["bash", "-c", script] }] }),
+    })),
     { code: "missing-list", faults: () => undeclaredLists({ datastores: [] }) },
     {
       code: "datastore-kind-unknown",
