@@ -113,7 +113,7 @@ for (const { form, command, args, directory } of forms) {
         [
           "alert-well-formed",
           PROMETHEUS_RULE,
-          { spec: { groups: [{ name: "g", rules: [{ record: "up", expr: "" }] }] } },
+          { spec: { groups: [{ name: "g", rules: [{ record: "a:b:c", expr: "" }] }] } },
         ],
         ["datastore-covered", "upkeep:index:MaintainedService", { service }],
         ["no-inline-secret", CRONJOB, cronJobWith(`${POD}.containers.0.env`, [password])],
