@@ -49,9 +49,10 @@ function shellScript(words: readonly string[]): Script | undefined {
 }
 
 function faultsOf({ text, options }: Script, path: string): Fault[] {
+  const beforeClient = text.slice(0, runsClient.exec(text)?.index ?? 0);
   const stops =
     /(?:^|\s)-(?:[a-z]*e[a-z]*\b|o\s+errexit)/.test(options) ||
-    /^(?:\s*#[^\n]*\n|\s)*set\s+-(?:[a-z]*e|o\s+errexit)/.test(text);
+    /(?:^|[\n;])\s*set\s+-(?:[a-z]*e|o\s+errexit)/.test(beforeClient);
   const pipefail = /pipefail/.test(options) || /(?:^|[\n;])\s*set\s+[^\n;]*pipefail/.test(text);
   const faults: Fault[] = [];
   if (!stops && !isOneCommand(text)) {
@@ -59,7 +60,7 @@ function faultsOf({ text, options }: Script, path: string): Fault[] {
       code: "script-continues-after-failure",
       path,
       got: "a script of several commands without set -e",
-      allowed: "set -e first: a script's own result is that of its last command",
+      allowed: "set -e before them: a script's own result is that of its last command",
       fix: 'begin it with "set -euo pipefail", or start the shell with -e',
     });
   }

@@ -18,6 +18,7 @@ describe("the policy backup-fails-loudly", () => {
   const accepted: [what: string, script: string, ...options: string[]][] = [
     ["a script that stops at the first failure", "set -euo pipefail\npg_dump a | gzip > b\naws s3 cp b s3://c/"],
     ["such a script behind comments", "#!/bin/bash\n# Dumps.\n\nset -eo pipefail; pg_dump a | gzip > b"],
+    ["a condition before set -e", '[ "$(date +%u)" = 6 ] || exit 0\nset -euo pipefail\npg_dump a | gzip > b'],
     ["the options of the shell", "pg_dump a | gzip > b\ntrue", "-e", "-o", "pipefail"],
     ["one command", "pg_dump --file=/scratch/a a"],
     ["one command over two lines", "pg_dump \\\n  --file=/scratch/a a"],
