@@ -137,6 +137,18 @@ describe("the policy pod-restricted", () => {
     ]);
   });
 
+  it("asks for no user where the template says that the cluster assigns them", () => {
+    const unnumbered = cronJobWith(`${POD}.securityContext.runAsUser`, undefined);
+    const template = POD.replace(/\.spec$/, "");
+    for (const [users, faults] of [
+      ["none", 0],
+      ["some", 2],
+    ] as const) {
+      const job = set(structuredClone(unnumbered), `${template}.metadata.annotations`, { "upkeep/users": users });
+      assert.equal(found(podRestricted, CRONJOB, job).length, faults);
+    }
+  });
+
   it("judges of a Patch what is in it", () => {
     const patch = (spec: object) => found(podRestricted, "kubernetes:core/v1:PodPatch", { spec });
     assert.deepEqual(patch({ containers: [{ name: "app", env: [] }] }), []);
