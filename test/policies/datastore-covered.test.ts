@@ -66,6 +66,13 @@ describe("the policy datastore-covered", () => {
     assert.deepEqual(unknownIn(verdicts), ["service.datastores[1].name"]);
   });
 
+  it("shows no name that may be anything", () => {
+    const service = { datastores: [{ kind: "redis", name: "correct horse" }], backups: [] };
+    const [verdict] = judge(datastoreCovered, COMPONENT, { service });
+    assert.equal(verdict?.faults?.length, 1);
+    assert.ok(!verdict?.message.includes("correct horse"), verdict?.message);
+  });
+
   const slips: [what: string, service: unknown, faults: [code: string, path: string][]][] = [
     ["a text", "text", [["value-misshapen", "service"]]],
     ["datastores that are no list", { datastores: "text", backups: [] }, [["value-misshapen", "service.datastores"]]],
