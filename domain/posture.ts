@@ -180,7 +180,9 @@ function recoveryPointKeeper(service: Service): string {
   const continuous = continuouslyBackedUp(service).map(({ continuous: { within } }) => seconds(within.value));
   const keepers = [
     ...(backups.length > 0
-      ? [`backups that lose at most ${formatSeconds(Math.max(...backups.map(worstCaseLoss)))}`]
+      ? [
+          `backups that lose at most ${formatSeconds(Math.max(...backups.map((backup) => worstCaseLoss(service, backup))))}`,
+        ]
       : []),
     ...(continuous.length > 0
       ? [`continuous backups that lose at most ${formatSeconds(Math.max(...continuous))}`]
@@ -221,7 +223,7 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
   const datastore = datastoreOf(service, backup);
   if (!datastore) return [];
   const namespace = namespaceOf(service, datastore);
-  const loss = worstCaseLoss(backup);
+  const loss = worstCaseLoss(service, backup);
   return [
     {
       datastore: backup.datastore,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dumpJobs, postgres } from "../../domain/backup/datastores/postgres.ts";
+import { maxLagSeconds } from "../../domain/backup/lag.ts";
 import type { Postgres } from "../../domain/declaration/datastore.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
@@ -61,11 +62,12 @@ function dumpStep(environment: EnvironmentPart<"images">, datastore: Postgres): 
   return {
     name: "dump",
     ...serverOf(environment, datastore),
-    program: program("postgres/dump.sh"),
+    program: program("postgres/connection.sh") + program("postgres/dump.sh"),
     memory: "256Mi",
     environment: [
       { name: "ARTEFACT", value: artefact(datastore) },
       ...(jobs > 1 ? [{ name: "JOBS", value: String(jobs) }] : []),
+      { name: "MAX_LAG", value: String(maxLagSeconds(datastore)) },
       { name: "PGHOST", value: host },
       { name: "PGPORT", value: String(port) },
       { name: "PGDATABASE", value: database },
@@ -82,7 +84,7 @@ function verifyStep(environment: EnvironmentPart<"images">, datastore: Postgres)
   return {
     name: "verify",
     ...serverOf(environment, datastore),
-    program: program("postgres/verify.sh"),
+    program: program("postgres/properties.sh") + program("postgres/verify.sh"),
     memory: "256Mi",
     environment: [
       { name: "ARTEFACT", value: artefact(datastore) },
@@ -108,7 +110,8 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
     user.username ? { name: "PGUSER", value: user.username } : fromSecret("PGUSER", user.name, user.usernameKey),
     fromSecret("PGPASSWORD", user.name, user.passwordKey),
   ];
-  const archive = program("postgres/archive.sh");
+  const connection = program("postgres/connection.sh");
+  const archive = program("postgres/properties.sh") + program("postgres/archive.sh");
   const { drill: drillScratch, restore: restoreScratch } = postgres.scratch(datastore);
   return {
     drill: ({ freshness, assertions }) =>
@@ -118,8 +121,8 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
         ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
       ]),
     drillScratch,
-    before: step("before-restore", program("postgres/before-restore.sh"), server),
-    restore: step("restore", archive + program("postgres/restore.sh"), server),
+    before: step("before-restore", connection + program("postgres/before-restore.sh"), server),
+    restore: step("restore", connection + archive + program("postgres/restore.sh"), server),
     restoreScratch,
     host,
     port,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { redis } from "../../domain/backup/datastores/redis.ts";
+import { maxLagSeconds } from "../../domain/backup/lag.ts";
 import type { Redis } from "../../domain/declaration/datastore.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
@@ -56,7 +57,8 @@ function dumpStep(environment: EnvironmentPart<"images">, datastore: Redis): Ste
   const step = redisStep(environment, datastore, "dump");
   // In the environment, because every process on the node can read another's arguments.
   const secrets = password ? [fromSecret("REDISCLI_AUTH", password.secret, password.key)] : [];
-  return { ...step, environment: [...step.environment, ...secrets] };
+  const lag = { name: "MAX_LAG", value: String(maxLagSeconds(datastore)) };
+  return { ...step, environment: [...step.environment, lag, ...secrets] };
 }
 
 function verifyStep(environment: EnvironmentPart<"images">, datastore: Redis): Step {

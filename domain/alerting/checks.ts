@@ -113,7 +113,7 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
       severity: "warning",
       bucket,
       manifests,
-      maximumAge: healthyAge(backup),
+      maximumAge: healthyAge(service, backup),
       recoveryPoint: service.objectives.recoveryPoint.value,
     };
   });

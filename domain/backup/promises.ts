@@ -1,3 +1,4 @@
+import { datastoreOf } from "../declaration/datastoreOf.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Cadence, jobFaults, STALE_FOR, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
 import { duplicates } from "../values/duplicates.ts";
@@ -6,22 +7,26 @@ import type { Fault } from "../values/fault.ts";
 import { backupFaults } from "./backupFaults.ts";
 import { continuousFaults } from "./continuousAlerts.ts";
 import { uncoveredDatastores, undrilledBackups } from "./coverage.ts";
+import { kindOf } from "./datastores/kinds.ts";
 
-/** Worst-case loss in seconds, while all goes as declared. Includes the failed runs that the promise survives. */
-export function worstCaseLoss(backup: Backup): number {
-  return worstCaseAge(cadence(backup));
+/** Worst-case loss in seconds, while all goes as declared. Includes the failed runs that the promise survives, and a declared lag. */
+export function worstCaseLoss(service: Pick<Service, "datastores">, backup: Backup): number {
+  return worstCaseAge(cadence(service, backup));
 }
 
 /**
  * The longest time, in seconds, between the start of a run and the end of the next while both succeed: a newest backup older than this
  * must alert. The failed runs that a promise survives leave the time to act.
  */
-export function healthyAge(backup: Backup): number {
-  return worstCaseAge({ ...cadence(backup), survives: 0 });
+export function healthyAge(service: Pick<Service, "datastores">, backup: Backup): number {
+  return worstCaseAge({ ...cadence(service, backup), survives: 0 });
 }
 
-function cadence({ schedule, startingDeadline, deadline, survives = 0 }: Backup): Cadence {
-  return { schedule: schedule.value, startingDeadline, deadline, survives };
+function cadence(service: Pick<Service, "datastores">, backup: Backup): Cadence {
+  const { schedule, startingDeadline, deadline, survives = 0 } = backup;
+  const datastore = datastoreOf(service, backup);
+  const lag = datastore && kindOf(datastore).lag(datastore);
+  return { schedule: schedule.value, startingDeadline, deadline, survives, lag };
 }
 
 /** Faults of a backup's job. @param path of the backup */
@@ -60,7 +65,8 @@ export function serviceFaults(service: PromisedService): Fault[] {
   ];
 }
 
-function promiseFaults({ datastores, objectives }: PromisedService, backup: Backup, path: string): Fault[] {
+function promiseFaults(service: PromisedService, backup: Backup, path: string): Fault[] {
+  const { datastores, objectives } = service;
   const faults: Fault[] = [];
   if (!datastores.some(({ name }) => name === backup.datastore)) {
     faults.push({
@@ -72,17 +78,17 @@ function promiseFaults({ datastores, objectives }: PromisedService, backup: Back
     });
   }
   const promised = seconds(objectives.recoveryPoint.value);
-  const loss = worstCaseLoss(backup);
+  const loss = worstCaseLoss(service, backup);
   if (loss >= promised) {
     faults.push({
       code: "recovery-point-missed",
       path: `${path}.schedule`,
-      got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(backup))})`,
+      got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(service, backup))})`,
       allowed: `less than the recovery point of ${objectives.recoveryPoint.value}`,
       fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
     });
   } else {
-    faults.push(...alertFaults(backup, objectives.recoveryPoint.value, `${path}.schedule`));
+    faults.push(...alertFaults(service, backup, objectives.recoveryPoint.value, `${path}.schedule`));
   }
   return faults;
 }
@@ -91,8 +97,8 @@ function promiseFaults({ datastores, objectives }: PromisedService, backup: Back
  * The alert on a backup's age must fire above the worst case of runs that all succeed, and before the recovery point is missed. A promise
  * that survives failed runs leaves it the gaps of these runs; one that survives none must leave at least the alert's `for`.
  */
-function alertFaults(backup: Backup, recoveryPoint: Duration, path: string): Fault[] {
-  const healthy: Cadence = { ...cadence(backup), survives: 0 };
+function alertFaults(service: PromisedService, backup: Backup, recoveryPoint: Duration, path: string): Fault[] {
+  const healthy: Cadence = { ...cadence(service, backup), survives: 0 };
   const alertedAfter = worstCaseAge(healthy) + seconds(STALE_FOR);
   if (alertedAfter < seconds(recoveryPoint)) return [];
   return [

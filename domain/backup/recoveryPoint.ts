@@ -15,6 +15,8 @@ import { podScratchFaults, SCRATCH } from "./scratch.ts";
 const RECOVERY_POINT = "upkeep/recovery-point";
 /** Annotation of a backup's CronJob: how many failed runs in a row that promise survives. */
 const SURVIVES = "upkeep/survives";
+/** Annotation of a backup's CronJob: how far behind its source the data of a run may be, if that is declared. */
+const LAG = "upkeep/max-lag";
 /** Label of a CronJob: the name of the datastore that it backs up. */
 const DATASTORE = "upkeep/datastore";
 
@@ -25,10 +27,12 @@ export function recoveryPointAnnotations(
 ): Record<string, string> {
   const datastore = datastoreOf(service, backup);
   const scratch = datastore && kindOf(datastore).scratch(datastore)?.backup;
+  const lag = datastore && kindOf(datastore).lag(datastore);
   return {
     [RECOVERY_POINT]: service.objectives.recoveryPoint.value,
     [SURVIVES]: String(backup.survives ?? 0),
     ...(scratch && { [SCRATCH]: scratch }),
+    ...(lag && { [LAG]: lag }),
   };
 }
 
@@ -117,6 +121,20 @@ const readings: RecoveryPointCheck[] = [
       "spec.jobTemplate.spec.activeDeadlineSeconds",
       "a run could last for ever",
     ),
+  ({ metadata }) => {
+    const lag = metadata?.annotations?.[LAG];
+    return lag === undefined || readable(() => seconds(lag))
+      ? []
+      : [
+          {
+            code: "duration-unreadable",
+            path: annotation(LAG),
+            got: redacted(lag),
+            allowed: "how far behind a standby may be, as time, such as 5m",
+            fix: `set ${LAG}: "5m", with the datastore's maxLag`,
+          },
+        ];
+  },
 ];
 
 /** The assumptions of that computation. */
@@ -185,6 +203,7 @@ function arithmetic({ metadata, spec }: BackupCronJob): Fault[] {
     startingDeadline: `${spec?.startingDeadlineSeconds}s`,
     deadline: `${spec?.jobTemplate?.spec?.activeDeadlineSeconds}s`,
     survives: Number(metadata?.annotations?.[SURVIVES] ?? 0),
+    lag: metadata?.annotations?.[LAG],
   };
   const loss = worstCaseAge(cadence);
   if (loss < seconds(promised)) return [];

@@ -11,6 +11,7 @@ import {
 import { continuousSchema } from "./continuous.ts";
 import {
   cidr,
+  duration,
   host,
   label,
   namespace,
@@ -90,6 +91,14 @@ const throughput = sourced(size)
   )
   .meta({ defaults: 'assumed("32Mi")' });
 
+/** @param what a server that copies another is called */
+const maxLag = (what: string) =>
+  optional(duration)
+    .describe(
+      `How far the server that is dumped may be behind, if it is a ${what}: a run that finds it further behind fails. What is declared counts in the loss of a backup.`,
+    )
+    .meta({ defaults: "1m", examples: ["5m"] });
+
 export const postgresSchema = z.strictObject({
   kind: z.literal("postgres"),
   ...common,
@@ -102,6 +111,7 @@ export const postgresSchema = z.strictObject({
   ),
   size: sourced(size).describe("How large the database may grow; scratch space and deadlines are derived from it."),
   throughput,
+  maxLag: maxLag("standby"),
   credentials: secretSchema.describe("The user who dumps it, as `secret(…)`."),
   ...ownImage("pgvector/pgvector:0.8.1-pg17-trixie"),
   administrator: optional(secretSchema).describe(
@@ -123,6 +133,7 @@ export const redisSchema = z.strictObject({
   network,
   size: sourced(size).describe("How large the server's data may grow in memory: its dump is never larger."),
   throughput,
+  maxLag: maxLag("replica"),
   password: optional(keyOfSecret("password")).describe("The Secret with its password, if it requires one."),
   ...ownImage("redis:8.2.1-bookworm"),
 });

@@ -23,27 +23,30 @@ export const STALE_FOR = "5m";
 export interface Cadence extends Omit<JobTimes, "name"> {
   /** How many failed runs in a row to include. @default 0 */
   survives?: number;
+  /** How much older than a run its result may be. */
+  lag?: string | undefined;
 }
 
 /**
  * The longest time, in seconds, between two results of a job that runs as declared: the longest gap between two runs, once more
- * for each survived failed run, plus the starting deadline, plus the deadline.
+ * for each survived failed run, plus the starting deadline, plus the deadline, plus the lag.
  *
  * @throws RangeError when the schedule or a deadline cannot be read
  */
-export function worstCaseAge({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): number {
+export function worstCaseAge({ schedule, only, startingDeadline, deadline, survives = 0, lag }: Cadence): number {
   const gap = longestGap(guardedSchedule(schedule, only));
-  return gap * (1 + survives) + seconds(startingDeadline) + seconds(deadline);
+  return gap * (1 + survives) + seconds(startingDeadline) + seconds(deadline) + (lag ? seconds(lag) : 0);
 }
 
 /** worstCaseAge written as a sum, for a person to check. @throws RangeError as worstCaseAge does */
-export function worstCaseSum({ schedule, only, startingDeadline, deadline, survives = 0 }: Cadence): string {
+export function worstCaseSum({ schedule, only, startingDeadline, deadline, survives = 0, lag }: Cadence): string {
   const runs = survives === 1 ? "a failed run" : `${survives} failed runs`;
   return [
     `longest gap ${formatSeconds(longestGap(guardedSchedule(schedule, only)))}`,
     ...(survives > 0 ? [`the same ${survives === 1 ? "" : `${survives} times `}to survive ${runs}`] : []),
     `starting deadline ${formatSeconds(seconds(startingDeadline))}`,
     `deadline ${formatSeconds(seconds(deadline))}`,
+    ...(lag ? [`lag ${formatSeconds(seconds(lag))}`] : []),
   ].join(" + ");
 }
 

@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
-# Functions for a dump of PostgreSQL that a drill and a restore share, read before the program that calls them.
-# They need manifest.json and backup.dump in SCRATCH, default /scratch, and libpq's own variables or DATABASE_URL.
+# Functions for a dump of PostgreSQL that a drill and a restore share, read before the program that calls them, after
+# postgres/properties.sh. They need manifest.json and backup.dump in SCRATCH, default /scratch, and libpq's own variables or
+# DATABASE_URL.
 set -euo pipefail
+
+# In a pod its text is in front of this one.
+# shellcheck source=programs/postgres/properties.sh
+declare -F property_statements >/dev/null || source "${BASH_SOURCE[0]%/*}/properties.sh"
 
 scratch=${SCRATCH:-/scratch}
 
@@ -48,12 +53,17 @@ open_archive() {
   mv "$scratch/backup.raw" "$archive"
 }
 
+# Runs pg_restore on the archive. @param its arguments
+archived() {
+  pg_restore "$@" "$archive"
+}
+
 # The name of the database that was dumped.
 dumped_database() {
   pg_restore --list "$archive" | sed --quiet 's/^; *dbname: //p' | head --lines=1
 }
 
-# Creates a database with the encoding and the collation of the dumped one.
+# Creates a database with the encoding and the collation of the dumped one. Its other properties come last.
 create_database() {
   local made options
   made=$(pg_restore --create --schema-only --file=- "$archive" | grep --max-count=1 '^CREATE DATABASE ' || true)
@@ -90,15 +100,51 @@ SELECT format('the server lacked the role %I: it was made, without a password', 
 SQL
 }
 
+# Gives a database its properties in a transaction, and prints what the server refuses. @param database, stdin: how the transaction ends
+try_properties() {
+  local end
+  end=$(</dev/stdin)
+  { echo 'SET client_min_messages = error; BEGIN;' && property_statements archived && echo "$end"; } |
+    psql --no-psqlrc --no-password --quiet --tuples-only --no-align --echo-errors --set=VERBOSITY=terse \
+      --set=ON_ERROR_ROLLBACK=on --set=database="$1" --dbname="$(at postgres)" 2>&1
+}
+
+# Gives a restored database its owner, settings, rights to connect, comment and labels. Last, as settings such as
+# default_transaction_read_only would stop the restore itself. Prints each statement that the server refuses, with its reason, without
+# the values: some keep secrets in them. @param database
+restore_properties() {
+  local said
+  said=$(try_properties "$1" <<<'COMMIT;') || {
+    echo "$said" >&2
+    return 1
+  }
+  awk <<<"$said" '
+    { sub(/^psql:[^ ]* /, "") }
+    /^(ERROR|FATAL):/ { reason = $0 }
+    /^STATEMENT:/ { sub(/^STATEMENT: */, ""); sub(/ *E?\047.*/, " …"); print $0 " (" reason ")" }'
+}
+
+# Prints each kind of property whose count differs from the manifest's. @param counts, as JSON, and what was counted
+differing_properties() {
+  manifest=$scratch/manifest.json sql postgres --set=counted="$1" --set=place="$2" <<'SQL'
+\set manifest `cat "$manifest"`
+SELECT format('%s: %s in %s; the manifest says %s', key, coalesce(counted.value, '0'), :'place', said.value)
+FROM jsonb_each_text(:'manifest'::jsonb -> 'database') AS said LEFT JOIN jsonb_each_text(:'counted') AS counted USING (key)
+WHERE counted.value IS DISTINCT FROM said.value;
+SQL
+}
+
 # Creates the roles that the dump names and the server lacks: without them objects would lose their owners. Roles that no
-# manifest lists are found by restoring the schema alone into the empty database of that name.
+# manifest lists are found by restoring the schema alone into the empty database of that name, and its properties in a transaction.
 create_roles() {
   local missing role
   create_listed_roles
   while :; do
     create_database "$1"
-    missing=$(pg_restore --no-password --schema-only --dbname="$(at "$1")" "$archive" 2>&1 |
-      sed --quiet 's/^pg_restore: error: .*ERROR:  role "\(.*\)" does not exist$/\1/p' | sort --unique || true)
+    missing=$({
+      pg_restore --no-password --schema-only --dbname="$(at "$1")" "$archive" 2>&1
+      try_properties "$1" <<<'ROLLBACK;'
+    } | sed --quiet 's/^.*ERROR:  role "\(.*\)" does not exist$/\1/p' | sort --unique || true)
     drop_database "$1"
     [ -n "$missing" ] || return 0
     while IFS= read -r role; do

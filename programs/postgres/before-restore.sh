@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks, before anything is changed, whether a restore may replace the database that it names, and dumps what it will replace.
-# Where: the postgres image of the server's major version. Environment: libpq's own variables; TARGET, the database to replace, and
-# CONFIRM, its name again; DRY_RUN. Writes /scratch/before.dump if there is something to replace.
+# Where: the postgres image of the server's major version, after postgres/connection.sh. Environment: libpq's own variables; TARGET,
+# the database to replace, and CONFIRM, its name again; DRY_RUN. Writes /scratch/before.dump if there is something to replace.
 # Ends with 30: CONFIRM is not TARGET; 31: TARGET holds something, and nothing confirms that it may be replaced.
 set -euo pipefail
 
@@ -20,9 +20,13 @@ if [ -z "${TARGET:-}" ]; then
   exit 0
 fi
 
+# In a pod its text is in front of this one.
+# shellcheck source=programs/postgres/connection.sh
+declare -F refuse_pooler >/dev/null || source "${BASH_SOURCE[0]%/*}/connection.sh"
 ask() {
   psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$1" --set=target="$TARGET"
 }
+refuse_pooler --dbname=postgres
 exists=$(ask postgres <<<"SELECT count(*) FROM pg_database WHERE datname = :'target';")
 tables=0
 if [ "$exists" = 1 ]; then

@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # Restores a fetched dump into a server of its own that runs as long as this program, and compares its contents with the
-# manifest. It can reach no other server. Where: the postgres image of the dump's major version, after postgres/archive.sh.
-# Environment: RECOVERY_POINT (seconds) and, where declared, FRESHNESS (a query for the newest time in the data) and ASSERTIONS (a
-# JSON list of queries that must return true). Writes /scratch/drilled.json and, after a failure, /scratch/failed.txt; it exits with 0
-# even then, so that the next step records the failure and exits with its code: 20: the dump does not restore; 21: rows are
-# missing or too many; 22: the data is stale; 23: an assertion fails.
+# manifest. It can reach no other server. Where: the postgres image of the dump's major version, after postgres/properties.sh and
+# postgres/archive.sh. Environment: RECOVERY_POINT (seconds) and, where declared, FRESHNESS (a query for the newest time in the data)
+# and ASSERTIONS (a JSON list of queries that must return true). Writes /scratch/drilled.json and, after a failure,
+# /scratch/failed.txt; it exits with 0 even then, so that the next step records the failure and exits with its code: 20: the dump does
+# not restore; 21: rows are missing or too many, or properties of the database; 22: the data is stale; 23: an assertion fails.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
+# In a pod its text is in front of this one.
+# shellcheck source=programs/postgres/archive.sh
+declare -F restore_archive >/dev/null || source "${BASH_SOURCE[0]%/*}/archive.sh"
 server=$scratch/server
 database=restored
 restore=null
@@ -60,6 +63,15 @@ echo "restored $(dumped_database) in $restore s"
 
 differences=$(differing_tables "$database")
 [ -z "$differences" ] || fail 21 "what was restored is not what the manifest says: ${differences//$'\n'/; }"
+refused=$(restore_properties "$database" 2>"$scratch/said")
+[ -z "$refused" ] || fail 21 "what the dump says of the database itself cannot be restored: ${refused//$'\n'/; }"
+# Dumped again, as only pg_dump knows how all of it is written.
+copied() {
+  pg_restore "$@" "$scratch/copy"
+}
+pg_dump --schema-only --format=custom --compress=0 --file="$scratch/copy" --dbname="$(at "$database")" 2>"$scratch/said"
+differences=$(differing_properties "$(count_properties copied)" "what was restored")
+[ -z "$differences" ] || fail 21 "the database is not what the manifest says: ${differences//$'\n'/; }"
 
 if [ -n "${FRESHNESS:-}" ]; then
   stale=$(manifest=$scratch/manifest.json sql "$database" --set=freshness="$FRESHNESS" --set=point="$RECOVERY_POINT" <<'SQL'

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Dumps one PostgreSQL database into ARTEFACT. Where: the postgres image of the server's major version. Connection: libpq's own
-# variables (PGHOST, PGPASSWORD, ...). Environment: ARTEFACT, and JOBS, how many workers dump at once; with more than one it is
-# their files in a tar. Writes ARTEFACT, and to /scratch/dumped.json and /scratch/roles.json what only the server knows.
+# Dumps one PostgreSQL database into ARTEFACT. Where: the postgres image of the server's major version, after postgres/connection.sh.
+# Connection: libpq's own variables (PGHOST, PGPASSWORD, ...). Environment: ARTEFACT; MAX_LAG, in seconds, how far a standby may be
+# behind its primary; and JOBS, how many workers dump at once; with more than one it is their files in a tar. Writes ARTEFACT, and to
+# /scratch/dumped.json and /scratch/roles.json what only the server knows.
 set -euo pipefail
 
-rm -rf "$ARTEFACT" /scratch/raw /scratch/directory /scratch/dumped.json /scratch/roles.json
-started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+# In a pod its text is in front of this one.
+# shellcheck source=programs/postgres/connection.sh
+declare -F refuse_pooler >/dev/null || source "${BASH_SOURCE[0]%/*}/connection.sh"
 
-ask() {
-  psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$@"
-}
-server=$(ask --command='SHOW server_version')
+rm -rf "$ARTEFACT" /scratch/raw /scratch/directory /scratch/dumped.json /scratch/roles.json
+server=$(answer --command='SHOW server_version')
 client=$(pg_dump --version)
 client=${client##*) }
 major=${client%%[.~ ]*}
@@ -18,19 +18,25 @@ if [ "${server%%[.~ ]*}" != "$major" ]; then
   echo "the server is PostgreSQL $server and the client $client; their major versions must be equal: correct the datastore's declared version" >&2
   exit 1
 fi
+# shellcheck disable=SC2119 # as libpq's own variables say
+refuse_pooler
+# shellcheck disable=SC2119
+judge_replication
 
-ask --set=startedAt="$started" --set=client="$client" >/scratch/dumped.json <<'SQL'
+answer --set=startedAt="$data_at" --set=client="$client" >/scratch/dumped.json <<'SQL'
 SELECT json_build_object(
   'kind', 'postgres', 'startedAt', :'startedAt', 'serverVersion', current_setting('server_version'), 'clientVersion', :'client');
 SQL
-# The roles that own something in this database, have a right on it or are in a policy, those that they are members of, and
-# the server's first superuser (oid 10), for which pg_shdepend keeps no entry. Any user may read this; no password is in it.
-ask >/scratch/roles.json <<'SQL'
+# The roles that own something in this database, have a right on it, are in a policy or have settings of their own in it, those that
+# they are members of, and the server's first superuser (oid 10). For the last, and for settings, pg_shdepend keeps no entry. Any
+# user may read this; no password is in it.
+answer >/scratch/roles.json <<'SQL'
 WITH RECURSIVE needed (oid) AS (
   (SELECT 10::oid
    UNION SELECT refobjid FROM pg_shdepend JOIN pg_database ON datname = current_database()
    WHERE refclassid = 'pg_authid'::regclass
-     AND (dbid = pg_database.oid OR classid = 'pg_database'::regclass AND objid = pg_database.oid))
+     AND (dbid = pg_database.oid OR classid = 'pg_database'::regclass AND objid = pg_database.oid)
+   UNION SELECT setrole FROM pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase WHERE datname = current_database())
   UNION SELECT roleid FROM pg_auth_members JOIN needed ON member = needed.oid
 )
 SELECT coalesce(jsonb_agg(jsonb_build_object(

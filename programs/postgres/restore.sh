@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Restores a fetched dump into a new database, compares it with the manifest and, if TARGET is set, puts it in the place of that
-# one, which stays beside it under another name. Where: the postgres image of the server's major version after postgres/archive.sh,
-# or any machine with that version's client; there SCRATCH is the folder that backup/fetch.sh filled. Environment: libpq's own
-# variables or DATABASE_URL, of a user who may create databases; TARGET and CONFIRM, the database's name twice; DRY_RUN.
+# one, which stays beside it under another name. Where: the postgres image of the server's major version, after
+# postgres/connection.sh, postgres/properties.sh and postgres/archive.sh, or any machine with that version's client; there SCRATCH is
+# the folder that backup/fetch.sh filled. Environment: libpq's own variables or DATABASE_URL, of a user who may create databases;
+# TARGET and CONFIRM, the database's name twice; DRY_RUN.
 # Ends with 20: the dump cannot be read; 21: the restored data differs from the manifest; 30: CONFIRM is not TARGET; 32: the new
-# database exists already; 1: the server refused.
+# database exists already; 34: the data is restored into the new database without the properties that the log names, and TARGET is
+# unchanged; 1: the server refused.
 set -euo pipefail
 
 scratch=${SCRATCH:-/scratch}
 # In a pod its text is in front of this one.
 # shellcheck source=programs/postgres/archive.sh
 declare -F restore_archive >/dev/null || source "${BASH_SOURCE[0]%/*}/archive.sh"
+# shellcheck source=programs/postgres/connection.sh
+declare -F refuse_pooler >/dev/null || source "${BASH_SOURCE[0]%/*}/connection.sh"
 
 if [ "${CONFIRM:-}" != "${TARGET:-}" ]; then
   echo "CONFIRM is \"${CONFIRM:-}\", and TARGET \"${TARGET:-}\": nothing was done; set both to the database that is to be replaced" >&2
@@ -24,6 +28,7 @@ if [ -n "${DRY_RUN:-}" ]; then
   exit 0
 fi
 
+refuse_pooler --dbname="$(at postgres)"
 began=$(sed --quiet 's/.*"startedAt": *"\([^"]*\)".*/\1/p' "$scratch/manifest.json" | head --lines=1)
 stamp=$(tr --delete -- '-:' <<<"$began" | tr '[:upper:]' '[:lower:]')
 target=${TARGET:-$(dumped_database)}
@@ -46,14 +51,19 @@ undo() {
 }
 trap undo EXIT
 restore_archive "$restored"
-owner=$(pg_restore --create --schema-only --file=- "$archive" | sed --quiet 's/^-- Name: .*; Type: DATABASE; Schema: -; Owner: \(.*\)$/\1/p')
-[ -z "$owner" ] || sql postgres --set=database="$restored" --set=owner="$owner" <<<'ALTER DATABASE :"database" OWNER TO :"owner";'
-differences=$(differing_tables "$restored")
+differences=$(differing_tables "$restored" && differing_properties "$(count_properties archived)" "the dump")
 if [ -n "$differences" ]; then
   echo "what was restored is not what the manifest says: ${differences//$'\n'/; }" >&2
   exit 21
 fi
+refused=$(restore_properties "$restored")
 trap - EXIT
+if [ -n "$refused" ]; then
+  echo "restored the data of the backup begun at $began into $restored, in $SECONDS s, without what the server refused:" >&2
+  echo "$refused" >&2
+  echo "Run these statements as a user who may${TARGET:+; then rename $TARGET, which is as it was, and $restored to $TARGET}" >&2
+  exit 34
+fi
 echo "restored the backup begun at $began into $restored, as its manifest says, in $SECONDS s"
 [ -n "${TARGET:-}" ] || exit 0
 

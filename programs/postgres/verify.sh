@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Reads the whole dump of a PostgreSQL database back, data included: what cannot be read is never published. Counts the tables
-# and rows in the dump itself. Where: the image that dumped it. Environment: ARTEFACT, PGDATABASE (for its messages); no server
-# is contacted. Reads /scratch/dumped.json and /scratch/roles.json. Writes the manifest's fields to /scratch/about.json.
+# Reads the whole dump of a PostgreSQL database back, data included: what cannot be read is never published. Counts the tables,
+# the rows and the properties of the database in the dump itself. Where: the image that dumped it, after postgres/properties.sh.
+# Environment: ARTEFACT, PGDATABASE (for its messages); no server is contacted. Reads /scratch/dumped.json and /scratch/roles.json.
+# Writes the manifest's fields to /scratch/about.json.
 set -euo pipefail
+
+# In a pod its text is in front of this one.
+# shellcheck source=programs/postgres/properties.sh
+declare -F count_properties >/dev/null || source "${BASH_SOURCE[0]%/*}/properties.sh"
 
 about=/scratch/about.json
 rm -rf "$about" /scratch/directory
@@ -14,11 +19,21 @@ read_back() {
     # Detects by itself whether zstd compressed it.
     tar --extract --file="$ARTEFACT" --directory=/scratch
     pg_restore --data-only --file=- /scratch/directory
-    rm -r /scratch/directory
   elif [ "$(head --bytes=5 "$ARTEFACT")" = PGDMP ]; then
     pg_restore --data-only --file=- "$ARTEFACT"
   else
     zstd --quiet --decompress --stdout "$ARTEFACT" | pg_restore --data-only --file=-
+  fi
+}
+# Runs pg_restore on what lies before the data alone. @param its arguments
+before_data() {
+  if [ "${ARTEFACT##*.}" = tar ]; then
+    pg_restore "$@" /scratch/directory
+  elif [ "$(head --bytes=5 "$ARTEFACT")" = PGDMP ]; then
+    pg_restore "$@" "$ARTEFACT"
+  else
+    # pg_restore ends before zstd does; that all can be read is known by now.
+    { zstd --quiet --decompress --stdout "$ARTEFACT" 2>/dev/null || true; } | pg_restore "$@"
   fi
 }
 read_back | awk '
@@ -60,6 +75,9 @@ if [ "$tables" = 0 ]; then
   echo "the dump of $PGDATABASE holds no table: it is not published; correct the declared database or the user's rights" >&2
   exit 1
 fi
+properties=$(count_properties before_data)
+rm -rf /scratch/directory
 sha256=$(sha256sum "$ARTEFACT")
-printf '%s,"sha256":"%s","content":{"tables":[%s],"roles":%s}}\n' "${dumped%\}}" "${sha256%% *}" "$(</scratch/tables)" "$(</scratch/roles.json)" >"$about"
+printf '%s,"sha256":"%s","content":{"tables":[%s],"roles":%s,"database":%s}}\n' \
+  "${dumped%\}}" "${sha256%% *}" "$(</scratch/tables)" "$(</scratch/roles.json)" "$properties" >"$about"
 echo "read the dump of $PGDATABASE back whole: $tables tables"

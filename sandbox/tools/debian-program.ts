@@ -4,8 +4,9 @@ import { debianPackages, libraryPath } from "./debian.ts";
 import type { Cost } from "./go.ts";
 import { writeScript } from "./link.ts";
 
-/** Programs taken from Debian, each with its package and its path there. kube-proxy directs Services with nft. */
+/** Programs taken from Debian, each with its package and its path there. kube-proxy directs Services with nft; pgbouncer pools connections. */
 export const debianTools: Record<string, { package: string; path: string }> = {
+  pgbouncer: { package: "pgbouncer", path: "usr/sbin/pgbouncer" },
   nft: { package: "nftables", path: "usr/sbin/nft" },
   "prometheus-blackbox-exporter": {
     package: "prometheus-blackbox-exporter",

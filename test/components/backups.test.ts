@@ -220,7 +220,16 @@ describe("a Redis backup", () => {
       { name: "ARTEFACT", value: "/scratch/backup.rdb" },
       { name: "HOST", value: "redis" },
       { name: "PORT", value: "6379" },
+      { name: "MAX_LAG", value: "60" },
     ]);
+  });
+
+  it("takes as much lag of a replica or standby as its datastore declares", async () => {
+    const [database] = shop.datastores as [Service["datastores"][number]];
+    for (const datastore of [cache, database]) {
+      const [dump] = podOf(await declare(only({ ...datastore, maxLag: "5m" } as typeof datastore))).initContainers;
+      assert.equal(dump.env.find(({ name }: Fields) => name === "MAX_LAG").value, "300");
+    }
   });
 
   it("gives a password to the dump alone, in its environment and nowhere else", async () => {

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { certificate } from "../../sandbox/certificates.ts";
 import { imageNames } from "../../sandbox/images/names.ts";
 import { s3AccessKey, s3Url } from "../../sandbox/parts/seaweedfs.ts";
+import { Machine } from "../support/machine.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { freePort } from "../support/servers/server.ts";
 import { contents } from "./contents.ts";
-import { Machine } from "./machine.ts";
 import { Shelf } from "./shelf.ts";
 
 const USER = 999;

@@ -5,6 +5,7 @@ export const configuration = {
   faultsIn: () => [],
   reads: () => undefined,
   scratch: () => undefined,
+  lag: () => undefined,
   steps: { backup: ["export", "publish"], drill: [], restore: ["fetch", "restore"] },
   dataAge: 0,
   continuous: () => undefined,

@@ -5,6 +5,7 @@ export const grafana = {
   faultsIn: () => [],
   reads: () => undefined,
   scratch: () => undefined,
+  lag: () => undefined,
   steps: { backup: ["export", "publish"], drill: [], restore: [] },
   dataAge: 0,
   continuous: () => undefined,

@@ -2,6 +2,7 @@ import type { Continuous } from "../../declaration/continuous.ts";
 import type { DatastoreKind, DatastoreOf } from "../../declaration/datastoreOf.ts";
 import type { StepName } from "../../declaration/jobPods.ts";
 import type { EnvironmentPart } from "../../environment/part.ts";
+import type { Duration } from "../../values/duration.ts";
 import type { Fault } from "../../values/fault.ts";
 import type { Size } from "../../values/size.ts";
 import type { Sourced } from "../../values/sourced.ts";
@@ -55,6 +56,8 @@ export interface Kind<K extends DatastoreKind = DatastoreKind> {
   scratch(datastore: DatastoreOf<K>): ScratchSpace | undefined;
   /** The steps of its jobs, whose memory a service may declare. test/components/jobPods.test.ts compares them with the rendered pods. */
   steps: Steps;
+  /** How far behind its source the data of a run may be, if that is declared. */
+  lag(datastore: DatastoreOf<K>): Duration | undefined;
   /** Days by which data may be older than the manifests that name it; 0 if each run puts its own. */
   dataAge: number;
   /** The declared continuous backup, if any. */

@@ -14,6 +14,7 @@ export const postgres = {
     };
   },
   steps: serverSteps,
+  lag: ({ maxLag }) => maxLag,
   dataAge: 0,
   continuous: ({ continuous }) => continuous,
   instead: "continuous: cloudNativePg({ … })",

@@ -6,6 +6,7 @@ export const redis = {
   reads: ({ size, throughput }) => ({ size, throughput }),
   scratch: ({ size }) => ({ backup: size.value, drill: size.value, restore: sizeOf(2 * bytes(size.value)) }),
   steps: serverSteps,
+  lag: ({ maxLag }) => maxLag,
   dataAge: 0,
   continuous: () => undefined,
   drilled: true,

@@ -11,6 +11,7 @@ export const volume = {
   // The first run of a week finds everything new.
   reads: ({ size, throughput }) => ({ size, throughput }),
   scratch: () => undefined,
+  lag: () => undefined,
   steps: { backup: ["backup", "publish"], drill: ["fetch", "drill"], restore: ["fetch", "restore"] },
   dataAge: EPOCH_DAYS,
   continuous: () => undefined,

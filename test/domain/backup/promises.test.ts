@@ -26,7 +26,7 @@ describe("a service's promises", () => {
   it("hold with a datastore of each kind", () => assert.deepEqual(serviceFaults(shop), []));
 
   it("count the longest gap, the starting deadline and the deadline into the worst case", () => {
-    assert.equal(worstCaseLoss(declared), (24 * 60 + 30 + 45) * 60);
+    assert.equal(worstCaseLoss(orders, declared), (24 * 60 + 30 + 45) * 60);
   });
 
   it("are refused with the arithmetic where the schedule cannot keep the recovery point", () => {
@@ -36,13 +36,21 @@ describe("a service's promises", () => {
   });
 
   it("count the gap once more for each failed run that is survived, and say so", () => {
-    assert.equal(worstCaseLoss({ ...declared, survives: 2 }), (3 * 24 * 60 + 30 + 45) * 60);
+    assert.equal(worstCaseLoss(orders, { ...declared, survives: 2 }), (3 * 24 * 60 + 30 + 45) * 60);
     assert.deepEqual(refusal(promising({ survives: 1 })), missed);
     assert.match(got(promising({ survives: 1 })), /2d 1h 15m \(longest gap 24h \+ the same to survive a failed run \+/);
   });
 
+  it("count a declared lag of the database that is dumped, and say so", () => {
+    const standby = { ...orders, datastores: [{ ...main, maxLag: "50m" } as Datastore] };
+    assert.equal(worstCaseLoss(standby, declared), (24 * 60 + 30 + 45 + 50) * 60);
+    assert.equal(healthyAge(standby, declared), (24 * 60 + 30 + 45 + 50) * 60);
+    assert.deepEqual(refusal(standby), missed);
+    assert.match(got(standby), /26h 5m \(longest gap 24h \+ starting deadline 30m \+ deadline 45m \+ lag 50m\)$/);
+  });
+
   it("leave survived failures out of the age that a healthy backup can reach", () => {
-    assert.equal(healthyAge({ ...declared, survives: 2 }), (24 * 60 + 30 + 45) * 60);
+    assert.equal(healthyAge(orders, { ...declared, survives: 2 }), (24 * 60 + 30 + 45) * 60);
   });
 
   it("are kept within an hour by a run every 20 minutes, one failure survived, and not by one every 30", () => {

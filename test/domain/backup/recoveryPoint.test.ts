@@ -4,7 +4,7 @@ import {
   recoveryPointAnnotations,
   recoveryPointFaults,
 } from "../../../domain/backup/recoveryPoint.ts";
-import { grafana } from "../../../domain/declaration/datastore.ts";
+import { type Datastore, grafana } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
 import { backupCronJob } from "../../policies/manifests.ts";
@@ -35,6 +35,11 @@ describe("what a backup's CronJob says of its promise", () => {
       "upkeep/scratch": "20Gi",
     });
     assert.equal(recoveryPointAnnotations(orders, { ...declared, survives: 2 })["upkeep/survives"], "2");
+  });
+
+  it("has the lag that its datastore declares", () => {
+    const datastores = [{ ...orders.datastores[0], maxLag: "5m" } as Datastore];
+    assert.equal(recoveryPointAnnotations({ ...orders, datastores }, declared)["upkeep/max-lag"], "5m");
   });
 
   it("has no space where none is needed", () => {
@@ -82,8 +87,14 @@ describe("a CronJob's recovery point", () => {
     assert.deepEqual(recoveryPointFaults({ ...cronJob, metadata: { annotations } }), []);
   });
 
+  it("counts how far behind its data may be", () => {
+    assert.deepEqual(annotated({ "upkeep/max-lag": "1m" }), []);
+    assert.match(annotated({ "upkeep/max-lag": "2h" })[0]?.got ?? "", / \+ lag 2h\)$/);
+  });
+
   it("is refused where it cannot be read", () => {
     assert.deepEqual(refused(annotated({ "upkeep/recovery-point": "26" })), [["duration-unreadable", PROMISED]]);
+    assert.deepEqual(paths(annotated({ "upkeep/max-lag": "5" })), ['metadata.annotations["upkeep/max-lag"]']);
     for (const survives of ["-1", "1.5", "1000", "one"]) {
       assert.deepEqual(refused(annotated({ "upkeep/survives": survives })), [
         ["malformed-survives", 'metadata.annotations["upkeep/survives"]'],
