@@ -1,7 +1,7 @@
 /** Runs SQL in a database and returns its lines. */
 export type Ask = (sql: string) => Promise<string>;
 
-/** Every table with its owner, its columns' types, and a digest of all its rows; large objects, extensions, and who may do what. */
+/** Every table with its owner, its columns' types, and a digest of all its rows; large objects, extensions, the database's own properties, and who may do what. */
 export async function contents(ask: Ask): Promise<Record<string, string>> {
   const tables = await ask(
     "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1;",
@@ -33,6 +33,14 @@ export async function contents(ask: Ask): Promise<Record<string, string>> {
   );
   found.database = await ask(
     "SELECT format('%s %s %s %s', datdba::regrole, pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = current_database();",
+  );
+  found.properties = await ask(
+    `SELECT format('setting of %s: %s', setrole::regrole, setting) FROM pg_db_role_setting, unnest(setconfig) AS setting
+       WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1;
+     SELECT format('%s: %s', grantee::regrole, privilege_type) FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
+       WHERE datname = current_database() ORDER BY 1;
+     SELECT defaclacl FROM pg_default_acl ORDER BY 1;
+     SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database();`,
   );
   return found;
 }
