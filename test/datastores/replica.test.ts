@@ -42,12 +42,13 @@ describe("a dump of a replica of Redis", function () {
     while (!(await cli(replica, "INFO replication")).includes("master_link_status:up")) await sleep(100);
     return replica;
   }
-  const dump = async (port: number, maxLag: number) => {
+  const dump = async (port: number, maxLag: number, password?: string) => {
     const environment = {
       ARTEFACT: "/scratch/backup.rdb",
       HOST: "127.0.0.1",
       PORT: String(port),
       MAX_LAG: String(maxLag),
+      ...(password && { REDISCLI_AUTH: password }),
     };
     const { exitCode, all } = await machine.start(USER, "bash /programs/redis/dump.sh", environment);
     return { exitCode, all: String(all) };
@@ -116,5 +117,10 @@ describe("a dump of a replica of Redis", function () {
     const { exitCode, all } = await dump(locked, 60);
     assert.match(all, /does not say whether it is a replica: NOAUTH Authentication required/);
     assert.equal(exitCode, 1);
+    const wrong = await dump(locked, 60, "wrong");
+    assert.match(wrong.all, /WRONGPASS invalid username-password pair/);
+    assert.equal(wrong.exitCode, 1);
+    const right = await dump(locked, 60, "right");
+    assert.equal(right.exitCode, 0, right.all);
   });
 });
