@@ -11,7 +11,7 @@ import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { assumed, guide } from "../../domain/values/sourced.ts";
 import { secondsToOpening } from "../../domain/windows/nextOpening.ts";
 import { declaredServices } from "../../services/index.ts";
-import { environmentOf } from "../support/environment.ts";
+import { environmentOf, withFeatures } from "../support/environment.ts";
 import { isOpen, nextOpenings } from "../support/openings.ts";
 import { billing, shop } from "../support/shop.ts";
 import { run, seriesOf } from "./dashboardSeries.ts";
@@ -54,7 +54,7 @@ for (const stack of ["prod", "staging", "sandbox"]) {
 
 describe("a dashboard", function () {
   this.timeout("2m");
-  const environment = environmentOf("prod");
+  const environment = withFeatures();
 
   it("shows what the exporters report", async () => {
     const queries = queriesOf(shop, environment);

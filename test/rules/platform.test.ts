@@ -1,10 +1,10 @@
 import { platformAlerts } from "../../domain/alerting/platformAlerts.ts";
-import { environmentOf } from "../support/environment.ts";
+import { withFeatures } from "../support/environment.ts";
 import { shop } from "../support/shop.ts";
 import { blackbox, clusterSeen, series } from "./exporters.ts";
 import { type Firing, judge, type Series } from "./promtool.ts";
 
-const rules = platformAlerts(environmentOf("prod"), [shop]);
+const rules = platformAlerts(withFeatures(), [shop]);
 
 const judged = (given: Series, ...expected: Firing[]) => judge([{ name: "platform", rules }], given, expected);
 const firing = (at: string, alert: string, ...fires: Firing["fires"]): Firing => ({ at, alert, fires });
