@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { LOG_RULES } from "../domain/alerting/logAlerts.ts";
 import type { RuleGroup } from "../domain/prometheus/rules.ts";
 import type { PreviewedResource } from "./preview.ts";
 
@@ -8,7 +9,7 @@ export function renderedRules(resources: PreviewedResource[]): RuleGroup[] {
     if (type.endsWith(":PrometheusRule")) return (inputs.spec as { groups: RuleGroup[] }).groups;
     if (type !== "kubernetes:core/v1:ConfigMap") return [];
     return Object.entries((inputs.data ?? {}) as Record<string, string>)
-      .filter(([file]) => file.endsWith(".yaml"))
+      .filter(([file]) => file.endsWith(".yaml") && !file.endsWith(LOG_RULES))
       .flatMap(([, text]) => (parse(text) as { groups?: RuleGroup[] })?.groups ?? []);
   });
 }

@@ -1,7 +1,8 @@
 /** The exports of `upkeep/components`: every component, and the types of its arguments. */
+export type { LogEnvironment } from "../domain/alerting/logAlerts.ts";
 export type { MeasuredService } from "../domain/alerting/objectives.ts";
 export type { ProbeEnvironment } from "../domain/alerting/probes.ts";
-export type { AlertedService } from "../domain/alerting/serviceAlerts.ts";
+export type { AlertEnvironment, AlertedService } from "../domain/alerting/serviceAlerts.ts";
 export type { DashboardEnvironment } from "../domain/dashboards/environment.ts";
 export type { EnvironmentPart } from "../domain/environment/part.ts";
 export type { EgressRule } from "../domain/kubernetes/egress.ts";
@@ -11,6 +12,7 @@ export type { WeekdayGuard } from "../domain/values/weekdayGuard.ts";
 export * from "./alerting/alertRoutes.ts";
 export * from "./alerting/alertTest.ts";
 export * from "./alerting/dashboard.ts";
+export * from "./alerting/logAlerts.ts";
 export * from "./alerting/maintenanceWindow.ts";
 export * from "./alerting/platformAlerts.ts";
 export type { RulesEnvironment } from "./alerting/rules.ts";

@@ -9,6 +9,7 @@ import { isKept } from "../domain/scaling/autoscale.ts";
 import { refuseFaults } from "../domain/values/fault.ts";
 import { AlertTest } from "./alerting/alertTest.ts";
 import { ServiceDashboard } from "./alerting/dashboard.ts";
+import { LogAlerts } from "./alerting/logAlerts.ts";
 import { MaintenanceWindow } from "./alerting/maintenanceWindow.ts";
 import { ServiceAlerts } from "./alerting/serviceAlerts.ts";
 import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
@@ -76,6 +77,7 @@ export class MaintainedService extends pulumi.ComponentResource {
     }
     new HealthMonitor(`${name}-health`, args, parent);
     new ServiceAlerts(`${name}-alerts`, args, parent);
+    if (service.logAlerts?.length) new LogAlerts(`${name}-log-alerts`, args, parent);
     if (service.objectives.availability) new ServiceObjectives(`${name}-objectives`, args, parent);
     if (environment.monitoring.dashboardLabels) new ServiceDashboard(`${name}-dashboard`, args, parent);
     for (const window of service.windows) {

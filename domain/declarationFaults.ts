@@ -1,5 +1,6 @@
 import { serviceAlertFaults } from "./alerting/alertFaults.ts";
 import { healthFaults } from "./alerting/healthFaults.ts";
+import { logAlertFaults } from "./alerting/logAlerts.ts";
 import { objectiveFaults } from "./alerting/objectiveFaults.ts";
 import { backupFaultsIn } from "./backup/backupFaults.ts";
 import { drillFaults, jobsOfDrills } from "./backup/drill.ts";
@@ -42,6 +43,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
     ...bucketNameFaults(service, environment),
     ...objectiveFaults(service, environment),
     ...serviceAlertFaults(service, environment),
+    ...logAlertFaults(service, environment),
     ...autoscaleFaults(service, environment),
     ...backupFaultsIn(service, environment),
     ...servicePodsFaults(service, environment),

@@ -7,6 +7,7 @@ import {
   deployment,
   endpoint,
   guide,
+  logAlert,
   volume,
 } from "../domain/declaration/declaration.ts";
 
@@ -181,6 +182,16 @@ export const jsMcp = defineService({
       threshold: assumed("above 3 times the day's average"), // the guide says "monitor for spikes"
       summary: "js-mcp receives far more traffic than it usually does",
       description: "{{ $value | humanize1024 }}B per second, more than three times the average of a day.",
+    }),
+  ],
+  logAlerts: [
+    logAlert("LogErrorsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)\\b(error|fatal)\\b` [15m])) > 50",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 50 lines in 15 minutes"), // the guide counts the lines of a day and compares them with nothing
+      summary: "js-mcp logs many errors",
+      description: "{{ $value }} lines of the last 15 minutes are errors.",
     }),
   ],
   windows: [], // the guide has none

@@ -9,6 +9,7 @@ import {
   endpoint,
   grafana,
   guide,
+  logAlert,
   postgres,
   secret,
   statefulSet,
@@ -150,6 +151,16 @@ export const langObservatory = defineService({
       threshold: guide("above 10% in 30 days"),
       summary: "Lang Observatory's storage grows fast",
       description: "{{ $labels.persistentvolumeclaim }} holds {{ $value | humanizePercentage }} more than 30 days ago.",
+    }),
+  ],
+  logAlerts: [
+    logAlert("LogErrorsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)\\b(error|fatal)\\b` [15m])) > 50",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 50 lines in 15 minutes"), // the guide reads them and compares them with nothing
+      summary: "Lang Observatory logs many errors",
+      description: "{{ $value }} lines of the last 15 minutes are errors.",
     }),
   ],
   windows: [], // the guide has none

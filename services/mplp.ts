@@ -9,6 +9,7 @@ import {
   deployment,
   endpoint,
   guide,
+  logAlert,
   postgres,
   redis,
   secret,
@@ -132,6 +133,16 @@ export const mplp = defineService({
       threshold: guide("no ready endpoint"),
       summary: "No pod serves mplp-core-service",
       description: "The Service mplp-core-service exists, and no ready pod is behind it.",
+    }),
+  ],
+  logAlerts: [
+    logAlert("LogErrorsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)\\b(error|fatal)\\b` [15m])) > 50",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 50 lines in 15 minutes"), // the guide counts the lines of a day and compares them with nothing
+      summary: "MPLP logs many errors",
+      description: "{{ $value }} lines of the last 15 minutes are errors.",
     }),
   ],
   windows: [], // the guide has none

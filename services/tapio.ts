@@ -7,6 +7,7 @@ import {
   deployment,
   endpoint,
   guide,
+  logAlert,
   maintenanceWindow,
   postgres,
   secret,
@@ -111,6 +112,24 @@ export const tapio = defineService({
   ],
   monitor: { job: "tapio-health-monitor", schedule: assumed("*/5 * * * *"), startingDeadline: "2m", deadline: "4m" },
   alerts: [],
+  logAlerts: [
+    logAlert("LogErrorsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)\\b(error|fatal)\\b` [15m])) > 50",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 50 lines in 15 minutes"), // the guide counts the lines of a week and compares them with nothing
+      summary: "Tapio logs many errors",
+      description: "{{ $value }} lines of the last 15 minutes are errors.",
+    }),
+    logAlert("SlowQueriesHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)slow.?query` [1h])) > 10",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 10 lines in an hour"),
+      summary: "Queries of Tapio are slow",
+      description: "{{ $value }} slow queries are in the logs of the last hour.",
+    }),
+  ],
   windows: [
     maintenanceWindow("daily", { on: { every: "day" }, at: guide("00:00"), lasts: guide("15m") }),
     maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") }),

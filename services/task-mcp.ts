@@ -7,6 +7,7 @@ import {
   endpoint,
   grafana,
   guide,
+  logAlert,
   maintenanceWindow,
   postgres,
   secret,
@@ -148,6 +149,24 @@ export const taskMcp = defineService({
       threshold: assumed("above 16 of 20 connections"),
       summary: "task-mcp's pool of database connections is nearly used up",
       description: "{{ $value }} of 20 connections are in use on the busiest instance.",
+    }),
+  ],
+  logAlerts: [
+    logAlert("LogErrorsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)\\b(error|fatal|critical)\\b` [15m])) > 50",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 50 lines in 15 minutes"), // D-TM-05: the guide looks for critical and fatal
+      summary: "task-mcp logs many errors",
+      description: "{{ $value }} lines of the last 15 minutes are errors.",
+    }),
+    logAlert("SlowQueriesHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)slow.?query` [1h])) > 10",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 10 lines in an hour"),
+      summary: "Queries of task-mcp are slow",
+      description: "{{ $value }} slow queries are in the logs of the last hour.",
     }),
   ],
   windows: [maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") })],

@@ -12,6 +12,7 @@ import {
   duration,
   label,
   latency,
+  logql,
   matcher,
   namespace,
   objectName,
@@ -164,6 +165,19 @@ export const alertSchema = z.strictObject({
 /** A rule of the service's own, besides those that are derived from its declaration. */
 export interface Alert extends z.output<typeof alertSchema> {}
 
+export const logAlertSchema = alertSchema.extend({
+  expr: logql('sum(count_over_time({$scope} |= "error" [15m])) > 10').describe(
+    "LogQL that counts lines and returns one series per problem; `$scope` is replaced by the namespace's matcher.",
+  ),
+});
+
+/** An alert on lines of the service's logs, which Loki's ruler evaluates. */
+export interface LogAlert extends z.output<typeof logAlertSchema> {}
+
+export function logAlert(name: string, facts: Omit<LogAlert, "name">): LogAlert {
+  return { ...facts, name };
+}
+
 export function alert(name: string, facts: Omit<Alert, "name">): Alert {
   return { ...facts, name };
 }
@@ -206,6 +220,9 @@ export const serviceSchema = z.strictObject({
     "What is declared about the pods of its jobs, over what the stack's `upkeep:jobs` declares: maps key by key, lists as a whole.",
   ),
   alerts: z.array(alertSchema).describe("Alerts of its own, as `alert(…)`, besides those that are derived."),
+  logAlerts: optional(z.array(logAlertSchema)).describe(
+    "Alerts on lines of its logs, as `logAlert(…)`, where the cluster has Loki (`upkeep:features.loki`).",
+  ),
   windows: z.array(windowSchema).describe("Its maintenance windows, as `maintenanceWindow(…)`."),
   notify: z
     .strictObject({

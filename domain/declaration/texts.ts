@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Duration, type Latency, latencySeconds, seconds } from "../values/duration.ts";
+import { shownLogqlError } from "../values/logql.ts";
 import { fraction, type Percent } from "../values/percent.ts";
 import { shownPromqlError } from "../values/promql.ts";
 import { readable } from "../values/readable.ts";
@@ -106,6 +107,22 @@ export const promql = (example: string) =>
     }
     const got = shownPromqlError(expr);
     return got === undefined ? undefined : { got, fix: "correct it there" };
+  });
+
+/** LogQL in which `$scope` is replaced by the matcher of the namespace. */
+export const logql = (example: string) =>
+  judgedText("an expression of LogQL", example, (expr) => {
+    if (!expr.includes("$scope")) {
+      return {
+        got: "without $scope",
+        allowed: "an expression on the service's own namespace",
+        fix: "write $scope among the matchers, such as {$scope}",
+      };
+    }
+    const got = shownLogqlError(expr);
+    return got === undefined
+      ? undefined
+      : { got, fix: 'count lines, such as sum(count_over_time({$scope} |= "error" [15m])) > 10' };
   });
 
 const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;

@@ -220,6 +220,9 @@ export const settings = z.strictObject({
         .describe(
           "Whether Prometheus loads kube-prometheus' own rules on nodes, Prometheus and Alertmanager: `make verify` asks for those that docs/guides.md relies on.",
         ),
+      loki: optional(labels.meta({ examples: [{ loki_rule: "" }] })).describe(
+        "Labels by which the sidecar of Loki's ruler selects rule files in ConfigMaps; without it a service with `logAlerts` is refused.",
+      ),
       csiClones: flag().default(false).describe("Whether volumes can be cloned: what CSI drivers call CLONE_VOLUME."),
     })
     .describe("What the cluster has. docs/features.md says what happens if a feature is missing."),

@@ -1,6 +1,8 @@
+import { parse } from "yaml";
 import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
 import { PlatformAlerts } from "../../components/alerting/platformAlerts.ts";
 import { MaintainedService } from "../../components/service.ts";
+import { LOG_RULES } from "../../domain/alerting/logAlerts.ts";
 import { upstreamAlerts } from "../../domain/alerting/upstreamAlerts.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { posture } from "../../domain/posture.ts";
@@ -47,7 +49,14 @@ function ofResource(type: string, name: string, inputs: Fields): string[] {
     case "kubernetes:monitoring.coreos.com/v1:Probe":
       return [`probe ${inputs.spec.jobName.split("/").slice(1).join(" ")}`];
     case "kubernetes:core/v1:ConfigMap":
-      return inputs.metadata.name === `${service}-dashboard` ? [`dashboard ${service}`] : [];
+      if (inputs.metadata.name === `${service}-dashboard`) return [`dashboard ${service}`];
+      return Object.entries(inputs.data ?? {}).flatMap(([file, text]) =>
+        file.endsWith(LOG_RULES)
+          ? parse(text as string).groups.flatMap(({ rules }: Fields) =>
+              rules.map(({ alert }: Fields) => `log alert ${service} ${alert}`),
+            )
+          : [],
+      );
     case "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
       return [`autoscaler ${service} ${inputs.spec.scaleTargetRef.name}`];
     case "aws:s3/bucket:Bucket":

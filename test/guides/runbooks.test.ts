@@ -6,7 +6,8 @@ import { engineAlerts } from "../domain/alerting/engineAlerts.ts";
 import { blocks, placeholder, runbooks } from "../support/runbooks.ts";
 import { guides } from "./guides.ts";
 
-const named = (services: typeof guides) => services.flatMap(({ alerts }) => alerts.map(({ name }) => name));
+const named = (services: typeof guides) =>
+  services.flatMap(({ alerts, logAlerts = [] }) => [...alerts, ...logAlerts].map(({ name }) => name));
 
 describe("the runbooks of the guides' own alerts", () => {
   it("are each there", () => {

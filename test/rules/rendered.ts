@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { PlatformAlerts } from "../../components/alerting/platformAlerts.ts";
 import { MaintainedService } from "../../components/service.ts";
+import { LOG_RULES } from "../../domain/alerting/logAlerts.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import type { AlertRule, RecordingRule, RuleGroup } from "../../domain/prometheus/rules.ts";
@@ -20,8 +21,9 @@ export function ruleFiles(resources: Registered[]): Record<string, { groups: Rul
       const file = `${metadata?.namespace}-${metadata?.name}.yaml`;
       if (type.endsWith(":PrometheusRule")) return [[file, { groups: spec?.groups ?? [] }]];
       if (!type.endsWith(":ConfigMap")) return [];
-      return Object.values(data ?? {})
-        .map((text) => parse(text) as { groups?: RuleGroup[] })
+      return Object.entries(data ?? {})
+        .filter(([name]) => !name.endsWith(LOG_RULES))
+        .map(([, text]) => parse(text) as { groups?: RuleGroup[] })
         .flatMap(({ groups }) => (groups ? [[file, { groups }]] : []));
     }),
   );
