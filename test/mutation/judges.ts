@@ -9,7 +9,7 @@ const imported = new Map<string, string[]>();
 /**
  * The tests that judge a file: its own, such as test/domain/size.test.ts, or in test/routes/ what Alertmanager's own tool reads.
  * Where it has none, those of the domain, and of the policies that call the same functions, which import it; where none does, those
- * that come by it through what they import. All that come by it would be most tests for most files: hours, and a file that only
+ * that reach it through what they import. All that reach it would be most tests for most files: hours, and a file that only
  * others' tests hold is not tested by itself.
  */
 export function judges(file: string): string[] {

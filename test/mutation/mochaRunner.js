@@ -11,13 +11,13 @@ import {
   toMutantRunResult,
 } from "@stryker-mutator/api/test-runner";
 
-// Where the mutated code finds which of its mutants is on, and notes which it came by.
+// Where the mutated code finds which of its mutants is active, and records which it ran.
 globalThis.__stryker__ ??= {};
 const mutants = globalThis.__stryker__;
 
 /**
  * Runs the clone's own mocha. Stryker's runner for mocha reaches into files of mocha that 12.0.1 and later no longer have.
- * It loads the tests once and runs those that come by a mutant, for one mutant after the other.
+ * It loads the tests once and runs those that reach a mutant, for one mutant after the other.
  */
 class MochaRunner {
   static inject = tokens(commonTokens.options);
