@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import forge from "node-forge";
 import { type Settings, s3Service } from "./settings.ts";
 
-/** The sandbox is thrown away long before. */
+/** The sandbox is removed long before. */
 const VALID_YEARS = 10;
 
 /** Who a certificate names, in Kubernetes' terms; a server's also has the names and addresses it is reached at. */

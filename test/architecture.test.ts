@@ -97,7 +97,7 @@ function circles(): string[][] {
   return found;
 }
 
-describe("the house", () => {
+describe("the folders of the repository", () => {
   for (const room of [...floors.flat(), ...Object.keys(rooms)]) {
     it(`lets ${room} import only what is below it`, () => {
       const own = arrows.filter(({ file }) => roomOf(file) === room);

@@ -25,7 +25,7 @@ const opened = new Map<Suite, Promise<Apt>>();
  * Fetches packages of a suite with all that they depend on. The machine's own packages play no part.
  *
  * @param packages names, or patterns of apt (`?essential`)
- * @param without dependencies to leave out
+ * @param without dependencies to skip
  * @returns the absolute paths of the .deb files
  * @throws Problem on a machine that does not get Debian's packages, or when one of them cannot be had
  */

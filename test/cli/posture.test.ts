@@ -17,7 +17,7 @@ describe("`make posture`", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("prints prod's promises as a table: each service once, and for each promise its value, whose word it is, and what keeps it", async () => {
+  it("prints prod's promises as a table: each service once, and for each promise its value, its source, and what keeps it", async () => {
     const { exitCode, all } = await make(folder, "posture", "STACK=prod");
     assert.equal(exitCode, 0, all);
     const [head = "", ...lines] = all.split("\n");

@@ -41,7 +41,7 @@ describe("alert routes", () => {
     assert.equal(
       configuration.route.routes.length,
       3 + services.length,
-      "the dead man's switch, nobody, each service and the platform",
+      "the dead man's switch, severity none, each service and the platform",
     );
     assert.equal(configuration.time_intervals.length, 1);
   });

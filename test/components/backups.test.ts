@@ -188,7 +188,7 @@ describe("the publishing of a backup", () => {
     assert.deepEqual([declared.SHRINK, declared.ACCEPTS], ["20%", accepts]);
   });
 
-  it("is not tried again after a suspect run or with a clock that was moved back, and a drained node costs no try", async () => {
+  it("is not retried after a suspect run or with a clock that was moved back, and a drained node costs no attempt", async () => {
     const { backoffLimit, podFailurePolicy } = one(await declare(only(database)), "kubernetes:batch/v1:CronJob").spec
       .jobTemplate.spec;
     assert.equal(backoffLimit, 2);

@@ -37,7 +37,7 @@ async function programs(job: MaintenanceJobArgs): Promise<string[]> {
   return [...initContainers, ...containers].map(({ command }: { command: string[] }) => String(command[2]));
 }
 
-/** What a program prints on a day, by `date +%u`: Monday is 1. @throws when it does not end well */
+/** What a program prints on a day, by `date +%u`: Monday is 1. @throws when it fails */
 function run(program: string, day: number): string {
   return execFileSync("bash", ["-c", `date() { [ "$*" = "-u +%u" ] && echo ${day}; }\n${program}`], {
     encoding: "utf8",
@@ -45,7 +45,7 @@ function run(program: string, day: number): string {
 }
 
 describe("a guarded maintenance job", () => {
-  it("does its work in every step on the guard's weekday, and on any other ends well and says why", async () => {
+  it("does its work in every step on the guard's weekday, and on any other succeeds and says why", async () => {
     const [first = "", second = ""] = await programs(args);
     assert.deepEqual([run(first, 6), run(second, 6)], ["did first\n", "did second\n"]);
     for (const program of [first, second]) {

@@ -35,7 +35,7 @@ describe("the kubeconfig that is used", () => {
     });
   });
 
-  it("has its paths from the folder of the file that they stand in", () => {
+  it("has its paths from the folder of the file that names them", () => {
     const path = file("config", {
       clusters: [{ name: "prod", cluster: { server: "https://one", "certificate-authority": "ca.crt" } }],
       users: [{ name: "me", user: { "client-certificate": "me.crt", "client-key": "/keys/me.key" } }],

@@ -126,7 +126,7 @@ describe("asking the cluster what it has", () => {
     while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
-  it("is skipped without a word where no service declares a workload", async () => {
+  it("is skipped silently where no service declares a workload", async () => {
     await refuseConflicts(environment("https://127.0.0.1:1", "elsewhere"), [{ ...shop, workloads: [] }]);
     assert.deepEqual(logged, []);
   });

@@ -53,7 +53,7 @@ describe("a job that a person starts", () => {
     assert.deepEqual(hardeningFaults(one("CronJob").spec), []);
   });
 
-  it("is not tried again by itself, and its trace goes after a day", () => {
+  it("is not retried, and its Job is deleted after a day", () => {
     const { spec } = one("CronJob").spec.jobTemplate;
     assert.deepEqual([spec.backoffLimit, spec.ttlSecondsAfterFinished], [0, 86_400]);
   });

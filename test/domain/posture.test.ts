@@ -31,7 +31,7 @@ describe("the posture", () => {
     );
   });
 
-  it("says of each objective what is promised, whose word it is, and what keeps it", () => {
+  it("says of each objective what is promised, its source, and what keeps it", () => {
     const { availability, errorRate, latency, recoveryPoint } = of(database);
     assert.deepEqual(availability, {
       promised: "99.9%",

@@ -83,7 +83,7 @@ const safeguards: Safeguard[] = [
   },
   {
     without: "the check of S3's certificate",
-    row: "S3 shows a certificate that nobody trusts",
+    row: "S3 shows a certificate that is not trusted",
     mutate: edited("publish", "aws s3api", "aws --no-verify-ssl s3api"),
   },
   {

@@ -437,7 +437,7 @@ export const table: Row[] = [
     published: 0,
   },
   {
-    name: "S3 shows a certificate that nobody trusts",
+    name: "S3 shows a certificate that is not trusted",
     backup: "postgres",
     fault: withPodChanged((pod) => {
       for (const container of pod.containers)

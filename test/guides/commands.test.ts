@@ -12,7 +12,7 @@ const foreign: Record<string, string> = {
   "app.kubernetes.io/name=kube-state-metrics": "the chart of kube-prometheus-stack",
 };
 
-/** A selector of a kubectl command, with the kinds that the command looks at. */
+/** A selector of a kubectl command, with the kinds that the command reads. */
 interface Asked {
   page: string;
   kinds: string[];
@@ -32,7 +32,7 @@ const asked: Asked[] = pages.flatMap(({ page, text }) =>
   })),
 );
 
-/** `get cronjob,jobs` looks at two kinds; `logs` and `top pods` at pods. */
+/** `get cronjob,jobs` reads two kinds; `logs` and `top pods` at pods. */
 function kindsOf(command: string): string[] {
   const [, verb, kinds = ""] = /(?:^| )(get|logs|top|describe|delete) (\S+)/.exec(command) ?? [];
   return verb === "logs" ? ["pod"] : kinds.split(",").map((kind) => kind.replace(/s$/, ""));
@@ -67,7 +67,7 @@ describe("the commands of runbooks/ and docs/", () => {
     assert.deepEqual(unknown, []);
   });
 
-  it("select an object of each kind that they look at", () => {
+  it("select an object of each kind that they read", () => {
     assert.ok(written.length >= 8, `only ${written.length} selectors were read`);
     const workloads = guides.flatMap((one) => one.workloads);
     const objects: Record<string, Record<string, string>[]> = {

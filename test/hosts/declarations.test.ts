@@ -51,7 +51,7 @@ const mistakes: { mistake: string; changes: object; says: RegExp }[] = [
   },
 ];
 
-describe("a declaration that no compiler looked at", function () {
+describe("a declaration that no compiler checked", function () {
   this.timeout("5m");
   let folder: string;
   const name = (index: number) => `mistake-${index}`;

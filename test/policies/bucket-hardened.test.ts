@@ -283,7 +283,7 @@ describe("the policy bucket-hardened", () => {
       "BucketLifecycleConfiguration",
     ],
     [
-      "a log bucket for anybody's logs",
+      "a log bucket for any account's logs",
       loggedAndReplicated(
         {},
         {},
@@ -384,7 +384,7 @@ describe("the policy bucket-hardened", () => {
     assert.deepEqual(found(stack), [["object-lock-off", "objectLockEnabled"]]);
   });
 
-  it("goes by what a setting's bucket comes from where a preview does not know its name", () => {
+  it("takes the resource that a setting's bucket comes from where a preview does not know its name", () => {
     const stack = compliantBucket().map((resource) => ({ ...resource, props: { ...resource.props, bucket: UNKNOWN } }));
     one(stack, "BucketPolicy").props = { ...one(compliantBucket(), "BucketPolicy").props };
     assert.deepEqual(levels(stack), ["advisory"]);

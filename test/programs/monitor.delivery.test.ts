@@ -64,7 +64,7 @@ describe("what the monitor's program does with its results", function () {
   const run = (alertmanagers: string[], changes?: Partial<MonitorConfiguration>) =>
     runProgram("health/monitor.ts", { MONITOR: JSON.stringify(configuration(alertmanagers, changes)) });
 
-  it("ends well when one replica of two is gone, which it asks once more", async () => {
+  it("succeeds when one replica of two is gone, which it retries once", async () => {
     const [lost, there] = [await gone(), await fakeAlertmanager(200)];
     const { exitCode, lines } = await run([lost, there.url]);
     assert.equal(exitCode, 0);
@@ -159,7 +159,7 @@ describe("what the monitor's program does with its results", function () {
       '{"checks":[{"name":"a","kind":"icmp"}]}',
       'check "a" is of kind "icmp"; allowed: http, postgres, redis, backup',
     ],
-    ["nobody to tell", '{"checks":[{"kind":"redis"}],"alertmanagers":[]}', "it names no Alertmanager"],
+    ["no Alertmanager", '{"checks":[{"kind":"redis"}],"alertmanagers":[]}', "it names no Alertmanager"],
     [
       "no times",
       '{"checks":[{"kind":"redis"}],"alertmanagers":["http://a"],"validFor":660}',

@@ -125,7 +125,7 @@ describe("publishing a backup", function () {
       refused(await place.run(), "PodFailurePolicy", 3, `keys fell from ${10 * KEYS} to ${KEYS}`);
     });
 
-    at("is suspect again until somebody accepts it, and accepted for that size alone", async (place) => {
+    at("is suspect again until a person accepts it, and accepted for that size alone", async (place) => {
       await place.plantBackup("daily", yesterday, 10 * KEYS);
       for (const _ of [1, 2])
         refused(await place.run(), "PodFailurePolicy", 3, `keys fell from ${10 * KEYS} to ${KEYS}`);
@@ -157,7 +157,7 @@ describe("publishing a backup", function () {
     assert.equal(reason, "Complete", logs.join("\n"));
   });
 
-  at("under a key that exists is refused, and what lies there is left as it was", async (place) => {
+  at("under a key that exists is refused, and the existing object is left as it was", async (place) => {
     const RUN = "planted-by-the-test";
     const start = Date.now();
     // The run starts in one of these seconds.
@@ -215,7 +215,7 @@ describe("publishing a backup", function () {
     );
   });
 
-  at("ends at once when it is told to, while S3 does not answer", async (place) => {
+  at("ends at once on SIGTERM, while S3 does not answer", async (place) => {
     const mute = {
       namespace,
       name: "publish-test-mute",

@@ -162,7 +162,7 @@ describe("two years of runs with outages, and what comes after", function () {
       /: a drill's record is gone within a year$/,
     ],
     [
-      "uploads that nobody aborts",
+      "uploads that are never aborted",
       { rules: lifecycleRules(everyTier).filter(({ id }) => id !== "abandoned") },
       /: an abandoned upload stays$/,
     ],

@@ -42,7 +42,7 @@ describe("a built tool", function () {
     assert.equal(paths.size, 3);
   });
 
-  it("is built again after its build was killed, and nothing half remains", async () => {
+  it("is built again after its build was killed, and no partial file remains", async () => {
     await scratch.program("go", ...(await fakeGo(`touch "\${GOTMPDIR:?}/half"; echo $$ > "$output"; exec sleep 60`)));
     const killed = scratch.start("pause");
     const half = await halfBuilt();

@@ -43,7 +43,7 @@ describe("make", () => {
     assert.equal(await installs(), 2);
   });
 
-  it("hands over the stack and the suite", async () => {
+  it("passes the stack and the suite", async () => {
     assert.match((await make("preview", "STACK=prod")).stdout, /^ran cli\/main.ts preview prod$/);
     assert.match((await make("recover", "STACK=sandbox")).stdout, /^ran cli\/main.ts recover sandbox$/);
     assert.match((await make("test", "SUITE=unit")).stdout, /^ran test\/run.ts unit$/);

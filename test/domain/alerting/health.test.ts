@@ -103,7 +103,7 @@ describe("what watches a service", () => {
       recoveryPoint: "26h",
     });
     assert.equal(backups.length, 5);
-    // The failed run that a recovery point survives is the time to act in: it is not waited for.
+    // The failed run that a recovery point survives is time to act: the maximum age does not include it.
     const [orders] = keeping(shop, "orders").backups as [Backup];
     const often: Backup = {
       ...orders,

@@ -47,7 +47,7 @@ describe("what a cluster has already", () => {
     assert.deepEqual(found({ autoscalers: [{ ...own, target }], budgets: [{ ...own, selector }] }), []);
   });
 
-  it("is refused where a declared workload is missing, with what there is", () => {
+  it("is refused where a declared workload is missing, with the existing ones", () => {
     const workloads: ExistingWorkload[] = [
       { ...web, kind: "StatefulSet" },
       { ...web, name: "api" },
@@ -170,7 +170,7 @@ describe("what a cluster has already", () => {
     assert.deepEqual(found(rivals, { ...service, workloads: [deployment("web", { pods: { app: "web" } })] }), []);
   });
 
-  it("is looked at for what is declared alone: a budget needs no free replicas, an autoscaler no free pods", () => {
+  it("is checked for what is declared alone: a budget needs no free replicas, an autoscaler no free pods", () => {
     const without = (key: "autoscale" | "maxUnavailable") => ({
       ...service,
       workloads: service.workloads.map(({ [key]: _, ...workload }) => workload),

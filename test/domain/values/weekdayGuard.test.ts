@@ -49,7 +49,7 @@ describe("a guarded schedule", function () {
     assert.equal(worstCaseAge(times), 25 * 86_400 + 7200);
   });
 
-  it("says in the log that it is not the day, and ends well", () => {
+  it("says in the log that it is not the day, and succeeds", () => {
     assert.equal(
       guardLine(saturday),
       '[ "$(date -u +%u)" = 6 ] || { echo "It is not saturday in UTC: nothing to do."; exit 0; }\n',
