@@ -2,6 +2,7 @@ import type { IRule } from "@kubernetes-models/prometheus-operator/monitoring.co
 import type { IRuleGroup } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/RuleGroup";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { type Fault, redacted } from "../values/fault.ts";
+import { shownLogqlError } from "../values/logql.ts";
 import { promqlError } from "../values/promql.ts";
 import { nearest } from "../values/schemaFaults.ts";
 import { severities } from "../values/severity.ts";
@@ -122,7 +123,8 @@ function expr({ expr }: RuleFields, at: string): Fault[] {
 function parsedExpr(rule: RuleFields, at: string): Fault[] {
   const missing = expr(rule, at);
   const error = missing.length > 0 ? undefined : promqlError(String(rule.expr));
-  if (error === undefined) return missing;
+  // Loki's ruler reads files of the same form; in a PrometheusRule the operator refuses LogQL.
+  if (error === undefined || shownLogqlError(String(rule.expr)) === undefined) return missing;
   return [
     {
       code: "expression-unreadable",

@@ -30,10 +30,10 @@ describe("the runbooks of the guides' own alerts", () => {
 describe("the blocks of the runbooks", () => {
   const all = runbooks().flatMap((page) => blocks(page).map((block) => ({ page, ...block })));
 
-  it("are of shell, PromQL or SQL, each in a block of its own", () => {
+  it("are of shell, PromQL, LogQL or SQL, each in a block of its own", () => {
     assert.ok(all.length > 40, `only ${all.length} blocks`);
     assert.deepEqual(
-      all.filter(({ language }) => !["sh", "promql", "sql"].includes(language)),
+      all.filter(({ language }) => !["sh", "promql", "logql", "sql"].includes(language)),
       [],
     );
     assert.deepEqual(

@@ -16,4 +16,5 @@ export const notRun: Record<string, string> = {
   "kubectl --namespace <namespace> get probe ": "blackbox exporter, so that no Probe is declared",
   "kubectl --namespace <namespace> logs <pod> --previous": "a container that restarted",
   "aws s3 ls s3://<bucket>/<prefix>drills/": "a drill that has run: it is weekly",
+  "psql <<'SQL'\nSELECT query, calls, mean_exec_time FROM pg_stat_statements": "the extension pg_stat_statements",
 };

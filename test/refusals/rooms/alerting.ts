@@ -1,8 +1,11 @@
 import { serviceAlertFaults } from "../../../domain/alerting/alertFaults.ts";
 import { healthFaults } from "../../../domain/alerting/healthFaults.ts";
+import { logAlertFaults } from "../../../domain/alerting/logAlerts.ts";
 import { objectiveFaults } from "../../../domain/alerting/objectiveFaults.ts";
+import { logAlert } from "../../../domain/declaration/declaration.ts";
 import type { Monitor, Objectives, Service } from "../../../domain/declaration/service.ts";
-import { guide } from "../../../domain/values/sourced.ts";
+import type { Environment } from "../../../domain/environment/environment.ts";
+import { assumed, guide } from "../../../domain/values/sourced.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { own, withAlerts } from "../../support/ownAlert.ts";
 import { shop } from "../../support/shop.ts";
@@ -19,14 +22,35 @@ const ofObjectives = (objectives: Partial<Objectives>, changes: Partial<Service>
 };
 
 const available = { availability: guide("99.9%") } as const;
+const { loki: _, ...features } = environment.features;
+const unlogged: Environment = { ...environment, features };
 const forgetful = { ...environment, monitoring: { ...environment.monitoring, retention: "15d" } };
 const { errorRate, latency } = shop.objectives;
+
+const logged = {
+  expr: 'sum(count_over_time({$scope} |= "error" [15m])) > 10',
+  for: assumed("15m"),
+  severity: "warning",
+  threshold: assumed("more than 10 lines"),
+  summary: "The shop logs many errors",
+  description: "{{ $value }} lines are errors.",
+} as const;
 
 export const room: Room = {
   title: "Alerts, health and objectives (domain/alerting)",
   sources: ["domain/alerting/*.ts"],
   examples: [
     { code: "alert-duplicate", faults: () => serviceAlertFaults(withAlerts(own, own), environment) },
+    {
+      code: "missing-feature",
+      faults: () => {
+        const { loki: _, ...features } = environment.features;
+        return logAlertFaults(
+          { ...shop, logAlerts: [logAlert("LogErrorsHigh", logged)] },
+          { ...environment, features },
+        );
+      },
+    },
     { code: "missing-monitor", faults: () => healthFaults(unmonitored, environment) },
     { code: "monitor-deadline-too-short", faults: () => ofMonitor({ deadline: "30s" }) },
     { code: "monitor-job-taken", faults: () => ofMonitor({ job: "shop-orders-backup" }) },
