@@ -43,13 +43,7 @@ export const room: Room = {
     { code: "alert-duplicate", faults: () => serviceAlertFaults(withAlerts(own, own), environment) },
     {
       code: "missing-feature",
-      faults: () => {
-        const { loki: _, ...features } = environment.features;
-        return logAlertFaults(
-          { ...shop, logAlerts: [logAlert("LogErrorsHigh", logged)] },
-          { ...environment, features },
-        );
-      },
+      faults: () => logAlertFaults({ ...shop, logAlerts: [logAlert("LogErrorsHigh", logged)] }, unlogged),
     },
     { code: "missing-monitor", faults: () => healthFaults(unmonitored, environment) },
     { code: "monitor-deadline-too-short", faults: () => ofMonitor({ deadline: "30s" }) },
