@@ -6,7 +6,7 @@ node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down backups status preview recover adopt posture rules verify docs test nightly unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups status preview diff recover adopt posture rules verify docs test nightly unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,6 +26,9 @@ status: node_modules/.package-lock.json ## say which of its parts run
 
 preview: node_modules/.package-lock.json ## STACK=prod|staging|sandbox: what would be deployed; no cloud account, cluster or secret
 	@$(cli) preview '$(STACK)'
+
+diff: node_modules/.package-lock.json ## BASE=main STACK=...: what the files here change in a stack, its promises first; FORMAT=json|markdown LIVE=1
+	@$(cli) diff --base='$(BASE)' $(addprefix --,$(FORMAT)) $(if $(LIVE),--live) '$(STACK)'
 
 recover: node_modules/.package-lock.json ## STACK=...: make a stack whole again after its engine was killed
 	@$(cli) recover '$(STACK)'

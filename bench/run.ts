@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { clone } from "../cli/common/paths.ts";
 import { policyPack } from "../cli/engine.ts";
+import { diffCosts } from "./diff.ts";
 import { type Cost, type Previews, previews } from "./preview.ts";
 import { flat, ours, type Project } from "./project.ts";
 
@@ -24,6 +25,7 @@ const projects: Project[] = [];
 
 try {
   await benchPreview();
+  await benchDiff();
   for (const count of values.services) await benchServices(Number(count));
   await benchSeconds("type check", ["tsc"], 8);
   await benchSeconds("unit tests", ["mocha", "--reporter=dot"], 15);
@@ -49,6 +51,16 @@ async function benchPreview(): Promise<void> {
   const bare = median(costs.bare.map(({ seconds }) => seconds));
   ratio("preview of prod, without the pack", median(costs.plain.map(({ seconds }) => seconds)), bare, 1.15);
   ratio("preview of prod, with the pack", median(costs.judged.map(({ seconds }) => seconds)), bare, 1.6);
+}
+
+/** A diff beside one preview: the base's preview is made once for each commit. */
+async function benchDiff(): Promise<void> {
+  const project = await ours(5);
+  projects.push(project);
+  const costs = await diffCosts(project, ROUNDS);
+  const preview = median(costs.map((cost) => cost.preview));
+  ratio("diff of prod, the base's preview cached", median(costs.map(({ cached }) => cached)), preview, 1.6);
+  ratio("diff of prod against a new commit", median(costs.map(({ cold }) => cold)), preview, 2.2);
 }
 
 /** Time and memory per resource, compared with a yardstick of the same size. */

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { tool, toolsOnPath } from "../sandbox/tools/index.ts";
 import { kubernetesProviderName } from "../sandbox/tools/kubernetesProvider.ts";
-import { installStandIns } from "../standins/install.ts";
+import { installStandIns, type StandIns } from "../standins/install.ts";
 import { cache, clone, sandboxDirectory } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 
@@ -15,6 +15,8 @@ export interface Engine {
   run(args: string[], options?: Options): Promise<void>;
   /** Runs a command of the engine and returns what it printed. @throws Problem when it fails */
   ask(args: string[], options?: Options): Promise<string>;
+  /** Runs a command of the engine that may fail. */
+  attempt(args: string[], options?: Options): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>;
 }
 
 /** Variables that the engine must not inherit from the user: it would deploy to, or read from, what they point at. */
@@ -34,8 +36,16 @@ function chosenProviders(chosen = process.env.PROVIDERS || "stand-ins"): (typeof
   throw new Problem(`PROVIDERS is "${chosen}"; allowed: ${choices.join(", ")}. Fix: leave it out for stand-ins`);
 }
 
-/** @param directory holds the engine's state and plugins */
-export async function engineIn(directory: string, extra: Record<string, string> = {}): Promise<Engine> {
+/**
+ * @param directory holds the engine's state and plugins
+ * @param extra variables of its environment
+ * @param standIns how its stand-ins are installed
+ */
+export async function engineIn(
+  directory: string,
+  extra: Record<string, string> = {},
+  standIns: Omit<StandIns, "instead"> = {},
+): Promise<Engine> {
   const home = join(directory, "pulumi-home");
   const state = join(directory, "state");
   await mkdir(state, { recursive: true });
@@ -47,8 +57,8 @@ export async function engineIn(directory: string, extra: Record<string, string> 
   await writeFile(logs, "");
   const providers = chosenProviders();
   if (providers !== "vendor") {
-    const kubernetes = providers === "vendor-kubernetes" && { kubernetes: await tool(kubernetesProviderName) };
-    await installStandIns(home, { ...kubernetes });
+    const instead = providers === "vendor-kubernetes" && { kubernetes: await tool(kubernetesProviderName) };
+    await installStandIns(home, { ...standIns, ...(instead && { instead }) });
   }
   const program = await tool("pulumi");
   const environment: Record<string, string> = {
@@ -93,6 +103,10 @@ function engine(program: string, environment: Record<string, string>): Engine {
       const result = await execa(program, args, { ...base, stdin: "ignore", ...options });
       check(args, result);
       return String(result.stdout);
+    },
+    async attempt(args, options = {}) {
+      const { exitCode, stdout, stderr } = await execa(program, args, { ...base, stdin: "ignore", ...options });
+      return { exitCode, stdout: String(stdout), stderr: String(stderr) };
     },
   };
 }

@@ -3,6 +3,11 @@ import { runCommand } from "./common/command.ts";
 await runCommand(
   {
     preview: { does: "preview a stack without a cloud account or a cluster", load: () => import("./preview.ts") },
+    diff: { does: "say what a change does to a stack, its promises first", load: () => import("./diff.ts") },
+    comment: {
+      does: "write a change's reports as the comment of its pull request",
+      load: () => import("./comment.ts"),
+    },
     recover: { does: "repair a stack after its engine was killed", load: () => import("./recover.ts") },
     adopt: { does: "take over one object that exists already", load: () => import("./adopt.ts") },
     posture: {

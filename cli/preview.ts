@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { z } from "zod";
+import type { StandIns } from "../standins/install.ts";
 import { clone } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 import { stackConfig } from "./common/stackFile.ts";
@@ -20,7 +21,9 @@ export async function run(args: string[]): Promise<void> {
     allowPositionals: true,
   });
   const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
-  await withPreview(await knownStack("preview", positionals[0]), (engine, args) => engine.run([...args, ...flags]));
+  await withPreview(await knownStack("preview", positionals[0]), (engine, args) =>
+    engine.run([...args, "--policy-pack", policyPack, ...flags]),
+  );
 }
 
 /** A resource as a preview would create it. */
@@ -31,7 +34,9 @@ export type PreviewedResource = z.infer<typeof Step>["newState"];
 
 /** All resources that an `up` of the stack into an empty account and cluster would create. @throws Problem when the preview fails */
 export async function previewedResources(stack: string): Promise<PreviewedResource[]> {
-  const output = await withPreview(stack, (engine, args) => engine.ask([...args, "--json"])).catch(() => {
+  const output = await withPreview(stack, (engine, args) =>
+    engine.ask([...args, "--policy-pack", policyPack, "--json"]),
+  ).catch(() => {
     // With --json the engine's messages are in its output, between all that it previewed.
     throw new Problem(`the preview of ${stack} fails. To see why: make preview STACK=${stack}`);
   });
@@ -39,21 +44,37 @@ export async function previewedResources(stack: string): Promise<PreviewedResour
   return steps.map(({ newState }) => newState);
 }
 
-/** @param preview is given the arguments of a preview into nothing */
-async function withPreview<T>(stack: string, preview: (engine: Engine, args: string[]) => Promise<T>): Promise<T> {
+/** What a preview starts from. */
+export interface Start {
+  /** Holds the program and the stack's file. Default: the clone. */
+  folder?: string;
+  /** How the stand-ins are installed. */
+  standIns?: Omit<StandIns, "instead">;
+  /** What `pulumi stack import` reads. Default: nothing exists. */
+  state?: object;
+}
+
+/** @param preview is given the arguments of a preview, and a folder for its files */
+export async function withPreview<T>(
+  stack: string,
+  preview: (engine: Engine, args: string[], scratch: string) => Promise<T>,
+  { folder = clone, standIns, state }: Start = {},
+): Promise<T> {
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
   try {
     // `stack init` writes to the configuration that it finds, and a secrets provider there would need a cloud account.
-    await copyFile(join(clone, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
+    await copyFile(join(folder, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
     const configuration = join(scratch, `Pulumi.${stack}.yaml`);
-    const config = await stackConfig(stack);
+    const config = await stackConfig(stack, folder);
     await writeFile(configuration, stringify({ config: withoutCluster(stack, config) }));
-    const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" });
+    const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" }, standIns);
     await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);
-    return await preview(engine, [
-      ...["preview", "--stack", stack, "--config-file", configuration],
-      ...["--policy-pack", policyPack],
-    ]);
+    if (state) {
+      const file = join(scratch, "state.json");
+      await writeFile(file, JSON.stringify(state));
+      await engine.ask(["--cwd", scratch, "stack", "import", "--stack", stack, "--file", file]);
+    }
+    return await preview(engine, ["preview", "--stack", stack, "--config-file", configuration], scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -11,13 +11,23 @@ import { checkResponse, diffResponse, fromStruct, PartialFailure, toStruct } fro
 /** The stack whose resources are real. On every other stack a stand-in contacts nothing and changes nothing. */
 const SANDBOX = "sandbox";
 
+/** How a stand-in serves, beside the stack's name. */
+export interface Mode {
+  /** Whether it contacts nothing for the stack `sandbox` either. */
+  offline: boolean;
+  /** Whether a preview's creation returns an id and all outputs, as if the resource existed: for a preview that becomes a state. */
+  invents: boolean;
+}
+
 /** The operations of pulumirpc.ResourceProvider, from message to message. */
 export class Operations {
   readonly #provider: Provider;
+  readonly #mode: Mode;
   #session: Session;
 
-  constructor(implementation: Provider, log: Log, signal: AbortSignal) {
+  constructor(implementation: Provider, log: Log, signal: AbortSignal, mode: Mode) {
     this.#provider = implementation;
+    this.#mode = mode;
     this.#session = { stack: "", online: false, log, signal };
   }
 
@@ -36,7 +46,7 @@ export class Operations {
   async configure(request: rpc.ConfigureRequest): Promise<rpc.ConfigureResponse> {
     const urn = request.getUrn() ?? "";
     const { stack } = parseUrn(urn);
-    this.#session = { ...this.#session, stack, online: stack === SANDBOX };
+    this.#session = { ...this.#session, stack, online: this.#serves(stack) };
     const { name, version } = this.#provider;
     const silence = `on stack ${stack} it contacts nothing: previews show what the program says, and up is refused`;
     const announcement = `The sandbox's stand-in serves as provider ${name} ${version}`;
@@ -95,7 +105,9 @@ export class Operations {
     const preview = request.getPreview();
     const response = new provider.CreateResponse();
     if (!this.#online("create", common, preview)) {
-      response.setProperties(toStruct(marked));
+      const invented = this.#mode.invents ? this.#provider.invent?.(common, inputs) : undefined;
+      response.setId(invented?.id ?? "");
+      response.setProperties(toStruct({ ...invented?.state, ...marked }));
       return response;
     }
     const creation = { ...common, inputs, preview, timeoutSeconds: request.getTimeout() };
@@ -172,9 +184,14 @@ export class Operations {
     throw new Problem(this.#unsupported(`component ${request.getType()}`));
   }
 
+  /** Whether the stack's resources are real. */
+  #serves(stack: string): boolean {
+    return stack === SANDBOX && !this.#mode.offline;
+  }
+
   #common(urn: string): Request {
     const { stack, type, name } = parseUrn(urn);
-    return { urn, type, name, session: { ...this.#session, stack, online: stack === SANDBOX } };
+    return { urn, type, name, session: { ...this.#session, stack, online: this.#serves(stack) } };
   }
 
   #handlers(type: string): Handlers {

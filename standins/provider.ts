@@ -26,6 +26,8 @@ export interface Provider {
   configure?(config: Properties, session: Session): void | Promise<void>;
   /** Which changes the vendor calls a difference of inputs; all where it is missing. */
   inputDiff?(change: Change): boolean;
+  /** The id, and the outputs beside the inputs, that a created resource would have had. Default: the resource's name, and none. */
+  invent?(request: Request, inputs: Properties): Live;
   /** A function such as "aws:iam/getPolicyDocument:getPolicyDocument"; undefined when it is not supported. */
   invoke?(token: string, args: Properties, session: Session): Promise<Properties | undefined>;
 }

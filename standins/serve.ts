@@ -12,10 +12,12 @@ import { fromStruct, PartialFailure } from "./wire.ts";
 
 /** Serves a stand-in as the engine's plugin: prints its port, and ends when the engine does. */
 export async function serve(provider: Provider): Promise<void> {
-  // Logging flags of the engine's own come before its address.
-  const engineAddress = process.argv.slice(2).findLast((argument) => !argument.startsWith("-"));
+  // Flags of ours and the engine's own for its log come before its address.
+  const given = process.argv.slice(2);
+  const engineAddress = given.findLast((argument) => !argument.startsWith("-"));
   const lifetime = new Lifetime();
-  const operations = new Operations(provider, connectLog(engineAddress), lifetime.signal);
+  const mode = { offline: given.includes("--offline"), invents: given.includes("--invents") };
+  const operations = new Operations(provider, connectLog(engineAddress), lifetime.signal, mode);
 
   const unary =
     <Q, R>(operation: (request: Q) => Promise<R>): grpc.handleUnaryCall<Q, R> =>

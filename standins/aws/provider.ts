@@ -4,6 +4,7 @@ import type { Provider } from "../provider.ts";
 import { type Api, connect } from "./api.ts";
 import { type Configuration, checkConfiguration, readConfiguration } from "./configuration.ts";
 import { handlersOf } from "./handlers.ts";
+import { inventedResource } from "./invented.ts";
 import { kinds } from "./kinds.ts";
 import type { Client } from "./request.ts";
 
@@ -36,6 +37,7 @@ export function awsProvider(prepare?: (client: Client) => void): Provider {
       configuration = readConfiguration(config);
       if (session.online) api = await connect(configuration, session, prepare);
     },
+    invent: ({ type, urn }, inputs) => inventedResource(type, urn, inputs, configuration),
     invoke: async (token, _args, session) => {
       if (token === "aws:index/getPartition:getPartition") return commercialPartition;
       if (token !== "aws:index/getCallerIdentity:getCallerIdentity") return undefined;

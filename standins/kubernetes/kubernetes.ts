@@ -3,6 +3,7 @@ import type { Handlers, Provider } from "../provider.ts";
 import { Api } from "./api.ts";
 import { check, refuseUnsupported } from "./check.ts";
 import { checkConfig, kubeConfig, type WriteOptions, writeOptions } from "./config.ts";
+import { idOf, type KubernetesObject } from "./objects.ts";
 import { read } from "./read.ts";
 import { replaces, sameName } from "./replacements.ts";
 import { Writer } from "./write.ts";
@@ -37,6 +38,7 @@ export function provider(version: string): Provider {
       const api = new Api(kubeConfig(config));
       cluster = { api, writer: new Writer(api, options) };
     },
+    invent: (_request, object) => ({ id: idOf(object as unknown as KubernetesObject), state: {} }),
     resource(type) {
       refuseUnsupported(type);
       return handlers;

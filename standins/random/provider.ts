@@ -1,13 +1,22 @@
+import { createHash } from "node:crypto";
 import { Problem } from "../../cli/common/problem.ts";
 import { checkInputs } from "../check-inputs.ts";
-import type { Handlers, Provider } from "../provider.ts";
+import type { Handlers, Live, Provider, Request } from "../provider.ts";
 import { type Properties, secret, UNKNOWN } from "../values.ts";
 import { type Kind, kinds } from "./kinds.ts";
 
 /** The stand-in for the vendor's random plugin. Its values are really random, and generated once. */
 export function randomProvider(): Provider {
   const handlers = new Map(kinds.map((kind) => [kind.type, handlersOf(kind)]));
-  return { name: "random", version: "4.21.2", resource: (type) => handlers.get(type) };
+  return { name: "random", version: "4.21.2", resource: (type) => handlers.get(type), invent };
+}
+
+/** The same value each time, so that a preview finds no change where the declaration has none. */
+function invent({ type, urn }: Request, inputs: Properties): Live {
+  const drawn = createHash("sha256").update(urn).digest("hex");
+  const kind = kinds.find((one) => one.type === type);
+  const outputs = Object.fromEntries((kind?.outputs ?? []).map((name) => [name, inputs.min ?? drawn]));
+  return { id: drawn, state: kind?.secret ? secrets(outputs) : outputs };
 }
 
 function handlersOf(kind: Kind): Handlers {
