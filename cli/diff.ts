@@ -46,6 +46,9 @@ export async function run(args: string[]): Promise<void> {
   if (reports.some(isRefused)) process.exitCode = 1;
 }
 
+/** The engine ends at a protected resource; what else would be deleted or replaced is of interest too. */
+const judging = ["--policy-pack", policyPack, "--ignore-protect"];
+
 /** On the state that an `up` of the base would have made. */
 async function offline(stack: string, base: Report["base"]): Promise<Report> {
   const before = await previewed(stack, base);
@@ -53,7 +56,7 @@ async function offline(stack: string, base: Report["base"]): Promise<Report> {
     withPreview(
       stack,
       async (engine, args, scratch) => {
-        const head = await judged(engine, [...args, "--policy-pack", policyPack], scratch, clone);
+        const head = await judged(engine, [...args, ...judging], scratch, clone);
         return compare({ stack, base }, before, await stackConfig(stack), head);
       },
       {
@@ -71,7 +74,7 @@ async function live(stack: string, base: Report["base"]): Promise<Report> {
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-diff-"));
   try {
     return await step(`previewing ${stack} on its state`, async () => {
-      const head = await judged(engine, ["preview", "--stack", stack, "--policy-pack", policyPack], scratch, clone);
+      const head = await judged(engine, ["preview", "--stack", stack, ...judging], scratch, clone);
       return compare({ stack, base }, before, await stackConfig(stack), head);
     });
   } finally {
@@ -84,8 +87,9 @@ function previewed(stack: string, { ref, commit }: Report["base"]): Promise<Base
 }
 
 /** Whether an `up` would end before it changes anything. */
-function isRefused({ failure, policies }: Report): boolean {
-  return failure.length > 0 || policies.violations.some(({ level }) => level === "mandatory");
+function isRefused({ failure, policies, removals }: Report): boolean {
+  const violated = policies.violations.some(({ level }) => level === "mandatory");
+  return failure.length > 0 || violated || removals.some((removal) => removal.protected);
 }
 
 function printed(reports: Report[], { json, markdown }: { json?: boolean; markdown?: boolean }): string {

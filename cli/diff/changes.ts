@@ -26,8 +26,10 @@ export function resourceChanges(steps: Step[], resources: State[]): Changed {
     if (op !== "delete" && op !== "replace") return [];
     const old = step.oldState ?? state;
     const because = [...(step.replaceReasons ?? [])].sort();
+    // As the engine does: a replacement is refused only if the new one is protected too.
+    const isProtected = old.protect && (op === "delete" || state.protect);
     const { type } = state;
-    return [{ op, type, name: nameOf(urn), service, protected: old.protect, retained: old.retainOnDelete, because }];
+    return [{ op, type, name: nameOf(urn), service, protected: isProtected, retained: old.retainOnDelete, because }];
   });
   const groups = Map.groupBy(real, ({ service }) => service);
   return {
