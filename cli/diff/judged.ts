@@ -30,10 +30,16 @@ export async function judged(engine: Engine, args: string[], scratch: string, fo
   return { exitCode, digest, events, stderr };
 }
 
+/** The engine's own last word, which says nothing about why. */
+const LAST_WORD = "error: preview failed";
+
 /** Why a preview failed, in the program's and the engine's own words; empty if only the policy pack ended it. */
 export function failureOf({ exitCode, digest, events, stderr }: Judged): string[] {
   if (exitCode === 0) return [];
-  const errors = digest.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message.trim());
+  const errors = digest.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => message.trim())
+    .filter((message) => message !== LAST_WORD);
   if (errors.length > 0) return [...new Set(errors)];
   if (events.violations.some(({ level }) => level === "mandatory")) return [];
   return [stderr.trim() || `pulumi preview ended with exit code ${exitCode}`];

@@ -167,7 +167,7 @@ describe("`make diff`", function () {
       "better billing service:  -> maintained",
     ]);
     assert.ok(report.costs.some(({ what, before, after }) => what === "Kubernetes objects" && after > before));
-    assert.ok(changed(report).includes("billing create billing-health-monitor-cronjob"), changed(report).join("\n"));
+    assert.ok(changed(report).includes("billing create billing-alerts-rules"), changed(report).join("\n"));
     const routes = report.resources
       .flatMap(({ changes }) => changes)
       .find(({ name }) => name === "alert-routes-configuration");

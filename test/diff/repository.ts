@@ -17,7 +17,7 @@ import { readFileSync } from "node:fs";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-const provider = new kubernetes.Provider("own", { context: "prod", kubeconfig: "" });
+const provider = new kubernetes.Provider("own", { context: "prod", kubeconfig: "", enableSecretMutable: true });
 const metadata = { name: "token", namespace: "shop" };
 const token = pulumi.secret(readFileSync("token.txt", "utf8"));
 new kubernetes.core.v1.Secret("token", { metadata, stringData: { token } }, { provider });
