@@ -102,7 +102,8 @@ describe("the command that writes the comment", function () {
 
   it("writes one, and edits it from then on, also behind a hundred others and one that only looks like it", async () => {
     github.comments.push({ id: 0, body: `${MARKER} from a person`, user: { type: "User" } });
-    for (let id = 1; id < 150; id++) github.comments.push({ id, body: "+1", user: { type: "User" } });
+    github.comments.push({ id: 1, body: "another workflow's", user: { type: "Bot" } });
+    for (let id = 2; id < 150; id++) github.comments.push({ id, body: "+1", user: { type: "User" } });
     const first = await comment([reportWith({})]);
     assert.equal(first.exitCode, 0, first.all);
     const second = await comment([reportWith({ costs: [{ what: "KMS keys", before: 1, after: 2 }] })]);
@@ -110,6 +111,7 @@ describe("the command that writes the comment", function () {
     assert.equal(github.comments.length, 151);
     assert.match(github.comments[150]?.body ?? "", /^<!-- upkeep diff -->\n.*KMS keys: 1 → 2/s);
     assert.equal(github.comments[0]?.body, `${MARKER} from a person`);
+    assert.equal(github.comments[1]?.body, "another workflow's");
   });
 
   it("writes nothing for a commit that is not the newest of an open pull request", async () => {

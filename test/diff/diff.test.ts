@@ -49,6 +49,7 @@ new kubernetes.batch.v1.CronJob(
 
 /** Prod's, as far as tests change them. */
 interface Settings {
+  "upkeep:retired"?: string[];
   "upkeep:aws": { account: string };
   "upkeep:alerting": { receivers: { default: { slack: { channel: string } } } };
 }
@@ -174,6 +175,23 @@ describe("`make diff`", function () {
     assert.equal(routes?.op, "update");
     assert.doesNotMatch(JSON.stringify(routes), /elsewhere/);
     assert.match(JSON.stringify(routes), /\[secret\]/);
+  });
+
+  it("shows that a retired service is no longer maintained, and that its bucket stays", async () => {
+    const { report, exitCode } = await repository.diff(async (folder) => {
+      await enableIn(folder, "prod", ["billing"]);
+      await configuring((config) => {
+        config["upkeep:retired"] = ["shop"];
+      })(folder);
+    });
+    assert.equal(exitCode, 0, JSON.stringify(report.failure));
+    assert.equal(promises(report)[0], "worse shop service is no longer maintained: maintained -> ");
+    const deleted = report.removals.map(({ name }) => name);
+    assert.ok(deleted.includes("shop-orders-cronjob"), deleted.join("\n"));
+    assert.deepEqual(
+      report.removals.filter(({ type }) => type === "aws:s3/bucket:Bucket"),
+      [],
+    );
   });
 
   it("shows a violation of a policy as new, ends with exit code 1, and gives a hostile name no meaning", async () => {

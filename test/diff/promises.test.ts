@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { longerIsWorse, shorterIsWorse } from "../../cli/diff/direction.ts";
 import { promiseChanges } from "../../cli/diff/promises.ts";
 import type { PromiseChange } from "../../cli/diff/report.ts";
 import { assumed, maintenanceWindow } from "../../domain/declaration/declaration.ts";
@@ -126,6 +127,12 @@ describe("the promises of a change", () => {
         ["better", "billing"],
       ],
     );
+  });
+});
+
+describe("a duration that an older program wrote in another way", () => {
+  it("is neither worse nor better", () => {
+    assert.deepEqual([shorterIsWorse("a month", "30d"), longerIsWorse("a month", "30d")], ["changed", "changed"]);
   });
 });
 
