@@ -15,7 +15,7 @@ const alerts = await differingAlerts();
 const names = [...new Set(alerts.map(({ rule }) => rule.alert))].sort();
 
 /** The nightly suite `ruleMutants` judges all; here every so many-th of each kind of expression. */
-const SAMPLED = 12;
+const SAMPLED = 8;
 
 /** Expressions that differ only in names and numbers make the same mistakes. */
 function sample(mutants: StackMutant[]): StackMutant[] {
