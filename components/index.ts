@@ -1,4 +1,5 @@
 /** The exports of `upkeep/components`: every component, and the types of its arguments. */
+export type { FeatureEnvironment } from "../domain/alerting/features.ts";
 export type { LogEnvironment } from "../domain/alerting/logAlerts.ts";
 export type { MeasuredService } from "../domain/alerting/objectives.ts";
 export type { ProbeEnvironment } from "../domain/alerting/probes.ts";

@@ -7,13 +7,10 @@ export interface EgressRule {
     podSelector?: { matchLabels?: Record<string, string> };
     namespaceSelector?: { matchLabels: Record<string, string> };
   }[];
-  ports?: Port[];
+  ports?: { protocol: "TCP" | "UDP"; port: number }[];
 }
 
-interface Port {
-  protocol: "TCP" | "UDP";
-  port: number;
-}
+type Port = NonNullable<EgressRule["ports"]>[number];
 
 /** What a job's pods connect to. */
 export type Destination =

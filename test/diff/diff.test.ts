@@ -199,7 +199,7 @@ describe("`make diff`", function () {
     assert.equal(exitCode, 1);
     assert.deepEqual(report.failure, []);
     const [first] = report.policies.violations;
-    assert.deepEqual([first?.policy, first?.level, first?.isNew], ["cronjob-hardened", "mandatory", true]);
+    assert.deepEqual([first?.policy, first?.level, first?.isNew], ["cronjob-ends-and-starts", "mandatory", true]);
     const comment = markdownOf([report]);
     assert.match(comment, /- create `kubernetes:batch\/v1:CronJob` `` `@owners <b> ``\n/);
   });
