@@ -123,9 +123,15 @@ function otherAutoscalers(service: Service, workload: Workload, { autoscalers }:
               got: `to have a name that HorizontalPodAutoscaler ${namespace}/${one.name} has${maker(one)}`,
             }),
         allowed: "a workload without another autoscaler: two undo each other",
-        fix: `remove it where it is declared (kubectl --namespace ${namespace} delete horizontalpodautoscaler ${one.name}), or remove autoscale`,
+        fix: `remove it where it is declared (kubectl --namespace ${namespace} delete ${declaredAs(one)}), or remove autoscale`,
       }))
   );
+}
+
+/** What has to be deleted for an autoscaler to stay away: KEDA makes its own again. Source: keda.sh, "Scaling Deployments". */
+function declaredAs({ name, labels }: Named): string {
+  const scaledObject = labels["scaledobject.keda.sh/name"];
+  return scaledObject === undefined ? `horizontalpodautoscaler ${name}` : `scaledobject ${scaledObject}`;
 }
 
 function otherBudgets(

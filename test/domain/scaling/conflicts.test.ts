@@ -80,6 +80,14 @@ describe("what a cluster has already", () => {
     assert.match(fault?.fix ?? "", /kubectl --namespace shop delete horizontalpodautoscaler web-hpa\b/);
   });
 
+  it("is refused where KEDA scales the workload, with the object that KEDA makes its autoscaler from", () => {
+    const labels = { "app.kubernetes.io/managed-by": "keda-operator", "scaledobject.keda.sh/name": "web-queue" };
+    const [fault, ...more] = faults({ autoscalers: [{ name: "keda-hpa-web-queue", labels, target }] });
+    assert.deepEqual(more, []);
+    assert.match(fault?.got ?? "", /keda-hpa-web-queue .*keda-operator/);
+    assert.match(fault?.fix ?? "", /kubectl --namespace shop delete scaledobject web-queue\)/);
+  });
+
   it("recognizes our objects by name and label: neither is enough alone", () => {
     const alone = [
       { name: "web", labels: {} },
