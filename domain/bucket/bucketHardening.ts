@@ -301,7 +301,8 @@ function coversBackups(prefix: string, homes: readonly string[]): boolean {
   );
 }
 
-const ofBackups = /(^|\/)(manifests|data)\//;
+/** Folders of Upkeep's own layout, and of others that say so. */
+const ofBackups = /(^|\/)(manifests|data|backups?)\//;
 
 const purposes: Record<SettingKind, string> = {
   BucketVersioning: "one that keeps what is overwritten",

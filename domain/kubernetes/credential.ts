@@ -120,8 +120,11 @@ const otherKey =
   /(?:^|_)(?:partition|sort|cache|primary|foreign|range|hash|index|object|message|group|public|publishable|kms|shard|idempotency|translation|row|lock|label|annotation)_key$|(?:^|_)cluster_token$/;
 /** Names of Kubernetes Secrets, where the value may be one. */
 const namesSecret =
-  /(?:^|_)(?:pull|tls|ssl|ca|cert|certificate|serving|ingress|registry|docker|image|existing|ssh|password)_secret$/;
+  /(?:^|_)(?:pull|tls|ssl|ca|cert|certificate|serving|ingress|registry|docker|image|existing|ssh|password|credentials?|creds)_secret$/;
 const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+/** A Secret's name that says what the Secret holds, as in `BACKUP_SECRET=velero-creds`. */
+const descriptiveName =
+  /^[a-z][a-z0-9.-]{0,240}[.-](?:secrets?|creds?|credentials?|tls|certs?|certificate|auth|login|keys?|token|password)$/;
 
 const named: Finding = { kind: "named", words: "a value whose name says that it is secret" };
 
@@ -149,6 +152,7 @@ function isKey(name: string, value: string): boolean {
 
 function refersToSecret(name: string, value: string): boolean {
   if (namesSecret.test(name)) return objectName.test(value);
+  if (/_secret$/.test(name)) return descriptiveName.test(value);
   return /(?:^|_)credentials$/.test(name) && /^(?:default|auto|in-cluster|instance-profile)$/.test(value);
 }
 

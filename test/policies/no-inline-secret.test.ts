@@ -86,6 +86,8 @@ const namedHarmless: [name: string, value: string][] = [
   ["IMAGE_PULL_SECRET", "registry-credentials"],
   ["TLS_SECRET", "shop-tls"],
   ["WEBHOOK_CA_SECRET", "cert-manager-webhook-ca"],
+  ["CREDENTIALS_SECRET", "velero-creds"],
+  ["BACKUP_SECRET", "velero-s3-credentials"],
   ["INITIAL_CLUSTER_TOKEN", "cluster0"],
   ["CREDENTIALS", "default"],
   ["SECRET_NAME", "shop-credentials"],

@@ -332,13 +332,13 @@ describe("a lock and a lifecycle", () => {
     assert.deepEqual(locked({ years: 2 }, expiring("data/", 730)), []);
     assert.deepEqual(locked({ days: 30 }, expiring("a/data/"), expiring("a/data/", 0)), []);
     assert.deepEqual(locked({ days: 30 }, { ...expiring("a/data/", 1), status: "Disabled" }), []);
-    for (const prefix of ["a/drills/", "metadata/", "metadata"]) {
+    for (const prefix of ["a/drills/", "metadata/", "metadata", "rollbackups/", "backups-old/"]) {
       assert.deepEqual(locked({ days: 30 }, expiring(prefix, 1)), [], prefix);
     }
   });
 
   it("are refused where a shorter prefix covers a backup: its folder without the slash, its datastore, the whole bucket", () => {
-    for (const prefix of ["", "data", "a/manifests"]) {
+    for (const prefix of ["", "data", "a/manifests", "backups", "backup/", "shop/backups/daily/"]) {
       assert.deepEqual(locked({ days: 30 }, expiring(prefix, 1)), refusal(prefix), prefix);
     }
     assert.deepEqual(locked({ days: 30 }, expiring("a/", 1), expiring("a/manifests/", 30)), refusal("a/"));

@@ -44,6 +44,30 @@ describe("a value's name", () => {
     }
   });
 
+  it("is that of a Secret's name where it says so, or where its value is a name that does", () => {
+    for (const [name, value] of [
+      ["CREDENTIALS_SECRET", "velero"],
+      ["CREDS_SECRET", "velero"],
+      ["TLS_SECRET", "a.b"],
+      ["BACKUP_SECRET", "velero-creds"],
+      ["DB_SECRET", "shop.login"],
+      ["clientSecret", "shop-oauth-secret"],
+    ] as const) {
+      assert.equal(namedCredential(name, value), undefined, name);
+    }
+    for (const [name, value] of [
+      ["BACKUP_SECRET", "velero"],
+      ["BACKUP_SECRET", "-creds"],
+      ["BACKUP_SECRET", "Velero-creds"],
+      ["BACKUP_SECRET", "velero-creds2"],
+      ["BACKUP_SECRET", "velerocreds"],
+      ["BACKUP_PASSWORD", "velero-creds"],
+      ["TLS_SECRET", "Hunter2!"],
+    ] as const) {
+      assert.equal(namedCredential(name, value)?.kind, "named", `${name} ${value}`);
+    }
+  });
+
   it("says that it may be secret: then it counts where it looks so", () => {
     for (const name of ["API_TOKEN", "authtoken", "key", "userKey", "--key", "--api-key", "x-key", "APIKEY"]) {
       for (const value of ["abcdefg1", "1abcdefg"]) assert.equal(namedCredential(name, value)?.kind, "named", name);
