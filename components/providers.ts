@@ -7,7 +7,7 @@ import type { Environment } from "../domain/environment/environment.ts";
 /** The providers of the environment's cluster and account. */
 export function environmentProviders(environment: Environment): pulumi.ProviderResource[] {
   const { context, kubeconfig } = environment.kubernetes;
-  const { account, region, profile, configFiles, credentialsFiles, pathStyle } = environment.aws;
+  const { account, region, profile, configFiles, credentialsFiles, pathStyle, tags } = environment.aws;
   return [
     new kubernetes.Provider("cluster", {
       context,
@@ -24,6 +24,7 @@ export function environmentProviders(environment: Environment): pulumi.ProviderR
       region,
       allowedAccountIds: [account],
       s3UsePathStyle: pathStyle,
+      ...(tags && { defaultTags: { tags } }),
       ...(profile && { profile }),
       ...(configFiles && { sharedConfigFiles: configFiles }),
       ...(credentialsFiles && { sharedCredentialsFiles: credentialsFiles }),
@@ -40,6 +41,7 @@ export function replicaProvider(environment: Environment): aws.Provider | undefi
   return new aws.Provider("replica-account", {
     region: place.region,
     allowedAccountIds: [place.account],
+    ...(own.tags && { defaultTags: { tags: own.tags } }),
     ...(profile && { profile }),
     ...(own.configFiles && { sharedConfigFiles: own.configFiles }),
     ...(own.credentialsFiles && { sharedCredentialsFiles: own.credentialsFiles }),

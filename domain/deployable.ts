@@ -1,4 +1,4 @@
-import { replicaFaults } from "./bucket/bucket.ts";
+import { partitionFaults, replicaFaults } from "./bucket/bucket.ts";
 import { type BrokenService, type Declared, judged } from "./declaration/broken.ts";
 import type { Service } from "./declaration/service.ts";
 import { declarationFaults, maintainedAndRetiredFaults, sharedNameFaults } from "./declarationFaults.ts";
@@ -33,6 +33,7 @@ export function deployable(environment: Environment, declared: readonly Declared
     ...maintainedAndRetiredFaults(environment),
     ...featureFaults(environment),
     ...replicaFaults(environment),
+    ...partitionFaults(environment),
     ...sharedNameFaults(maintained),
   ]);
   for (const service of maintained) refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));

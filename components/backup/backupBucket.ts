@@ -4,6 +4,7 @@ import { bucketName } from "../../domain/bucket/bucket.ts";
 import { bucketPolicy } from "../../domain/bucket/bucketPolicy.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
+import { inPartition } from "../../domain/values/partition.ts";
 import { inputs } from "../inputs.ts";
 import { BackupReplica } from "./backupReplica.ts";
 import { lockedBucket } from "./lockedBucket.ts";
@@ -40,7 +41,11 @@ export class BackupBucket extends pulumi.ComponentResource {
         bucket: this.bucketName,
         encryption,
         service,
-        policy: (key) => bucketPolicy({ bucket: this.bucketName, key, conditionalPuts, deployRole }),
+        policy: (key) =>
+          inPartition(
+            bucketPolicy({ bucket: this.bucketName, key, conditionalPuts, deployRole }),
+            environment.aws.region,
+          ),
       },
       this,
     );

@@ -5,7 +5,9 @@ import { bucketArn, replicaKeyPolicy, replicaPolicy } from "../../domain/bucket/
 import { replicationPolicy, replicationTrustPolicy } from "../../domain/bucket/roles.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
+import { inPartition } from "../../domain/values/partition.ts";
 import { inputs } from "../inputs.ts";
+import { jobRole } from "./backupRole.ts";
 import { type LockedBucket, lockedBucket } from "./lockedBucket.ts";
 import { roleName } from "./roleName.ts";
 
@@ -33,17 +35,19 @@ export class BackupReplica extends pulumi.ComponentResource {
     this.bucketName = replicaName(service.name, environment, place);
     const { name: owner, namespace } = service;
     const senderName = roleName({ service: owner, namespace, job: `${owner}-backups-replication` }, environment);
-    const role = new aws.iam.Role(
+    const { account, region, iam } = environment.aws;
+    const role = jobRole(
       `${name}-role`,
-      {
-        name: senderName,
-        assumeRolePolicy: replicationTrustPolicy(environment.aws.account, bucketName(service.name, environment)),
-      },
+      environment,
+      senderName,
+      replicationTrustPolicy(account, bucketName(service.name, environment)),
       // The role is in the source account; the replica's provider may be of another account.
-      { parent: options.parent ?? this },
+      options.parent ?? this,
     );
-    const elsewhere = place.account !== environment.aws.account;
-    const sender = elsewhere ? `arn:aws:iam::${environment.aws.account}:role/${senderName}` : undefined;
+    const elsewhere = place.account !== account;
+    const sender = elsewhere
+      ? inPartition(`arn:aws:iam::${account}:role${iam?.path ?? "/"}${senderName}`, region)
+      : undefined;
     const copy = lockedBucket(
       name,
       {
@@ -52,8 +56,11 @@ export class BackupReplica extends pulumi.ComponentResource {
         encryption,
         service,
         policy: () =>
-          replicaPolicy({ bucket: this.bucketName, deployRole: elsewhere ? undefined : deployRole, sender }),
-        ...(sender && { keyPolicy: replicaKeyPolicy(place, sender), policyNeeds: [role] }),
+          inPartition(
+            replicaPolicy({ bucket: this.bucketName, deployRole: elsewhere ? undefined : deployRole, sender }),
+            region,
+          ),
+        ...(sender && { keyPolicy: inPartition(replicaKeyPolicy(place, sender), region), policyNeeds: [role] }),
       },
       this,
     );
@@ -77,7 +84,9 @@ export class BackupReplica extends pulumi.ComponentResource {
         role: role.name,
         policy: pulumi
           .all([source.keyArn, copy.keyArn])
-          .apply(([fromKey, toKey]) => replicationPolicy({ ...from, key: fromKey }, { ...to, key: toKey })),
+          .apply(([fromKey, toKey]) =>
+            inPartition(replicationPolicy({ ...from, key: fromKey }, { ...to, key: toKey }), from.region),
+          ),
       },
       { parent: role },
     );
@@ -96,7 +105,7 @@ export class BackupReplica extends pulumi.ComponentResource {
             deleteMarkerReplication: { status: "Disabled" },
             ...(copy.keyArn && { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } } }),
             destination: {
-              bucket: bucketArn(this.bucketName),
+              bucket: inPartition(bucketArn(this.bucketName), place.region),
               ...(copy.keyArn && { encryptionConfiguration: { replicaKmsKeyId: copy.keyArn } }),
               ...(place.account !== environment.aws.account && {
                 account: place.account,

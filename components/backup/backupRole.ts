@@ -2,11 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { identityOf } from "../../domain/bucket/identities.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
+import { inPartition } from "../../domain/values/partition.ts";
 import { roleName } from "./roleName.ts";
 
 /** The settings that a role depends on. */
 export type RoleEnvironment = EnvironmentPart<"name"> &
-  EnvironmentPart<"aws.account" | "aws.region"> &
+  EnvironmentPart<"aws.account" | "aws.region" | "aws.iam"> &
   EnvironmentPart<"backups.identity">;
 
 export interface BackupRoleFacts {
@@ -36,17 +37,21 @@ export function backupRole(
 ): aws.iam.Role | undefined {
   const { trust, associatedIn } = identityOf(environment);
   if (!trust) return undefined;
-  const role = new aws.iam.Role(
+  const { region } = environment.aws;
+  const role = jobRole(
     name,
-    {
-      name: roleName({ service, namespace, job }, environment),
-      assumeRolePolicy: trust({ ...environment.aws, namespace, serviceAccount: job }),
-    },
-    { parent },
+    environment,
+    roleName({ service, namespace, job }, environment),
+    trust({ ...environment.aws, namespace, serviceAccount: job }),
+    parent,
   );
   new aws.iam.RolePolicy(
     `${name}-policy`,
-    { name: may, role: role.name, policy: pulumi.output(bucket?.keyArn).apply((key) => policy(key)) },
+    {
+      name: may,
+      role: role.name,
+      policy: pulumi.output(bucket?.keyArn).apply((key) => inPartition(policy(key), region)),
+    },
     { parent: role },
   );
   if (associatedIn) {
@@ -57,6 +62,31 @@ export function backupRole(
     );
   }
   return role;
+}
+
+/**
+ * A role with the account's path and permissions boundary.
+ *
+ * @param trust who may assume it, as a policy of the commercial partition
+ */
+export function jobRole(
+  name: string,
+  { aws: { region, iam = {} } }: EnvironmentPart<"aws.region" | "aws.iam">,
+  roleName: string,
+  trust: string,
+  parent: pulumi.Resource,
+): aws.iam.Role {
+  return new aws.iam.Role(
+    name,
+    {
+      name: roleName,
+      ...(iam.path && { path: iam.path }),
+      ...(iam.permissionsBoundary && { permissionsBoundary: iam.permissionsBoundary }),
+      assumeRolePolicy: inPartition(trust, region),
+    },
+    // Another path is another role of the same name, which IAM does not have beside the first.
+    { parent, deleteBeforeReplace: true },
+  );
 }
 
 /** The annotations of a ServiceAccount that assumes a role, where the identity needs any. */

@@ -5,6 +5,7 @@ import { bucketName, logBucketName } from "../../domain/bucket/bucket.ts";
 import { logBucketPolicy } from "../../domain/bucket/bucketPolicy.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
+import { inPartition } from "../../domain/values/partition.ts";
 import { inputs } from "../inputs.ts";
 import { hardenedBucket } from "./hardenedBucket.ts";
 
@@ -32,7 +33,10 @@ export class LogBucket extends pulumi.ComponentResource {
         bucket: logs,
         // S3's log delivery supports only S3-managed keys.
         keyArn: undefined,
-        policy: logBucketPolicy(logs, bucketName(service.name, environment), environment.aws.account),
+        policy: inPartition(
+          logBucketPolicy(logs, bucketName(service.name, environment), environment.aws.account),
+          environment.aws.region,
+        ),
       },
       stateful,
     );

@@ -31,7 +31,7 @@ export interface BackupArgs<Kind extends Datastore = Datastore> {
 export type BackupEnvironment = JobEnvironment &
   EnvironmentPart<"images"> &
   EnvironmentPart<"kubernetes.apiEgress"> &
-  EnvironmentPart<"aws.account" | "aws.region"> &
+  EnvironmentPart<"aws.account" | "aws.region" | "aws.iam"> &
   EnvironmentPart<"backups.identity" | "backups.endpoint" | "backups.certificateAuthority" | "backups.egress"> &
   EnvironmentPart<"features.csiClones">;
 

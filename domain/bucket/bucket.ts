@@ -1,6 +1,7 @@
 import type { Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { type Fault, redacted } from "../values/fault.ts";
+import { partitionOf, partitionOfArn } from "../values/partition.ts";
 
 /** Where a bucket is. */
 export interface Place {
@@ -76,6 +77,17 @@ export function replicaFaults({ name, aws, backups: { replica } }: BucketEnviron
       },
     ];
   }
+  if (partitionOf(replica.region).name !== partitionOf(aws.region).name) {
+    return [
+      {
+        code: "replica-in-other-partition",
+        path,
+        got: `in ${replica.region}, of the partition ${partitionOf(replica.region).name}`,
+        allowed: `another region of ${partitionOf(aws.region).name}: S3 replicates to no other partition`,
+        fix: `pulumi config set --path upkeep:backups.replica.region <another> --stack ${name}`,
+      },
+    ];
+  }
   if (replica.account !== undefined && replica.account !== aws.account && replica.profile === undefined) {
     return [
       {
@@ -88,4 +100,27 @@ export function replicaFaults({ name, aws, backups: { replica } }: BucketEnviron
     ];
   }
   return [];
+}
+
+/** Faults of ARNs that are not of the partition of the environment's region: IAM and S3 would refuse them halfway through an `up`. */
+export function partitionFaults({
+  name,
+  aws,
+  backups: { deployRole },
+}: EnvironmentPart<"name" | "aws.region" | "aws.iam" | "backups.deployRole">): Fault[] {
+  const { name: partition } = partitionOf(aws.region);
+  const arns = { "aws.iam.permissionsBoundary": aws.iam?.permissionsBoundary, "backups.deployRole": deployRole };
+  return Object.entries(arns).flatMap(([key, arn]) =>
+    arn === undefined || partitionOfArn(arn) === partition
+      ? []
+      : [
+          {
+            code: "arn-of-other-partition",
+            path: `upkeep:${key} in Pulumi.${name}.yaml`,
+            got: redacted(arn),
+            allowed: `an ARN that begins with arn:${partition}:, the partition of ${aws.region}`,
+            fix: "correct it, or upkeep:aws.region",
+          },
+        ],
+  );
 }

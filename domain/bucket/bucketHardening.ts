@@ -187,7 +187,7 @@ const optionalRules: Record<OptionalKind, Rule> = {
       if (status !== "Enabled") return [];
       const faults: Fault[] = [];
       const path = `rules[${index}]`;
-      if (destination?.bucket === `arn:aws:s3:::${bucket}`) {
+      if (destination?.bucket?.replace(/^arn:aws[\w-]*:/, "arn:aws:") === `arn:aws:s3:::${bucket}`) {
         faults.push(
           wrong(
             { code: "replication-to-itself" },

@@ -9,7 +9,7 @@ import { receiver, secretName, secretValue } from "./receivers.ts";
 const namespace = text("a namespace", "monitoring", /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 
 const account = text("an account number of 12 digits, in quotes", "111111111111", /^\d{12}$/);
-const region = text("a region such as eu-central-1", "eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
+const region = text("a region such as eu-central-1", "eu-central-1", /^([a-z]{2}|eusc)(-[a-z]+)+-\d$/);
 const profile = text("a profile of the AWS configuration", "maintenance");
 const count = integer("a whole number, 1 or more", 3, 1);
 
@@ -127,6 +127,34 @@ export const settings = z.strictObject({
       credentialsFiles: optional(z.array(text("a path", "~/.aws/credentials"))).describe(
         "AWS credentials files; by default the user's own.",
       ),
+      tags: optional(
+        z
+          .record(
+            z.string().regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu),
+            z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u),
+          )
+          .refine((all) => Object.keys(all).length <= 50)
+          .meta({
+            allowed: "at most 50 tags as AWS takes them, whose keys do not begin with aws:",
+            examples: [{ "cost-center": "1234" }],
+          }),
+      ).describe("Tags of every resource in AWS that can have some, as organizations' tag policies demand them."),
+      iam: optional(
+        z.strictObject({
+          path: optional(
+            text("a path that begins and ends with a slash", "/upkeep/", /^\/([\w+=,.@-]+\/)*$/).describe(
+              "The path of every role.",
+            ),
+          ),
+          permissionsBoundary: optional(
+            text(
+              "the ARN of an IAM policy",
+              "arn:aws:iam::111111111111:policy/boundary",
+              /^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+            ).meta({ passedOn: "arn:aws:iam::000000000000:policy/TOKEN" }),
+          ).describe("The policy that bounds every role. It must allow what docs/roles.md lists."),
+        }),
+      ).describe("What every IAM role has that is created."),
       pathStyle: flag()
         .default(false)
         .describe("Whether buckets are addressed in the path, as S3-compatible servers need it."),
@@ -266,7 +294,7 @@ export const settings = z.strictObject({
         text(
           "the ARN of an IAM role",
           "arn:aws:iam::111111111111:role/upkeep-deploy",
-          /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+          /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
         ).meta({ passedOn: "arn:aws:iam::000000000000:role/TOKEN" }),
       ).describe(
         "The role that deploys: it alone may then change a bucket's policy, lock, lifecycle, versioning and replication.",

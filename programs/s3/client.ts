@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
+import { partitionOf } from "../../domain/values/partition.ts";
 import { type Credentials, credentials, reason } from "./credentials.ts";
 
 interface Request {
@@ -53,7 +54,7 @@ export class Bucket {
     this.name = name;
     this.#giveUp = giveUp;
     this.#region = region;
-    const domain = `s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+    const domain = `s3.${region}.${partitionOf(region).domain}`;
     this.#url = endpoint ? `${endpoint.replace(/\/$/, "")}/${name}` : `https://${name}.${domain}`;
   }
 

@@ -1,5 +1,6 @@
 /** A pod's AWS credentials, from the same sources and in the same order as AWS's own clients: docs.aws.amazon.com, "Standardized credential providers". */
 import { readFileSync } from "node:fs";
+import { partitionOf } from "../../domain/values/partition.ts";
 
 export interface Credentials {
   accessKeyId: string;
@@ -39,7 +40,7 @@ export async function credentials(environment: Variables = process.env): Promise
 /** IRSA: exchanges the token that the kubelet projects for a role's credentials. */
 async function ofWebIdentity(file: string, role: string, environment: Variables): Promise<Credentials> {
   const { AWS_REGION: region = "us-east-1", AWS_ENDPOINT_URL_STS: endpoint } = environment;
-  const url = endpoint ?? `https://sts.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/`;
+  const url = endpoint ?? `https://sts.${region}.${partitionOf(region).domain}/`;
   const body = new URLSearchParams({
     Action: "AssumeRoleWithWebIdentity",
     Version: "2011-06-15",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Live } from "../provider.ts";
 import type { Properties } from "../values.ts";
 import type { Configuration } from "./configuration.ts";
+import { partitionOf } from "./partition.ts";
 
 /**
  * What AWS would have answered, by the type: ids and ARNs of the form that the vendor's plugin records, the same for the same resource
@@ -10,16 +11,17 @@ import type { Configuration } from "./configuration.ts";
 export function inventedResource(type: string, urn: string, inputs: Properties, configuration: Configuration): Live {
   const account = configuration.allowedAccountIds?.[0] ?? "000000000000";
   const region = String(inputs.region ?? configuration.region);
-  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const { name: partition, domain } = partitionOf(region);
+  const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const number = hash(urn);
   const uuid = number.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, "$1-$2-$3-$4-$5");
   const { bucket, name } = inputs;
   switch (type) {
     case "aws:s3/bucket:Bucket":
       return live(bucket, {
-        arn: `arn:aws:s3:::${bucket}`,
-        bucketDomainName: `${bucket}.s3.amazonaws.com`,
-        bucketRegionalDomainName: `${bucket}.s3.${region}.amazonaws.com`,
+        arn: `arn:${partition}:s3:::${bucket}`,
+        bucketDomainName: `${bucket}.s3.${domain}`,
+        bucketRegionalDomainName: `${bucket}.s3.${region}.${domain}`,
         bucketRegion: region,
       });
     case "aws:kms/key:Key":
@@ -29,7 +31,7 @@ export function inventedResource(type: string, urn: string, inputs: Properties, 
     case "aws:iam/role:Role": {
       const uniqueId = `AROA${number.slice(0, 17).toUpperCase()}`;
       return live(name, {
-        arn: `arn:aws:iam::${account}:role${inputs.path ?? "/"}${name}`,
+        arn: `arn:${partition}:iam::${account}:role${inputs.path ?? "/"}${name}`,
         uniqueId,
         createDate: "2000-01-01T00:00:00Z",
       });

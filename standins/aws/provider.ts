@@ -6,6 +6,7 @@ import { type Configuration, checkConfiguration, readConfiguration } from "./con
 import { handlersOf } from "./handlers.ts";
 import { inventedResource } from "./invented.ts";
 import { kinds } from "./kinds.ts";
+import { partitionOf } from "./partition.ts";
 import type { Client } from "./request.ts";
 
 /**
@@ -39,7 +40,7 @@ export function awsProvider(prepare?: (client: Client) => void): Provider {
     },
     invent: ({ type, urn }, inputs) => inventedResource(type, urn, inputs, configuration),
     invoke: async (token, _args, session) => {
-      if (token === "aws:index/getPartition:getPartition") return commercialPartition;
+      if (token === "aws:index/getPartition:getPartition") return partition(configuration.region ?? "us-east-1");
       if (token !== "aws:index/getCallerIdentity:getCallerIdentity") return undefined;
       if (!session.online) throw new Problem(`${token} asks AWS who calls: on stack ${session.stack} nothing is asked`);
       const { Account, Arn, UserId } = await connected().sts.send(new GetCallerIdentityCommand({}));
@@ -48,9 +49,7 @@ export function awsProvider(prepare?: (client: Client) => void): Provider {
   };
 }
 
-const commercialPartition = {
-  id: "aws",
-  partition: "aws",
-  dnsSuffix: "amazonaws.com",
-  reverseDnsPrefix: "com.amazonaws",
-};
+function partition(region: string) {
+  const { name, domain } = partitionOf(region);
+  return { id: name, partition: name, dnsSuffix: domain, reverseDnsPrefix: domain.split(".").reverse().join(".") };
+}

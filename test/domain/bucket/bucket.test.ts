@@ -3,6 +3,7 @@ import {
   bucketName,
   bucketNameFaults,
   logBucketName,
+  partitionFaults,
   replicaFaults,
   replicaName,
   replicaPlace,
@@ -74,8 +75,42 @@ describe("the place of the second copy", () => {
     assert.deepEqual(refused(faults), [["replica-in-same-region", "upkeep:backups.replica in Pulumi.prod.yaml"]]);
   });
 
+  it("is refused in another partition", () => {
+    const faults = replicaFaults(copying({ region: "us-gov-west-1" }));
+    assert.deepEqual(refused(faults), [["replica-in-other-partition", "upkeep:backups.replica in Pulumi.prod.yaml"]]);
+    const china = { ...copying({ region: "cn-northwest-1" }), aws: { ...prod.aws, region: "cn-north-1" } };
+    assert.deepEqual(replicaFaults(china), []);
+  });
+
   it("is refused in another account that no profile reaches", () => {
     const faults = replicaFaults(copying({ region: "eu-west-1", account: "222222222222" }));
     assert.deepEqual(refused(faults), [["replica-without-profile", "upkeep:backups.replica in Pulumi.prod.yaml"]]);
+  });
+});
+
+describe("the ARNs of an environment", () => {
+  const at = (key: string) => `upkeep:${key} in Pulumi.prod.yaml`;
+  const faults = (region: string, iam?: Environment["aws"]["iam"], deployRole?: string) => {
+    const { deployRole: _, ...backups } = prod.backups;
+    return partitionFaults({
+      ...prod,
+      aws: { ...prod.aws, region, ...(iam && { iam }) },
+      backups: { ...backups, ...(deployRole && { deployRole }) },
+    });
+  };
+  const role = "arn:aws:iam::111111111111:role/a";
+  const permissionsBoundary = "arn:aws-cn:iam::111111111111:policy/a";
+
+  it("may be missing, and are else of the partition of its region", () => {
+    assert.deepEqual(faults("cn-north-1"), []);
+    assert.deepEqual(faults("eu-central-1", { path: "/a/" }, role), []);
+    assert.deepEqual(faults("cn-north-1", { permissionsBoundary }), []);
+  });
+
+  it("are each refused of another partition", () => {
+    assert.deepEqual(refused(faults("us-gov-west-1", { permissionsBoundary }, role)), [
+      ["arn-of-other-partition", at("aws.iam.permissionsBoundary")],
+      ["arn-of-other-partition", at("backups.deployRole")],
+    ]);
   });
 });

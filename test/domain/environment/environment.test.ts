@@ -136,8 +136,19 @@ describe("a setting of an environment", () => {
   const email = "alerting.receivers.default.email";
   const forms: [path: string, good: unknown[], bad: unknown[]][] = [
     ["aws.account", ["012345678901"], ["12345678901", "a123456789012", "12345678901a"]],
-    ["aws.region", ["us-gov-west-1", "eu-west-3"], ["deu-west-1", "eu-west", "eu-1", "eu-west-1a"]],
+    ["aws.region", ["us-gov-west-1", "eu-west-3", "eusc-de-east-1"], ["deu-west-1", "eu-west", "eu-1", "eu-west-1a"]],
     ["aws.profile", ["second"], ["", 7]],
+    ["aws.iam.path", ["/", "/a/", "/a/b_+=,.@-c/"], ["", "a/", "/a", "//", "/a b/", 7]],
+    [
+      "aws.iam.permissionsBoundary",
+      [
+        "arn:aws:iam::111111111111:policy/a/b_+=,.@-c",
+        "arn:aws:iam::aws:policy/a",
+        "arn:aws-cn:iam::111111111111:policy/a",
+      ],
+      ["see arn:aws:iam::111111111111:policy/a", "arn:aws:iam::1:policy/a", "arn:aws:iam::111111111111:role/a"],
+    ],
+    ["aws.tags", [{}, { "cost-center": "1234", "a b:/=+@._": "" }], [7]],
     ["backups.replica.profile", ["second"], ["", 7]],
     ["services", [["shop"], ["a", "b"]], ["shop", []]],
     ["services.0", ["shop"], ["", 7]],
@@ -154,7 +165,7 @@ describe("a setting of an environment", () => {
     ["backups.certificateAuthority", ["ca"], ["", 7]],
     [
       "backups.deployRole",
-      ["arn:aws:iam::111111111111:role/a/b_+=,.@-c"],
+      ["arn:aws:iam::111111111111:role/a/b_+=,.@-c", "arn:aws-us-gov:iam::111111111111:role/a"],
       ["see arn:aws:iam::111111111111:role/a", "arn:aws:iam::1:role/a", "arn:aws:iam::111111111111:role/"],
     ],
     ["monitoring.ruleLabels", [{}, { a: "b" }], [7]],
@@ -181,6 +192,26 @@ describe("a setting of an environment", () => {
       for (const value of bad) refuses(path, value, place, JSON.stringify(value));
     });
   }
+
+  it("is tags as AWS takes them: of so many, of such keys and values, and none of AWS' own", () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v"]));
+    const [key, value] = ["k".repeat(128), "v".repeat(256)];
+    for (const tags of [many(50), { [key]: value }, { "Kostenstelle für": "ä" }, { "my-aws:a": "b" }]) {
+      assert.deepEqual(parsed("aws.tags", tags).aws.tags, tags);
+    }
+    for (const tags of [
+      many(51),
+      { "aws:a": "b" },
+      { "AWS:a": "b" },
+      { [`${key}k`]: "v" },
+      { a: `${value}v` },
+      { a: "b;c" },
+    ]) {
+      const faults = refusal(() => parsed("aws.tags", tags));
+      assert.equal(faults.length, 1, JSON.stringify(faults));
+      assert.ok(faults[0]?.path.startsWith("upkeep:aws.tags"), faults[0]?.path);
+    }
+  });
 
   it("is, where it is a way for pods to prove who they are, one of three, each in its form", () => {
     for (const identity of [

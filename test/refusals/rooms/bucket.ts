@@ -1,4 +1,4 @@
-import { bucketNameFaults, replicaFaults } from "../../../domain/bucket/bucket.ts";
+import { bucketNameFaults, partitionFaults, replicaFaults } from "../../../domain/bucket/bucket.ts";
 import {
   backupBucketFaults,
   bucketAclFaults,
@@ -46,6 +46,11 @@ export const room: Room = {
     },
     { code: "replica-in-same-region", faults: () => copying({ region: prod.aws.region }) },
     { code: "replica-without-profile", faults: () => copying({ region: "eu-west-1", account: "222222222222" }) },
+    { code: "replica-in-other-partition", faults: () => copying({ region: "us-gov-west-1" }) },
+    {
+      code: "arn-of-other-partition",
+      faults: () => partitionFaults({ ...prod, aws: { ...prod.aws, region: "cn-north-1" } }),
+    },
     { code: "object-lock-off", faults: () => backupBucketFaults({ objectLockEnabled: false }) },
     ...settingKinds.map((kind) => ({ code: "missing-bucket-setting", faults: () => setting(kind) })),
     {
