@@ -13,7 +13,7 @@ import { Passwords } from "./passwords.ts";
 import { tapio } from "./tapio.ts";
 import { taskMcp } from "./task-mcp.ts";
 import { makeFolder, volumeObjects } from "./volume.ts";
-import type { Volume, World } from "./world.ts";
+import type { FolderClaim, World } from "./world.ts";
 
 /** The field manager of what is here before the program. */
 const MANAGER = "upkeep-sandbox";
@@ -26,7 +26,7 @@ const MANAGER = "upkeep-sandbox";
  */
 export async function declareWorld(settings: Settings): Promise<void> {
   const passwords = await Passwords.read(settings);
-  const volumes: Volume[] = [];
+  const volumes: FolderClaim[] = [];
   const writer = await s3AccessKey(settings, "backup-writer");
   const restorer = await s3AccessKey(settings, "backup-restorer");
   const world: World = {

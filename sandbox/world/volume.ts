@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Settings } from "../settings.ts";
 import { label } from "./objects.ts";
-import type { Volume } from "./world.ts";
+import type { FolderClaim } from "./world.ts";
 
-export function volumeObjects(settings: Settings, volume: Volume): [V1PersistentVolume, V1PersistentVolumeClaim] {
+export function volumeObjects(settings: Settings, volume: FolderClaim): [V1PersistentVolume, V1PersistentVolumeClaim] {
   const { namespace, claim: name } = volume;
   const shared = { accessModes: ["ReadWriteOnce"], storageClassName: "sandbox" };
   return [
@@ -43,7 +43,7 @@ export function volumeObjects(settings: Settings, volume: Volume): [V1Persistent
 }
 
 /** Makes the folder, as an administrator does before they declare a local volume. Needs root. */
-export async function makeFolder(settings: Settings, volume: Volume): Promise<void> {
+export async function makeFolder(settings: Settings, volume: FolderClaim): Promise<void> {
   const path = folder(settings, volume);
   if (existsSync(path)) return;
   await mkdir(path, { recursive: true });
@@ -54,6 +54,6 @@ export async function makeFolder(settings: Settings, volume: Volume): Promise<vo
   }
 }
 
-function folder(settings: Settings, { namespace, claim }: Volume): string {
+function folder(settings: Settings, { namespace, claim }: FolderClaim): string {
   return join(settings.directory, "volumes", `${namespace}-${claim}`);
 }

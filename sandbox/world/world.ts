@@ -7,13 +7,13 @@ export interface World {
   /** The text of a file of `data/`. */
   data(file: string): string;
   /** A claim, and the folder of the sandbox behind it. */
-  volume(volume: Volume): KubernetesObject[];
+  volume(volume: FolderClaim): KubernetesObject[];
   /** The Secrets with which jobs of a namespace upload, as the guides name it, and restore. */
   backupCredentials(namespace: string): KubernetesObject[];
 }
 
 /** A claim that is bound to a folder: its data outlives pods, and ends with the sandbox. */
-export interface Volume {
+export interface FolderClaim {
   namespace: string;
   claim: string;
   /** What the claim says; a folder has no limit. */
