@@ -88,6 +88,12 @@ function promises(service: ServicePosture): [string, string, string, string][] {
     ...(monitor
       ? [["checked", monitor.schedule, monitor.source, monitor.job] as [string, string, string, string]]
       : []),
+    ...(service.jobs ?? []).map(({ job, runs, source = "", window }): [string, string, string, string] => [
+      "job",
+      runs,
+      source,
+      window === undefined ? job : `${job}, within window ${window}`,
+    ]),
     ...service.autoscalers.map(({ workload, min, max, cpu }): [string, string, string, string] => [
       `${workload} scales`,
       `${min} to ${max} pods`,

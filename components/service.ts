@@ -18,6 +18,7 @@ import { declareBackup } from "./backup/declareBackup.ts";
 import { declareRestore } from "./backup/declareRestore.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
 import { inputs } from "./inputs.ts";
+import { OwnJob } from "./jobs/ownJob.ts";
 import { type Passing, passed } from "./passing.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
 
@@ -76,6 +77,7 @@ export class MaintainedService extends pulumi.ComponentResource {
       declareRestore(`${name}-${datastore.name}`, facts, this);
     }
     new HealthMonitor(`${name}-health`, args, parent);
+    for (const job of service.ownJobs ?? []) new OwnJob(`${name}-${job.name}`, { ...args, job }, parent);
     new ServiceAlerts(`${name}-alerts`, args, parent);
     if (service.logAlerts?.length) new LogAlerts(`${name}-log-alerts`, args, parent);
     if (service.objectives.availability) new ServiceObjectives(`${name}-objectives`, args, parent);

@@ -12,6 +12,7 @@ import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
 import { shapeFaults } from "./declaration/parse.ts";
 import type { Service } from "./declaration/service.ts";
 import type { Environment } from "./environment/environment.ts";
+import { ownJobFaults } from "./jobs/ownJobs.ts";
 import { serviceRouteFaults } from "./routing/routeFaults.ts";
 import { autoscaleFaults } from "./scaling/autoscale.ts";
 import { repeated } from "./values/duplicates.ts";
@@ -47,6 +48,7 @@ function promiseFaults(service: Service, environment: Environment): Fault[] {
     ...autoscaleFaults(service, environment),
     ...backupFaultsIn(service, environment),
     ...servicePodsFaults(service, environment),
+    ...ownJobFaults(service, environment),
     ...serviceRouteFaults(environment, service),
   ];
 }
@@ -72,6 +74,7 @@ export function sharedNameFaults(services: Service[]): Fault[] {
       return [backup.job, ...jobsOfDrills(service, backup)].map((job) => `${namespace}/${job}`);
     }),
     ...(service.monitor ? [`${service.namespace}/${service.monitor.job}`] : []),
+    ...(service.ownJobs ?? []).map(({ name }) => `${service.namespace}/${name}`),
   ]);
   const names = services.map(({ name }) => name);
   return Object.entries({ "a service": names, "a CronJob": jobs }).flatMap(([path, all]) =>

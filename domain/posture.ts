@@ -10,6 +10,7 @@ import { shownKeep } from "./backup/tiers.ts";
 import { bucketName } from "./bucket/bucket.ts";
 import type { Datastore } from "./declaration/datastore.ts";
 import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
+import type { OwnJob } from "./declaration/ownJob.ts";
 import type { Backup, Service } from "./declaration/service.ts";
 import type { Recurrence } from "./declaration/window.ts";
 import type { Environment } from "./environment/environment.ts";
@@ -70,6 +71,17 @@ export interface ContinuousPosture {
   drill: string;
 }
 
+export interface JobPosture {
+  /** The CronJob, as namespace/name. */
+  job: string;
+  /** Its schedule, or that only a person starts it. */
+  runs: string;
+  /** Of the schedule. */
+  source?: Source;
+  /** The window in which each run starts and ends. */
+  window?: string;
+}
+
 export interface AlertPosture {
   alert: string;
   severity: Severity;
@@ -94,6 +106,8 @@ export interface ServicePosture {
   unprotected: { datastore: string; reason: string }[];
   /** The CronJob that checks the datastores, as namespace/name. */
   monitor?: { job: string; schedule: string; source: Source };
+  /** Jobs in the service's own images; absent if it declares none. */
+  jobs?: JobPosture[];
   /** Checked addresses, by endpoint. */
   endpoints: Record<string, string[]>;
   alerts: AlertPosture[];
@@ -152,6 +166,7 @@ function servicePosture(environment: Environment, service: Service): ServicePost
           source: source(monitor.schedule),
         },
       }),
+    ...(service.ownJobs?.length && { jobs: service.ownJobs.map((job) => jobPosture(namespace, job)) }),
     endpoints: Object.fromEntries(service.endpoints.map((endpoint) => [endpoint.name, endpoint.urls])),
     alerts: watchingAlerts(service, environment).map((alert) => alertPosture(environment, alert, told)),
     told,
@@ -243,6 +258,13 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       manifests: `s3://${bucketName(service.name, environment)}/${manifestsPrefix(backup)}`,
     },
   ];
+}
+
+function jobPosture(namespace: string, { name, runs }: OwnJob): JobPosture {
+  const job = `${namespace}/${name}`;
+  if (!runs) return { job, runs: "when a person starts it" };
+  const { schedule, window } = runs;
+  return { job, runs: schedule.value, source: source(schedule), ...(window !== undefined && { window }) };
 }
 
 function alertPosture(

@@ -8,6 +8,7 @@ export type * from "../domain/declaration/drill.ts";
 export type * from "../domain/declaration/endpoint.ts";
 export type * from "../domain/declaration/jobPods.ts";
 export type * from "../domain/declaration/keep.ts";
+export type * from "../domain/declaration/ownJob.ts";
 export type * from "../domain/declaration/service.ts";
 export type * from "../domain/declaration/storageClass.ts";
 export type * from "../domain/declaration/window.ts";

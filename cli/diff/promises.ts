@@ -52,6 +52,14 @@ function serviceChanges(old: ServicePosture, now: ServicePosture): PromiseChange
       ),
     ),
     ...compared(name, "schedule of checks", old.monitor?.schedule, now.monitor?.schedule),
+    ...pairs(old.jobs ?? [], now.jobs ?? [], ({ job }) => job).flatMap(([job, one, other]) => [
+      ...compared(`${name}/${job}`, "job runs", one?.runs, other?.runs, (from, to) =>
+        from === undefined ? "better" : to === undefined ? "worse" : "changed",
+      ),
+      ...compared(`${name}/${job}`, "job runs within window", one?.window, other?.window, (_, to) =>
+        to === undefined ? "worse" : "changed",
+      ),
+    ]),
     ...endpointChanges(old, now),
     ...alertChanges(old, now),
     ...severities.flatMap((severity) => channelChanges(old, now, severity)),

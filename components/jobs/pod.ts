@@ -9,13 +9,25 @@ import { bytes, type Size, sizeOf } from "../../domain/values/size.ts";
 import { guardLine, type WeekdayGuard } from "../../domain/values/weekdayGuard.ts";
 
 /** One program of a job, in its own container. All but the last are init containers: each starts after the one before succeeded. */
-export interface Step {
-  name: string;
-  image: string;
+export type Step = StepFacts & (Program | Command);
+
+/** A program of Upkeep's. */
+interface Program {
   /** A program's text, carried in the pod itself: an update never changes a run under way or its retries. */
   program: string;
   /** What runs the program. @default bash */
-  interpreter?: keyof typeof commands;
+  interpreter?: keyof typeof interpreters;
+}
+
+/** A program of the image's own. */
+interface Command {
+  /** The program and its arguments, as they are to arrive. */
+  command: readonly string[];
+}
+
+interface StepFacts {
+  name: string;
+  image: string;
   /** Numeric user of the image's programs. */
   user: number;
   /** Numeric group. @default the first step's user */
@@ -43,7 +55,7 @@ export interface JobVolume {
 }
 
 /** How each interpreter is started with a program's text, which follows as the last argument. */
-const commands = {
+const interpreters = {
   bash: ["bash", "-c"],
   node: ["node", "--input-type=module", "--eval"],
 } as const;
@@ -85,11 +97,8 @@ export function jobPod(
   volume?: JobVolume,
   declared: JobPods = {},
 ): types.input.core.v1.PodSpec {
-  const guard = only ? guardLine(only) : "";
   const onNode = bytes(TMP) + bytes(LOG) + (scratch.storageClass === undefined ? bytes(scratch.size) : 0);
-  const containers = steps.map((step) =>
-    container({ ...step, program: guard + step.program }, sizeOf(onNode), declared),
-  );
+  const containers = steps.map((step) => container(step, commandOf(step, only), sizeOf(onNode), declared));
   const authority = steps.find((step) => step.certificateAuthority)?.certificateAuthority;
   return {
     serviceAccountName: serviceAccount,
@@ -169,29 +178,36 @@ const apiAccess: types.input.core.v1.Volume = {
   },
 };
 
-/**
- * A variable whose value reaches the program as it is written. The kubelet turns `$$` into `$` and expands `$(NAME)` in every `value`, but
- * not in values from Secrets. Source: kubernetes.io/docs/reference/kubernetes-api, EnvVar.value.
- */
+/** The kubelet turns `$$` into `$` and expands `$(NAME)`, in commands too. Source: kubernetes.io/docs/reference/kubernetes-api, EnvVar.value. */
+function escaped(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}
+
+/** A variable whose value reaches the program as it is written; values from Secrets are not expanded. */
 function asWritten(variable: types.input.core.v1.EnvVar): types.input.core.v1.EnvVar {
   const { value } = variable;
   if (value === undefined) return variable;
-  const escaped = (text: string) => text.replaceAll("$", "$$$$");
   return {
     ...variable,
     value: typeof value === "string" ? escaped(value) : pulumi.output(value).apply((text = "") => escaped(text)),
   };
 }
 
+/** A command of the image's own has no line in which a guard could stand. */
+function commandOf(step: Step, only: WeekdayGuard | undefined): string[] {
+  if ("command" in step) return step.command.map(escaped);
+  return [...interpreters[step.interpreter ?? "bash"], (only ? guardLine(only) : "") + step.program];
+}
+
 /** @param storage the most that the pod's containers write on the node's disk */
-function container(step: Step, storage: Size, declared: JobPods): types.input.core.v1.Container {
+function container(step: Step, command: string[], storage: Size, declared: JobPods): types.input.core.v1.Container {
   const memory = sizeOf(bytes(declared.memory?.[step.name as StepName] ?? step.memory));
   const { request, limit } = cpuOf(declared);
   const named = declared.users !== "none" || step.keepsUser;
   return {
     name: step.name,
     image: step.image,
-    command: [...commands[step.interpreter ?? "bash"], step.program],
+    command,
     env: [
       { name: "HOME", value: "/tmp" },
       ...(step.certificateAuthority ? [{ name: "AWS_CA_BUNDLE", value: S3_AUTHORITY }] : []),

@@ -6,6 +6,7 @@ import { drillSchema } from "./drill.ts";
 import { endpointSchema } from "./endpoint.ts";
 import { jobPodsSchema } from "./jobPods.ts";
 import { keepSchema, tiers } from "./keep.ts";
+import { ownJobSchema } from "./ownJob.ts";
 import { storageClasses } from "./storageClass.ts";
 import {
   cronJobName,
@@ -216,6 +217,7 @@ export const serviceSchema = z.strictObject({
   monitor: optional(monitorSchema).describe(
     "The health monitor: the CronJob that checks what a Probe cannot, whether each datastore answers.",
   ),
+  ownJobs: optional(z.array(ownJobSchema)).describe("Jobs of its own, each in its own image, as `job(…)`."),
   jobs: optional(jobPodsSchema).describe(
     "What is declared about the pods of its jobs, over what the stack's `upkeep:jobs` declares: maps key by key, lists as a whole.",
   ),
