@@ -135,7 +135,7 @@ describe("a backup of configuration", function () {
         exported.objects.map(({ kind, count }) => [kind, count > 0]),
         [
           ["ConfigMap", true],
-          ["DaemonSet", false],
+          ["DaemonSet", true],
           ["Deployment", true],
           ["Service", true],
           ["StatefulSet", true],
