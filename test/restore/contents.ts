@@ -39,7 +39,7 @@ export async function contents(ask: Ask): Promise<Record<string, string>> {
        WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1;
      SELECT format('%s: %s', grantee::regrole, privilege_type) FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
        WHERE datname = current_database() ORDER BY 1;
-     SELECT defaclacl FROM pg_default_acl ORDER BY 1;
+     SELECT defaclacl::text FROM pg_default_acl ORDER BY 1;
      SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database();`,
   );
   return found;
