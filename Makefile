@@ -6,7 +6,7 @@ node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down backups status preview diff recover adopt posture rules verify docs test nightly unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups status preview diff recover adopt posture rules verify window docs test nightly unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +44,9 @@ rules: node_modules/.package-lock.json ## STACK=...: all rules as one rule file 
 
 verify: node_modules/.package-lock.json ## STACK=... PROMETHEUS=http://... ALERTMANAGER=http://...: whether the live ones have what the stack declares
 	@$(cli) verify '$(STACK)' $(if $(PROMETHEUS),--prometheus='$(PROMETHEUS)') $(if $(ALERTMANAGER),--alertmanager='$(ALERTMANAGER)')
+
+window: node_modules/.package-lock.json ## STACK=... SERVICE=... FROM=2026-12-01T02:00Z FOR=2h REASON="..." ALERTMANAGER=http://...: a maintenance window for once
+	@$(cli) window '$(STACK)' $(foreach of,SERVICE FROM FOR REASON ALERTMANAGER,$(if $($(of)),--$(of)='$($(of))'))
 
 docs: node_modules/.package-lock.json ## write docs/settings.md, docs/declaration.md and the JSON schema of stack files from their schemas
 	@$(cli) docs

@@ -19,6 +19,10 @@ await runCommand(
       does: "ask a live Prometheus and Alertmanager whether they have what a stack declares",
       load: () => import("./verify.ts"),
     },
+    window: {
+      does: "open a maintenance window of a service once, as a silence of a live Alertmanager",
+      load: () => import("./window.ts"),
+    },
     docs: { does: "write the pages of docs/ that come from schemas", load: () => import("./docs.ts") },
   },
   process.argv.slice(2),

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Problem } from "./common/problem.ts";
+import { serverAddress } from "./common/address.ts";
 import { declared } from "./declared.ts";
 import { knownStack, previewedResources } from "./preview.ts";
 import { renderedRules } from "./renderedRules.ts";
@@ -23,8 +23,9 @@ export async function run(args: string[]): Promise<void> {
     allowPositionals: true,
   });
   const stack = await knownStack("verify", positionals[0]);
-  const prometheus = api("Prometheus", address("PROMETHEUS", values.prometheus, stack));
-  const alertmanager = api("Alertmanager", address("ALERTMANAGER", values.alertmanager, stack));
+  const example = `Try: make verify STACK=${stack} PROMETHEUS=http://localhost:9090 ALERTMANAGER=http://localhost:9093`;
+  const prometheus = api("Prometheus", serverAddress("PROMETHEUS", values.prometheus, example));
+  const alertmanager = api("Alertmanager", serverAddress("ALERTMANAGER", values.alertmanager, example));
   const { environment, maintained } = await declared(stack);
   const resources = await previewedResources(stack);
   const groups = renderedRules(resources);
@@ -45,13 +46,4 @@ export async function run(args: string[]): Promise<void> {
 function counted({ length }: Finding[]): string {
   if (length === 0) return "all is as declared";
   return length === 1 ? "1 thing is not as declared" : `${length} things are not as declared`;
-}
-
-/** @throws Problem when it is none */
-function address(name: string, value: string | undefined, stack: string): string {
-  if (value && URL.canParse(value) && /^https?:/.test(value)) return value;
-  throw new Problem(
-    `${name} is ${value ? `"${value}"` : "missing"}; allowed: the address of a running one, such as http://localhost:9090. ` +
-      `Try: make verify STACK=${stack} PROMETHEUS=http://localhost:9090 ALERTMANAGER=http://localhost:9093`,
-  );
 }

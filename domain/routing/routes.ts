@@ -80,6 +80,9 @@ const notifying: { [S in Severity]: Notifying } = {
   info: { groupWait: "30s", repeatInterval: "12h", muted: true, unpaged: "info" },
 };
 
+/** The severities of alerts that notify no one while a window is open. */
+export const mutedInWindows = severities.filter((severity) => notifying[severity].muted);
+
 /** How long a group of alerts waits for others before its first notification. @param severity any unknown one waits as a warning does */
 export function groupWait(severity: string): Duration {
   return (notifying[severity as Severity] ?? notifying.warning).groupWait;
