@@ -36,6 +36,8 @@ export interface Run {
   signal(container: string, signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Asks the API to evict the run's pod, as a drain does. */
   evict(): Promise<void>;
+  /** Shortens the run's deadline to what has passed already: how long it takes to get this far is the machine's. */
+  reachDeadline(): Promise<void>;
 }
 
 /**
@@ -155,6 +157,9 @@ export async function run(
         };
         const path = `/api/v1/namespaces/${namespace}/pods/${name_}/eviction`;
         await sandbox.run("kubectl", ["create", "--raw", path, "--filename=-"], JSON.stringify(eviction));
+      },
+      async reachDeadline() {
+        await kubectl("patch", "job", job, "--type=merge", '--patch={"spec":{"activeDeadlineSeconds":1}}');
       },
     };
   }

@@ -58,18 +58,15 @@ function harmed(
   target: { host: string; port: number },
   harm: Harm,
   during?: (run: Run, proxy: TcpProxy) => Promise<void>,
-  more: Change = {},
 ): Row["fault"] {
   return ({ stage: { sandbox }, slug, run }) =>
     withProxy(sandbox, slug, target, harm, async (proxy) => {
       const ended = await run({
-        ...more,
         pod(pod) {
           if (target === database) set(pod, "dump", "PGHOST", proxy.address);
           else if (target === cache) set(pod, "dump", "HOST", proxy.address);
           // S3's certificate names a host: it is found at the proxy.
           else pod.hostAliases = [{ ip: proxy.address, hostnames: [s3.host] }];
-          more.pod?.(pod);
         },
         ...(during && { during: (run_) => during(run_, proxy) }),
       });
@@ -80,6 +77,12 @@ function harmed(
 /** Waits until a proxy has done its harm. */
 async function harmDone(proxy: TcpProxy): Promise<void> {
   while ((await proxy.log()) === "");
+}
+
+/** A run that hangs where a proxy stalls, until its deadline. */
+async function hangsUntilDeadline(run: Run, proxy: TcpProxy): Promise<void> {
+  await harmDone(proxy);
+  await run.reachDeadline();
 }
 
 /** A run whose container is ended by a signal while a proxy holds it in the middle of its work. */
@@ -398,11 +401,7 @@ export const table: Row[] = [
   {
     name: "S3 hangs until the run's deadline",
     backup: "postgres",
-    fault: harmed(s3, { to: "request", does: "stall", after: DATA }, undefined, {
-      job(job) {
-        job.activeDeadlineSeconds = 30;
-      },
-    }),
+    fault: harmed(s3, { to: "request", does: "stall", after: DATA }, hangsUntilDeadline),
     reached: /stall: passes nothing more after 100000 bytes/,
     ends: { reason: "DeadlineExceeded" },
     message: /Job was active longer than specified deadline/,
@@ -715,11 +714,7 @@ export const table: Row[] = [
     name: "the drill runs over its deadline",
     backup: "postgres",
     cronJob: DRILL,
-    fault: harmed(s3, { to: "answer", does: "stall", after: DATA }, undefined, {
-      job(job) {
-        job.activeDeadlineSeconds = 30;
-      },
-    }),
+    fault: harmed(s3, { to: "answer", does: "stall", after: DATA }, hangsUntilDeadline),
     reached: /stall: passes nothing more after 100000 bytes/,
     ends: { reason: "DeadlineExceeded" },
     message: /Job was active longer than specified deadline/,
