@@ -32,7 +32,10 @@ function withoutAddress(spec: Record<string, unknown>): Record<string, unknown> 
   return spec.clusterIP === "None" ? spec : without(spec, ["clusterIP", "clusterIPs"]);
 }
 
-/** Every cluster creates this one in every namespace. */
-export function isMade({ metadata: { name } }: KubernetesObject, { kind }: Kind): boolean {
-  return kind === "ConfigMap" && name === "kube-root-ca.crt";
+/**
+ * Whether a cluster or a deployment of Upkeep creates it anyway. A copy of Upkeep's own in another namespace would be a second dashboard of
+ * the same uid, and have log alerts evaluated twice.
+ */
+export function isMade({ metadata: { name, labels } }: KubernetesObject, { kind }: Kind): boolean {
+  return (kind === "ConfigMap" && name === "kube-root-ca.crt") || labels?.["app.kubernetes.io/managed-by"] === "upkeep";
 }
