@@ -30,7 +30,7 @@ const choices = ["stand-ins", "vendor-kubernetes", "vendor"] as const;
  *
  * @throws Problem when it is something else
  */
-function chosenProviders(chosen = process.env.PROVIDERS || "stand-ins"): (typeof choices)[number] {
+export function chosenProviders(chosen = process.env.PROVIDERS || "stand-ins"): (typeof choices)[number] {
   const choice = choices.find((name) => name === chosen);
   if (choice) return choice;
   throw new Problem(`PROVIDERS is "${chosen}"; allowed: ${choices.join(", ")}. Fix: leave it out for stand-ins`);

@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { chosenProviders } from "../cli/engine.ts";
 import { postureTable } from "../cli/posture.ts";
 import { kindOf } from "../domain/backup/datastores/kinds.ts";
 import type { Posture } from "../domain/posture.ts";
@@ -25,7 +26,7 @@ export async function showScreen(settings: Settings, posture: Posture): Promise<
     `  sandbox/in aws s3 ls --recursive ${first?.manifests.split("/").slice(0, 3).join("/")}/`,
     "  make backups        # each backup once that has published nothing yet",
     "",
-    "The images are stand-ins for the vendors', made here from packages. The plugins for AWS and Kubernetes are stand-ins, too;",
+    `The images are stand-ins for the vendors', made here from packages. ${pluginsShown[chosenProviders()]}`,
     "S3 is SeaweedFS, and moto, a mock, receives the settings that it lacks. `make down` removes everything.",
     "",
   );
@@ -46,3 +47,9 @@ async function serviceLines(s3: S3Client, service: Posture["services"][number]):
   }
   return lines;
 }
+
+const pluginsShown = {
+  "stand-ins": "The plugins for AWS and Kubernetes are stand-ins, too;",
+  "vendor-kubernetes": "The plugin for AWS is a stand-in, too, that for Kubernetes is the vendor's;",
+  vendor: "The plugins are the vendors';",
+};
