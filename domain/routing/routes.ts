@@ -224,13 +224,15 @@ const quieter: Matcher = {
   value: severities.filter((severity) => notifying[severity].muted).join("|"),
 };
 
+/** What two alerts on one thing have in common; a label that neither alert has is equal too. */
+const sameSubject = ["service", "namespace", "environment", ...subjectLabels];
+
 /** Always with `equal`: without it one alert would mute all services. */
 const inhibitions: Inhibition[] = [
   {
     source: [is("severity", "critical")],
     target: [quieter],
-    // A label that neither alert has is equal too.
-    equal: ["alertname", "service", "namespace", "environment", ...subjectLabels],
+    equal: ["alertname", ...sameSubject],
   },
   {
     source: [is("alertname", "MaintenanceWindow")],
@@ -242,5 +244,11 @@ const inhibitions: Inhibition[] = [
     source: [is("alertname", "EndpointDown"), is("severity", "critical")],
     target: [{ label: "alertname", operator: "=~", value: "ErrorRateHigh|LatencyHigh" }],
     equal: ["service", "environment"],
+  },
+  {
+    // One that flaps until it is down, and one that comes back, is one outage.
+    source: [is("alertname", "EndpointDown")],
+    target: [is("alertname", "EndpointFlapping")],
+    equal: sameSubject,
   },
 ];

@@ -36,6 +36,9 @@ function declaredChannels({ alerting }: Environment, { notify, owner }: Service,
 
 const token = (what: string, service: string, severity: string) => `x${what}-${service}-${severity}x`;
 
+/** The labels of one address of an endpoint. */
+const address = (host: string) => ({ endpoint: "api", instance: `https://${host}.example.com/` });
+
 function alert(
   to: Notified,
   what: string,
@@ -106,6 +109,12 @@ describe("an alert", function () {
             alert(to, "Same", service, severity, { labels: { workload: "a" } }),
           ),
           alert(to, "Same", service, "info", { labels: { workload: "b" } }),
+          alert(to, "Down", service, "critical", { labels: { alertname: "EndpointDown", ...address("a") } }),
+          ...["a", "b"].map((one) =>
+            alert(to, `Flapping${one}`, service, "warning", {
+              labels: { alertname: "EndpointFlapping", ...address(one) },
+            }),
+          ),
         );
       }
     }
@@ -151,6 +160,14 @@ describe("an alert", function () {
     each((to, service) => {
       assert.deepEqual(arrived(to, "Same", service, "warning"), [], service.name);
       assert.deepEqual(arrived(to, "Same", service, "critical"), declaredChannels(to.environment, service, "critical"));
+    });
+  });
+
+  it("of an endpoint that flaps is inhibited while that address of it is down, not while another is", () => {
+    each((to, service) => {
+      assert.deepEqual(arrived(to, "Flappinga", service, "warning"), [], service.name);
+      const others = service === windowed ? [] : declaredChannels(to.environment, service, "warning");
+      assert.deepEqual(arrived(to, "Flappingb", service, "warning"), others, service.name);
     });
   });
 

@@ -160,6 +160,11 @@ describe("Alertmanager's configuration", () => {
         target_matchers: ['alertname=~"ErrorRateHigh|LatencyHigh"'],
         equal: ["service", "environment"],
       },
+      {
+        source_matchers: ['alertname="EndpointDown"'],
+        target_matchers: ['alertname="EndpointFlapping"'],
+        equal: sameSubject.slice(1),
+      },
     ]);
   });
 

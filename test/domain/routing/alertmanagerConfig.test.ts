@@ -66,6 +66,11 @@ describe("a service's AlertmanagerConfig", () => {
         targetMatch: [own, oneOf("alertname", "ErrorRateHigh|LatencyHigh")],
         equal: ["service", "environment"],
       },
+      {
+        sourceMatch: [own, is("alertname", "EndpointDown")],
+        targetMatch: [own, is("alertname", "EndpointFlapping")],
+        equal: sameSubject.slice(1),
+      },
     ]);
   });
 

@@ -195,6 +195,11 @@ describe("how alerts find people", () => {
         target: [{ label: "alertname", operator: "=~", value: "ErrorRateHigh|LatencyHigh" }],
         equal: ["service", "environment"],
       },
+      {
+        source: [is("alertname", "EndpointDown")],
+        target: [is("alertname", "EndpointFlapping")],
+        equal: sameSubject.slice(1),
+      },
     ]);
   });
 
