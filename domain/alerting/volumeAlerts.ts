@@ -15,31 +15,44 @@ const HISTORY = "6h";
 
 const AVAILABLE = "kubelet_volume_stats_available_bytes";
 
+/** What a volume runs out of: the series of how much is free, and of how much there is. */
+interface Room {
+  alert: string;
+  free: string;
+  of: string;
+  critical: string;
+  warning: string;
+  /** Says what `$value` is. */
+  left: string;
+}
+
+const rooms: Room[] = [
+  {
+    alert: "VolumeFilling",
+    free: AVAILABLE,
+    of: "kubelet_volume_stats_capacity_bytes",
+    critical: "A volume is nearly full",
+    warning: `A volume will be full within ${FULL_WITHIN}`,
+    left: "{{ $value | humanizePercentage }} of {{ $labels.persistentvolumeclaim }} is free",
+  },
+  {
+    // Of a file system that counts none, such as btrfs, or a driver that reports none, 0 of 0 are free: NaN, which is below nothing.
+    alert: "VolumeInodesFilling",
+    free: "kubelet_volume_stats_inodes_free",
+    of: "kubelet_volume_stats_inodes",
+    critical: "A volume has nearly no inodes left",
+    warning: `A volume will have no inodes left within ${FULL_WITHIN}`,
+    left: "{{ $value | humanizePercentage }} of the inodes of {{ $labels.persistentvolumeclaim }} are free",
+  },
+];
+
 /**
  * The alerts on the volumes of a service, by what the kubelet measures of each mounted claim: of every claim in its namespace, declared or not,
  * and whether each declared one is measured at all.
  */
 export function volumeAlerts(service: Pick<Service, "namespace" | "datastores">): AlertFacts[] {
-  const of = (metric: string) => `${metric}{namespace="${service.namespace}"}`;
-  const each = "min by (persistentvolumeclaim)";
-  const free = `${each} (${of(AVAILABLE)} / ${of("kubelet_volume_stats_capacity_bytes")})`;
   return [
-    {
-      name: "VolumeFilling",
-      expr: `${free} < ${FREE.critical}`,
-      for: "5m",
-      severity: "critical",
-      summary: "A volume is nearly full",
-      description: "{{ $value | humanizePercentage }} of {{ $labels.persistentvolumeclaim }} is free.",
-    },
-    {
-      name: "VolumeFilling",
-      expr: `${free} < ${FREE.warning} and ${each} (predict_linear(${of(AVAILABLE)}[${HISTORY}], ${seconds(FULL_WITHIN)})) < 0`,
-      for: "1h",
-      severity: "warning",
-      summary: `A volume will be full within ${FULL_WITHIN}`,
-      description: `{{ $value | humanizePercentage }} of {{ $labels.persistentvolumeclaim }} is free; as it grew in the last ${HISTORY}, it will be full within ${FULL_WITHIN}.`,
-    },
+    ...rooms.flatMap((room) => fillingAlerts(service.namespace, room)),
     ...[...declaredClaims(service)].map(([scope, claim]) =>
       indicatorMissing(
         AVAILABLE,
@@ -49,6 +62,30 @@ export function volumeAlerts(service: Pick<Service, "namespace" | "datastores">)
         { persistentvolumeclaim: claim },
       ),
     ),
+  ];
+}
+
+function fillingAlerts(namespace: string, { alert, free, of, critical, warning, left }: Room): AlertFacts[] {
+  const scoped = (metric: string) => `${metric}{namespace="${namespace}"}`;
+  const each = "min by (persistentvolumeclaim)";
+  const share = `${each} (${scoped(free)} / ${scoped(of)})`;
+  return [
+    {
+      name: alert,
+      expr: `${share} < ${FREE.critical}`,
+      for: "5m",
+      severity: "critical",
+      summary: critical,
+      description: `${left}.`,
+    },
+    {
+      name: alert,
+      expr: `${share} < ${FREE.warning} and ${each} (predict_linear(${scoped(free)}[${HISTORY}], ${seconds(FULL_WITHIN)})) < 0`,
+      for: "1h",
+      severity: "warning",
+      summary: warning,
+      description: `${left}; as fast as in the last ${HISTORY}, none will be in ${FULL_WITHIN}.`,
+    },
   ];
 }
 

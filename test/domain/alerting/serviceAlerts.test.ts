@@ -249,6 +249,7 @@ describe("a service's alerts together", () => {
         "LatencyHigh",
         "IndicatorMissing",
         "VolumeFilling",
+        "VolumeInodesFilling",
         "DiskUsageHigh",
         "ContinuousBackupStale",
         "ContinuousBackupMissing",

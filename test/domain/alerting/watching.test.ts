@@ -23,6 +23,8 @@ describe("what watches a service itself", () => {
         "IndicatorMissing",
         "VolumeFilling",
         "VolumeFilling",
+        "VolumeInodesFilling",
+        "VolumeInodesFilling",
         "IndicatorMissing",
         "ServiceDown",
         ...endpoints,

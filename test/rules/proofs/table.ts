@@ -47,6 +47,7 @@ const proofs: Record<string, (subject: Subject) => Proof | Clock> = {
   SecretOld: features.secretOld,
   TransactionIdsLow: features.transactionIdsLow,
   VolumeFilling: volumes.volumeFilling,
+  VolumeInodesFilling: volumes.volumeInodesFilling,
   VulnerabilitiesCritical: features.vulnerabilitiesCritical,
   VulnerabilityReportsMissing: features.vulnerabilityReportsMissing,
   Watchdog: platform.watchdog,

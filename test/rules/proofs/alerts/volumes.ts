@@ -6,15 +6,26 @@ import type { Proof, Subject } from "../proof.ts";
 const CAPACITY = 2 ** 30;
 
 export function volumeFilling(subject: Subject): Proof {
+  return filling(subject, "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes");
+}
+
+export function volumeInodesFilling(subject: Subject): Proof {
+  const [free, all] = ["kubelet_volume_stats_inodes_free", "kubelet_volume_stats_inodes"] as const;
+  const proof = filling(subject, free, all);
+  const labels = { namespace: subject.rule.labels.namespace ?? "", persistentvolumeclaim: "data" };
+  const none = [free, all].map((metric) => kubelet(metric, labels, 0));
+  const cases = { ...proof.cases, "its file system counts none": { metrics: none, fires: false } };
+  return { ...proof, cases };
+}
+
+/** @param free metric of how much is free @param all metric of how much there is */
+function filling(subject: Subject, free: string, all: string): Proof {
   const { namespace = "", severity } = subject.rule.labels as Record<string, string>;
   const [least] = thresholds(subject.rule.expr) as [number];
-  /** @param free the share that is free at first @param growth bytes per second */
-  const volume = (claim: string, free: number, growth = 0): Metric[] => {
+  /** @param share what is free at first @param growth of what is used, per second */
+  const volume = (claim: string, share: number, growth = 0): Metric[] => {
     const labels = { namespace, persistentvolumeclaim: claim };
-    return [
-      kubelet("kubelet_volume_stats_available_bytes", labels, (second) => free * CAPACITY - growth * second),
-      kubelet("kubelet_volume_stats_capacity_bytes", labels, CAPACITY),
-    ];
+    return [kubelet(free, labels, (second) => share * CAPACITY - growth * second), kubelet(all, labels, CAPACITY)];
   };
   /** With this growth what is free at the threshold is used in so many days. */
   const fullIn = (days: number) => (least * CAPACITY) / (days * 86_400);
