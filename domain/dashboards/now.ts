@@ -21,7 +21,7 @@ export const now: Row = (service, environment) => [
 const CELL = `\${__value.text}`;
 
 /** The labels of an alert that a person needs, in the order of the columns. */
-const columns = ["severity", "alertname", ...subjectLabels, "datastore", "measure", "window", "percentile"];
+const columns = ["severity", "alertname", ...subjectLabels, "measure", "window", "percentile"];
 
 function firing(service: string, { name, monitoring }: DashboardEnvironment): Builder<Panel> {
   const alerts = `ALERTS{service="${service}",environment="${name}",alertstate="firing",severity!="none"}`;

@@ -67,6 +67,10 @@ export const subjectLabels = [
   "indicator",
   "instance",
   "persistentvolumeclaim",
+  "datastore",
+  "exporter",
+  // Of cert-manager's Certificates.
+  "name",
 ] as const;
 
 export interface AlertFacts {

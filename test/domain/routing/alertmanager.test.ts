@@ -12,6 +12,7 @@ const prod = environmentOf("prod");
 const sameSubject = [
   ...["alertname", "service", "namespace", "environment"],
   ...["cronjob", "workload", "endpoint", "check", "indicator", "instance", "persistentvolumeclaim"],
+  ...["datastore", "exporter", "name"],
 ];
 
 describe("Alertmanager's configuration", () => {

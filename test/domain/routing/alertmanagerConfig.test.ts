@@ -15,6 +15,7 @@ const staging = environmentOf("staging");
 const sameSubject = [
   ...["alertname", "service", "namespace", "environment"],
   ...["cronjob", "workload", "endpoint", "check", "indicator", "instance", "persistentvolumeclaim"],
+  ...["datastore", "exporter", "name"],
 ];
 
 describe("a service's AlertmanagerConfig", () => {

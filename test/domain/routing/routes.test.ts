@@ -33,6 +33,7 @@ const mail = { to: "a@example.com", from: "b@example.com", smarthost: "smtp.exam
 const sameSubject = [
   ...["alertname", "service", "namespace", "environment"],
   ...["cronjob", "workload", "endpoint", "check", "indicator", "instance", "persistentvolumeclaim"],
+  ...["datastore", "exporter", "name"],
 ];
 
 describe("the routes", () => {
