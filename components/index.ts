@@ -43,4 +43,5 @@ export * from "./jobs/runbookJob.ts";
 export type { Passing } from "./passing.ts";
 export { environmentProviders, replicaProvider } from "./providers.ts";
 export * from "./scaling/autoscaledWorkload.ts";
+export * from "./scaling/workloadRecommender.ts";
 export * from "./service.ts";

@@ -21,6 +21,7 @@ import { inputs } from "./inputs.ts";
 import { OwnJob } from "./jobs/ownJob.ts";
 import { type Passing, passed } from "./passing.ts";
 import { AutoscaledWorkload } from "./scaling/autoscaledWorkload.ts";
+import { WorkloadRecommender } from "./scaling/workloadRecommender.ts";
 
 export interface MaintainedServiceArgs {
   environment: Passing<Environment>;
@@ -87,6 +88,9 @@ export class MaintainedService extends pulumi.ComponentResource {
     }
     for (const workload of service.workloads.filter(isKept)) {
       new AutoscaledWorkload(`${name}-${workload.name}`, { ...args, workload }, parent);
+    }
+    for (const workload of environment.features.vpa ? service.workloads : []) {
+      new WorkloadRecommender(`${name}-${workload.name}-recommender`, { ...args, workload }, parent);
     }
     new AlertTest(`${name}-alert-test`, args, parent);
   }

@@ -5,18 +5,20 @@ import type { WatchedFeature, WatchedService } from "./features/feature.ts";
 import { postgresExporter } from "./features/postgresExporter.ts";
 import { redisExporter } from "./features/redisExporter.ts";
 import { trivyOperator } from "./features/trivyOperator.ts";
+import { vpa } from "./features/vpa.ts";
 
-type Feature = "certManager" | "trivyOperator" | "postgresExporter" | "redisExporter";
+type Feature = "certManager" | "trivyOperator" | "postgresExporter" | "redisExporter" | "vpa";
 
 /** The settings that decide what is watched besides a service's own facts. */
 export type FeatureEnvironment = EnvironmentPart<`features.${Feature}`>;
 
-/** One row per feature that gives alerts. */
+/** One row per feature that gives alerts, or whose exporter one watches. */
 const watchedFeatures: { [F in Feature]: WatchedFeature } = {
   certManager,
   trivyOperator,
   postgresExporter,
   redisExporter,
+  vpa,
 };
 
 /** The features that the environment has. */

@@ -33,10 +33,10 @@ export function platformAlerts(
       description:
         "This alert always fires. If it stops, Prometheus or Alertmanager does not work, and its receiver pages.",
     },
-    exporterMissing("kube-state-metrics", kubeStateMetricsDown, "jobs, workloads and Services"),
-    ...(probed ? [exporterMissing("blackbox-exporter", blackboxDown, "endpoints")] : []),
+    exporterMissing("kube-state-metrics", kubeStateMetricsDown, unwatched("jobs, workloads and Services")),
+    ...(probed ? [exporterMissing("blackbox-exporter", blackboxDown, unwatched("endpoints"))] : []),
     ...watchedFeaturesIn(environment).flatMap(({ exporter }) =>
-      exporter ? [exporterMissing(exporter.name, exporter.down, exporter.watched, "warning")] : [],
+      exporter ? [exporterMissing(exporter.name, exporter.down, exporter.lost, "warning")] : [],
     ),
     unscraped(
       "prometheus",
@@ -91,7 +91,7 @@ export function platformAlerts(
 function exporterMissing(
   exporter: string,
   expr: string,
-  watched: string,
+  lost: string,
   severity: "critical" | "warning" = "critical",
 ): AlertFacts {
   return {
@@ -101,9 +101,11 @@ function exporterMissing(
     severity,
     labels: { exporter },
     summary: `Prometheus has no series of ${exporter}`,
-    description: `${exporter} is down or not scraped: no alert fires on ${watched} of any service.`,
+    description: `${exporter} is down or not scraped: ${lost}.`,
   };
 }
+
+const unwatched = (what: string) => `no alert fires on ${what} of any service`;
 
 /** Prometheus selects rules by label and namespace, and says nothing of those that it does not select. */
 function rulesNotLoaded(service: Service, environment: AlertEnvironment & ProbeEnvironment): AlertFacts[] {

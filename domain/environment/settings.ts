@@ -243,6 +243,11 @@ export const settings = z.strictObject({
       redisExporter: flag()
         .default(false)
         .describe("Whether a redis_exporter runs beside each declared Redis, in its namespace."),
+      vpa: flag()
+        .default(false)
+        .describe(
+          "Whether VerticalPodAutoscalers are installed with their recommender: then each workload has one in mode Off, and its dashboard shows what that recommends.",
+        ),
       kubePrometheusRules: flag()
         .default(false)
         .describe(

@@ -15,7 +15,7 @@ import { environmentOf, withFeatures } from "../support/environment.ts";
 import { isOpen, nextOpenings } from "../support/openings.ts";
 import { billing, shop } from "../support/shop.ts";
 import { run, seriesOf } from "./dashboardSeries.ts";
-import { kubeStateMetrics, series } from "./exporters.ts";
+import { kubeStateMetrics, limit, owned, series } from "./exporters.ts";
 import { judge, type Value } from "./promtool.ts";
 
 /** Each query of a dashboard, by its panel's title and its own legend. */
@@ -88,6 +88,40 @@ describe("a dashboard", function () {
     });
     const up = series("up", { namespace: "shop", job: "shop" }, "1x180");
     await judge(rulesOf(shop, environment), { ...seriesOf(shop, environment), ...up }, expected);
+  });
+
+  it("shows what is recommended beside what each container of the workload requests, where that is known", async () => {
+    const queries = queriesOf(shop, withFeatures("vpa"));
+    const pod = "shop-web-7d9f-x2x4z";
+    const of = { namespace: "shop", container: "shop-web" };
+    const target = { target_kind: "Deployment", target_name: "shop-web", verticalpodautoscaler: "shop-web" };
+    const recommended = (resource: string, unit: string, value: number) =>
+      kubeStateMetrics(
+        "kube_customresource_verticalpodautoscaler_status_recommendation_containerrecommendations_target",
+        { ...of, ...target, resource, unit },
+        `${value}x60`,
+      );
+    const all = {
+      ...owned("shop-web", pod),
+      ...owned("shop-web-admin", "shop-web-admin-5c8d-p0p0p"),
+      ...limit("cpu", { ...of, pod }, "0.5x60", "requests"),
+      ...limit("memory", { ...of, pod }, "1000x60", "requests"),
+      // Of another workload, and so of no concern here.
+      ...limit("cpu", { ...of, pod: "shop-web-admin-5c8d-p0p0p" }, "4x60", "requests"),
+      ...recommended("cpu", "core", 0.2),
+      ...recommended("memory", "byte", 700),
+    };
+    const shown: [name: string, value: number][] = [
+      ["CPU of shop-web: {{container}} requests", 0.5],
+      ["CPU of shop-web: {{container}} should request", 0.2],
+      ["Memory of shop-web: {{container}} requests", 1000],
+      ["Memory of shop-web: {{container}} should request", 700],
+    ];
+    await judge(
+      [],
+      all,
+      shown.map(([name, value]): Value => ({ at: "30m", expr: `sum(${queries.get(name)})`, value })),
+    );
   });
 
   it("counts a backup's age from its end once its Job is gone, and shows none before the first", async () => {

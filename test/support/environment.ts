@@ -15,7 +15,7 @@ export function environmentOf(stack: string, changes: Record<string, unknown> = 
 
 /** prod with these features that give alerts, and no others. */
 export function withFeatures(...features: string[]): Environment {
-  const watched = ["certManager", "trivyOperator", "postgresExporter", "redisExporter"];
+  const watched = ["certManager", "trivyOperator", "postgresExporter", "redisExporter", "vpa"];
   const chosen = Object.fromEntries(watched.map((name) => [name, features.includes(name)]));
   return environmentOf("prod", { features: { ...(settingsOf("prod").features as object), ...chosen } });
 }

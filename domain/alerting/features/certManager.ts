@@ -11,7 +11,7 @@ export const certManager: WatchedFeature = {
   exporter: {
     name: "cert-manager",
     down: "absent(certmanager_certificate_ready_status)",
-    watched: "certificates",
+    lost: "no alert fires on certificates of any service",
   },
   alerts({ namespace }) {
     const scope = `namespace="${namespace}"`;

@@ -14,7 +14,7 @@ export interface WatchedFeature {
     name: string;
     /** PromQL that gives a series while nothing of it is scraped. */
     down: string;
-    /** What no alert fires on then. */
-    watched: string;
+    /** What is lost then, as a clause. */
+    lost: string;
   };
 }

@@ -5,7 +5,11 @@ const SCANNED = "1d";
 
 /** Trivy Operator's reports on the service's namespace. Source: its docs/tutorials/integrations/metrics.md. */
 export const trivyOperator: WatchedFeature = {
-  exporter: { name: "trivy-operator", down: "absent(trivy_image_vulnerabilities)", watched: "vulnerabilities" },
+  exporter: {
+    name: "trivy-operator",
+    down: "absent(trivy_image_vulnerabilities)",
+    lost: "no alert fires on vulnerabilities of any service",
+  },
   alerts({ namespace }) {
     const scope = `namespace="${namespace}"`;
     return [

@@ -62,9 +62,10 @@ describe("a feature of the cluster", () => {
 
   it("that is one for the whole cluster has an alert on its exporter", () => {
     assert.deepEqual(exporters(), ["prometheus", "alertmanager"]);
-    assert.deepEqual(exporters("certManager", "trivyOperator", "postgresExporter"), [
+    assert.deepEqual(exporters("certManager", "trivyOperator", "postgresExporter", "vpa"), [
       "cert-manager",
       "trivy-operator",
+      "vertical-pod-autoscaler",
       "prometheus",
       "alertmanager",
     ]);

@@ -9,7 +9,7 @@ import { inEnvironment } from "../../../domain/environment/inEnvironment.ts";
 import { promqlError } from "../../../domain/values/promql.ts";
 import { guide } from "../../../domain/values/sourced.ts";
 import { declaredServices } from "../../../services/index.ts";
-import { environmentOf } from "../../support/environment.ts";
+import { environmentOf, withFeatures } from "../../support/environment.ts";
 import { billing, shop, shopWith } from "../../support/shop.ts";
 import { schemaErrors } from "./grafanaSchema.ts";
 import { RECORD, recorded } from "./record.ts";
@@ -41,7 +41,7 @@ const panel = (title: string, service: Service = shop): Read => {
   return found;
 };
 
-/** Each dashboard of the three stacks, by stack and service. */
+/** Each dashboard of the three stacks, by stack and service, and one of a cluster that recommends requests. */
 const all = (
   await Promise.all(
     ["prod", "staging", "sandbox"].map(async (stack) => {
@@ -52,9 +52,21 @@ const all = (
       });
     }),
   )
-).flat();
+)
+  .flat()
+  .concat({ name: "recommending/shop", service: shop, environment: withFeatures("vpa") });
 
 describe("a service's dashboard", () => {
+  it("has panels of requests and recommendations for each workload, where the cluster recommends any", () => {
+    const found = (environment: Environment) =>
+      titles(shop, environment).filter((title) => /^(CPU|Memory) of/.test(title));
+    assert.deepEqual(found(withFeatures()), []);
+    assert.deepEqual(found(withFeatures("vpa")), [
+      ...["CPU of shop-web", "Memory of shop-web"],
+      ...["CPU of shop-worker", "Memory of shop-worker"],
+    ]);
+  });
+
   it("is as test/domain/dashboards/shop.yaml has it: node test/domain/dashboards/write.ts writes it again", () => {
     assert.deepEqual(parse(recorded()), parse(readFileSync(RECORD, "utf8")));
   });
