@@ -1,5 +1,6 @@
 import { serviceAlerts } from "../../domain/alerting/serviceAlerts.ts";
 import { alert, assumed, unserved } from "../../domain/declaration/declaration.ts";
+import { mplp } from "../../services/mplp.ts";
 import { environmentOf } from "../support/environment.ts";
 import { keeping, shop } from "../support/shop.ts";
 import { kubeStateMetrics, series } from "./exporters.ts";
@@ -110,5 +111,24 @@ describe("ServiceWithoutEndpoints", () => {
       { ...slice("shop-web-x7k2p", "1x20 stale"), ...pod("shop-web-x7k2p", "10.0.0.1", "true", "1x20 stale") },
       withoutEndpoints("40m"),
     );
+  });
+});
+
+describe("ServiceDown", () => {
+  const rules = serviceAlerts(mplp, environmentOf("prod")).filter(({ alert }) => alert === "ServiceDown");
+  const job = "mplp-modules";
+  const instance = "10.0.0.1:9090";
+  const up = (samples: string) => series("up", { namespace: mplp.namespace, job, instance }, samples);
+  const down = (adds: Record<string, string>, description: string): Firing => {
+    return { at: "20m", alert: "ServiceDown", fires: [{ adds, description }] };
+  };
+
+  it("names the target that does not answer, and says so where Prometheus knows none", async () => {
+    await judge([{ name: "alerts", rules }], up("1x5 0x30"), [
+      down({ job, instance }, `Prometheus cannot scrape ${instance}.`),
+    ]);
+    await judge([{ name: "alerts", rules }], up("1x5 stale"), [
+      down({ job }, `Prometheus cannot scrape any target of job ${job}: it knows none.`),
+    ]);
   });
 });

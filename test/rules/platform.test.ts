@@ -2,7 +2,8 @@ import { platformAlerts } from "../../domain/alerting/platformAlerts.ts";
 import { withFeatures } from "../support/environment.ts";
 import { shop } from "../support/shop.ts";
 import { blackbox, clusterSeen, series } from "./exporters.ts";
-import { type Firing, judge, type Series } from "./promtool.ts";
+import { type Firing, judge, type Series, type Value } from "./promtool.ts";
+import { renderedRules } from "./rendered.ts";
 
 const rules = platformAlerts(withFeatures(), [shop]);
 
@@ -56,6 +57,29 @@ describe("ExporterMissing", () => {
         missing("alertmanager", "No series of alertmanager is there: no alert fires if notifications fail."),
       ),
     ));
+});
+
+describe("an exporter that is down", function () {
+  this.timeout("4m");
+
+  it("is one page, of all that prod declares", async () => {
+    const { alerts, records } = await renderedRules("prod");
+    const groups = [{ name: "all", rules: [...records, ...alerts] }];
+    const scraped = ["mplp-production mplp-modules", "lang-observatory lang-observatory"].map((target) => {
+      const [namespace = "", job = ""] = target.split(" ");
+      return series("up", { namespace, job, instance: "a" }, "1x60");
+    });
+    // The series of exporters that answer are few: of a cluster without jobs, MaintenanceJobMissing is right.
+    const pages = `ALERTS{alertstate="firing",severity="critical",alertname!="MaintenanceJobMissing"}`;
+    const one = (exporter: string): Value[] => [
+      { at: "50m", expr: `count(${pages})`, value: 1 },
+      { at: "50m", expr: `count(${pages.replace("}", `,exporter="${exporter}"}`)})`, value: 1 },
+    ];
+    const missing = { at: "50m", expr: `count(ALERTS{alertname="MaintenanceJobMissing"})`, value: undefined };
+    const given = Object.assign({}, ...scraped);
+    await judge(groups, { ...given, ...probed }, [...one("kube-state-metrics"), missing]);
+    await judge(groups, { ...given, ...clusterSeen }, one("blackbox-exporter"));
+  });
 });
 
 describe("the alerts on Prometheus and Alertmanager", () => {
