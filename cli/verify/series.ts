@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RuleGroup } from "../../domain/prometheus/rules.ts";
-import { type Selected, selectedBy } from "../../domain/values/promql.ts";
+import { type Selected, selectedBy, selectorOf } from "../../domain/values/promql.ts";
 import type { Ask } from "./api.ts";
 import type { Finding } from "./finding.ts";
 
@@ -31,7 +31,7 @@ export async function seriesFindings(ask: Ask, groups: readonly RuleGroup[]): Pr
   for (const [key, { selected, by }] of wanted) {
     if (await has(key)) continue;
     const { metric, namespace } = selected;
-    const relabelled = namespace !== undefined && (await has(`${metric}{exported_namespace="${namespace}"}`));
+    const relabelled = namespace !== undefined && (await has(selectorOf(metric, `exported_namespace="${namespace}"`)));
     findings.push({
       what: `series ${key}, which ${[...by].sort().join(", ")} ${by.size === 1 ? "needs" : "need"}`,
       got: relabelled ? "there with the label exported_namespace instead of namespace" : "not there in the last hour",
@@ -44,5 +44,5 @@ export async function seriesFindings(ask: Ask, groups: readonly RuleGroup[]): Pr
 }
 
 function selector({ metric, namespace }: Selected): string {
-  return namespace === undefined ? metric : `${metric}{namespace="${namespace}"}`;
+  return namespace === undefined ? selectorOf(metric) : selectorOf(metric, `namespace="${namespace}"`);
 }

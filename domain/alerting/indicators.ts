@@ -1,5 +1,6 @@
 import type { Service } from "../declaration/service.ts";
 import { seconds } from "../values/duration.ts";
+import { selectorOf, selectorParts } from "../values/promql.ts";
 import { probeJob } from "./probes.ts";
 
 /** The range of rates: at least four scrapes, so that one lost scrape leaves no gap. */
@@ -44,17 +45,27 @@ export function probedRequests({ name, endpoints }: Pick<Service, "name" | "endp
 }
 
 /** PromQL of the time, in seconds, within which a share of the requests is answered. @param percentile such as 95 */
-export function answeredWithin(service: Pick<Service, "namespace">, duration: string, percentile: number): string {
-  const buckets = selector(service, duration, { suffix: "_bucket" });
-  return `histogram_quantile(${Number(`${percentile}e-2`)}, sum by (le) (rate(${buckets}[${RATE}])))`;
+export function answeredWithin(service: Measured, duration: string, percentile: number): string {
+  const rates = `rate(${histogram(service, duration)}[${RATE}])`;
+  const sum = isNative(service) ? `sum(${rates})` : `sum by (le) (${rates})`;
+  return `histogram_quantile(${Number(`${percentile}e-2`)}, ${sum})`;
 }
 
 /** PromQL that gives a series if no request durations are recorded. */
-export function durationMissing(service: Pick<Service, "namespace">, duration: string): string {
-  return `absent(${selector(service, duration, { suffix: "_bucket" })})`;
+export function durationMissing(service: Measured, duration: string): string {
+  return `absent(${histogram(service, duration)})`;
 }
 
-const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;
+type Measured = Pick<Service, "namespace" | "indicators">;
+
+/** Whether the histogram is one series each, without buckets by `le`. Source: prometheus.io/docs/specs/native_histograms. */
+function isNative({ indicators }: Measured): boolean {
+  return indicators.histogram === "native";
+}
+
+function histogram(service: Measured, duration: string): string {
+  return selector(service, duration, isNative(service) ? {} : { suffix: "_bucket" });
+}
 
 /** Selects an indicator's series in the service's namespace. */
 function selector(
@@ -62,6 +73,7 @@ function selector(
   indicator: string,
   add: { suffix?: string; matcher?: string } = {},
 ): string {
-  const [, name = indicator, matchers = "$scope"] = metric.exec(indicator) ?? [];
-  return scoped(`${name}${add.suffix ?? ""}{${[matchers, add.matcher].filter(Boolean).join(",")}}`, service);
+  const { metric, matchers } = selectorParts(indicator) ?? { metric: indicator, matchers: [] };
+  const own = matchers.length > 0 ? matchers : ["$scope"];
+  return scoped(selectorOf(metric + (add.suffix ?? ""), ...own, ...(add.matcher ? [add.matcher] : [])), service);
 }

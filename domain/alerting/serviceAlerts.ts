@@ -4,7 +4,7 @@ import type { RuleEnvironment, RuleGroup } from "../prometheus/rules.ts";
 import { type AlertFacts, type AlertRule, alertRule } from "../prometheus/rules.ts";
 import { latencySeconds } from "../values/duration.ts";
 import { fraction } from "../values/percent.ts";
-import { metricsOf } from "../values/promql.ts";
+import { metricsOf, selectorOf } from "../values/promql.ts";
 import { type FeatureEnvironment, featureAlerts } from "./features.ts";
 import { indicatorMissing, MISSING_FOR } from "./indicatorMissing.ts";
 import { answeredWithin, countedRequests, durationMissing, scoped } from "./indicators.ts";
@@ -120,7 +120,7 @@ function missingMetricAlerts({ name: service, namespace, alerts }: AlertedServic
     .map(([metric, names]) =>
       indicatorMissing(
         metric,
-        `absent(${metric}{namespace="${namespace}"})`,
+        `absent(${selectorOf(metric, `namespace="${namespace}"`)})`,
         `Prometheus has no series ${metric} of ${service}`,
         `There has been none for ${MISSING_FOR}: these alerts cannot fire: ${[...names].join(", ")}.`,
       ),

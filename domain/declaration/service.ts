@@ -107,6 +107,9 @@ export const indicatorsSchema = z.strictObject({
   duration: optional(selector("http_request_duration_seconds")).describe(
     "Histogram of the time that requests take, in seconds, without `_bucket`.",
   ),
+  histogram: optional(z.enum(["classic", "native"]))
+    .describe("Whether that histogram has buckets, which end with `_bucket`, or is a native one without them.")
+    .meta({ allowed: "classic or native", defaults: "classic" }),
 });
 
 /** The series of a service's requests and their time, as Prometheus selects them. `$scope` is replaced by the namespace's matcher. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Duration, type Latency, latencySeconds, seconds } from "../values/duration.ts";
 import { shownLogqlError } from "../values/logql.ts";
 import { fraction, type Percent } from "../values/percent.ts";
-import { shownPromqlError } from "../values/promql.ts";
+import { selectorParts, shownPromqlError } from "../values/promql.ts";
 import { readable } from "../values/readable.ts";
 import { integer, judgedText, saying, text } from "../values/schema.ts";
 import type { Size } from "../values/size.ts";
@@ -125,24 +125,24 @@ export const logql = (example: string) =>
       : { got, fix: 'count lines, such as sum(count_over_time({$scope} |= "error" [15m])) > 10' };
   });
 
-const metric = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?$/;
-
-/** A selector of a metric's series: its name, or its name with matchers of which one is `$scope`. */
+/**
+ * A selector of a metric's series: its name, or its name with matchers of which one is `$scope`. A name with dots is in braces and quotes,
+ * as in Prometheus 3.
+ */
 export const selector = (example: string) =>
   judgedText("the name of a metric, with matchers only where $scope is one of them", example, (text) => {
-    const [whole, name, matchers] = metric.exec(text) ?? [];
-    // A name alone is valid PromQL.
-    if (whole !== undefined && matchers === undefined) return undefined;
-    if (matchers?.includes("$scope")) {
-      const got = shownPromqlError(text);
-      return got === undefined ? undefined : { got, fix: "correct it there" };
-    }
-    return { got: `'${text}'`, fix: `write for example '${name ?? example}{$scope}'` };
+    const parts = selectorParts(text);
+    const alone = parts && (text === parts.metric || text === `{"${parts.metric}"}`);
+    if (alone || parts?.matchers.includes("$scope")) return undefined;
+    const error = text.includes("$scope") ? shownPromqlError(text) : undefined;
+    if (error !== undefined) return { got: error, fix: "correct it there" };
+    if (/^[\w:]+([.-][\w:]+)+$/.test(text)) return { got: `'${text}'`, fix: `put it in quotes: '{"${text}"}'` };
+    return { got: `'${text}'`, fix: `write for example '${parts?.metric ?? example}{$scope}'` };
   });
 
 /** A matcher of a label. */
 export const matcher = judgedText("a matcher of a label", 'status=~"5.."', (text) =>
-  /^[a-zA-Z_]\w*(=~|!~|!=|=)".*"$/.test(text) && !shownPromqlError(`up{${text}}`)
+  /^([a-zA-Z_]\w*|"[^"\\]+")(=~|!~|!=|=)".*"$/.test(text) && !shownPromqlError(`up{${text}}`)
     ? undefined
     : { got: `'${text}'`, fix: `write for example 'status=~"5.."'` },
 );

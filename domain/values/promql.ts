@@ -43,11 +43,47 @@ export function promqlError(expr: string): PromqlError | undefined {
 export function metricsOf(expr: string): string[] {
   const names = new Set<string>();
   parser.parse(expr.replaceAll(SCOPE, STAND_IN)).iterate({
-    enter({ type, node, from, to }) {
-      if (type.name === "Identifier" && node.parent?.type.name === "VectorSelector") names.add(expr.slice(from, to));
+    enter({ type, node }) {
+      const metric = type.name === "VectorSelector" ? metricOf(node, expr) : undefined;
+      if (metric !== undefined) names.add(metric);
     },
   });
   return [...names];
+}
+
+type Node = ReturnType<typeof parser.parse>["topNode"];
+
+/** The name of a selector's metric: before its braces or, since Prometheus 3, in quotes among its matchers. */
+function metricOf(selector: Node, expr: string): string | undefined {
+  const plain = selector.getChild("Identifier");
+  if (plain) return expr.slice(plain.from, plain.to);
+  const quoted = selector.getChild("LabelMatchers")?.getChild("QuotedLabelName");
+  return quoted ? unquoted(expr.slice(quoted.from, quoted.to)) : undefined;
+}
+
+/** The text of a string of PromQL, in which no name of a metric needs an escape. */
+function unquoted(text: string): string {
+  return text.slice(1, -1);
+}
+
+/** The metric and the matchers of a selector; undefined for what is no selector of one metric. @param text may contain `$scope` */
+export function selectorParts(text: string): { metric: string; matchers: string[] } | undefined {
+  if (promqlError(text)) return undefined;
+  const selector = parser.parse(text.replaceAll(SCOPE, STAND_IN)).topNode.firstChild;
+  if (selector?.type.name !== "VectorSelector") return undefined;
+  const metric = metricOf(selector, text);
+  if (metric === undefined) return undefined;
+  const matchers: string[] = [];
+  for (let one = selector.getChild("LabelMatchers")?.firstChild; one; one = one.nextSibling) {
+    if (one.type.name.endsWith("LabelMatcher")) matchers.push(text.slice(one.from, one.to));
+  }
+  return { metric, matchers };
+}
+
+/** A selector of a metric's series, whatever the metric's name. @param matchers such as `namespace="shop"` */
+export function selectorOf(metric: string, ...matchers: string[]): string {
+  if (/^[a-zA-Z_:][\w:]*$/.test(metric)) return matchers.length === 0 ? metric : `${metric}{${matchers.join(",")}}`;
+  return `{${[`"${metric}"`, ...matchers].join(",")}}`;
 }
 
 /** What a selector asks for. */
@@ -62,9 +98,8 @@ export function selectedBy(expr: string): Selected[] {
   const found = new Map<string, Selected>();
   parser.parse(expr).iterate({
     enter({ type, node }) {
-      const name = type.name === "VectorSelector" && node.getChild("Identifier");
-      if (!name) return;
-      const metric = expr.slice(name.from, name.to);
+      const metric = type.name === "VectorSelector" ? metricOf(node, expr) : undefined;
+      if (metric === undefined) return;
       const matchers = node.getChild("LabelMatchers");
       const [, namespace] =
         /[{,]\s*namespace\s*=\s*"([^"]+)"/.exec(matchers ? expr.slice(matchers.from, matchers.to) : "") ?? [];

@@ -41,6 +41,16 @@ describe("the requests that a service counts", () => {
     );
   });
 
+  it("may have a name with dots, and failed ones a label with dots", () => {
+    const requests = { total: '{"http.server.request.count"}', failed: '"http.status"=~"5.."' };
+    const total = 'sum(rate({"http.server.request.count",namespace="store"}[5m]))';
+    assert.deepEqual(countedRequests(service({ requests })), {
+      total,
+      failed: `sum(rate({"http.server.request.count",namespace="store","http.status"=~"5.."}[5m])) or ${total} * 0`,
+      missing: 'absent({"http.server.request.count",namespace="store"})',
+    });
+  });
+
   it("are undefined where it declares none", () => assert.equal(countedRequests(service({})), undefined));
 });
 
@@ -68,6 +78,21 @@ describe("the time that a service's requests take", () => {
     assert.equal(quantile(95), `histogram_quantile(0.95, ${buckets})`);
     assert.equal(quantile(99.9), `histogram_quantile(0.999, ${buckets})`);
   });
+
+  it("is read from a native histogram itself, which has no buckets", () => {
+    const native = service({ duration, histogram: "native" });
+    assert.equal(
+      answeredWithin(native, duration, 95),
+      'histogram_quantile(0.95, sum(rate(http_request_duration_seconds{namespace="store"}[5m])))',
+    );
+    assert.equal(durationMissing(native, duration), 'absent(http_request_duration_seconds{namespace="store"})');
+  });
+
+  it("is read from buckets whose histogram's name has dots", () =>
+    assert.equal(
+      answeredWithin(service({}), '{"http.server.request.duration",$scope}', 95),
+      'histogram_quantile(0.95, sum by (le) (rate({"http.server.request.duration_bucket",namespace="store"}[5m])))',
+    ));
 
   it("is missing where there are no buckets", () =>
     assert.equal(

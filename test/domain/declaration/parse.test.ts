@@ -221,8 +221,22 @@ describe("a declaration", () => {
     "monitor.job": cronJob,
     "monitor.deadline": duration,
     "indicators.duration": {
-      good: ["up", "_http:requests_2:rate", "a{$scope}", 'http{job="a{}",$scope}'],
+      good: [
+        "up",
+        "_http:requests_2:rate",
+        "a{$scope}",
+        'http{job="a{}",$scope}',
+        '{"http.server.request.duration"}',
+        '{"http.server.request.duration",$scope,"http.route"="/a"}',
+        '{$scope,"a.b"}',
+      ],
       bad: [
+        "http.server.request.duration",
+        '{"a.b","c"="d"}',
+        '{"a.b","c.d",$scope',
+        "{$scope}",
+        '{__name__="a",$scope}',
+        '{"a.b"}[5m]',
         'a{job="a"}',
         "a{}",
         "2xx",
@@ -236,9 +250,23 @@ describe("a declaration", () => {
       ],
     },
     "indicators.requests.failed": {
-      good: ['code="500"', 'code!="200"', 'code=~"5.."', 'code!~"2.."', '_c0de=""'],
-      bad: ["5..", 'code"500"', "code=500", '5xx="a"', '{code="500"', 'code="500"}', 'code=!"5"', 'c d="a"'],
+      good: ['code="500"', 'code!="200"', 'code=~"5.."', 'code!~"2.."', '_c0de=""', '"http.status"=~"5.."'],
+      bad: [
+        'http.status="500"',
+        '"http.status"',
+        '"a"b"="c"',
+        '"="c"',
+        "5..",
+        'code"500"',
+        "code=500",
+        '5xx="a"',
+        '{code="500"',
+        'code="500"}',
+        'code=!"5"',
+        'c d="a"',
+      ],
     },
+    "indicators.histogram": { good: ["classic", "native"], bad: ["", "exponential", true] },
     "objectives.recoveryPoint.value": duration,
     "objectives.recoveryPoint": { good: [of("26h")], bad: ["26h", { value: "26h" }, of("26")] },
     "objectives.availability.value": percent,
@@ -343,6 +371,11 @@ describe("PromQL in a declaration", () => {
     assert.match(fault?.got ?? "", /at line 2, column 25, near wrong$/);
     const [early] = faults("alerts.0.expr", "max(disk_used{$scope} > 90");
     assert.match(early?.got ?? "", /at line 1, column 27, near the end/);
+  });
+
+  it("is refused for a metric's name with dots outside of quotes, with how it is written", () => {
+    const [total] = faults("indicators.requests.total", "http.server.request.count");
+    assert.equal(total?.fix, `put it in quotes: '{"http.server.request.count"}'`);
   });
 
   it("is refused for a text that nothing closes, and where it names no $scope", () => {
