@@ -48,13 +48,25 @@ function promises(service: ServicePosture): [string, string, string, string][] {
     ["lose at most", recoveryPoint.promised, recoveryPoint.source, recoveryPoint.keptBy],
     ["restore within", recoveryTime.promised, recoveryTime.source, recoveryTime.keptBy],
     ...service.backups.flatMap(
-      ({ datastore, keep, schedule, job, source, margin, takes }): [string, string, string, string][] => [
+      ({
+        datastore,
+        keep,
+        schedule,
+        job,
+        source,
+        margin,
+        takes,
+        recoveryPoint: own,
+      }): [string, string, string, string][] => [
         [
           `backup of ${datastore}`,
           `${schedule}, kept ${keep}`,
           source,
           `${job}, ${margin.startsWith("-") ? `${margin.slice(1)} too much` : `${margin} to spare`}`,
         ],
+        ...(own
+          ? [[`lose at most of ${datastore}`, own.promised, own.source, job] as [string, string, string, string]]
+          : []),
         ...(takes
           ? [
               [`it takes ${datastore}`, `less than ${takes.within}`, takes.source, takes.sum] as [

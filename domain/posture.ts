@@ -9,7 +9,7 @@ import { shownTransferTime } from "./backup/throughput.ts";
 import { shownKeep } from "./backup/tiers.ts";
 import { bucketName } from "./bucket/bucket.ts";
 import type { Datastore } from "./declaration/datastore.ts";
-import { datastoreOf, namespaceOf } from "./declaration/datastoreOf.ts";
+import { datastoreOf, keptRecoveryPoint, namespaceOf } from "./declaration/datastoreOf.ts";
 import type { OwnJob } from "./declaration/ownJob.ts";
 import type { Backup, Service } from "./declaration/service.ts";
 import type { Recurrence } from "./declaration/window.ts";
@@ -46,6 +46,8 @@ export interface BackupPosture {
   takes?: { sum: string; within: string; source: Source };
   /** The worst-case loss while runs go as declared, including the failed runs that it survives. */
   worstCaseLoss: string;
+  /** Its own recovery point, if the datastore or the backup declares one. */
+  recoveryPoint?: { promised: string; source: Source };
   /** The margin of that to the recovery point. */
   margin: string;
   keep: string;
@@ -191,8 +193,11 @@ function source({ assumed }: Sourced<unknown>): Source {
 }
 
 function recoveryPointKeeper(service: Service): string {
-  const { backups } = service;
-  const continuous = continuouslyBackedUp(service).map(({ continuous: { within } }) => seconds(within.value));
+  // Those that promise something of their own say it themselves.
+  const backups = service.backups.filter((backup) => !ownPromise(service, backup));
+  const continuous = continuouslyBackedUp(service)
+    .filter(({ datastore }) => !datastore.recoveryPoint)
+    .map(({ continuous: { within } }) => seconds(within.value));
   const keepers = [
     ...(backups.length > 0
       ? [
@@ -203,7 +208,15 @@ function recoveryPointKeeper(service: Service): string {
       ? [`continuous backups that lose at most ${formatSeconds(Math.max(...continuous))}`]
       : []),
   ];
-  return keepers.join(", ") || "nothing: there is no backup";
+  if (keepers.length > 0) return keepers.join(", ");
+  return service.backups.length > 0
+    ? "nothing: each backup has a recovery point of its own"
+    : "nothing: there is no backup";
+}
+
+/** The recovery point of a backup alone. */
+function ownPromise(service: Service, backup: Backup) {
+  return backup.secondary ?? datastoreOf(service, backup)?.recoveryPoint;
 }
 
 function recoveryTimeKeeper({ backups }: Service): string {
@@ -239,6 +252,7 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
   if (!datastore) return [];
   const namespace = namespaceOf(service, datastore);
   const loss = worstCaseLoss(service, backup);
+  const own = ownPromise(service, backup);
   return [
     {
       datastore: backup.datastore,
@@ -248,7 +262,8 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       source: source(backup.schedule),
       ...takes(datastore, backup),
       worstCaseLoss: formatSeconds(loss),
-      margin: formatSeconds(seconds(service.objectives.recoveryPoint.value) - loss),
+      ...(own && { recoveryPoint: { promised: own.value, source: source(own) } }),
+      margin: formatSeconds(seconds(keptRecoveryPoint(service, backup).value) - loss),
       keep: shownKeep(backup.keep),
       shrink: backup.shrink ?? SHRINK,
       ...(backup.accepts && { accepts: backup.accepts }),

@@ -100,6 +100,13 @@ function backupChanges(subject: string, old?: BackupPosture, now?: BackupPosture
   if (!now) return [lost(subject, "backup", old?.schedule ?? "")];
   if (!old) return [gained(subject, "backup", now.schedule)];
   return [
+    ...compared(
+      subject,
+      "recovery point of its own",
+      old.recoveryPoint?.promised,
+      now.recoveryPoint?.promised,
+      (before, after) => (before !== undefined && after !== undefined ? longerIsWorse(before, after) : "changed"),
+    ),
     ...compared(subject, "recovery point, at worst", old.worstCaseLoss, now.worstCaseLoss, longerIsWorse),
     ...compared(subject, "margin to the promised recovery point", old.margin, now.margin, shorterIsWorse),
     ...compared(subject, "schedule of backups", old.schedule, now.schedule),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { dumpJobs, postgres } from "../../domain/backup/datastores/postgres.ts";
 import { maxLagSeconds } from "../../domain/backup/lag.ts";
 import type { Postgres } from "../../domain/declaration/datastore.ts";
+import { keptRecoveryPoint } from "../../domain/declaration/datastoreOf.ts";
 import type { EnvironmentPart } from "../../domain/environment/part.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
 import { images, serverImage, users } from "../../domain/kubernetes/images.ts";
@@ -94,7 +95,7 @@ function verifyStep(environment: EnvironmentPart<"images">, datastore: Postgres)
 }
 
 /** How a dump is restored: into a drill's own server, or into the declared one. */
-export function postgresRestore({ environment, service, datastore }: PostgresBackupArgs): ServerRestore {
+export function postgresRestore({ environment, service, datastore, backup }: PostgresBackupArgs): ServerRestore {
   const { host, port, administrator, credentials } = datastore;
   const user = administrator ?? credentials;
   const step = (name: string, text: string, variables: Step["environment"]): Step => ({
@@ -116,7 +117,10 @@ export function postgresRestore({ environment, service, datastore }: PostgresBac
   return {
     drill: ({ freshness, assertions }) =>
       step("drill", archive + program("postgres/drill.sh"), [
-        { name: "RECOVERY_POINT", value: String(seconds(service.objectives.recoveryPoint.value)) },
+        {
+          name: "RECOVERY_POINT",
+          value: String(seconds(keptRecoveryPoint({ ...service, datastores: [datastore] }, backup).value)),
+        },
         ...(freshness ? [{ name: "FRESHNESS", value: freshness }] : []),
         ...(assertions ? [{ name: "ASSERTIONS", value: JSON.stringify(assertions) }] : []),
       ]),

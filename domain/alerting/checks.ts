@@ -5,7 +5,7 @@ import { healthyAge } from "../backup/promises.ts";
 import type { BucketEnvironment } from "../bucket/bucket.ts";
 import { bucketName } from "../bucket/bucket.ts";
 import { egressToS3 } from "../bucket/identities.ts";
-import { namespaceOf } from "../declaration/datastoreOf.ts";
+import { keptRecoveryPoint, namespaceOf } from "../declaration/datastoreOf.ts";
 import type { Backup, Monitor, Service } from "../declaration/service.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { worstCaseAge } from "../jobs/maintenanceJob.ts";
@@ -114,7 +114,7 @@ function backupChecks(service: Service, environment: BucketEnvironment): BackupC
       bucket,
       manifests,
       maximumAge: healthyAge(service, backup),
-      recoveryPoint: service.objectives.recoveryPoint.value,
+      recoveryPoint: keptRecoveryPoint(service, backup).value,
     };
   });
 }

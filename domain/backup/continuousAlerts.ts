@@ -1,6 +1,6 @@
 import type { Continuous, Measure } from "../declaration/continuous.ts";
 import type { Datastore } from "../declaration/datastore.ts";
-import { namespaceOf } from "../declaration/datastoreOf.ts";
+import { namespaceOf, type PromisedRecovery, recoveryPointOf } from "../declaration/datastoreOf.ts";
 import type { Service } from "../declaration/service.ts";
 import { jobAlerts } from "../jobs/jobAlerts.ts";
 import { STALE_FOR } from "../jobs/maintenanceJob.ts";
@@ -90,11 +90,9 @@ function missing({ by }: Continuous, datastore: string, { what }: Measure, age: 
 }
 
 /** Faults of continuous backups whose alert would fire only after the recovery point is missed. */
-export function continuousFaults(
-  service: Pick<Service, "datastores"> & { objectives: Pick<Service["objectives"], "recoveryPoint"> },
-): Fault[] {
-  const { recoveryPoint } = service.objectives;
+export function continuousFaults(service: Pick<Service, "datastores"> & PromisedRecovery): Fault[] {
   return continuouslyBackedUp(service).flatMap(({ datastore, continuous }) => {
+    const recoveryPoint = recoveryPointOf(service, datastore);
     const path = `datastores "${datastore.name}" continuous`;
     const alertedAfter = seconds(continuous.within.value) + seconds(STALE_FOR);
     if (alertedAfter < seconds(recoveryPoint.value)) return [];

@@ -1,4 +1,4 @@
-import { datastoreOf } from "../declaration/datastoreOf.ts";
+import { datastoreOf, keptRecoveryPoint } from "../declaration/datastoreOf.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Cadence, jobFaults, STALE_FOR, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
 import { duplicates } from "../values/duplicates.ts";
@@ -66,7 +66,7 @@ export function serviceFaults(service: PromisedService): Fault[] {
 }
 
 function promiseFaults(service: PromisedService, backup: Backup, path: string): Fault[] {
-  const { datastores, objectives } = service;
+  const { datastores } = service;
   const faults: Fault[] = [];
   if (!datastores.some(({ name }) => name === backup.datastore)) {
     faults.push({
@@ -77,18 +77,28 @@ function promiseFaults(service: PromisedService, backup: Backup, path: string): 
       fix: "name one of the service's datastores",
     });
   }
-  const promised = seconds(objectives.recoveryPoint.value);
+  const datastore = datastoreOf(service, backup);
+  if (backup.secondary && datastore && !kindOf(datastore).continuous(datastore)) {
+    faults.push({
+      code: "secondary-without-continuous",
+      path: `${path}.secondary`,
+      got: `${backup.secondary.value}, and "${backup.datastore}" has no continuous backup`,
+      allowed: "a continuous backup of the datastore, which keeps its recovery point",
+      fix: "declare it (docs/continuous.md), or remove secondary",
+    });
+  }
+  const { value: promised } = keptRecoveryPoint(service, backup);
   const loss = worstCaseLoss(service, backup);
-  if (loss >= promised) {
+  if (loss >= seconds(promised)) {
     faults.push({
       code: "recovery-point-missed",
       path: `${path}.schedule`,
       got: `"${backup.schedule.value}", which can lose ${formatSeconds(loss)} (${worstCaseSum(cadence(service, backup))})`,
-      allowed: `less than the recovery point of ${objectives.recoveryPoint.value}`,
-      fix: "run it more often, shorten its deadlines, or promise a longer recovery point",
+      allowed: `less than the recovery point of ${promised}`,
+      fix: "run it more often, shorten its deadlines, or promise a longer recovery point, of this datastore alone if you will",
     });
   } else {
-    faults.push(...alertFaults(service, backup, objectives.recoveryPoint.value, `${path}.schedule`));
+    faults.push(...alertFaults(service, backup, promised, `${path}.schedule`));
   }
   return faults;
 }

@@ -1,4 +1,4 @@
-import { datastoreOf } from "../declaration/datastoreOf.ts";
+import { datastoreOf, keptRecoveryPoint, type PromisedRecovery } from "../declaration/datastoreOf.ts";
 import type { Backup, Service } from "../declaration/service.ts";
 import { type Cadence, worstCaseAge, worstCaseSum } from "../jobs/maintenanceJob.ts";
 import { type CronJobSpec, shownSchedule } from "../kubernetes/cronJob.ts";
@@ -22,14 +22,14 @@ const DATASTORE = "upkeep/datastore";
 
 /** Annotations that state a backup's promise on its CronJob, so that the policy can judge the object alone. */
 export function recoveryPointAnnotations(
-  service: Pick<Service, "datastores"> & { objectives: Pick<Service["objectives"], "recoveryPoint"> },
+  service: Pick<Service, "datastores"> & PromisedRecovery,
   backup: Backup,
 ): Record<string, string> {
   const datastore = datastoreOf(service, backup);
   const scratch = datastore && kindOf(datastore).scratch(datastore)?.backup;
   const lag = datastore && kindOf(datastore).lag(datastore);
   return {
-    [RECOVERY_POINT]: service.objectives.recoveryPoint.value,
+    [RECOVERY_POINT]: keptRecoveryPoint(service, backup).value,
     [SURVIVES]: String(backup.survives ?? 0),
     ...(scratch && { [SCRATCH]: scratch }),
     ...(lag && { [LAG]: lag }),

@@ -11,17 +11,22 @@ import type { Row } from "./row.ts";
 export const backups: Row = (service) => {
   const { recoveryPoint, recoveryTime } = service.objectives;
   const ages = agesOf(service);
+  const own = service.datastores.flatMap(({ name, recoveryPoint: point }) =>
+    point ? [[name, point.value] as const] : [],
+  );
   const drills = drillsOf(service);
   return [
     ...(ages.length > 0
       ? [
           curves({
             title: "Age of the newest backup",
-            description: `Since the start of the newest run that completed, by kube-state-metrics; of continuous backups as their exporter reports it. The recovery point is ${recoveryPoint.value}. The health monitor looks into the bucket itself: BackupAgeHigh.`,
+            description: `Since the start of the newest run that completed, by kube-state-metrics; of continuous backups as their exporter reports it. The recovery point is ${[recoveryPoint.value, ...own.map(([name, point]) => `${point} of ${name}`)].join(", ")}. The health monitor looks into the bucket itself: BackupAgeHigh.`,
             unit: "s",
             queries: ages,
             span: drills.length > 0 ? 12 : 24,
-            lines: [[seconds(recoveryPoint.value), "red"]],
+            lines: [...new Set([recoveryPoint.value, ...own.map(([, point]) => point)])].map(
+              (point) => [seconds(point), "red"] as const,
+            ),
           }),
         ]
       : []),

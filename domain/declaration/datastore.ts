@@ -68,6 +68,9 @@ const network = optional(
 const common = {
   name: label("main").describe("Name of the datastore: backups refer to it."),
   namespace: optional(namespace).describe("Its namespace, in which its jobs run too. Default: the service's."),
+  recoveryPoint: optional(sourced(duration)).describe(
+    "The most data, as time, that a failure may lose of it. Default: the service's `objectives.recoveryPoint`.",
+  ),
   unprotected: optional(sentence("a cache: it is filled again from the database")).describe(
     "Why it needs no backup. A datastore without a backup and without this is refused.",
   ),

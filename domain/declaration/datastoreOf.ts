@@ -1,3 +1,5 @@
+import type { Duration } from "../values/duration.ts";
+import type { Sourced } from "../values/sourced.ts";
 import type { Datastore } from "./datastore.ts";
 import type { Backup, Service } from "./service.ts";
 
@@ -20,4 +22,25 @@ export function namespaceOf(
   { namespace = service.namespace }: Pick<Datastore, "namespace">,
 ): string {
   return namespace;
+}
+
+/** A service's own recovery point. */
+export interface PromisedRecovery {
+  objectives: Pick<Service["objectives"], "recoveryPoint">;
+}
+
+/** The most data, as time, that a failure may lose of a datastore: its own promise, or the service's. */
+export function recoveryPointOf(
+  { objectives }: PromisedRecovery,
+  datastore: Pick<Datastore, "recoveryPoint"> | undefined,
+): Sourced<Duration> {
+  return datastore?.recoveryPoint ?? objectives.recoveryPoint;
+}
+
+/** What a backup must keep: its datastore's recovery point, or its own beside a continuous backup that keeps that. */
+export function keptRecoveryPoint(
+  service: PromisedRecovery & Pick<Service, "datastores">,
+  backup: Pick<Backup, "datastore" | "secondary">,
+): Sourced<Duration> {
+  return backup.secondary ?? recoveryPointOf(service, datastoreOf(service, backup));
 }

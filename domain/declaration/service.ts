@@ -47,6 +47,9 @@ export const backupSchema = z.strictObject({
   survives: optional(integer("a whole number of failed runs, 0 or more", 1, 0))
     .describe("How many failed runs in a row the recovery point survives.")
     .meta({ defaults: "0" }),
+  secondary: optional(sourced(duration)).describe(
+    "The most data, as time, that a restore from it may lose, where the datastore's `continuous` backup keeps the recovery point: a nightly dump beside point-in-time recovery.",
+  ),
   drill: optional(drillSchema).describe("The drill of its restore."),
   undrilled: optional(sentence("its data can be generated again")).describe(
     "Why it has no drill. A backup with neither a drill nor this is refused.",

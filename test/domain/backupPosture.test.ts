@@ -33,6 +33,42 @@ describe("the posture of a backup", () => {
   });
 });
 
+describe("the posture of a backup with a recovery point of its own", () => {
+  const own = of({
+    ...shop,
+    datastores: shop.datastores.map((one) =>
+      one.name === "orders" ? { ...one, recoveryPoint: guide<"30h">("30h") } : one,
+    ),
+  });
+
+  it("says it, with its margin, beside the others'", () => {
+    const [first, second] = own.backups;
+    assert.deepEqual(first?.recoveryPoint, { promised: "30h", source: "guide" });
+    assert.equal(first?.margin, "4h 45m");
+    assert.ok(second && !("recoveryPoint" in second));
+    assert.equal(second.margin, "1h");
+  });
+
+  it("is not what the service's own is kept by", () => {
+    const often = {
+      ...(database.backups[0] as Service["backups"][number]),
+      schedule: assumed("0 2 * * 0"),
+      datastore: "orders",
+    };
+    const kept = (service: Service) => of(service).recoveryPoint.keptBy;
+    const weekly = [{ ...orders, recoveryPoint: guide<"8d">("8d") }];
+    assert.equal(
+      kept({ ...database, datastores: weekly, backups: [often] }),
+      "nothing: each backup has a recovery point of its own",
+    );
+    const others = shop.datastores.map((one) =>
+      one.name === "orders" ? { ...one, recoveryPoint: guide<"8d">("8d") } : one,
+    );
+    const backups = shop.backups.map((one) => (one.datastore === "orders" ? often : one));
+    assert.equal(kept({ ...shop, datastores: others, backups }), "backups that lose at most 25h");
+  });
+});
+
 describe("the posture of a continuous backup", () => {
   const within = { within: guide("5m"), baseBackupWithin: assumed("26h") } as const;
   const continuously = (

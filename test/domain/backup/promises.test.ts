@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { healthyAge, serviceFaults, worstCaseLoss } from "../../../domain/backup/promises.ts";
+import { rds } from "../../../domain/declaration/continuous.ts";
 import type { Datastore } from "../../../domain/declaration/datastore.ts";
 import type { Backup, Service } from "../../../domain/declaration/service.ts";
 import { jobFaults } from "../../../domain/jobs/maintenanceJob.ts";
@@ -71,6 +72,30 @@ describe("a service's promises", () => {
     const workdays = promising({ schedule: assumed("0 2 * * 1-5") });
     assert.deepEqual(refusal(workdays), missed);
     assert.match(got(workdays), /3d 1h 15m \(longest gap 3d \+/);
+  });
+
+  it("are a datastore's own where it declares a recovery point, shorter or longer than the service's", () => {
+    const own = (recoveryPoint: Duration, service: Duration) => ({
+      ...promising({}, service),
+      datastores: [{ ...main, recoveryPoint: assumed(recoveryPoint) } as Datastore],
+    });
+    assert.deepEqual(refusal(own("26h", "1h")), []);
+    assert.deepEqual(refusal(own("24h", "26h")), missed);
+    assert.match(serviceFaults(own("24h", "26h"))[0]?.allowed ?? "", /24h$/);
+    assert.deepEqual(refusal(own("25h", "7d")), missed);
+  });
+
+  it("are a dump's own beside a continuous backup, which keeps the datastore's", () => {
+    const secondary = assumed<Duration>("26h");
+    const beside = (within: Duration, changes: Partial<Backup> = { secondary }) => {
+      const continuous = rds({ age: "age{$scope}", within: assumed(within), undrilled: "its owners rehearse it" });
+      return { ...promising(changes, "1h"), datastores: [{ ...main, continuous } as Datastore] };
+    };
+    assert.deepEqual(refusal(beside("10m")), []);
+    assert.deepEqual(refusal(beside("10m", {})), missed);
+    assert.deepEqual(refusal(beside("10m", { secondary: assumed("24h") })), missed);
+    assert.deepEqual(refusal(beside("55m")), [["alert-after-recovery-point", 'datastores "orders" continuous.within']]);
+    assert.deepEqual(refusal(promising({ secondary })), [["secondary-without-continuous", "backups[0].secondary"]]);
   });
 
   it("are refused where a datastore has no backup and gives no reason", () => {

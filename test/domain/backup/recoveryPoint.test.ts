@@ -7,6 +7,7 @@ import {
 import { type Datastore, grafana } from "../../../domain/declaration/datastore.ts";
 import type { Backup } from "../../../domain/declaration/service.ts";
 import type { Fault } from "../../../domain/values/fault.ts";
+import { assumed } from "../../../domain/values/sourced.ts";
 import { backupCronJob } from "../../policies/manifests.ts";
 import { refused } from "../../support/refused.ts";
 import { keeping, shop } from "../../support/shop.ts";
@@ -35,6 +36,14 @@ describe("what a backup's CronJob says of its promise", () => {
       "upkeep/scratch": "20Gi",
     });
     assert.equal(recoveryPointAnnotations(orders, { ...declared, survives: 2 })["upkeep/survives"], "2");
+  });
+
+  it("is its datastore's own recovery point, or the backup's beside a continuous one", () => {
+    const datastores = [{ ...orders.datastores[0], recoveryPoint: assumed("30h") } as Datastore];
+    const promised = (changes: Partial<Backup>) =>
+      recoveryPointAnnotations({ ...orders, datastores }, { ...declared, ...changes })["upkeep/recovery-point"];
+    assert.equal(promised({}), "30h");
+    assert.equal(promised({ secondary: assumed("40h") }), "40h");
   });
 
   it("has the lag that its datastore declares", () => {

@@ -129,6 +129,7 @@ export const room: Room = {
       faults: () =>
         continuousFaults(changed("orders", { continuous: rds({ age: "age{$scope}", within: guide("26h") }) })),
     },
+    promising("secondary-without-continuous", "26h", { secondary: assumed("26h") }),
     {
       code: "drills-too-rare",
       faults: () =>
