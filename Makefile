@@ -6,7 +6,7 @@ node = PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 cli = $(node) cli/main.ts
 sandbox = $(node) sandbox/cli.ts
 
-.PHONY: help up down backups status preview diff recover adopt posture rules verify window docs test nightly unit mutation bench bench-backup bench-volume check clean
+.PHONY: help up down backups backups-of status preview diff recover adopt posture rules verify window docs test nightly unit mutation bench bench-backup bench-volume check clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -38,6 +38,9 @@ adopt: node_modules/.package-lock.json ## STACK=... RESOURCE=... ID=...: take ov
 
 posture: node_modules/.package-lock.json ## STACK=...: what its services are promised, and what keeps it
 	@$(cli) posture '$(STACK)'
+
+backups-of: node_modules/.package-lock.json ## SERVICE=... STACK=...: what can be restored of a service, newest first, and how to start it; ALL=1 for all
+	@$(cli) backups-of --service='$(SERVICE)' $(if $(ALL),--all) '$(STACK)'
 
 rules: node_modules/.package-lock.json ## STACK=...: all rules as one rule file of Prometheus
 	@$(cli) rules '$(STACK)'

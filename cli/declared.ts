@@ -11,11 +11,13 @@ import { stackConfig } from "./common/stackFile.ts";
  *
  * @throws Problem for everything that `up` refuses without asking the cluster
  */
-export async function declared(stack: string): Promise<{ environment: Environment; maintained: Service[] }> {
+export async function declared(
+  stack: string,
+): Promise<{ environment: Environment; maintained: Service[]; retired: Service[] }> {
   const config = await stackConfig(stack);
   try {
     const environment = stackEnvironment(stack, config);
-    return { environment, maintained: deployable(environment, await loadServices()).maintained };
+    return { environment, ...deployable(environment, await loadServices()) };
   } catch (error) {
     throw error instanceof DeclarationError ? new Problem(error.message) : error;
   }

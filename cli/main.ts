@@ -23,6 +23,10 @@ await runCommand(
       does: "open a maintenance window of a service once, as a silence of a live Alertmanager",
       load: () => import("./window.ts"),
     },
+    "backups-of": {
+      does: "list what can be restored of a service, and how to start it",
+      load: () => import("./backupsOf.ts"),
+    },
     docs: { does: "write the pages of docs/ that come from schemas", load: () => import("./docs.ts") },
   },
   process.argv.slice(2),

@@ -6,19 +6,24 @@ import type { AlertRule, RuleGroup } from "../../domain/prometheus/rules.ts";
 import { apiserverUrl, kubeconfigFile } from "../../sandbox/parts/kubeconfig.ts";
 import { tool } from "../../sandbox/tools/index.ts";
 import { renderedRules } from "../rules/rendered.ts";
-import { blocks, commands, placeholder, runbooks } from "../support/runbooks.ts";
+import { type Block, blocks, blocksOf, commands, placeholder, runbooks } from "../support/runbooks.ts";
 import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 import { freePort, type Server, startServer } from "../support/servers/server.ts";
 import { found, type Labels } from "./found.ts";
 import { notRun } from "./notRun.ts";
 
-const pages = runbooks().map((alert) => ({
-  alert,
-  shell: blocks(alert).flatMap(({ language, text }) => {
+const pages = [
+  ...runbooks().map((alert) => ({ alert, shell: shell(blocks(alert)) })),
+  // Its labels are those of no alert in particular.
+  { alert: "docs/restore-now.md", shell: shell(blocksOf("docs/restore-now.md")) },
+];
+
+function shell(all: Block[]): string[] {
+  return all.flatMap(({ language, text }) => {
     if (language === "sh") return commands(text);
     return language === "sql" ? [`psql <<'SQL'\n${text}SQL`] : [];
-  }),
-}));
+  });
+}
 
 /** Clients of the servers that the alert is about, here MPLP's; that no line matches is an answer of grep too. */
 const CLIENTS = `

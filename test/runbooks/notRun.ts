@@ -16,5 +16,14 @@ export const notRun: Record<string, string> = {
   "kubectl --namespace <namespace> get probe ": "blackbox exporter, so that no Probe is declared",
   "kubectl --namespace <namespace> logs <pod> --previous": "a container that restarted",
   "aws s3 ls s3://<bucket>/<prefix>drills/": "a drill that has run: it is weekly",
+  "aws s3 cp s3://<bucket>/<key of that record>": "a drill that has run: it is weekly",
+  "kubectl --namespace <namespace> logs job/<the job that this created>":
+    "the name of the dry run's Job; its log is read in test/restore",
+  "kubectl --namespace <namespace> create job --from=cronjob/<the backup's job>-restore <the backup's job>-restore-$(date +%s) --dry-run=client --output yaml | kubectl set env --local -f - BACKUP=":
+    "nothing; it makes a database, which test/restore makes and removes",
+  "kubectl --namespace <namespace> create job --from=cronjob/<the backup's job>-restore <the backup's job>-restore-$(date +%s) --dry-run=client --output yaml | kubectl set env --local -f - TARGET=":
+    "nothing; it replaces MPLP's database, as test/restore does with one of its own",
+  "pg_dump --data-only": "a database that a restore made",
+  "psql <<'SQL'\nALTER DATABASE \"<database>\" ALLOW_CONNECTIONS false": "a database that a restore replaced",
   "psql <<'SQL'\nSELECT query, calls, mean_exec_time FROM pg_stat_statements": "the extension pg_stat_statements",
 };

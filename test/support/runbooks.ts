@@ -8,9 +8,20 @@ export function runbooks(): string[] {
     .sort();
 }
 
+/** A fenced block of a page. */
+export interface Block {
+  language: string;
+  text: string;
+}
+
 /** The fenced blocks of an alert's page, in their order. */
-export function blocks(alert: string): { language: string; text: string }[] {
-  const page = readFileSync(`runbooks/${alert}.md`, "utf8");
+export function blocks(alert: string): Block[] {
+  return blocksOf(`runbooks/${alert}.md`);
+}
+
+/** The fenced blocks of a page, in their order. */
+export function blocksOf(file: string): Block[] {
+  const page = readFileSync(file, "utf8");
   return [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({ language, text }));
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { runbooks } from "../../support/runbooks.ts";
 import { engineAlerts } from "./engineAlerts.ts";
 
@@ -24,11 +25,11 @@ describe("the runbooks", () => {
 
   it("lead only to pages that exist", () => {
     const links = pages.flatMap((page) =>
-      [...text(page).matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => `${page} -> ${link}`),
+      [...text(page).matchAll(/\]\(([^)]+)\)/g)].map(([, link = ""]) => ({ page, link })),
     );
-    assert.ok(links.length > 0);
+    assert.ok(links.length > pages.length);
     assert.deepEqual(
-      links.filter((link) => !pages.some((page) => link.endsWith(`-> ${page}.md`))),
+      links.filter(({ link }) => !existsSync(join("runbooks", link))),
       [],
     );
   });
