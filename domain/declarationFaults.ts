@@ -66,6 +66,20 @@ export function maintainedAndRetiredFaults({ name, services, retired }: Environm
     }));
 }
 
+/** Fault of a stack that names no service at all. Its last one may be retired: its bucket stays. */
+export function withoutServicesFaults({ name, services, retired }: Environment): Fault[] {
+  if (services.length + retired.length > 0) return [];
+  return [
+    {
+      code: "no-service",
+      path: `upkeep:services in Pulumi.${name}.yaml`,
+      got: "an empty list",
+      allowed: "at least one service, here or in upkeep:retired",
+      fix: `pulumi config set --path 'upkeep:services[0]' <service> --stack ${name}`,
+    },
+  ];
+}
+
 /** Faults of names that several services share. */
 export function sharedNameFaults(services: Service[]): Fault[] {
   const jobs = services.flatMap((service) => [

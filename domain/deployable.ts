@@ -1,7 +1,12 @@
 import { partitionFaults, replicaFaults } from "./bucket/bucket.ts";
 import { type BrokenService, type Declared, judged } from "./declaration/broken.ts";
 import type { Service } from "./declaration/service.ts";
-import { declarationFaults, maintainedAndRetiredFaults, sharedNameFaults } from "./declarationFaults.ts";
+import {
+  declarationFaults,
+  maintainedAndRetiredFaults,
+  sharedNameFaults,
+  withoutServicesFaults,
+} from "./declarationFaults.ts";
 import { enabledServices } from "./environment/enabled.ts";
 import type { Environment } from "./environment/environment.ts";
 import { featureFaults } from "./environment/features.ts";
@@ -30,6 +35,7 @@ export function deployable(environment: Environment, declared: readonly Declared
   const maintained = named(environment.services, "upkeep:services");
   const retired = named(environment.retired, "upkeep:retired");
   refuseFaults(`environment "${environment.name}"`, [
+    ...withoutServicesFaults(environment),
     ...maintainedAndRetiredFaults(environment),
     ...featureFaults(environment),
     ...replicaFaults(environment),

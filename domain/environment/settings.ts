@@ -71,9 +71,8 @@ const duration = (example: string) => text(`a duration such as ${example}`, exam
 export const settings = z.strictObject({
   services: z
     .array(text("the name of a service", "shop"))
-    .min(1)
-    .meta({ allowed: "a list of at least one service", examples: [["shop"]] })
-    .describe("The services to maintain, by name."),
+    .meta({ allowed: "a list of services", examples: [["shop"]] })
+    .describe("The services to maintain, by name; none only if `retired` names some."),
   retired: z
     .array(text("the name of a service", "shop"))
     .default([])

@@ -8,6 +8,7 @@ import { deployable } from "../../domain/deployable.ts";
 import type { DeclarationError } from "../../domain/values/fault.ts";
 import { loadServices } from "../../services/index.ts";
 import { environmentOf } from "../support/environment.ts";
+import { refusal as faultsIn, refused } from "../support/refused.ts";
 import { shop } from "../support/shop.ts";
 
 const enabling = (...services: string[]) => environmentOf("prod", { services, differs: {} });
@@ -32,6 +33,14 @@ describe("what a stack deploys", () => {
   it("is the services that it enables, though another is broken", () => {
     const { maintained, retired } = deployable(enabling("shop"), [broken, shop]);
     assert.deepEqual([maintained.map(({ name }) => name), retired], [["shop"], []]);
+  });
+
+  it("may be nothing but services that are retired, whose buckets stay, and not nothing at all", () => {
+    const only = (...retired: string[]) =>
+      deployable(environmentOf("prod", { services: [], retired, differs: {} }), [shop]);
+    const { maintained, retired } = only("shop");
+    assert.deepEqual([maintained, retired.map(({ name }) => name)], [[], ["shop"]]);
+    assert.deepEqual(refused(faultsIn(() => only())), [["no-service", "upkeep:services in Pulumi.prod.yaml"]]);
   });
 
   it("is refused where an enabled one is broken, by its name, with each of its faults", () => {

@@ -112,7 +112,7 @@ describe("an environment", () => {
   });
 
   it("lists everything that is wrong at once", () => {
-    assert.deepEqual(refused(faultsOf({ services: [], kubernetes: {} })), [
+    assert.deepEqual(refused(faultsOf({ services: "shop", kubernetes: {} })), [
       ["not-allowed", at("services")],
       ["missing", at("kubernetes.context")],
     ]);
@@ -150,7 +150,7 @@ describe("a setting of an environment", () => {
     ],
     ["aws.tags", [{}, { "cost-center": "1234", "a b:/=+@._": "" }], [7]],
     ["backups.replica.profile", ["second"], ["", 7]],
-    ["services", [["shop"], ["a", "b"]], ["shop", []]],
+    ["services", [["shop"], ["a", "b"], []], ["shop"]],
     ["services.0", ["shop"], ["", 7]],
     ["kubernetes.context", ["prod"], ["", 7]],
     ["kubernetes.kubeconfig", ["/home/a/.kube/config"], ["", 7]],

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { passed } from "../../../components/passing.ts";
 import { type Service, serviceSchema } from "../../../domain/declaration/service.ts";
-import { maintainedAndRetiredFaults, sharedNameFaults } from "../../../domain/declarationFaults.ts";
+import {
+  maintainedAndRetiredFaults,
+  sharedNameFaults,
+  withoutServicesFaults,
+} from "../../../domain/declarationFaults.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { refusal } from "../../support/refused.ts";
 import { billing, shop } from "../../support/shop.ts";
@@ -19,6 +23,10 @@ export const room: Room = {
     {
       code: "service-maintained-and-retired",
       faults: () => maintainedAndRetiredFaults({ ...environmentOf("prod"), services: ["shop"], retired: ["shop"] }),
+    },
+    {
+      code: "no-service",
+      faults: () => withoutServicesFaults({ ...environmentOf("prod"), services: [], retired: [] }),
     },
     { code: "name-shared", faults: () => sharedNameFaults([billing, { ...billing, namespace: "elsewhere" }]) },
     { code: "name-shared", faults: () => sharedNameFaults([billing, { ...billing, name: "invoices" }]) },
