@@ -45,7 +45,7 @@ export class AlertRoutes extends pulumi.ComponentResource {
       upkeep: () => this.configuration(name, args),
       shared: () => {
         for (const routes of serviceRoutes(environment, [...services, platform(environment)]))
-          this.serviceRoutes(name, routes);
+          this.serviceRoutes(name, environment, routes);
       },
     };
     routes[environment.alerting.owner]();
@@ -68,14 +68,22 @@ export class AlertRoutes extends pulumi.ComponentResource {
     );
   }
 
-  private serviceRoutes(name: string, { service, name: object, namespace, spec }: ServiceRoutes): void {
+  private serviceRoutes(
+    name: string,
+    { monitoring }: Environment,
+    { service, name: object, namespace, spec }: ServiceRoutes,
+  ): void {
     const elsewhere = namespace === service.namespace ? "" : `-${namespace}`;
     new kubernetes.apiextensions.CustomResource(
       `${name}-${service.name}${elsewhere}`,
       {
         apiVersion: "monitoring.coreos.com/v1alpha1",
         kind: "AlertmanagerConfig",
-        metadata: { name: object, namespace, labels: labels(service.name) },
+        metadata: {
+          name: object,
+          namespace,
+          labels: { ...monitoring.alertmanagerConfigLabels, ...labels(service.name) },
+        },
         spec,
       },
       { parent: this },

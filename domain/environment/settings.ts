@@ -310,6 +310,9 @@ export const settings = z.strictObject({
     .strictObject({
       ruleLabels: labels.describe("Labels by which Prometheus selects its rules."),
       probeLabels: labels.describe("Labels by which Prometheus selects its probes."),
+      alertmanagerConfigLabels: optional(labels.meta({ examples: [{ alertmanager: "main" }] })).describe(
+        "Labels by which a shared Alertmanager selects AlertmanagerConfigs, besides Upkeep's own.",
+      ),
       dashboardLabels: optional(labels).describe(
         "Labels by which Grafana's sidecar selects dashboards: each service gets one. Without them there are no dashboards.",
       ),

@@ -67,6 +67,19 @@ describe("alert routes", () => {
     );
   });
 
+  it("of a shared Alertmanager have the labels by which it selects, and Upkeep's own whatever those are", async () => {
+    const selected = { alertmanager: "main", "app.kubernetes.io/managed-by": "somebody" };
+    const monitoring = { ...staging.monitoring, alertmanagerConfigLabels: selected };
+    const environment = { ...staging, monitoring };
+    const services = [inEnvironment(shop, staging)];
+    const found = await children(() => new AlertRoutes("routes", { environment, services }));
+    assert.ok(found.length > 1);
+    for (const { name, inputs } of found) {
+      const { labels } = inputs.metadata as Fields;
+      assert.deepEqual([labels.alertmanager, labels["app.kubernetes.io/managed-by"]], ["main", "upkeep"], name);
+    }
+  });
+
   it("are refused before any resource is registered", async () => {
     const prod = environmentOf("prod");
     const { pagerduty: _, ...silent } = prod.alerting.receivers.default ?? {};

@@ -170,6 +170,7 @@ describe("a setting of an environment", () => {
     ],
     ["monitoring.ruleLabels", [{}, { a: "b" }], [7]],
     ["monitoring.probeLabels", [{}, { a: "b" }], [7]],
+    ["monitoring.alertmanagerConfigLabels", [{}, { a: "b" }], [7]],
     ["monitoring.dashboardLabels", [{}, { a: "b" }], [7]],
     ["monitoring.retention", ["90s", "3h", "40d", "5w"], ["x1d", "d", "1y", "1.5", "0d"]],
     ["monitoring.scrapeInterval", ["15s", "3h", "40d", "5w"], ["x1d", "d", "1y"]],
