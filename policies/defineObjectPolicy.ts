@@ -23,13 +23,22 @@ export function defineObjectPolicy({ faults, ...definition }: ObjectDefinition):
     ...definition,
     types: ["kubernetes:*"],
     faults: ({ type, props }, attempt) =>
-      writtenObjects(type, props, attempt).flatMap((object) =>
-        attempt(() => {
-          const found = faults(object, attempt).filter(({ got }) => !object.partial || got !== undefined);
-          return object.at === "" ? found : found.map((fault) => ({ ...fault, path: `${object.at}.${fault.path}` }));
-        }),
-      ),
+      objectFaults(writtenObjects(type, props, attempt), attempt, (object) => faults(object, attempt)),
   });
+}
+
+/** Faults of a resource's objects, with the paths of the resource. @param check its paths begin at the object */
+export function objectFaults(
+  objects: readonly WrittenObject[],
+  attempt: Attempt,
+  check: (object: WrittenObject) => Fault[],
+): Fault[] {
+  return objects.flatMap((object) =>
+    attempt(() => {
+      const found = check(object).filter(({ got }) => !object.partial || got !== undefined);
+      return object.at === "" ? found : found.map((fault) => ({ ...fault, path: `${object.at}.${fault.path}` }));
+    }),
+  );
 }
 
 /** A view of an object's fields, of which each has its shape. */

@@ -47,14 +47,16 @@ export function judge(
   if (errors.length > 0) violate(report, { urn, message: bugMessage(policy, resource, errors[0]) });
   if (unknown.size > 0) {
     const message = uncheckedMessage(policy, resource, [...unknown]);
-    violate(report, { urn, message, enforcementLevel: "advisory" });
+    violate(report, { urn, unknown: [...unknown], message, enforcementLevel: "advisory" });
   }
 }
 
 interface Violation {
   urn: string;
-  /** What the message says: the SDK passes on the message alone. */
+  /** What the message says, for upkeep/testing: the SDK passes on the message alone. */
   faults?: Fault[];
+  /** Paths of what was not judged, because a preview does not know it. */
+  unknown?: string[];
   message: string;
   /** Default: the policy's own level, by definition or configuration. */
   enforcementLevel?: "advisory";

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type Fault, faultMessage } from "../domain/values/fault.ts";
+import { mends } from "./mends.ts";
 
 /** The parts of a policy that its messages quote. */
 export interface Policy {
@@ -22,7 +23,7 @@ export function violationMessage(policy: Policy, resource: Resource, faults: Fau
   const lines = faults.slice(0, MOST_LISTED).map((fault) => cut(faultMessage(discreet(fault)), LONGEST_LINE));
   const more = faults.length > MOST_LISTED ? [`- and ${faults.length - MOST_LISTED} more`] : [];
   const what = lines.length === 1 ? [`${head} ${lines[0]}`] : [head, ...lines.map((line) => `- ${line}`), ...more];
-  return [...what, `Why: ${policy.description}`, pageOf(policy)].join("\n");
+  return [...what, `Why: ${policy.description}`, ...mendOf(policy), pageOf(policy)].join("\n");
 }
 
 /** A word with digits in an enumeration's place may be a password that was put there by mistake. */
@@ -46,6 +47,11 @@ export function bugMessage(policy: Policy, resource: Resource, error: unknown): 
   const name = error instanceof Error ? error.name : typeof error;
   const what = `${policy.name}: ${subject(resource)}: cannot be judged: ${name}${place(error)}.`;
   return [what, "Fix: report this as a bug of the policy pack.", pageOf(policy)].join("\n");
+}
+
+function mendOf({ name }: Policy): string[] {
+  const mend = mends[name];
+  return mend === undefined ? [] : [`For example:${mend.replaceAll("\n", "\n    ")}`];
 }
 
 /** The policy's page where the pack is installed: the package holds docs/ too. */

@@ -15,33 +15,51 @@ interface PrometheusRule {
   spec?: { groups?: RuleGroupFields[] };
 }
 
+/** A list of rule groups, and where it is in its object. */
+interface RuleList {
+  groups: readonly RuleGroupFields[];
+  at: string;
+}
+
 /** Faults of the rules in an object: a PrometheusRule, or a ConfigMap with rule files. */
 export function rulesFaults(object: WrittenObject, standard: Standard, attempt: Attempt): Fault[] {
+  const unreadable = (at: string, length: number): Fault[] =>
+    standard === "house"
+      ? []
+      : [
+          {
+            code: "rule-file-unreadable",
+            path: at,
+            got: `${length} characters that are not YAML`,
+            allowed: "a rule file, as it begins like one",
+            fix: "correct what promtool check rules says",
+          },
+        ];
+  return ofRuleLists(object, attempt, ({ groups, at }) => alertRuleFaults(groups, at, attempt, standard), unreadable);
+}
+
+/** Checks each list of rule groups of an object. @param unreadable of a rule file that is not YAML */
+export function ofRuleLists(
+  object: WrittenObject,
+  attempt: Attempt,
+  check: (list: RuleList) => Fault[],
+  unreadable: (at: string, length: number) => Fault[] = () => [],
+): Fault[] {
   if (object.kind === "ConfigMap") {
     const { data = {} } = fieldsOf<{ data?: Record<string, string> }>(object, { data: { "*": "text" } });
-    return Object.keys(data).flatMap((key) => attempt(() => fileFaults(data[key] ?? "", key, standard, attempt)));
+    return Object.keys(data).flatMap((key) =>
+      attempt(() => {
+        const text = data[key] ?? "";
+        const at = `data["${/^[\w.-]{1,100}$/.test(key) ? key : "*"}"]`;
+        const groups = ruleGroups(text);
+        if (groups === "unreadable") return unreadable(at, text.length);
+        return check({ groups: shaped(groups, ruleGroupsShape, `${at}.groups`), at: `${at}.groups` });
+      }),
+    );
   }
   if (object.kind !== "PrometheusRule") return [];
   const { spec } = fieldsOf<PrometheusRule>(object, { spec: { groups: ruleGroupsShape } });
-  return alertRuleFaults(spec?.groups ?? [], "spec.groups", attempt, standard);
-}
-
-function fileFaults(text: string, key: string, standard: Standard, attempt: Attempt): Fault[] {
-  const at = `data["${/^[\w.-]{1,100}$/.test(key) ? key : "*"}"]`;
-  const groups = ruleGroups(text);
-  if (groups !== "unreadable") {
-    return alertRuleFaults(shaped(groups, ruleGroupsShape, `${at}.groups`), `${at}.groups`, attempt, standard);
-  }
-  if (standard === "house") return [];
-  return [
-    {
-      code: "rule-file-unreadable",
-      path: at,
-      got: `${text.length} characters that are not YAML`,
-      allowed: "a rule file, as it begins like one",
-      fix: "correct what promtool check rules says",
-    },
-  ];
+  return check({ groups: spec?.groups ?? [], at: "spec.groups" });
 }
 
 /** The groups of a Prometheus rule file; empty for any other text. */

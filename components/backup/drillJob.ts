@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { drillAlerts } from "../../domain/backup/drill.ts";
+import { DRILLS, drillAlerts } from "../../domain/backup/drill.ts";
 import { egressToS3 } from "../../domain/bucket/identities.ts";
 import { namespaceOf } from "../../domain/declaration/datastoreOf.ts";
 import type { Drill } from "../../domain/declaration/drill.ts";
@@ -46,7 +46,7 @@ export function drillJob(
       ...restorerAnnotations(name, drill.job, args, parent),
       staleSeverity: "warning",
       alerts: drillAlerts(service, drill, namespace, environment),
-      annotations: { "upkeep/drills": datastore.name },
+      annotations: { [DRILLS]: datastore.name },
       needs: bucket.settings ?? [],
     },
     { parent },

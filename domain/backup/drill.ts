@@ -12,6 +12,9 @@ import type { Fault } from "../values/fault.ts";
 import { weekdays } from "../values/weekday.ts";
 import { kindOf, kindsThatAre } from "./datastores/kinds.ts";
 
+/** Annotation of a drill's CronJob: the name of the datastore whose restore it rehearses. */
+export const DRILLS = "upkeep/drills";
+
 /** A restore's deadline is this many times the promised recovery time: a late restore is better than none. */
 const PATIENCE = 4;
 

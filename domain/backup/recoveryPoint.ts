@@ -12,13 +12,13 @@ import { kindOf } from "./datastores/kinds.ts";
 import { podScratchFaults, SCRATCH } from "./scratch.ts";
 
 /** Annotation of a backup's CronJob: the most data that a failure may lose, as time, such as `26h`. */
-const RECOVERY_POINT = "upkeep/recovery-point";
+export const RECOVERY_POINT = "upkeep/recovery-point";
 /** Annotation of a backup's CronJob: how many failed runs in a row that promise survives. */
 const SURVIVES = "upkeep/survives";
 /** Annotation of a backup's CronJob: how far behind its source the data of a run may be, if that is declared. */
 const LAG = "upkeep/max-lag";
 /** Label of a CronJob: the name of the datastore that it backs up. */
-const DATASTORE = "upkeep/datastore";
+export const DATASTORE = "upkeep/datastore";
 
 /** Annotations that state a backup's promise on its CronJob, so that the policy can judge the object alone. */
 export function recoveryPointAnnotations(

@@ -33,7 +33,7 @@ describe("a stack policy", () => {
       policyOf(() => () => [fault]),
       stack,
     );
-    assert.equal(verdict?.urn, `urn:pulumi:prod::shop::${BUCKET}::first`);
+    assert.equal(verdict?.urn, `urn:pulumi:prod::shop::upkeep:backup:BackupBucket$${BUCKET}::first`);
     assert.equal(
       verdict?.message,
       [

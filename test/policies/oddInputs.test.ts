@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { policies } from "../../policies/policies.ts";
 import { compliantBucket } from "./buckets.ts";
-import { isUnjudged, judge, judgeStack, UNKNOWN, type Verdict } from "./judge.ts";
+import { isUnjudged, judge, judgeStack, type StackResource, UNKNOWN, type Verdict } from "./judge.ts";
 import { backupCronJob, compliantPod } from "./manifests.ts";
 import { CONFIG_MAP, file, groups, PROMETHEUS_RULE, rule } from "./rules.ts";
 import { set } from "./set.ts";
@@ -28,6 +28,26 @@ const seeds: [type: string, seed: () => object][] = [
     () => ({ stringData: { "alertmanager.yaml": "route: {}" }, data: { "alertmanager.yaml": "e30=" } }),
   ],
   ["kubernetes:helm.sh/v3:Release", () => ({ chart: "a", values: { auth: { existingSecret: "shop" } } })],
+  [
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+    () => ({ rules: [{ apiGroups: [""], resources: ["pods"], resourceNames: ["a"], verbs: ["get"] }] }),
+  ],
+  ["kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", () => ({ roleRef: { kind: "Role", name: "a" } })],
+  [
+    "kubernetes:apps/v1:StatefulSet",
+    () => ({ spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain" } } }),
+  ],
+  ["aws:iam/policy:Policy", () => ({ policy: { Statement: [{ Effect: "Allow", Action: ["s3:GetObject"] }] } })],
+  [
+    "aws:iam/role:Role",
+    () => ({
+      assumeRolePolicy: { Statement: [{ Effect: "Allow", Principal: { AWS: ["arn"] }, Condition: {} }] },
+      managedPolicyArns: ["arn"],
+      inlinePolicies: [{ policy: "{}" }],
+    }),
+  ],
+  ["aws:kms/key:Key", () => ({ deletionWindowInDays: 30, tags: { team: "shop" } })],
+  ["aws:s3/bucket:Bucket", () => ({ forceDestroy: false })],
   ["upkeep:index:MaintainedService", () => ({ service: service() })],
 ];
 
@@ -39,6 +59,31 @@ const service = () => ({
   ],
   backups: [{ datastore: "orders", job: "shop-backup", drill: { schedule: { value: "0 4 * * 0" } } }],
 });
+
+const watchedStack = (): StackResource[] => [
+  { type: "kubernetes:batch/v1:CronJob", name: "backup", props: backupCronJob() },
+  { type: PROMETHEUS_RULE, name: "rules", props: rule(groups()) },
+  {
+    type: "kubernetes:core/v1:Secret",
+    name: "routes",
+    props: { stringData: { "alertmanager.yaml": "route: { receiver: a }\nreceivers: [{ name: a }]" } },
+  },
+  {
+    type: "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
+    name: "config",
+    props: {
+      metadata: { namespace: "shop" },
+      spec: {
+        route: {
+          receiver: "a",
+          matchers: [{ name: "severity", matchType: "=", value: "critical" }],
+          routes: [{ receiver: "b", continue: true }],
+        },
+        receivers: [{ name: "a", slackConfigs: [] }],
+      },
+    },
+  },
+];
 
 /** A word and a sentence that must never be shown. */
 const canaries = ["Hunter2Canary7", "correct horse battery staple"];
@@ -88,7 +133,7 @@ function pathsOf(value: unknown, at = ""): string[] {
 let judged = 0;
 
 /** Names are shown, whatever they are. */
-const named = /(?:^|\.)(?:name|alert|record|datastore|job)$/;
+const named = /(?:^|\.)(?:name|namespace|alert|record|datastore|job)$/;
 
 /** What must hold of any verdicts. */
 function inspect(what: string, verdicts: Verdict[]) {
@@ -124,6 +169,19 @@ describe("the policies, on odd values in every place", function () {
           const stack = compliantBucket();
           set(stack[index]?.props ?? {}, path, value);
           for (const policy of ofStacks) inspect(`${stack[index]?.name} ${path}`, judgeStack(policy, stack));
+        }
+      }
+    });
+  });
+
+  it("judge them, soon and without showing one: alerts, their routes and the backup that they watch", () => {
+    watchedStack().forEach(({ props }, index) => {
+      for (const path of pathsOf(props)) {
+        for (const value of odd) {
+          if (named.test(path) && value === canaries[0]) continue;
+          const stack = watchedStack();
+          set(stack[index]?.props ?? {}, path, value);
+          for (const policy of ofStacks) inspect(`${stack[index]?.type} ${path}`, judgeStack(policy, stack));
         }
       }
     });

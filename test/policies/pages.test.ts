@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { resolve } from "node:path";
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { parse } from "yaml";
+import { mends } from "../../policies/mends.ts";
 import { policies } from "../../policies/policies.ts";
-import { judge, judgeStack, type StackResource, type Verdict } from "./judge.ts";
+import { judgeStack, judgeYaml, type Policy, type Report, type Resource } from "../../policies/testing.ts";
 
 const pages = resolve(import.meta.dirname, "../../docs/policies");
 /** Pages about all policies: what they see of charts and files, and how to set a policy's level. */
@@ -16,17 +17,14 @@ const typeOf: Readonly<Record<string, string>> = {
   "drill-declared": "upkeep:index:MaintainedService",
 };
 
-type Any = ResourceValidationPolicy | StackValidationPolicy;
-
-/** What a policy says of a page's example: a program in Pulumi's YAML for a stack's policy, and a manifest for any other. */
-function verdicts(policy: Any, text: string): Verdict[] {
-  const example = parse(text);
-  if ("validateStack" in policy) return judgeStack(policy, stackOf(example));
-  return judge(policy as ResourceValidationPolicy, typeOf[policy.name] ?? tokenOf(example), example);
-}
-
-function tokenOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
-  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
+/** What a policy says of a page's example: a program in Pulumi's YAML, the arguments of a component, or manifests. */
+function reports(policy: Policy, text: string): Report[] {
+  const options = { policies: [policy], ours: true };
+  if (/^resources:/m.test(text)) return judgeStack(stackOf(parse(text)), options);
+  const type = typeOf[policy.name];
+  return type === undefined
+    ? judgeYaml(text, options)
+    : judgeStack([{ type, name: "shop", props: parse(text) }], options);
 }
 
 describe("the pages of the policies", () => {
@@ -41,12 +39,12 @@ describe("the pages of the policies", () => {
     it(`show an example that it accepts, and one that it refuses: ${policy.name}`, () => {
       const [good = "", bad = "", ...others] = examples();
       assert.deepEqual(others, []);
-      assert.deepEqual(verdicts(policy, good), []);
-      const [verdict, ...rest] = verdicts(policy, bad);
+      assert.deepEqual(reports(policy, good), []);
+      const [report, ...rest] = reports(policy, bad);
       assert.deepEqual(rest, []);
       // Comments say which fault each line is.
       const commented = [...bad.matchAll(/# ([a-z]+(?:-[a-z]+)+)$/gm)].map(([, code]) => code);
-      assert.deepEqual(verdict?.faults?.map(({ code }) => code).sort(), commented.sort());
+      assert.deepEqual(report?.faults.map(({ code }) => code).sort(), commented.sort());
     });
 
     it(`say why, how to fix it and how to set its level: ${policy.name}`, () => {
@@ -57,16 +55,33 @@ describe("the pages of the policies", () => {
       assert.match(rest.join("\n"), /\]\(levels\.md\)/);
     });
 
+    it(`are told with what to write instead, which is YAML or TypeScript: ${policy.name}`, () => {
+      const mend = mends[policy.name] ?? assert.fail("there is none");
+      assert.ok(mend.startsWith("\n") && mend.trim().split("\n").length <= 8);
+      const isCall = /^\n(?:new )?[\w.]+\(/.test(mend);
+      if (isCall) assert.doesNotThrow(() => stripTypeScriptTypes(mend));
+      else assert.equal(typeof parse(mend), "object");
+      const [, bad = ""] = examples();
+      assert.ok(reports(policy, bad)[0]?.message.includes(`\nFor example:\n    ${mend.trim().split("\n")[0]}`));
+    });
+
     it(`belong to a policy that blocks by default: ${policy.name}`, () => {
       assert.equal(policy.enforcementLevel, "mandatory");
     });
   }
 });
 
+interface Declared {
+  type: string;
+  properties?: object;
+  options?: { protect?: boolean };
+}
+
 /** A program in Pulumi's YAML as the stack that it makes. */
-function stackOf({ resources }: { resources: Record<string, { type: string; properties: object }> }): StackResource[] {
-  return Object.entries(resources).map(([name, { type, properties }]) => {
-    const [, kind = ""] = /^aws:s3:(\w+)$/.exec(type) ?? [];
-    return { type: `aws:s3/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`, name, props: properties };
+function stackOf({ resources }: { resources: Record<string, Declared> }): Resource[] {
+  return Object.entries(resources).map(([name, { type, properties: props = {}, options }]) => {
+    const [, module, kind = ""] = /^aws:(\w+):(\w+)$/.exec(type) ?? [];
+    const token = `aws:${module}/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`;
+    return { type: token, name, props, ours: true, ...options };
   });
 }

@@ -9,6 +9,13 @@ import {
   type SettingKind,
   settingFaults,
 } from "../../../domain/bucket/bucketHardening.ts";
+import { claimRetentionFaults, heldDataFaults } from "../../../domain/bucket/heldData.ts";
+import {
+  accessKeyFault,
+  attachedPolicyFaults,
+  iamPolicyFaults,
+  trustFaults,
+} from "../../../domain/bucket/iamRights.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { shopWith } from "../../support/shop.ts";
 import type { Room } from "../room.ts";
@@ -36,10 +43,32 @@ const settingKinds: SettingKind[] = [
   "BucketLifecycleConfiguration",
 ];
 
+const allowed = (statement: object) => ({ Statement: { Effect: "Allow", ...statement } });
+
 export const room: Room = {
   title: "Buckets (domain/bucket)",
   sources: ["domain/bucket/*.ts"],
   examples: [
+    { code: "data-unprotected", faults: () => heldDataFaults("s3.Bucket", {}, false) },
+    {
+      code: "data-destroyed-with-resource",
+      faults: () => [
+        ...heldDataFaults("s3.Bucket", { forceDestroy: true }, true),
+        ...heldDataFaults("rds.Instance", { skipFinalSnapshot: true }, true),
+      ],
+    },
+    { code: "key-deleted-too-soon", faults: () => heldDataFaults("kms.Key", { deletionWindowInDays: 7 }, true) },
+    { code: "claims-deleted", faults: () => claimRetentionFaults({ whenDeleted: "Delete" }, "spec") },
+    {
+      code: "policy-allows-every-action",
+      faults: () => [
+        ...iamPolicyFaults(allowed({ Action: "s3:*" }), "policy"),
+        ...attachedPolicyFaults("arn:aws:iam::aws:policy/AdministratorAccess", "policyArn"),
+      ],
+    },
+    { code: "policy-allows-all-but", faults: () => iamPolicyFaults(allowed({ NotAction: "iam:*" }), "policy") },
+    { code: "role-trusts-everyone", faults: () => trustFaults(allowed({ Principal: "*" }), "assumeRolePolicy") },
+    { code: "static-access-key", faults: () => [accessKeyFault] },
     {
       code: "bucket-name-too-long",
       faults: () => bucketNameFaults(shopWith({ name: "the-shop-with-the-long-name" }), prod).slice(0, 1),

@@ -5,6 +5,7 @@ import { ownJobFaults } from "../../../domain/jobs/ownJobs.ts";
 import { guide } from "../../../domain/values/sourced.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { reindexing, weekly } from "../../support/ownJob.ts";
+import { readRules, unwatchedFaults } from "../../../domain/jobs/watched.ts";
 import type { Room } from "../room.ts";
 
 const { runs } = reindexing;
@@ -12,11 +13,23 @@ const times = { name: "backup", schedule: "*/30 * * * *", startingDeadline: "5m"
 
 const ownJob = (changes: Partial<OwnJob>) =>
   ownJobFaults({ windows: [weekly], ownJobs: [{ ...reindexing, ...changes }] }, environmentOf("prod"));
+const success = 'kube_cronjob_status_last_successful_time{cronjob="backup"}';
+const watchedBy = (...exprs: string[]) =>
+  unwatchedFaults(
+    { name: "backup", namespace: "shop" },
+    readRules(exprs.map((expr) => ({ alert: "BackupStale", expr }))),
+  );
 
 export const room: Room = {
   title: "Jobs (domain/jobs)",
   sources: ["domain/jobs/*.ts"],
   examples: [
+    { code: "backup-unwatched", faults: () => watchedBy() },
+    {
+      code: "backup-unwatched-while-suspended",
+      faults: () => watchedBy(`time() - (${success} or vector(0)) > 9e4 unless kube_cronjob_spec_suspend == 1`),
+    },
+    { code: "backup-unwatched-before-first-success", faults: () => watchedBy(`time() - ${success} > 9e4`) },
     { code: "deadline-outlasts-interval", faults: () => jobFaults({ ...times, deadline: "30m" }) },
     { code: "cpu-limit-below-request", faults: () => jobPodsFaults({ resources: { limits: { cpu: "50m" } } }, "jobs") },
     { code: "starting-deadline-too-short", faults: () => jobFaults({ ...times, startingDeadline: "5s" }) },

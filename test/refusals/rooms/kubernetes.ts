@@ -1,3 +1,4 @@
+import { bindingFaults, roleFaults } from "../../../domain/kubernetes/accessRights.ts";
 import { cronJobFaults, cronJobTimeFaults } from "../../../domain/kubernetes/cronJob.ts";
 import { imageFaults } from "../../../domain/kubernetes/imageReference.ts";
 import { inlineSecretFaults } from "../../../domain/kubernetes/inlineSecret.ts";
@@ -14,6 +15,11 @@ const cronJob = (code: string, path: string, value: unknown): Example => ({
     const { spec } = cronJobWith(path, value);
     return [...cronJobTimeFaults(spec), ...cronJobFaults(spec)];
   },
+});
+
+const role = (code: string, rule: { verbs: string[]; resources?: string[] }): Example => ({
+  code,
+  faults: () => roleFaults({ rules: [rule] }, true),
 });
 
 /** Of the pod that every policy accepts, with one value changed. */
@@ -34,6 +40,17 @@ export const room: Room = {
   title: "Kubernetes objects (domain/kubernetes)",
   sources: ["domain/kubernetes/*.ts"],
   examples: [
+    role("role-allows-everything", { verbs: ["*"] }),
+    role("role-climbs", { verbs: ["escalate"] }),
+    role("role-reads-all-secrets", { resources: ["secrets"], verbs: ["list"] }),
+    role("role-runs-in-any-pod", { resources: ["pods/exec"], verbs: ["create"] }),
+    {
+      code: "bound-to-everything",
+      faults: () =>
+        bindingFaults({
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+        }),
+    },
     cronJob("cronjob-schedule-invalid", "spec.schedule", "0 25 * * *"),
     cronJob("cronjob-schedule-invalid", "spec.schedule", "TZ=Etc/UTC 0 2 * * *"),
     cronJob("cronjob-schedule-drifts", "spec.schedule", "@every 1h"),

@@ -1,5 +1,7 @@
 import type { Service } from "../../../domain/declaration/service.ts";
 import type { Others, Receiver } from "../../../domain/environment/environment.ts";
+import { unreachedFaults } from "../../../domain/routing/reach.ts";
+import { readConfiguration } from "../../../domain/routing/readRoutes.ts";
 import { routeFaults } from "../../../domain/routing/routeFaults.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { shop } from "../../support/shop.ts";
@@ -34,6 +36,14 @@ export const room: Room = {
   title: "Routes (domain/routing)",
   sources: ["domain/routing/**/*.ts"],
   examples: [
+    ...[{ receiver: "nobody" }, {}].map((route) => ({
+      code: "critical-reaches-nobody",
+      faults: () => {
+        const tree = readConfiguration({ route, receivers: [{ name: "nobody" }] });
+        const alert = { name: "BackupStale", labels: { severity: "critical" } };
+        return unreachedFaults(alert, tree ? [tree] : [], "spec.groups[0].rules[BackupStale]");
+      },
+    })),
     {
       code: "shared-owner-without-operator",
       faults: () => routeFaults({ ...staging, features: { ...staging.features, prometheusOperator: false } }, [shop]),
