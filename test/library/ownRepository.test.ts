@@ -29,9 +29,10 @@ import { DeclarationError, deploy, type Service } from "upkeep";
 import { MaintenanceJob, type Step } from "upkeep/components";
 import { assumed, postgres, secret, type Backup } from "upkeep/declaration";
 import { policies } from "upkeep/policies";
+import { judgeYaml, UNKNOWN, type Report } from "upkeep/testing";
 
-export const things = [deploy, DeclarationError, MaintenanceJob, policies.length];
-export type Types = [Service, Step, Backup];
+export const things = [deploy, DeclarationError, MaintenanceJob, policies.length, judgeYaml, UNKNOWN];
+export type Types = [Service, Step, Backup, Report];
 const database = { host: "db", version: 17, database: "orders", credentials: secret("db") } as const;
 export const right = postgres("orders", { ...database, size: assumed("10Gi") });
 // @ts-expect-error: not a size

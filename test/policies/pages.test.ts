@@ -8,8 +8,8 @@ import { policies } from "../../policies/policies.ts";
 import { judgeStack, judgeYaml, type Policy, type Report, type Resource } from "../../policies/testing.ts";
 
 const pages = resolve(import.meta.dirname, "../../docs/policies");
-/** Pages about all policies: what they see of charts and files, and how to set a policy's level. */
-const common = ["charts.md", "levels.md"];
+/** Pages about all policies: what they see of charts and files, how to set a policy's level, and how to test one. */
+const common = ["charts.md", "levels.md", "testing.md"];
 
 /** The resource that a page's examples are, where they do not say so themselves. */
 const typeOf: Readonly<Record<string, string>> = {
