@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
+import { PlatformAlerts } from "../../components/alerting/platformAlerts.ts";
 import { MaintainedService } from "../../components/service.ts";
 import { enabledServices } from "../../domain/environment/enabled.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
@@ -12,11 +14,12 @@ describe("the policies, of the services of this repository", function () {
   for (const stack of ["prod", "staging", "sandbox"]) {
     it(`find nothing to refuse in ${stack}`, async () => {
       const environment = environmentOf(stack);
-      const services = enabledServices(await declaredServices(), environment.services);
+      const enabled = enabledServices(await declaredServices(), environment.services);
+      const services = enabled.map((service) => inEnvironment(service, environment));
       const resources = await registered(() => {
-        for (const service of services) {
-          new MaintainedService(service.name, { environment, service: inEnvironment(service, environment) });
-        }
+        for (const service of services) new MaintainedService(service.name, { environment, service });
+        new AlertRoutes("alert-routes", { environment, services });
+        new PlatformAlerts("platform-alerts", { environment, services });
       });
       assert.ok(resources.length > services.length);
       assert.deepEqual(violations(resources), []);
