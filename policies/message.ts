@@ -69,11 +69,17 @@ function subject(resource: Resource): string {
 
 function nameInCluster(props: Record<string, unknown>): string | undefined {
   try {
-    const { namespace, name } = (props.metadata ?? {}) as { namespace?: string; name?: string };
-    return name && (namespace ? `${namespace}/${name}` : name);
+    const { namespace, name } = (props.metadata ?? {}) as { namespace?: unknown; name?: unknown };
+    if (!isName(name)) return undefined;
+    return isName(namespace) ? `${namespace}/${name}` : name;
   } catch {
     return undefined;
   }
+}
+
+/** Whether Kubernetes takes a text as a name. Any other was put there by mistake, and is not shown: it may be secret. */
+function isName(text: unknown): text is string {
+  return typeof text === "string" && /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(text);
 }
 
 // Compiled, this file is one folder deeper.

@@ -133,7 +133,7 @@ function pathsOf(value: unknown, at = ""): string[] {
 let judged = 0;
 
 /** Names are shown, whatever they are. */
-const named = /(?:^|\.)(?:name|namespace|alert|record|datastore|job)$/;
+const named = /(?:^|\.)(?:name|alert|record|datastore|job)$/;
 
 /** What must hold of any verdicts. */
 function inspect(what: string, verdicts: Verdict[]) {
