@@ -5,12 +5,10 @@ import { Problem } from "./common/problem.ts";
 import { MARKER, markdownOf } from "./diff/markdown.ts";
 import { Report } from "./diff/report.ts";
 import { cleaned } from "./diff/shown.ts";
+import { type Api, client, PAGE, Repository, variablesOf } from "./github.ts";
 
-/** A workflow's variables: https://docs.github.com/actions/reference/workflows-and-actions/variables */
 const Environment = z.object({
-  GITHUB_API_URL: z.url(),
-  GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-  GITHUB_TOKEN: z.string().min(1),
+  ...Repository.shape,
   /** Of the pull request's commit, and where it comes from, as the event says. */
   HEAD_SHA: z.string().regex(/^[0-9a-f]{40}$/),
   HEAD_OWNER: z.string(),
@@ -23,8 +21,6 @@ const Comments = z.array(
   z.object({ id: z.int(), body: z.string().nullish(), user: z.object({ type: z.string() }).nullish() }),
 );
 
-const PAGE = 100;
-
 /**
  * `node cli/main.ts comment FILE`, in a workflow of the base branch: writes the comment of a pull request, or edits the one that it wrote
  * before. The file, which `make diff FORMAT=json` printed, may come from a fork whose code made it: it is data of a known shape, and none of
@@ -36,11 +32,10 @@ export async function run(args: string[]): Promise<void> {
     throw new Problem(
       "no file given; allowed: what `make diff FORMAT=json` printed. Try: node cli/main.ts comment reports.json",
     );
-  const parsed = Environment.safeParse(process.env);
-  if (!parsed.success) throw new Problem(`the workflow's variables are incomplete:\n${z.prettifyError(parsed.error)}`);
-  const api = client(parsed.data);
+  const variables = variablesOf(Environment);
+  const api = client(variables);
   const body = markdownOf(await reportsIn(file));
-  const number = await pullRequest(api, parsed.data);
+  const number = await pullRequest(api, variables);
   const own = await ownComment(api, number);
   if (own === undefined) await api("POST", `/issues/${number}/comments`, z.unknown(), { body });
   else await api("PATCH", `/issues/comments/${own}`, z.unknown(), { body });
@@ -64,20 +59,6 @@ const Reports = z
     }
   })
   .pipe(z.array(Report).min(1));
-
-type Api = <T>(method: string, path: string, answer: z.ZodType<T>, body?: object) => Promise<T>;
-
-function client({ GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN }: Environment): Api {
-  return async (method, path, answer, body) => {
-    const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${GITHUB_TOKEN}`, accept: "application/vnd.github+json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Problem(`GitHub answers ${response.status} to ${method} ${path}`);
-    return answer.parse(await response.json());
-  };
-}
 
 /** The open pull request whose newest commit this is: an event from a fork names none. */
 async function pullRequest(api: Api, { HEAD_SHA, HEAD_OWNER, HEAD_BRANCH }: Environment): Promise<number> {

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { clone } from "./common/paths.ts";
+import { repository } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 import { step } from "./common/progress.ts";
 import { stackConfig } from "./common/stackFile.ts";
+import { typed } from "./common/typed.ts";
 import { type Base, baseOf } from "./diff/base.ts";
 import { compare } from "./diff/compare.ts";
 import { judged } from "./diff/judged.ts";
@@ -18,7 +19,7 @@ import { engineOf, policyPack } from "./engine.ts";
 import { knownStack, withPreview } from "./preview.ts";
 
 /**
- * `make diff BASE=… STACK=…`: what the working tree does to a stack that was deployed from another commit, promises first. Both are
+ * `make diff BASE=… STACK=…`, and `upkeep diff` of the package: what the working tree does to a stack that was deployed from another commit, promises first. Both are
  * previewed by the engine; nothing is contacted, and no tracked file is touched. With `--live` the state is the stack's own, by the user's
  * login. It ends with exit code 1 if the change cannot be deployed.
  */
@@ -34,7 +35,9 @@ export async function run(args: string[]): Promise<void> {
     allowPositionals: true,
   });
   if (!values.base) {
-    throw new Problem("no BASE given; allowed: a branch, tag or commit id. Try: make diff BASE=origin/main STACK=prod");
+    throw new Problem(
+      `no base given; allowed: a branch, tag or commit id. Try: ${typed("diff", "prod", "origin/main")}`,
+    );
   }
   if (values.json && values.markdown) throw new Problem("--json and --markdown given; allowed: one of them");
   const names = positionals.flatMap((text) => text.split(/\s+/)).filter((name) => name !== "");
@@ -56,7 +59,7 @@ async function offline(stack: string, base: Report["base"]): Promise<Report> {
     withPreview(
       stack,
       async (engine, args, scratch) => {
-        const head = await judged(engine, [...args, ...judging], scratch, clone);
+        const head = await judged(engine, [...args, ...judging], scratch, repository);
         return compare({ stack, base }, before, await stackConfig(stack), head);
       },
       {
@@ -74,7 +77,7 @@ async function live(stack: string, base: Report["base"]): Promise<Report> {
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-diff-"));
   try {
     return await step(`previewing ${stack} on its state`, async () => {
-      const head = await judged(engine, ["preview", "--stack", stack, ...judging], scratch, clone);
+      const head = await judged(engine, ["preview", "--stack", stack, ...judging], scratch, repository);
       return compare({ stack, base }, before, await stackConfig(stack), head);
     });
   } finally {

@@ -4,8 +4,9 @@ import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { tool, toolsOnPath } from "../sandbox/tools/index.ts";
 import { kubernetesProviderName } from "../sandbox/tools/kubernetesProvider.ts";
+import { ownPulumi } from "../sandbox/tools/pulumi.ts";
 import { installStandIns, type StandIns } from "../standins/install.ts";
-import { cache, clone, sandboxDirectory } from "./common/paths.ts";
+import { cache, clone, packed, repository, sandboxDirectory } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 
 /** The Pulumi engine with everything it needs in a folder of its own: state, plugins, no login, no passphrase. */
@@ -19,8 +20,11 @@ export interface Engine {
   attempt(args: string[], options?: Options): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>;
 }
 
-/** Variables that the engine must not inherit from the user: it would deploy to, or read from, what they point at. */
-const ambient = /^(PULUMI_|AWS_|KUBECONFIG$|KUBERNETES_)/;
+/**
+ * Variables that the engine must not inherit from the user: it would deploy to, or read from, what they point at. Those that say how a
+ * program is run are no such.
+ */
+const ambient = /^(PULUMI_(?!NODEJS_)|AWS_|KUBECONFIG$|KUBERNETES_)/;
 
 const choices = ["stand-ins", "vendor-kubernetes", "vendor"] as const;
 
@@ -31,6 +35,7 @@ const choices = ["stand-ins", "vendor-kubernetes", "vendor"] as const;
  * @throws Problem when it is something else
  */
 export function chosenProviders(chosen = process.env.PROVIDERS || "stand-ins"): (typeof choices)[number] {
+  if (packed) return "stand-ins";
   const choice = choices.find((name) => name === chosen);
   if (choice) return choice;
   throw new Problem(`PROVIDERS is "${chosen}"; allowed: ${choices.join(", ")}. Fix: leave it out for stand-ins`);
@@ -60,14 +65,14 @@ export async function engineIn(
     const instead = providers === "vendor-kubernetes" && { kubernetes: await tool(kubernetesProviderName) };
     await installStandIns(home, { ...standIns, ...(instead && { instead }) });
   }
-  const program = await tool("pulumi");
+  const program = await pulumiProgram();
   const environment: Record<string, string> = {
     ...Object.fromEntries(
       Object.entries(process.env).filter(
         (entry): entry is [string, string] => !ambient.test(entry[0]) && entry[1] !== undefined,
       ),
     ),
-    PATH: [join(clone, "node_modules/.bin"), await toolsOnPath(["pulumi"])].join(delimiter),
+    PATH: await searchPath(),
     PULUMI_HOME: home,
     // Without it each checkpoint has a second file, for the blob's attributes, that is not replaced but written in place: an engine
     // killed in that moment leaves it empty, and every later command fails with `EOF`.
@@ -86,8 +91,19 @@ export async function engineIn(
   return engine(program, environment);
 }
 
+/** The engine's program: a team's repository has its own, a clone builds one if need be. */
+function pulumiProgram(): Promise<string> {
+  return packed ? ownPulumi() : tool("pulumi");
+}
+
+/** Where the engine finds Node and its language host. */
+async function searchPath(): Promise<string> {
+  if (packed) return process.env.PATH ?? "";
+  return [join(clone, "node_modules/.bin"), await toolsOnPath(["pulumi"])].join(delimiter);
+}
+
 function engine(program: string, environment: Record<string, string>): Engine {
-  const base = { cwd: clone, env: environment, extendEnv: false, reject: false } as const;
+  const base = { cwd: repository, env: environment, extendEnv: false, reject: false } as const;
   const check = (args: string[], result: { exitCode?: number; stderr?: unknown }) => {
     if (result.exitCode === 0) return;
     throw new Problem(
@@ -116,15 +132,20 @@ export function sandboxEngine(): Promise<Engine> {
   return engineIn(sandboxDirectory);
 }
 
+/** Whether a stack is that of the sandbox: a team may name its own so. */
+export function isSandbox(stack: string): boolean {
+  return stack === "sandbox" && !packed;
+}
+
 /** The engine that a stack is deployed with. */
 export function engineOf(stack: string): Promise<Engine> {
-  return stack === "sandbox" ? sandboxEngine() : ownEngine();
+  return isSandbox(stack) ? sandboxEngine() : ownEngine();
 }
 
 /** The engine for a real environment: with the user's login, plugins and cluster. */
 async function ownEngine(): Promise<Engine> {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined));
-  return engine(await tool("pulumi"), environment as Record<string, string>);
+  return engine(await pulumiProgram(), environment as Record<string, string>);
 }
 
 /** The policy pack in the form that every engine from 3.255 on starts fastest, and that a built one starts at all. */

@@ -5,10 +5,12 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { StandIns } from "../standins/install.ts";
-import { clone } from "./common/paths.ts";
+import { repository } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 import { stackConfig } from "./common/stackFile.ts";
+import { typed } from "./common/typed.ts";
 import { type Engine, engineIn, policyPack } from "./engine.ts";
+import { withoutCluster, withoutSecrets } from "./previewedConfig.ts";
 
 /**
  * `make preview STACK=…`: what an `up` into an empty account and cluster would do, checked by the policy pack. It needs no cloud
@@ -46,7 +48,7 @@ export async function previewedResources(stack: string): Promise<PreviewedResour
 
 /** What a preview starts from. */
 export interface Start {
-  /** Holds the program and the stack's file. Default: the clone. */
+  /** Holds the program and the stack's file. Default: the repository. */
   folder?: string;
   /** How the stand-ins are installed. */
   standIns?: Omit<StandIns, "instead">;
@@ -58,7 +60,7 @@ export interface Start {
 export async function withPreview<T>(
   stack: string,
   preview: (engine: Engine, args: string[], scratch: string) => Promise<T>,
-  { folder = clone, standIns, state }: Start = {},
+  { folder = repository, standIns, state }: Start = {},
 ): Promise<T> {
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-preview-"));
   try {
@@ -66,7 +68,7 @@ export async function withPreview<T>(
     await copyFile(join(folder, "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
     const configuration = join(scratch, `Pulumi.${stack}.yaml`);
     const config = await stackConfig(stack, folder);
-    await writeFile(configuration, stringify({ config: withoutCluster(stack, config) }));
+    await writeFile(configuration, stringify({ config: withoutSecrets(withoutCluster(stack, config)) }));
     const engine = await engineIn(scratch, { KUBECONFIG: "/dev/null" }, standIns);
     await engine.ask(["--cwd", scratch, "stack", "init", "--stack", stack, "--no-select"]);
     if (state) {
@@ -80,22 +82,12 @@ export async function withPreview<T>(
   }
 }
 
-/**
- * A stack's configuration without its kubeconfig, if any: with it the program would query that cluster. The sandbox's own cluster is
- * on this machine.
- */
-export function withoutCluster(stack: string, config: Record<string, unknown>): Record<string, unknown> {
-  if (stack === "sandbox") return config;
-  const { kubeconfig: _, ...kubernetes } = config["upkeep:kubernetes"] as Record<string, unknown>;
-  return { ...config, "upkeep:kubernetes": kubernetes };
-}
-
-/** @param command as typed after `make`. @throws Problem naming the stacks that there are */
+/** @param command as typed after `make` or `upkeep`. @throws Problem naming the stacks that there are */
 export async function knownStack(command: string, stack: string | undefined): Promise<string> {
-  const files = await readdir(clone);
+  const files = await readdir(repository);
   const stacks = files.map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]).filter((name) => name !== undefined);
   if (stack && stacks.includes(stack)) return stack;
   throw new Problem(
-    `${stack ? `"${stack}" is not a stack` : "no STACK given"}; allowed: ${stacks.sort().join(", ")}. Try: make ${command} STACK=${stacks[0]}`,
+    `${stack ? `"${stack}" is not a stack` : "no stack given"}; allowed: ${stacks.sort().join(", ") || "none, for there is no Pulumi.<stack>.yaml"}. Try: ${typed(command, stacks[0])}`,
   );
 }

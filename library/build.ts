@@ -18,7 +18,9 @@ execFileSync(join(root, "node_modules/.bin/tsc"), ["--project", "tsconfig.build.
   cwd: root,
   stdio: "inherit",
 });
-execFileSync(process.execPath, ["components/jobs/bundlePrograms.ts", "dist/programs"], { cwd: root, stdio: "inherit" });
+for (const bundle of [["components/jobs/bundlePrograms.ts", "dist/programs"], ["library/commands.ts"]]) {
+  execFileSync(process.execPath, bundle, { cwd: root, stdio: "inherit" });
+}
 
 for (const file of globSync("**/*.d.ts", { cwd: dist })) {
   mkdirSync(dirname(join(commonjs, file)), { recursive: true });

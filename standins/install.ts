@@ -1,8 +1,9 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { clone } from "../cli/common/paths.ts";
+import { clone, packed, repository } from "../cli/common/paths.ts";
 
-const providers = ["kubernetes", "aws", "random"];
+export const providers = ["kubernetes", "aws", "random"];
 
 /** How the stand-ins of one engine are installed. */
 export interface StandIns {
@@ -10,7 +11,7 @@ export interface StandIns {
   instead?: Record<string, string>;
   /** What each is started with; `Mode` in operations.ts says what they mean. */
   flags?: ("--offline" | "--invents")[];
-  /** Versions by provider that the engine may ask for too, beside those of the clone's packages. */
+  /** Versions by provider that the engine may ask for too, beside those of the installed packages. */
   versions?: Record<string, string>;
 }
 
@@ -25,7 +26,7 @@ export async function installStandIns(pulumiHome: string, standIns: StandIns = {
     providers.map(async (name) => {
       const program = instead[name];
       const command = program === undefined ? [...standIn(name), ...flags] : [program];
-      const all = new Set([await versionOf(name), versions[name] ?? (await versionOf(name))]);
+      const all = new Set([await packageVersion(repository, name), versions[name]].filter((one) => one !== undefined));
       await Promise.all([...all].map((version) => install(pulumiHome, name, command, version)));
     }),
   );
@@ -33,16 +34,27 @@ export async function installStandIns(pulumiHome: string, standIns: StandIns = {
 
 /** @param main the program that serves the stand-in: its own, or another that adds to it */
 export async function installStandIn(pulumiHome: string, name: string, main?: string): Promise<void> {
-  await install(pulumiHome, name, standIn(name, main), await versionOf(name));
+  const version = await packageVersion(repository, name);
+  if (version) await install(pulumiHome, name, standIn(name, main), version);
 }
 
-function standIn(name: string, main = join(clone, "standins", name, "main.ts")): string[] {
-  return [join(clone, "node_modules/.bin/node"), main];
+function standIn(name: string, main?: string): string[] {
+  if (packed) return [process.execPath, join(clone, "dist/standins", `${name}.js`)];
+  return [join(clone, "node_modules/.bin/node"), main ?? join(clone, "standins", name, "main.ts")];
 }
 
-/** Of the clone's package. */
-async function versionOf(name: string): Promise<string> {
-  return JSON.parse(await readFile(join(clone, "node_modules/@pulumi", name, "package.json"), "utf8")).version;
+/** Of a provider's package as a folder's program finds it, or undefined: it is for this version of the plugin that an engine asks. */
+export async function packageVersion(folder: string, name: string): Promise<string | undefined> {
+  const file = installedFile(folder, `@pulumi/${name}/package.json`);
+  return file && JSON.parse(await readFile(file, "utf8")).version;
+}
+
+function installedFile(folder: string, file: string): string | undefined {
+  try {
+    return createRequire(join(folder, "package.json")).resolve(file);
+  } catch {
+    return undefined;
+  }
 }
 
 async function install(pulumiHome: string, name: string, command: string[], version: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { clone } from "./paths.ts";
+import { repository } from "./paths.ts";
 import { Problem } from "./problem.ts";
 
 /**
@@ -9,7 +9,7 @@ import { Problem } from "./problem.ts";
  *
  * @throws Problem when the file is not YAML, or has no `config`
  */
-export async function stackConfig(stack: string, folder = clone): Promise<Record<string, unknown>> {
+export async function stackConfig(stack: string, folder = repository): Promise<Record<string, unknown>> {
   const file = `Pulumi.${stack}.yaml`;
   const document = parseDocument(await readFile(join(folder, file), "utf8"));
   const [error] = document.errors;

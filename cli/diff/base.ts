@@ -1,11 +1,11 @@
-import { existsSync, globSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Posture } from "../../domain/posture.ts";
 import { cachedFolder, cacheRoot } from "../../sandbox/tools/cached.ts";
-import { clone } from "../common/paths.ts";
+import { clone, packed } from "../common/paths.ts";
 import { Problem } from "../common/problem.ts";
 import { stackConfig } from "../common/stackFile.ts";
 import { withPreview } from "../preview.ts";
@@ -35,14 +35,14 @@ const KEPT = 20;
 /** Previewed once for each commit and stack. @throws Problem when the commit's own preview fails */
 export async function baseOf(commit: string, stack: string): Promise<Base> {
   const folder = await cachedFolder(`diff-base-${stack}`, [commit, ...(await sources())], async (target) => {
-    const program = await mkdtemp(join(tmpdir(), "upkeep-base-"));
+    const files = await mkdtemp(join(tmpdir(), "upkeep-base-"));
     try {
-      await checkOut(commit, program);
+      const program = await checkOut(commit, files);
       await writeFile(join(target, "base.json"), JSON.stringify(await preview(stack, program, commit)), {
         mode: 0o600,
       });
     } finally {
-      await rm(program, { recursive: true, force: true });
+      await rm(files, { recursive: true, force: true });
     }
   });
   const base: Kept = JSON.parse(await readFile(join(folder, "base.json"), "utf8"));
@@ -61,10 +61,15 @@ async function prune(): Promise<void> {
 
 /** What decides, beside the commit, what the state looks like. */
 async function sources(): Promise<string[]> {
-  const files = globSync(["standins/*.ts", "standins/{aws,kubernetes,random}/**/*.ts", "cli/diff/*.ts"], {
-    cwd: clone,
-  });
-  return Promise.all(files.sort().map((file) => readFile(join(clone, file), "utf8")));
+  const folders = packed ? ["dist/cli", "dist/standins"] : ["cli/diff", "standins"];
+  const files = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(join(clone, folder), { recursive: true });
+      return names.map((name) => join(folder, name));
+    }),
+  );
+  const code = files.flat().filter((file) => /\.[jt]s$/.test(file) && !file.startsWith("standins/test/"));
+  return Promise.all(code.sort().map((file) => readFile(join(clone, file), "utf8")));
 }
 
 async function preview(stack: string, folder: string, commit: string): Promise<Kept> {
@@ -78,7 +83,7 @@ async function preview(stack: string, folder: string, commit: string): Promise<K
       // What the base violates is known, and ends no preview.
       const levels = join(scratch, "levels.json");
       await writeFile(levels, JSON.stringify({ all: "advisory" }));
-      const pack = join(folder, "policies/upkeep");
+      const pack = join(folder, packed ? "node_modules/upkeep" : "", "policies/upkeep");
       const judges = existsSync(pack) ? ["--policy-pack", pack, "--policy-pack-config", levels] : [];
       const found = await judged(engine, [...args, "--save-plan", plan, ...judges], scratch, folder);
       if (found.exitCode !== 0) {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { execa } from "execa";
 import { cache } from "../../cli/common/paths.ts";
+import { Problem } from "../../cli/common/problem.ts";
 import { say } from "../../cli/common/progress.ts";
 import { type Cost, type GoModule, goPrograms } from "./go.ts";
 import { writeScript } from "./link.ts";
@@ -45,6 +46,15 @@ export async function pulumi(): Promise<string> {
   const fromHere = `"\${0%/*}"/../${basename(host)}/pulumi-language-nodejs`;
   await writeScript(join(folder, "pulumi-language-nodejs"), [`exec ${fromHere} -typescript=false "$@"`]);
   return join(folder, "pulumi");
+}
+
+/** The person's own engine. @throws Problem when there is none, or only an older one */
+export async function ownPulumi(): Promise<string> {
+  const found = await findOnPath();
+  if (found && isAtLeast(found.version, OLDEST)) return found.path;
+  throw new Problem(
+    `Pulumi ${OLDEST} or newer is needed; ${found ? `${found.path} is ${found.version}` : 'no "pulumi" is on PATH'}. Fix: install it (https://www.pulumi.com/docs/install)`,
+  );
 }
 
 async function findOnPath(): Promise<{ path: string; version: string } | undefined> {

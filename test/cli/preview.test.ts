@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
-import { withoutCluster } from "../../cli/preview.ts";
+import { withoutCluster, withoutSecrets } from "../../cli/previewedConfig.ts";
 import { previewed } from "./previewed.ts";
 
 const make = (...args: string[]) =>
@@ -53,6 +53,22 @@ describe("`make preview`", function () {
     assert.deepEqual(withoutCluster("sandbox", config), config);
   });
 
+  it("needs no passphrase for encrypted values, and has another text for another one", () => {
+    const [one, other] = ["v1:a", "v1:b"].map((secure) =>
+      withoutSecrets({ "shop:token": { secure }, "shop:list": [{ secure }] }),
+    );
+    const text = one?.["shop:token"];
+    assert.match(String(text), /^encrypted-[0-9a-f]{16}$/);
+    assert.deepEqual(one?.["shop:list"], [text]);
+    assert.notEqual(other?.["shop:token"], text);
+    const plain = {
+      "upkeep:aws": { account: "1" },
+      "upkeep:services": ["shop"],
+      "shop:secure": { secure: "a", too: 1 },
+    };
+    assert.deepEqual(withoutSecrets(plain), plain);
+  });
+
   it("names the stacks that there are when it is asked for another", async () => {
     const { exitCode, all } = await make("preview", "STACK=production");
     assert.notEqual(exitCode, 0);
@@ -61,6 +77,6 @@ describe("`make preview`", function () {
 
   it("asks for a stack when it is given none", async () => {
     const { all } = await make("preview");
-    assert.match(all, /^.*STACK.* prod, sandbox, staging.*\bmake preview STACK=prod$/m);
+    assert.match(all, /^.*stack.* prod, sandbox, staging.*\bmake preview STACK=prod$/m);
   });
 });

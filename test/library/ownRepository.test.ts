@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import type { Report } from "../../cli/diff/report.ts";
 import { bundled } from "../../components/jobs/bundle.ts";
 import { policies } from "../../policies/policies.ts";
+import { toolsOnPath } from "../../sandbox/tools/index.ts";
 import { startAnalyzer } from "../hosts/analyzer.ts";
 import {
   created,
@@ -37,6 +39,12 @@ const database = { host: "db", version: 17, database: "orders", credentials: sec
 export const right = postgres("orders", { ...database, size: assumed("10Gi") });
 // @ts-expect-error: not a size
 export const wrong = postgres("orders", { ...database, size: assumed("10 GB") });
+`;
+
+/** A team's own resource, which the pack refuses. */
+const plainBucket = `
+const provider = new aws.Provider("own", { region: "eu-central-1" });
+new aws.s3.Bucket("plain", { bucket: "plain" }, { provider });
 `;
 
 describe("examples/own-repository, with the packed library", function () {
@@ -151,6 +159,69 @@ describe("examples/own-repository, with the packed library", function () {
       assert.deepEqual([name, version, given.length], ["upkeep-policies", "0.1.0", policies.length]);
     });
   }
+
+  describe("with `npx upkeep diff`, and its program in a folder of its clone", () => {
+    let folder: string;
+    let upkeep: (...args: string[]) => Promise<{ stdout: string; stderr: string; exitCode?: number | undefined }>;
+    before(async () => {
+      const root = join(scratch, "cloned");
+      mkdirSync(root);
+      const cloned = new OwnRepository(join(root, "infrastructure"), modules, moduleSettings.at(-1) as ModuleSetting);
+      folder = cloned.folder;
+      // No one who compares has the passphrase.
+      cloned.edit("Pulumi.prod.yaml", "config:", "config:\n  shop:token: { secure: v1:AAAA:BBBB }");
+      const git = (...args: string[]) => execa("git", args, { cwd: root });
+      const author = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+      await git("init", "--quiet", "--initial-branch=main");
+      writeFileSync(join(root, ".git/info/exclude"), "node_modules\n");
+      await git("add", "--all");
+      await git(...author, "commit", "--quiet", "--message=Declare the shop");
+      const PATH = [own, await toolsOnPath(["pulumi"])].join(delimiter);
+      // An empty home: nothing of the user's is read.
+      const env = { PATH, HOME: join(scratch, "home") };
+      upkeep = (...args) =>
+        execa(join(folder, "node_modules/.bin/upkeep"), args, {
+          ...{ cwd: folder, env, extendEnv: false, reject: false, stdin: "ignore" },
+        });
+    });
+
+    it("finds nothing where nothing changed, and touches no file", async () => {
+      const { stdout, stderr, exitCode } = await upkeep("diff", "--base=main", "prod");
+      assert.equal(exitCode, 0, stderr);
+      assert.match(stdout, /^prod compared with main \([0-9a-f]{12}\): nothing changes$/);
+      assert.equal((await execa("git", ["status", "--porcelain"], { cwd: folder })).stdout, "");
+    });
+
+    it("shows a promise that changes, a resource of its own, and what the pack says of it", async () => {
+      const shop = readFileSync(join(folder, "services/shop.ts"), "utf8");
+      const program = readFileSync(join(folder, "index.ts"), "utf8");
+      writeFileSync(join(folder, "services/shop.ts"), shop.replace('guide("26h")', 'guide("40h")'));
+      writeFileSync(join(folder, "index.ts"), `import * as aws from "@pulumi/aws";\n${program}${plainBucket}`);
+      const { stdout, stderr, exitCode } = await upkeep("diff", "--base=main", "--json", "prod");
+      assert.equal(exitCode, 1, stderr);
+      const [report] = JSON.parse(stdout) as [Report];
+      assert.deepEqual(report.failure, []);
+      const [promise] = report.promises;
+      assert.deepEqual(
+        [promise?.subject, promise?.what, promise?.before, promise?.after, promise?.direction],
+        ["shop", "promised recovery point", "26h", "40h", "worse"],
+      );
+      const created = report.resources.flatMap(({ changes }) => changes.filter(({ op }) => op === "create"));
+      assert.deepEqual(created.map(({ name }) => name).sort(), ["own", "plain"]);
+      const isNew = report.policies.violations.find(({ policy }) => policy === "bucket-hardened")?.isNew;
+      assert.equal(isNew, true, JSON.stringify(report.policies));
+    });
+
+    it("says how it is asked, which stacks there are, and that an older Node does not do", async () => {
+      const asked = await Promise.all([upkeep("diff", "prod"), upkeep("diff", "--base=main", "production")]);
+      assert.match(asked[0].stderr, /Try: npx upkeep diff --base=origin\/main prod$/);
+      assert.match(asked[1].stderr, /"production" is not a stack; allowed: prod\. Try: npx upkeep diff prod$/);
+      const bin = join(modules, "upkeep/dist/cli/upkeep.js");
+      const { stderr } = await execa(join(other, "node"), [bin, "diff"], { reject: false });
+      if (Number((await execa(join(other, "node"), ["--version"])).stdout.slice(1, 3)) < 22)
+        assert.match(stderr, /Node is v20.*; needed: 22 or later/);
+    });
+  });
 
   it("can import every component, and every type of their arguments", () => {
     assert.deepEqual(unexported(modules), []);
