@@ -8,6 +8,7 @@ await runCommand(
       does: "write a change's reports as the comment of its pull request",
       load: () => import("./comment.ts"),
     },
+    drift: { does: "say whether cluster and account are as a stack declares them", load: () => import("./drift.ts") },
     recover: { does: "repair a stack after its engine was killed", load: () => import("./recover.ts") },
     adopt: { does: "take over one object that exists already", load: () => import("./adopt.ts") },
     posture: {

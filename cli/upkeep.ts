@@ -13,6 +13,10 @@ await runCommand(
       does: "write a change's reports as the comment of its pull request",
       load: onNewNode(() => import("./comment.ts")),
     },
+    drift: {
+      does: "say whether cluster and account are as a stack declares them",
+      load: onNewNode(() => import("./drift.ts")),
+    },
   },
   process.argv.slice(2),
 );

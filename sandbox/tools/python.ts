@@ -8,8 +8,8 @@ import type { Cost } from "./go.ts";
 import { findPython, requireDisk } from "./requirements.ts";
 import { runLogged } from "./run-logged.ts";
 
-/** `weed` is SeaweedFS, the S3 server; `moto_server` the mock of other AWS services; `aws` the AWS CLI. */
-export const pythonTools: readonly string[] = ["weed", "moto_server", "aws"];
+/** `weed` is SeaweedFS, the S3 server; `moto_server` the mock of other AWS services; `aws` the AWS CLI; `zizmor` judges workflows. */
+export const pythonTools: readonly string[] = ["weed", "moto_server", "aws", "zizmor"];
 
 /** What the environment takes on two cores, with what is downloaded for it. */
 export const pythonCost: Cost = { seconds: 30, gigabytes: 1 };
@@ -24,9 +24,9 @@ export async function pythonPrograms(): Promise<string> {
     "python",
     [await readFile(lock), python, await cacheRoot()],
     async (folder, final) => {
-      await requireDisk("installing SeaweedFS, moto and the AWS CLI", pythonCost.gigabytes, [folder]);
+      await requireDisk("installing SeaweedFS, moto, the AWS CLI and zizmor", pythonCost.gigabytes, [folder]);
       const expected = duration(pythonCost.seconds);
-      await step("install SeaweedFS, moto and the AWS CLI", () => install(python, folder, final), expected);
+      await step("install SeaweedFS, moto, the AWS CLI and zizmor", () => install(python, folder, final), expected);
     },
   );
   return join(environment, "bin");

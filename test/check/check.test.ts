@@ -21,6 +21,9 @@ describe("the sources", function () {
 
   it("hold workflows that GitHub accepts", () => passes("actionlint"));
 
+  it("hold workflows without what makes one open to attack", () =>
+    passes("zizmor", "--offline", "--no-progress", "--quiet", ".github"));
+
   it("hold shell programs that shellcheck accepts", async () => {
     const programs: string[] = [];
     for await (const program of glob("programs/**/*.sh", { cwd: clone })) programs.push(program);
