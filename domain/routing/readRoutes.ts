@@ -44,7 +44,7 @@ function routeOf(route: Fields): ReachRoute {
 
 function conditionsOf({ matchers, match, match_re }: Fields): LabelCondition[] {
   const pairs = (map: unknown, operator: "=" | "=~") =>
-    Object.entries(fieldsOf(map)).map(([label, value]): LabelCondition => ({ label, operator, value: String(value) }));
+    Object.entries(fieldsOf(map)).map(([label, value]): LabelCondition => ({ label, operator, value: textOf(value) }));
   return [
     ...pairs(match, "="),
     ...pairs(match_re, "=~"),
@@ -68,12 +68,8 @@ function written(text: string): LabelCondition[] {
 
 /** A matcher of an AlertmanagerConfig; `regex` is what it had before `matchType`. */
 function structured({ name, value, matchType, regex }: Fields): LabelCondition {
-  const operator = ["=", "!=", "=~", "!~"].includes(String(matchType))
-    ? String(matchType)
-    : regex === true
-      ? "=~"
-      : "=";
-  return { label: String(name), operator: operator as LabelCondition["operator"], value: String(value ?? "") };
+  const known = (["=", "!=", "=~", "!~"] as const).find((one) => one === matchType);
+  return { label: textOf(name), operator: known ?? (regex === true ? "=~" : "="), value: textOf(value) };
 }
 
 /** Whether each receiver has a channel. @param lists matches the fields that hold them */
@@ -81,8 +77,13 @@ function receiversOf(receivers: unknown, lists: RegExp): Map<string, boolean> {
   return new Map(
     listOf(receivers)
       .filter(isFields)
-      .map((one) => [String(one.name), Object.keys(one).some((key) => lists.test(key) && listOf(one[key]).length > 0)]),
+      .map((one) => [textOf(one.name), Object.keys(one).some((key) => lists.test(key) && listOf(one[key]).length > 0)]),
   );
+}
+
+/** A label's name or value, which YAML may have read as a number. Anything else matches nothing. */
+function textOf(value: unknown): string {
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
 }
 
 function isFields(value: unknown): value is Fields {

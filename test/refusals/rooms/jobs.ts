@@ -2,10 +2,10 @@ import type { OwnJob } from "../../../domain/declaration/ownJob.ts";
 import { jobPodsFaults } from "../../../domain/jobs/jobPods.ts";
 import { jobFaults } from "../../../domain/jobs/maintenanceJob.ts";
 import { ownJobFaults } from "../../../domain/jobs/ownJobs.ts";
+import { readRules, unwatchedFaults } from "../../../domain/jobs/watched.ts";
 import { guide } from "../../../domain/values/sourced.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { reindexing, weekly } from "../../support/ownJob.ts";
-import { readRules, unwatchedFaults } from "../../../domain/jobs/watched.ts";
 import type { Room } from "../room.ts";
 
 const { runs } = reindexing;
