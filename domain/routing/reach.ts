@@ -36,13 +36,17 @@ export function unreachedFaults(alert: RoutedAlert, trees: readonly ReachTree[],
   const labels = { ...alert.labels, alertname: alert.name };
   const ends = trees.flatMap((tree) => [...receiversOf(tree.root, labels)].map((name) => ({ name, tree })));
   if (ends.some(({ name, tree }) => tree.receivers.get(name) === true)) return [];
-  const names = [...new Set(ends.map(({ name }) => name))].filter((name) => /^[\w./-]{1,60}$/.test(name));
-  const where = names.length === 0 ? "no route of the stack takes it" : `it ends at ${names.slice(0, 3).join(", ")}`;
+  const declared = ends.filter(({ name, tree }) => tree.receivers.has(name)).map(({ name }) => name);
+  const names = [...new Set(declared)].filter((name) => /^[\w./-]{1,60}$/.test(name)).slice(0, 3);
+  const where =
+    ends.length === 0
+      ? "no route of the stack takes it: it notifies no one"
+      : `it ends at ${names.join(", ") || "a receiver that is not declared"}, which notifies no one`;
   return [
     {
       code: "critical-reaches-nobody",
       path: `${path}.labels.severity`,
-      got: `critical, and ${where}, which notifies no one`.replace("takes it, which", "takes it: it"),
+      got: `critical, and ${where}`,
       allowed: "a route to a receiver with a channel: a critical alert wakes a person",
       fix: "give that receiver a channel, such as pagerduty_configs, or route the alert to one that has one; or lower the severity",
     },
