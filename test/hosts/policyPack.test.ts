@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { clone } from "../../cli/common/paths.ts";
 import { compliantBucket } from "../policies/buckets.ts";
 import { UNKNOWN } from "../policies/judge.ts";
 import { backupCronJob, compliantCronJob, cronJobWith, POD } from "../policies/manifests.ts";
+import { set } from "../policies/set.ts";
 import { type Analyzer, startAnalyzer } from "./analyzer.ts";
 
 const pack = join(clone, "policies");
 const CRONJOB = "kubernetes:batch/v1:CronJob";
 const PROMETHEUS_RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule";
+/** The label by which a resource asks for all rules. */
+const OURS = { "upkeep/rules": "own" };
 /** No server listens there: the pack must not need the engine. */
 const ENGINE = "127.0.0.1:1";
 
@@ -76,13 +80,14 @@ for (const { form, command, args, directory } of forms) {
 
     it("refuses a violating CronJob, each policy with the path in its message", async () => {
       const job = cronJobWith(`${POD}.containers.0.image`, "postgres:latest");
-      job.spec.concurrencyPolicy = "Allow";
+      set(job, "spec.concurrencyPolicy", "Allow");
+      set(job, "metadata.labels", OURS);
       const diagnostics = await analyzer.analyze(CRONJOB, job);
       assert.deepEqual(
         diagnostics.map(({ policy, level }) => [policy, level]),
         [
           ["cronjob-ends-and-starts", "mandatory"],
-          ["image-pinned", "advisory"],
+          ["image-pinned", "mandatory"],
         ],
       );
       assert.match(
@@ -94,7 +99,8 @@ for (const { form, command, args, directory } of forms) {
 
     it("says in an advisory line what it could not judge, and blocks for the rest", async () => {
       const job = cronJobWith(`${POD}.containers.0.image`, UNKNOWN);
-      job.spec.concurrencyPolicy = "Allow";
+      set(job, "spec.concurrencyPolicy", "Allow");
+      set(job, "metadata.labels", OURS);
       const diagnostics = await analyzer.analyze(CRONJOB, job);
       assert.deepEqual(
         diagnostics.map(({ policy, level }) => [policy, level]),
@@ -163,6 +169,25 @@ for (const { form, command, args, directory } of forms) {
 
 describe("the policy pack's executable", function () {
   this.timeout(60_000);
+  it("starts without what no policy calls: TypeScript, npm's resolver and the automation API", async () => {
+    const program = `
+      import { createRequire } from "node:module";
+      await import(${JSON.stringify(join(pack, "index.js"))});
+      await import(${JSON.stringify(join(pack, "pack.ts"))});
+      const loaded = Object.values(createRequire(import.meta.url).cache).filter(({ children }) => children.length > 0);
+      console.log(JSON.stringify(loaded.map(({ filename }) => filename)));
+      process.exit();
+    `;
+    const args = ["--input-type=module", "--eval", program, "pack", ENGINE];
+    const { stdout } = await execa(process.execPath, args, { cwd: pack });
+    const loaded: string[] = JSON.parse(stdout.split("\n").at(-1) ?? "");
+    assert.ok(loaded.some((file) => file.endsWith("@pulumi/pulumi/runtime/index.js")));
+    assert.deepEqual(
+      loaded.filter((file) => /arborist|typescript|\/automation\//.test(file)),
+      [],
+    );
+  });
+
   it("says which Node it needs when it is started by one that cannot run TypeScript", async () => {
     const old = [process.execPath, "--no-experimental-strip-types", join(pack, "upkeep"), ENGINE];
     await assert.rejects(
