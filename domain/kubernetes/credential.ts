@@ -5,8 +5,8 @@ export interface Finding {
   words: string;
 }
 
-/** Starts a placeholder: $NAME, ${NAME}, $(NAME), {name}, {{ template }}, <placeholder>, %s, %(name)s, ***. */
-const FILLED_IN = String.raw`[$<{]|%[s({]|\*{3}`;
+/** Starts a placeholder: $NAME, ${NAME}, $(NAME), {name}, {{ template }}, <placeholder>, %s, %(name)s, ***, __NAME__, replace-default-auth. */
+const FILLED_IN = String.raw`[$<{]|%[s({]|\*{3}|__\w|[rR][eE][pP][lL][aA][cC][eE][-_]`;
 
 /** Credentials with a known form, anywhere in a text. Each part is bounded: a long text is read once. */
 const forms: (Finding & { form: RegExp })[] = [
@@ -135,13 +135,22 @@ const named: Finding = { kind: "named", words: "a value whose name says that it 
  */
 export function namedCredential(name: string, value: string): Finding | undefined {
   const [plain, content] = [snake(name), value.replace(/^(?:basic|bearer)\s+/i, "")];
-  if (isHarmless(content) || refersToSecret(plain, content)) return undefined;
+  if (isHarmless(content) || refersToSecret(plain, content) || isSwitch(plain, content)) return undefined;
   const secret =
     passwordName.test(plain) ||
     (passName.test(plain) && !/^\d+$/.test(content)) ||
     (secretName.test(plain) && /^\S{8,}$/.test(content)) ||
     (keyName.test(plain) && isKey(plain, content));
   return secret ? named : undefined;
+}
+
+/** `MYSQL_ALLOW_EMPTY_PASSWORD=1` and `REQUIRE_PASSWORD=always` say whether there is a password. */
+function isSwitch(name: string, value: string): boolean {
+  return (
+    /(?:^|_)(?:allow|empty|no|random|onetime|require|enable|disable|skip|force|generate|use|check|has|with)_/.test(
+      name,
+    ) && /^(?:0|1|y|n|enabled?|disabled?|always|never)$/i.test(value)
+  );
 }
 
 function isKey(name: string, value: string): boolean {

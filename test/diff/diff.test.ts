@@ -40,7 +40,7 @@ const containers = [{ name: "a", image: "busybox" }];
 new kubernetes.batch.v1.CronJob(
   "\`@owners <b>",
   {
-    metadata: { name: "bad", namespace: "shop" },
+    metadata: { name: "bad", namespace: "shop", labels: { "upkeep/rules": "own" } },
     spec: { schedule: "0 0 * * *", jobTemplate: { spec: { template: { spec: { containers, restartPolicy: "Never" } } } } },
   },
   { provider },

@@ -3,15 +3,22 @@ import { join } from "node:path";
 import { clone } from "../../cli/common/paths.ts";
 import { type Outcome, type Program, Stack } from "../../standins/test/stack.ts";
 import { compliantCronJob, cronJobWith } from "../policies/manifests.ts";
+import { set } from "../policies/set.ts";
 
 const pack = ["--policy-pack", join(clone, "policies/upkeep")];
 
-/** A program with one CronJob, for a cluster that nothing contacts: the stand-in contacts one only for the stack "sandbox". */
+/** A program with one CronJob that asks for all rules, for a cluster that nothing contacts: the stand-in contacts one only for the stack "sandbox". */
 function programWith(properties: object): Program {
   return {
     package: "kubernetes",
     provider: { kubeconfig: "{}" },
-    resources: [{ type: "kubernetes:batch/v1:CronJob", name: "nightly", properties }],
+    resources: [
+      {
+        type: "kubernetes:batch/v1:CronJob",
+        name: "nightly",
+        properties: set(structuredClone(properties), "metadata.labels", { "upkeep/rules": "own" }),
+      },
+    ],
   };
 }
 

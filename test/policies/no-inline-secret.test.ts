@@ -65,6 +65,7 @@ const namedSecret: [name: string, value: string][] = [
   ["PASSWORD_DB", "hunter2"],
   ["SECRET_KEY_BASE", "hunter2"],
   ["SECRET_BLAH", "secretsquirrels"],
+  ["RANDOM_PASSWORD", "hunter2"],
   ["AZURE_STORAGE_KEY", `${"aB3/".repeat(10)}==`],
   ["AWS_SECRET_ACCESS_KEY", "wJalr/XUtnFEMI+K7MDENG/bPxRfiCYzEXAMPLE"],
 ];
@@ -73,6 +74,9 @@ const namedHarmless: [name: string, value: string][] = [
   ["PGPASSWORD", "$(OTHER)"],
   ["PGPASSWORD", ""],
   ["ALLOW_EMPTY_PASSWORD", "yes"],
+  ["MYSQL_ALLOW_EMPTY_PASSWORD", "1"],
+  ["MYSQL_RANDOM_ROOT_PASSWORD", "1"],
+  ["REQUIRE_PASSWORD", "always"],
   ["PGPASSWORD_FILE", "/secrets/password"],
   ["POSTGRES_PASSWORD", "/secrets/password"],
   ["SECRETS_DIR", "secrets"],
@@ -256,6 +260,7 @@ describe("the policy no-inline-secret", () => {
   it("accepts such a file that is filled in", () => {
     for (const [entry, text] of [
       ["redis.conf", "requirepass $REDIS_PASSWORD\n"],
+      ["redis.conf", "requirepass replace-default-auth\nmasterauth __REDIS_PASSWORD__\n"],
       [".npmrc", ["//registry.example.com/:_authToken=$", "{NPM_TOKEN}\n"].join("")],
       ["hosts", "a:1:b:c:d\n"],
     ] as const) {

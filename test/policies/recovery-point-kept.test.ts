@@ -46,6 +46,17 @@ describe("the policy recovery-point-kept", () => {
     assert.equal(judged(set(backupWith("metadata.annotations", undefined), "spec.suspend", false)).length, 1);
   });
 
+  it("refuses a Patch that stops a job, whoever's it is, and no other", () => {
+    const patch = (spec: object) => judge(recoveryPointKept, "kubernetes:batch/v1:CronJobPatch", { spec }, "anyone");
+    const [verdict] = patch({ suspend: true });
+    assert.equal(verdict?.enforcementLevel, undefined);
+    assert.deepEqual(
+      verdict?.faults?.map(({ code, path }) => [code, path]),
+      [["suspended-by-patch", "spec.suspend"]],
+    );
+    assert.deepEqual(patch({ suspend: false, schedule: "0 2 * * *" }), []);
+  });
+
   it("leaves alone what is no backup, and what runs only when a person starts it", () => {
     assert.deepEqual(judged(compliantCronJob()), []);
     const restore = backupWith("metadata.annotations", undefined);

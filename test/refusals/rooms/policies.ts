@@ -1,5 +1,5 @@
 import { alertWellFormed } from "../../../policies/alert-well-formed.ts";
-import { cronjobEndsAndStarts } from "../../../policies/cronjob-ends-and-starts.ts";
+import { recoveryPointKept } from "../../../policies/recovery-point-kept.ts";
 import { faultsOf } from "../../policies/judge.ts";
 import type { Room } from "../room.ts";
 
@@ -14,7 +14,7 @@ export const room: Room = {
     },
     {
       code: "suspended-by-patch",
-      faults: () => faultsOf(cronjobEndsAndStarts, "kubernetes:batch/v1:CronJobPatch", { spec: { suspend: true } }),
+      faults: () => faultsOf(recoveryPointKept, "kubernetes:batch/v1:CronJobPatch", { spec: { suspend: true } }),
     },
   ],
 };
