@@ -5,11 +5,10 @@ import { platformAlerts } from "../../domain/alerting/platformAlerts.ts";
 import { dashboard } from "../../domain/dashboards/dashboard.ts";
 import type { Service } from "../../domain/declaration/service.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
-import type { RuleGroup } from "../../domain/prometheus/rules.ts";
-import { declaredServices } from "../../services/index.ts";
 import { environmentOf } from "../support/environment.ts";
 import { refusal, refused } from "../support/refused.ts";
 import { shop } from "../support/shop.ts";
+import { assertLinked, withGrafana } from "./linkedAlerts.ts";
 import { registered } from "./resources.ts";
 
 const environment = environmentOf("prod");
@@ -52,24 +51,10 @@ describe("the dashboard of a service", () => {
     assert.deepEqual(found, []);
   });
 
-  it("is what each alert of each service's rules links to, and none of the platform's", async () => {
-    const grafana = "https://grafana.example.com";
-    const named = { ...environment, monitoring: { ...environment.monitoring, grafana } };
-    for (const declared of [shop, ...(await declaredServices())]) {
-      const service = inEnvironment(declared, environment);
-      const resources = await registered(() => new MaintainedService(service.name, { environment: named, service }));
-      const rules = resources
-        .filter(({ type }) => type.endsWith(":PrometheusRule"))
-        .flatMap(({ inputs }) => (inputs.spec as { groups: RuleGroup[] }).groups.flatMap((group) => group.rules))
-        .filter((rule) => "alert" in rule);
-      assert.ok(rules.some(({ alert }) => alert === "MaintenanceJobStale"));
-      const model = resources.find(({ name }) => name === `${service.name}-dashboard-model`);
-      assert.ok(model);
-      const { uid } = JSON.parse((model.inputs.data as Record<string, string>)[`${service.name}.json`] as string);
-      for (const { alert, annotations } of rules) {
-        assert.equal(annotations.dashboard_url, `${grafana}/d/${uid}`, `${service.name} ${alert}`);
-      }
-    }
+  it("is what each alert of its rules links to, and none of the platform's", async () => {
+    const named = withGrafana(environment);
+    const service = inEnvironment(shop, environment);
+    assertLinked(await registered(() => new MaintainedService("shop", { environment: named, service })), ["shop"]);
     const platform = platformAlerts(named, [shop]);
     assert.ok(platform.length > 5);
     assert.deepEqual(

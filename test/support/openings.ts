@@ -29,8 +29,8 @@ export function nextOpenings(window: MaintenanceWindow, after: Date, count: numb
   const parts = windowParts(window);
   const openings: Opening[] = [];
   let day = Math.floor(wallClock(window.timeZone, after).getTime() / DAY) * DAY;
-  // One more than asked for, because the last one may go on into the next day.
-  while (openings.filter(({ opens }) => opens > after).length <= count) {
+  // One more than asked for, because the last one may go on into the next day, and one that began before.
+  while (openings.length <= count + 1 || openings.filter(({ opens }) => opens > after).length <= count) {
     for (const [opens, closes] of stretchesOf(window.timeZone, parts, day)) {
       const last = openings.at(-1);
       if (last && last.closes.getTime() === opens) last.closes = new Date(closes);
