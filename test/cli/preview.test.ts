@@ -17,9 +17,9 @@ describe("`make preview`", function () {
       const { exitCode, all } = await make("preview", `STACK=${stack}`);
       assert.equal(exitCode, 0, all);
       assert.match(all, /(✅|⚠️) upkeep-policies@/u);
-      // Each bucket's policy names a key that does not exist yet; all else is judged.
+      // The policies of buckets and roles name keys that do not exist yet; all else is judged.
       const unjudged = [...all.matchAll(/not known before the update: (.*)\.$/gm)].map(([, paths]) => paths);
-      assert.deepEqual([...new Set(unjudged)], ["BucketPolicy.policy"]);
+      assert.deepEqual([...new Set(unjudged)].sort(), ["BucketPolicy.policy", "policy"]);
       assert.match(all, /kubernetes:batch\/v1:CronJob\s+\S+-cronjob\s+create/);
       assert.match(all, /\+ \d+ to create/);
       assert.equal(await changes(), before);

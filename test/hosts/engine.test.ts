@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { clone } from "../../cli/common/paths.ts";
 import { type Outcome, type Program, Stack } from "../../standins/test/stack.ts";
 import { compliantCronJob, cronJobWith } from "../policies/manifests.ts";
-import { set } from "../policies/set.ts";
 
 const pack = ["--policy-pack", join(clone, "policies/upkeep")];
 
-/** A program with one CronJob that asks for all rules, for a cluster that nothing contacts: the stand-in contacts one only for the stack "sandbox". */
+/** A program with one CronJob, of no backup, that asks for all rules, for a cluster that nothing contacts: the stand-in contacts one only for the stack "sandbox". */
 function programWith(properties: object): Program {
   return {
     package: "kubernetes",
@@ -16,7 +15,10 @@ function programWith(properties: object): Program {
       {
         type: "kubernetes:batch/v1:CronJob",
         name: "nightly",
-        properties: set(structuredClone(properties), "metadata.labels", { "upkeep/rules": "own" }),
+        properties: {
+          ...properties,
+          metadata: { namespace: "shop", name: "orders-report", labels: { "upkeep/rules": "own" } },
+        },
       },
     ],
   };
@@ -53,7 +55,7 @@ describe("the policy pack's executable, given to the real engine", function () {
   it("keeps up from creating anything when one resource violates", async () => {
     const { exitCode, text } = await run(["up", "--yes"], cronJobWith("spec.timeZone", undefined));
     assert.notEqual(exitCode, 0);
-    assert.match(text, /cronjob-ends-and-starts: CronJob shop\/orders-backup: spec\.timeZone is missing/);
+    assert.match(text, /cronjob-ends-and-starts: CronJob shop\/orders-report: spec\.timeZone is missing/);
     assert.doesNotMatch(text, /Updating \(prod\)/);
     const { text: state } = await stack.run(["stack", "export"]);
     assert.deepEqual(JSON.parse(state).deployment.resources ?? [], []);
