@@ -5,6 +5,7 @@ import type { Service } from "../domain/declaration/service.ts";
 import type { Environment } from "../domain/environment/environment.ts";
 import { channelsFor, mutedInWindows } from "../domain/routing/routes.ts";
 import { DAY, formatSeconds, seconds } from "../domain/values/duration.ts";
+import { shownMinute } from "../domain/values/instant.ts";
 import { readable } from "../domain/values/readable.ts";
 import { type Severity, severities } from "../domain/values/severity.ts";
 import { serverAddress } from "./common/address.ts";
@@ -38,7 +39,7 @@ export async function run(args: string[]): Promise<void> {
   const comment = reason(values.REASON);
   if (endsAt.getTime() <= Date.now()) {
     throw new Problem(
-      `FROM and FOR are a window that closed at ${shown(endsAt)}; allowed: one that ends later. ${TRY}`,
+      `FROM and FOR are a window that closed at ${shownMinute(endsAt)} UTC; allowed: one that ends later. ${TRY}`,
     );
   }
   const alertmanager = serverAddress("ALERTMANAGER", values.ALERTMANAGER, TRY);
@@ -50,7 +51,7 @@ export async function run(args: string[]): Promise<void> {
   const silence = { matchers, startsAt, endsAt, createdBy: userInfo().username, comment };
   const { silenceID } = await api("Alertmanager", alertmanager)("/api/v2/silences", {}, Created, silence);
   process.stdout.write(
-    `Window of ${service.name} in ${environment.name} from ${shown(startsAt)} to ${shown(endsAt)} ` +
+    `Window of ${service.name} in ${environment.name} from ${shownMinute(startsAt)} UTC to ${shownMinute(endsAt)} UTC ` +
       `(${formatSeconds((endsAt.getTime() - startsAt.getTime()) / 1000)}): ${comment}\n` +
       `${severities.map((severity) => whom(environment, service, severity)).join("\n")}\n` +
       `Close it earlier: amtool silence expire ${silenceID} --alertmanager.url=${alertmanager}\n`,
@@ -98,9 +99,4 @@ function whom(environment: Environment, service: Service, severity: Severity): s
 
 function got(value: string | undefined): string {
   return value ? `"${value}"` : "missing";
-}
-
-/** Such as `2026-12-01 02:00 UTC`. */
-function shown(instant: Date): string {
-  return `${instant.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -3,7 +3,6 @@ import { mergedPods } from "../../domain/declaration/jobPods.ts";
 import { type OwnJob as Declared, ownJobSchema } from "../../domain/declaration/ownJob.ts";
 import { faultsOf } from "../../domain/declaration/parse.ts";
 import type { Service } from "../../domain/declaration/service.ts";
-import type { Environment } from "../../domain/environment/environment.ts";
 import { ownJobFaults } from "../../domain/jobs/ownJobs.ts";
 import { egressToServer } from "../../domain/kubernetes/egress.ts";
 import { refuseFaults } from "../../domain/values/fault.ts";
@@ -14,7 +13,7 @@ import type { Step } from "./pod.ts";
 import { RunbookJob } from "./runbookJob.ts";
 
 export interface OwnJobArgs {
-  environment: JobEnvironment & Pick<Environment, "jobs">;
+  environment: JobEnvironment;
   service: Pick<Service, "name" | "namespace" | "windows" | "jobs">;
   job: Declared;
 }

@@ -10,7 +10,7 @@ import {
 } from "./configurationKinds.ts";
 import { continuousSchema } from "./continuous.ts";
 import {
-  cidr,
+  cidrs,
   duration,
   host,
   label,
@@ -53,12 +53,7 @@ export const postgresVersions = [15, 17] as const;
 
 export type PostgresVersion = (typeof postgresVersions)[number];
 
-const network = optional(
-  z
-    .array(cidr)
-    .min(1)
-    .meta({ allowed: "at least one network of IPv4 or IPv6", examples: [["10.0.0.0/8"]] }),
-)
+const network = optional(cidrs("10.0.0.0/8"))
   .describe(
     "Networks in which its address is, if it is not in the cluster: those of a managed database's subnets, for example. Its jobs may connect to nothing else on its port.",
   )

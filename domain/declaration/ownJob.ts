@@ -2,7 +2,7 @@ import { z } from "zod";
 import { integer, optional, text } from "../values/schema.ts";
 import { jobPodsSchema } from "./jobPods.ts";
 import {
-  cidr,
+  cidrs,
   cronJobName,
   duration,
   host,
@@ -21,12 +21,7 @@ const variable = text("the name of an environment variable other than HOME", "AP
 const destinationSchema = z.strictObject({
   host: host.describe("Host name as pods of the service's namespace resolve it, or an address."),
   port: port.describe("Its port."),
-  network: optional(
-    z
-      .array(cidr)
-      .min(1)
-      .meta({ allowed: "at least one network of IPv4 or IPv6", examples: [["10.0.0.0/8"]] }),
-  )
+  network: optional(cidrs("10.0.0.0/8"))
     .describe("Networks in which its address is, if it is not in the cluster.")
     .meta({ defaults: "pods of the namespace in its name; any address, if the name may be one outside the cluster" }),
 });

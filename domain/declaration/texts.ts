@@ -74,6 +74,13 @@ export const cidr = text(
   (text) => z.cidrv4().safeParse(text).success || z.cidrv6().safeParse(text).success,
 );
 
+/** @param example of one network */
+export const cidrs = (example: string) =>
+  z
+    .array(cidr)
+    .min(1)
+    .meta({ allowed: "at least one network of IPv4 or IPv6", examples: [[example]] });
+
 export const port = integer("a port, 1 to 65535", 5432, 1, 65_535);
 
 /** Source of both: kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Syntax and character set". */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jobPodsSchema } from "../declaration/jobPods.ts";
-import { cidr, podLabels } from "../declaration/texts.ts";
+import { cidr, cidrs, podLabels } from "../declaration/texts.ts";
 import { address, flag, integer, optional, text } from "../values/schema.ts";
 import { others } from "./others.ts";
 import { receiver, secretName, secretValue } from "./receivers.ts";
@@ -101,12 +101,7 @@ export const settings = z.strictObject({
       port: integer("a port, 1 to 65535", 53, 1, 65_535)
         .default(53)
         .describe("The port on which its pods answer, which a NetworkPolicy compares: 5353 on OpenShift."),
-      network: optional(
-        z
-          .array(cidr)
-          .min(1)
-          .meta({ allowed: "at least one network of IPv4 or IPv6", examples: [["169.254.20.10/32"]] }),
-      ).describe(
+      network: optional(cidrs("169.254.20.10/32")).describe(
         "Networks that answer besides those pods: `169.254.20.10/32` with NodeLocal DNSCache, `169.254.169.254/32` with Cloud DNS for GKE.",
       ),
     })

@@ -5,6 +5,7 @@ import type { EnvironmentPart } from "../environment/part.ts";
 import { imageFault } from "../kubernetes/imageReference.ts";
 import { seconds } from "../values/duration.ts";
 import type { Fault } from "../values/fault.ts";
+import { shownMinute } from "../values/instant.ts";
 import { parseSchedule } from "../values/schedule.ts";
 import { runOutsideWindow } from "../windows/withinWindow.ts";
 import { jobPodsFaults } from "./jobPods.ts";
@@ -62,14 +63,9 @@ function windowFaults({ windows }: JobsService, { runs, deadline }: OwnJob, name
     {
       code: "run-outside-window",
       path: `${path}.runs.schedule`,
-      got: `"${runs.schedule.value}": the run of ${shown(starts)} UTC may still go on at ${shown(closed)}, when window ${name} is closed`,
+      got: `"${runs.schedule.value}": the run of ${shownMinute(starts)} UTC may still go on at ${shownMinute(closed)}, when window ${name} is closed`,
       allowed: `runs that start and end while the window is open: ${runs.startingDeadline} to start and ${deadline} to end`,
       fix: "run it at another time, shorten its deadlines, or lengthen the window",
     },
   ];
-}
-
-/** Such as `2026-03-29 02:30`. */
-function shown(instant: Date): string {
-  return instant.toISOString().slice(0, 16).replace("T", " ");
 }
