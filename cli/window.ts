@@ -67,13 +67,14 @@ function named(name: string | undefined, services: Service[], stack: string): Se
   throw new Problem(`SERVICE is ${got(name)}; allowed: a service of ${stack}: ${allowed}. ${TRY}`);
 }
 
+/** To the minute or finer. Of its own, Date takes the 30 February for the 1 March. */
+const Time = z.union([z.iso.datetime({ offset: true, precision: -1 }), z.iso.datetime({ offset: true })]);
+
 /** @throws Problem for a time without a zone too: it would be another one on another machine */
 function start(from: string | undefined): Date {
   if (from === "now") return new Date();
-  const parsed = z.iso.datetime({ offset: true }).safeParse(from);
-  const withMinutes = from && /^\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(from) ? new Date(from) : undefined;
-  const date = parsed.success ? new Date(parsed.data) : withMinutes;
-  if (date && !Number.isNaN(date.getTime())) return date;
+  const parsed = Time.safeParse(from);
+  if (parsed.success) return new Date(parsed.data);
   throw new Problem(`FROM is ${got(from)}; allowed: now, or a time with its zone such as 2026-12-01T02:00Z. ${TRY}`);
 }
 

@@ -96,6 +96,7 @@ describe("`make window`", function () {
     ["an unknown service", { SERVICE: "mplpp" }, /SERVICE is "mplpp"; allowed: a service of prod: .*mplp/],
     ["a time without a zone", { FROM: tomorrow }, /FROM is ".+"; allowed: now, or a time with its zone/],
     ["a day that does not exist", { FROM: "2026-02-30T25:00Z" }, /FROM is /],
+    ["the 30 February", { FROM: "2028-02-30T02:00Z" }, /FROM is "2028-02-30T02:00Z"; allowed: now/],
     ["a week", { FOR: "7d" }, /FOR is "7d"; allowed: less than 7d/],
     ["a number without a unit", { FOR: "2" }, /FOR is "2"/],
     ["a window that closed", { FROM: "2026-01-01T00:00Z" }, /a window that closed at 2026-01-01 02:00 UTC/],
