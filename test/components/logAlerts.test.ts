@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { LogAlerts } from "../../components/alerting/logAlerts.ts";
-import { assumed, logAlert } from "../../domain/declaration/declaration.ts";
+import { logAlert } from "../../domain/declaration/declaration.ts";
 import { declarationFaults } from "../../domain/declarationFaults.ts";
 import type { Environment } from "../../domain/environment/environment.ts";
 import { environmentOf } from "../support/environment.ts";
+import { logged } from "../support/ownAlert.ts";
 import { refusal, refused } from "../support/refused.ts";
 import { shop } from "../support/shop.ts";
 import { type Registered, registered } from "./resources.ts";
 
-const facts = {
-  expr: 'sum(count_over_time({$scope} |= "error" [15m])) > 10',
-  for: assumed("15m"),
-  severity: "warning",
-  threshold: assumed("more than 10 lines"),
-  summary: "The shop logs many errors",
-  description: "{{ $value }} lines are errors.",
-} as const;
-const service = { ...shop, logAlerts: [logAlert("LogErrorsHigh", facts)] };
+const service = { ...shop, logAlerts: [logAlert("LogErrorsHigh", logged)] };
 const environment = environmentOf("prod");
 const { loki: _, ...features } = environment.features;
 const without: Environment = { ...environment, features };
@@ -50,7 +43,7 @@ describe("a service's alerts on its logs", () => {
 
   it("are refused if they are not LogQL, or ask of every namespace", () => {
     for (const expr of ["sum(count_over_time({$scope} |~ [5m])) > 1", 'sum(count_over_time({app="a"}[5m])) > 1']) {
-      const broken = { ...shop, logAlerts: [logAlert("LogErrorsHigh", { ...facts, expr })] };
+      const broken = { ...shop, logAlerts: [logAlert("LogErrorsHigh", { ...logged, expr })] };
       assert.deepEqual(
         declarationFaults(broken, environment).map(({ path }) => path),
         ["logAlerts[0].expr"],

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
 import { MARKER } from "../../cli/diff/markdown.ts";
+import { type Asked, FakeGitHub } from "./fakeGitHub.ts";
 import { reportWith } from "./reports.ts";
 
 const SHA = "0123456789abcdef0123456789abcdef01234567";
@@ -18,36 +17,16 @@ interface Comment {
 }
 
 /** GitHub's API, as far as the command asks it: one repository with one open pull request from a fork. */
-class GitHub {
+class GitHub extends FakeGitHub {
   readonly comments: Comment[] = [];
   readonly asked: string[] = [];
-  readonly #server: Server;
 
   constructor() {
-    this.#server = createServer(async (request, response) => {
-      let body = "";
-      for await (const chunk of request) body += chunk;
-      this.asked.push(`${request.method} ${request.url}`);
-      const { status, answer } = this.#answer(
-        request.method ?? "",
-        request.url ?? "",
-        body,
-        request.headers.authorization,
-      );
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
+    super((asked) => this.#answer(asked));
   }
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.#server.close();
-  }
-
-  #answer(method: string, url: string, body: string, authorization?: string): { status: number; answer: unknown } {
+  #answer({ method, url, body, authorization }: Asked): { status: number; answer: unknown } {
+    this.asked.push(`${method} ${url}`);
     if (authorization !== "Bearer t") return { status: 401, answer: {} };
     if (method === "GET" && url === "/repos/o/r/pulls?state=open&head=fork%3Aa%26b") {
       return {

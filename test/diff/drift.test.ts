@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { clone } from "../../cli/common/paths.ts";
+import { type Asked, FakeGitHub } from "./fakeGitHub.ts";
 
 interface Issue {
   number: number;
@@ -18,28 +17,15 @@ interface Issue {
 }
 
 /** GitHub's API of issues, as far as the command asks it; whoever writes is a bot. */
-class GitHub {
+class GitHub extends FakeGitHub {
   readonly issues: Issue[] = [];
   writes = 0;
-  readonly #server: Server;
 
   constructor() {
-    this.#server = createServer(async (request, response) => {
-      let body = "";
-      for await (const chunk of request) body += chunk;
-      const answer = this.#answer(request.method ?? "", request.url ?? "", body ? JSON.parse(body) : {});
-      response.writeHead(answer ? 200 : 404, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer ?? {}));
+    super((asked) => {
+      const answer = this.#answer(asked);
+      return { status: answer ? 200 : 404, answer: answer ?? {} };
     });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.#server.close();
   }
 
   open(fields: Partial<Issue>): Issue {
@@ -57,7 +43,8 @@ class GitHub {
     return this.issues.at(-1) as Issue;
   }
 
-  #answer(method: string, url: string, body: Partial<Issue>): object | undefined {
+  #answer({ method, url, body: text }: Asked): object | undefined {
+    const body: Partial<Issue> = text ? JSON.parse(text) : {};
     const [, page] = /^\/repos\/o\/r\/issues\?state=open&labels=drift&per_page=100&page=(\d+)$/.exec(url) ?? [];
     if (method === "GET" && page) {
       const open = this.issues.filter(({ state, labels }) => state === "open" && labels.includes("drift"));

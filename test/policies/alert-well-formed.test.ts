@@ -12,6 +12,7 @@ import {
   type Mutation,
   PROMETHEUS_RULE,
   RECORD_NAMED,
+  refusesEach,
   rule,
 } from "./rules.ts";
 import { set } from "./set.ts";
@@ -56,15 +57,7 @@ describe("the policy alert-well-formed", () => {
     assert.deepEqual(judge(alertWellFormed, CONFIG_MAP, file(groups())), []);
   });
 
-  for (const [refuses, path, value, code, names] of mutations) {
-    it(`refuses ${refuses}, in both`, () => {
-      const list = groupsWith(path, value);
-      const written = (faults: ReturnType<typeof found>) => faults.map((fault) => fault.join(" at "));
-      assert.ok(written(judged(list)).includes(`${code} at spec.${names}`), written(judged(list)).join("\n"));
-      const inFile = written(found(alertWellFormed, CONFIG_MAP, file(list)));
-      assert.ok(inFile.includes(`${code} at data["orders.yaml"].${names}`), inFile.join("\n"));
-    });
-  }
+  refusesEach(alertWellFormed, mutations);
 
   it("reports one fault for one mistake", () => {
     // A rule without any field has several.

@@ -1,4 +1,7 @@
+import assert from "node:assert/strict";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { stringify } from "yaml";
+import { found } from "./judge.ts";
 import { set } from "./set.ts";
 
 export const PROMETHEUS_RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule";
@@ -33,3 +36,17 @@ export const RECORD_NAMED = "groups[0].rules[namespace:http_requests:rate5m]";
 
 /** Where the fault is put and as what, undefined removing; and the fault that is found. */
 export type Mutation = [refuses: string, path: string, value: unknown, code: string, names: string];
+
+/** Tests that a policy refuses each mistake in a PrometheusRule and in a rule file, and where it says that it is. */
+export function refusesEach(policy: ResourceValidationPolicy, mutations: readonly Mutation[]): void {
+  for (const [refuses, path, value, code, names] of mutations) {
+    it(`refuses ${refuses}, in both`, () => {
+      const list = groupsWith(path, value);
+      const written = (faults: ReturnType<typeof found>) => faults.map((fault) => fault.join(" at "));
+      const inRule = written(found(policy, PROMETHEUS_RULE, rule(list)));
+      assert.ok(inRule.includes(`${code} at spec.${names}`), inRule.join("\n"));
+      const inFile = written(found(policy, CONFIG_MAP, file(list)));
+      assert.ok(inFile.includes(`${code} at data["orders.yaml"].${names}`), inFile.join("\n"));
+    });
+  }
+}

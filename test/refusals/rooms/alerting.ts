@@ -5,9 +5,9 @@ import { objectiveFaults } from "../../../domain/alerting/objectiveFaults.ts";
 import { logAlert } from "../../../domain/declaration/declaration.ts";
 import type { Monitor, Objectives, Service } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
-import { assumed, guide } from "../../../domain/values/sourced.ts";
+import { guide } from "../../../domain/values/sourced.ts";
 import { environmentOf } from "../../support/environment.ts";
-import { own, withAlerts } from "../../support/ownAlert.ts";
+import { logged, own, withAlerts } from "../../support/ownAlert.ts";
 import { shop } from "../../support/shop.ts";
 import type { Room } from "../room.ts";
 
@@ -26,15 +26,6 @@ const { loki: _, ...features } = environment.features;
 const unlogged: Environment = { ...environment, features };
 const forgetful = { ...environment, monitoring: { ...environment.monitoring, retention: "15d" } };
 const { errorRate, latency } = shop.objectives;
-
-const logged = {
-  expr: 'sum(count_over_time({$scope} |= "error" [15m])) > 10',
-  for: assumed("15m"),
-  severity: "warning",
-  threshold: assumed("more than 10 lines"),
-  summary: "The shop logs many errors",
-  description: "{{ $value }} lines are errors.",
-} as const;
 
 export const room: Room = {
   title: "Alerts, health and objectives (domain/alerting)",
