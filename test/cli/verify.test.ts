@@ -146,6 +146,8 @@ describe("`make verify`", function () {
       'series elsewhere{namespace="shop"}, which Old needs: there with the label exported_namespace instead of namespace',
       "series nowhere_at_all, which Older needs: not there in the last hour",
     ]);
+    // A target that was not scraped yet is neither up nor down.
+    await until(async () => (await probeFindings(ask, [probe("down", 1)])).length === 1);
     assert.deepEqual(shown(await probeFindings(ask, [probe("down", 1), probe("unknown", 2)])), [
       'Probe shop/shop-down: Get "http://127.0.0.1:9/metrics": dial tcp 127.0.0.1:9: connect: connection refused',
       "Probe shop/shop-unknown: 0 of its 2 addresses scraped",
