@@ -6,5 +6,6 @@ export const alertActionable = defineObjectPolicy({
   description: "An alert says of which service it is and what to do, and no single failed scrape wakes anyone.",
   severity: "medium",
   blocks: "ours",
+  house: true,
   faults: (object, attempt) => rulesFaults(object, "house", attempt),
 });

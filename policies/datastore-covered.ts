@@ -7,6 +7,8 @@ export const datastoreCovered = definePolicy({
   description: "A datastore has a backup, or a stated reason for having none.",
   severity: "critical",
   blocks: "all",
+  unexemptible:
+    "a reason for having no backup belongs into the declaration, as unprotected, where the posture shows it",
   types: ["upkeep:index:MaintainedService"],
   faults: ({ props }, attempt) => {
     const service = declaredService(props);

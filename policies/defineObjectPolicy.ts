@@ -10,20 +10,25 @@ import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
 import { type Shape, shaped } from "../domain/values/shape.ts";
 import { type Definition, definePolicy } from "./definePolicy.ts";
+import type { Configurable } from "./rule.ts";
+import type { Given, Settings } from "./settings.ts";
 
 /** One rule about Kubernetes objects, also in Lists and as Patches. */
-export interface ObjectDefinition extends Omit<Definition, "types" | "faults"> {
+export interface ObjectDefinition<S extends Settings = Settings> extends Omit<Definition<S>, "types" | "faults"> {
   /** Gets one object; the paths of its faults begin there. */
-  faults(object: WrittenObject, attempt: Attempt): Fault[];
+  faults(object: WrittenObject, attempt: Attempt, given: Given<S>): Fault[];
 }
 
 /** A policy about Kubernetes objects. Of a Patch it reports only what is written in it. */
-export function defineObjectPolicy({ faults, ...definition }: ObjectDefinition): ResourceValidationPolicy {
-  return definePolicy({
+export function defineObjectPolicy<S extends Settings>(
+  objectDefinition: ObjectDefinition<S>,
+): ResourceValidationPolicy & Configurable {
+  const { faults, ...definition } = objectDefinition;
+  return definePolicy<S>({
     ...definition,
     types: ["kubernetes:*"],
-    faults: ({ type, props }, attempt) =>
-      objectFaults(writtenObjects(type, props, attempt), attempt, (object) => faults(object, attempt)),
+    faults: ({ type, props }, attempt, given) =>
+      objectFaults(writtenObjects(type, props, attempt), attempt, (object) => faults(object, attempt, given)),
   });
 }
 

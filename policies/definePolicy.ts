@@ -1,53 +1,44 @@
-import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy, Severity } from "@pulumi/policy";
+import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
+import { configured } from "./configured.ts";
 import { judge } from "./judge.ts";
 import { isOurs } from "./ownership.ts";
-
-/** What resource and stack policies have in common. */
-export interface Rule {
-  /** Also the name of its page in docs/policies/. */
-  name: string;
-  /** One sentence: why the rule exists. */
-  description: string;
-  severity: Severity;
-  /** Whose resources it blocks: `all`, or `ours` (ownership.ts); it advises about the others. */
-  blocks: "all" | "ours";
-}
+import { effectOf } from "./profile.ts";
+import { type Configurable, configurable, type Rule } from "./rule.ts";
+import { configSchemaOf, type Given, type Settings } from "./settings.ts";
 
 /** One rule about single resources, checked on their inputs before anything changes. */
-export interface Definition extends Rule {
+export interface Definition<S extends Settings = Settings> extends Rule {
   /**
    * Type tokens of the resources it checks; `kubernetes:*` matches all with that prefix. With a single token the SDK does not decode the
    * others.
    */
   types: readonly string[];
+  /** What a stack may set; each field is optional. */
+  settings?: S;
   /** Reading a value that a preview does not know throws: run each check inside the attempt. */
-  faults(args: ResourceValidationArgs, attempt: Attempt): Fault[];
+  faults(args: ResourceValidationArgs, attempt: Attempt, given: Given<S>): Fault[];
 }
 
 /** A policy about single resources. */
-export function definePolicy({
-  name,
-  description,
-  severity,
-  blocks,
-  types,
-  faults,
-}: Definition): ResourceValidationPolicy {
+export function definePolicy<S extends Settings>(definition: Definition<S>): ResourceValidationPolicy & Configurable {
+  const { types, settings, faults, ...rule } = definition;
   const validateResource = (args: ResourceValidationArgs, report: ReportViolation) => {
-    if (types.some((type) => matches(type, args.type))) {
-      const advisory = blocks === "ours" && !isOurs(args);
-      judge({ name, description }, args, report, (attempt) => faults(args, attempt), advisory);
-    }
+    if (!types.some((type) => matches(type, args.type))) return;
+    const effect = effectOf(rule, isOurs(args), configured().profile);
+    if (effect === "ignore") return;
+    const given = settings ? args.getConfig<Given<S>>() : {};
+    judge(rule, args, report, (attempt) => faults(args, attempt, given), effect);
   };
   const [onlyType] = types.length === 1 && !types[0]?.endsWith("*") ? types : [];
   return {
-    name,
-    description,
-    severity,
+    description: rule.description,
+    severity: rule.severity,
     enforcementLevel: "mandatory",
+    configSchema: configSchemaOf(settings),
     validateResource: Object.assign(validateResource, onlyType === undefined ? {} : { __pulumiType: onlyType }),
+    ...configurable(definition),
   };
 }
 

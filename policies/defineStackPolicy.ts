@@ -1,9 +1,12 @@
 import type { PolicyResource, ReportViolation, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import type { Attempt } from "../domain/values/attempt.ts";
 import type { Fault } from "../domain/values/fault.ts";
-import type { Rule } from "./definePolicy.ts";
+import { configured } from "./configured.ts";
 import { judge } from "./judge.ts";
 import { isOurs } from "./ownership.ts";
+import { effectOf } from "./profile.ts";
+import { type Configurable, configurable, type Rule } from "./rule.ts";
+import { configSchemaOf } from "./settings.ts";
 
 /** One rule across resources, checked on all outputs of a stack at the end of a preview or an update. */
 export interface StackDefinition extends Rule {
@@ -17,28 +20,25 @@ export interface StackDefinition extends Rule {
 }
 
 /** A policy about a whole stack. The engine skips stack policies when an update fails. */
-export function defineStackPolicy({
-  name,
-  description,
-  severity,
-  blocks,
-  types,
-  faults,
-}: StackDefinition): StackValidationPolicy {
+export function defineStackPolicy(definition: StackDefinition): StackValidationPolicy & Configurable {
+  const { types, faults, ...rule } = definition;
   return {
-    name,
-    description,
-    severity,
+    description: rule.description,
+    severity: rule.severity,
     enforcementLevel: "mandatory",
+    configSchema: configSchemaOf(),
     validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
-      let rule: ReturnType<StackDefinition["faults"]> | undefined;
+      let ruleOfStack: ReturnType<StackDefinition["faults"]> | undefined;
       for (const resource of resources.filter(({ type }) => types.includes(type))) {
+        const effect = effectOf(rule, isOurs(resource), configured().profile);
+        if (effect === "ignore") continue;
         const check = (attempt: Attempt) => {
-          rule ??= faults(resources);
-          return rule(resource, attempt);
+          ruleOfStack ??= faults(resources);
+          return ruleOfStack(resource, attempt);
         };
-        judge({ name, description }, resource, report, check, blocks === "ours" && !isOurs(resource));
+        judge(rule, resource, report, check, effect);
       }
     },
+    ...configurable(definition),
   };
 }

@@ -3,6 +3,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type Fault, faultMessage } from "../domain/values/fault.ts";
 import { mends } from "./mends.ts";
+import type { Lowered } from "./configured.ts";
+import type { Exemption, Subject } from "./exemptions.ts";
 
 /** The parts of a policy that its messages quote. */
 export interface Policy {
@@ -24,6 +26,38 @@ export function violationMessage(policy: Policy, resource: Resource, faults: Fau
   const more = faults.length > MOST_LISTED ? [`- and ${faults.length - MOST_LISTED} more`] : [];
   const what = lines.length === 1 ? [`${head} ${lines[0]}`] : [head, ...lines.map((line) => `- ${line}`), ...more];
   return [...what, `Why: ${policy.description}`, ...mendOf(policy), pageOf(policy)].join("\n");
+}
+
+/** Fewer days warn that an exemption, or a lowered level, ends. */
+const SOON_DAYS = 14;
+
+/** For faults that an exemption lets pass: who answers for them, and until when. */
+export function exemptMessage(
+  policy: Policy,
+  resource: Resource,
+  faults: Fault[],
+  { reason, owner, ticket, until }: Exemption,
+  daysLeft: number,
+): string {
+  const paths = faults.slice(0, MOST_LISTED).map(({ path }) => path);
+  const more = faults.length > MOST_LISTED ? ` and ${faults.length - MOST_LISTED} more` : "";
+  const what = `${policy.name}: ${subject(resource)}: exempt until ${until}${soon(daysLeft)}: ${paths.join(", ")}${more}.`;
+  return [what, `Reason: ${reason} (${owner}, ${ticket})`, pageOf(policy)]
+    .map((line) => cut(line, LONGEST_LINE))
+    .join("\n");
+}
+
+/** For a level below a policy's own. */
+export function loweredMessage(policy: Policy, { name, to, reason, until, daysLeft }: Lowered): string {
+  const what = name === "all" ? "the whole pack" : name;
+  const head = `${policy.name}: ${what} is ${to} until ${until}${soon(daysLeft)}.`;
+  return [head, `Reason: ${reason}`, pageOf(policy)].map((line) => cut(line, LONGEST_LINE)).join("\n");
+}
+
+function soon(daysLeft: number): string {
+  if (daysLeft >= SOON_DAYS) return "";
+  const when = ["today", "tomorrow"][daysLeft] ?? `in ${daysLeft} days`;
+  return `, which ends ${when}: mend it, or have a new end reviewed`;
 }
 
 /** A word with digits in an enumeration's place may be a password that was put there by mistake. */
@@ -65,6 +99,12 @@ function subject(resource: Resource): string {
   const parent = "dependencies" in resource ? resource.parent?.urn : resource.opts.parent;
   const inComponent = parent && !parent.includes("pulumi:pulumi:Stack::") ? ` (in ${parent.split("::").at(-1)})` : "";
   return `${type.split(":").at(-1)} ${nameInCluster(props) ?? name}${inComponent}`;
+}
+
+/** The resource as an exemption names it. */
+export function subjectOf({ type, name, props }: Resource): Subject {
+  const inCluster = nameInCluster(props);
+  return { kind: type.split(":").at(-1) ?? "", names: inCluster === undefined ? [name] : [name, inCluster] };
 }
 
 function nameInCluster(props: Record<string, unknown>): string | undefined {

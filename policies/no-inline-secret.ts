@@ -9,6 +9,7 @@ export const noInlineSecret = defineObjectPolicy({
     "A credential in an object, in the program or in the state is known to everyone who may read one of them.",
   severity: "critical",
   blocks: "all",
+  unexemptible: "who reads the object knows the credential, whatever its reason",
   faults: ({ kind, fields }, attempt) => inlineSecretFaults(kind, fields, heeding(attempt)),
 });
 

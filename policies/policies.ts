@@ -7,6 +7,7 @@ import { criticalReachesAPerson } from "./critical-reaches-a-person.ts";
 import { cronjobEndsAndStarts } from "./cronjob-ends-and-starts.ts";
 import { datastoreCovered } from "./datastore-covered.ts";
 import { drillDeclared } from "./drill-declared.ts";
+import { exemptionsInDate } from "./exemptions-in-date.ts";
 import { imagePinned } from "./image-pinned.ts";
 import { leastPrivilege } from "./least-privilege.ts";
 import { noInlineSecret } from "./no-inline-secret.ts";
@@ -35,4 +36,6 @@ export const policies = [
   quantityAndZoneValid,
   recoveryPointKept,
   resourcesSet,
+  // Last: it says which exemptions none of the others needed.
+  exemptionsInDate,
 ];

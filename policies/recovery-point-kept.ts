@@ -9,6 +9,7 @@ export const recoveryPointKept = defineObjectPolicy({
   description: "A backup that runs as scheduled never loses more than was promised.",
   severity: "critical",
   blocks: "all",
+  unexemptible: "the promise itself would be wrong: declare the one that is kept",
   faults: (object, attempt) => {
     if (object.kind !== "CronJob") return [];
     const job = fieldsOf<BackupCronJob>(object, cronJobShape);

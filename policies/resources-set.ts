@@ -6,6 +6,7 @@ export const resourcesSet = defineObjectPolicy({
   description: "A pod without requests and limits is evicted first, or evicts others.",
   severity: "medium",
   blocks: "ours",
+  house: true,
   faults: (object, attempt) => {
     const pod = podOf(object);
     return pod ? missingResourceFaults(pod.template.spec ?? {}, pod.at, attempt) : [];

@@ -22,7 +22,12 @@ interface RuleList {
 }
 
 /** Faults of the rules in an object: a PrometheusRule, or a ConfigMap with rule files. */
-export function rulesFaults(object: WrittenObject, standard: Standard, attempt: Attempt): Fault[] {
+export function rulesFaults(
+  object: WrittenObject,
+  standard: Standard,
+  attempt: Attempt,
+  severities?: readonly string[],
+): Fault[] {
   const unreadable = (at: string, length: number): Fault[] =>
     standard === "house"
       ? []
@@ -35,7 +40,8 @@ export function rulesFaults(object: WrittenObject, standard: Standard, attempt: 
             fix: "correct what promtool check rules says",
           },
         ];
-  return ofRuleLists(object, attempt, ({ groups, at }) => alertRuleFaults(groups, at, attempt, standard), unreadable);
+  const check = ({ groups, at }: RuleList) => alertRuleFaults(groups, at, attempt, standard, severities);
+  return ofRuleLists(object, attempt, check, unreadable);
 }
 
 /** Checks each list of rule groups of an object. @param unreadable of a rule file that is not YAML */

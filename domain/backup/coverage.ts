@@ -60,15 +60,19 @@ export function undrilledBackups({ datastores, backups }: Declared, attempt: Att
 /** The longest time between two drills of a backup, a quarter: what was rehearsed longer ago may no longer work. */
 const LONGEST_DRILL_GAP = 92 * DAY;
 
-/** Drills that run less often than once a quarter. */
-export function rareDrills({ datastores, backups }: Declared, attempt: Attempt = runCheck): Fault[] {
+/** Drills that run too rarely. @param longest seconds between two of them. Default: a quarter */
+export function rareDrills(
+  { datastores, backups }: Declared,
+  attempt: Attempt = runCheck,
+  longest = LONGEST_DRILL_GAP,
+): Fault[] {
   return [
     ...datastores.flatMap((datastore) =>
       attempt(() => {
         if (!Object.hasOwn(kinds, datastore.kind)) return [];
         const every = kindOf(datastore).continuous(datastore)?.drill?.every?.value;
         const gap = every !== undefined && readable(() => seconds(every)) ? seconds(every) : 0;
-        return rare(`datastores "${shown(datastore.name)}" continuous drill every`, `"${every}"`, gap);
+        return rare(`datastores "${shown(datastore.name)}" continuous drill every`, `"${every}"`, gap, longest);
       }),
     ),
     ...backups.flatMap((backup) =>
@@ -77,20 +81,20 @@ export function rareDrills({ datastores, backups }: Declared, attempt: Attempt =
         // The component refuses a schedule that cannot be read.
         const valid = schedule !== undefined && readable(() => parseSchedule(schedule));
         const gap = valid ? longestGap(parseSchedule(schedule)) : 0;
-        return rare(`backup "${shown(backup.job)}" drill schedule`, `"${schedule}"`, gap);
+        return rare(`backup "${shown(backup.job)}" drill schedule`, `"${schedule}"`, gap, longest);
       }),
     ),
   ];
 }
 
-function rare(path: string, written: string, gap: number): Fault[] {
-  if (gap <= LONGEST_DRILL_GAP) return [];
+function rare(path: string, written: string, gap: number, longest: number): Fault[] {
+  if (gap <= longest) return [];
   return [
     {
       code: "drill-too-rare",
       path,
       got: `${written}, with up to ${formatSeconds(gap)} between two drills`,
-      allowed: `${formatSeconds(LONGEST_DRILL_GAP)}, a quarter`,
+      allowed: `${formatSeconds(longest)}${longest === LONGEST_DRILL_GAP ? ", a quarter" : ""}`,
       fix: "run it more often",
     },
   ];

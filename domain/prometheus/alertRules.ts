@@ -52,7 +52,8 @@ export const ruleGroupsShape: Shape = [
   },
 ];
 
-type RuleCheck = (rule: RuleFields, at: string) => Fault[];
+/** @param allowed severities */
+type RuleCheck = (rule: RuleFields, at: string, allowed: readonly string[]) => Fault[];
 
 /** A rule may also say `none`: it notifies no one, but mutes others, or always fires so that its silence is noticed. */
 const severityLabels: readonly string[] = [...severities, "none"];
@@ -67,6 +68,7 @@ export type Standard = "core" | "house" | "ours";
  * Faults of rules: what is missing for the person who is notified, or for the routes to that person.
  *
  * @param at path of the list of groups
+ * @param allowed severities. Default: ours, and `none`
  * @returns all faults
  */
 export function alertRuleFaults(
@@ -74,6 +76,7 @@ export function alertRuleFaults(
   at = "groups",
   attempt: Attempt = runCheck,
   standard: Standard = "ours",
+  allowed: readonly string[] = severityLabels,
 ): Fault[] {
   return elements(groups).flatMap((index) =>
     attempt(() => {
@@ -83,7 +86,7 @@ export function alertRuleFaults(
         attempt(() => {
           const rule = group.rules?.[number] ?? {};
           const path = `${at}[${index}].rules[${nameOf(rule, attempt) ?? number}]`;
-          return checksOf(rule, standard).flatMap((check) => attempt(() => check(rule, path)));
+          return checksOf(rule, standard).flatMap((check) => attempt(() => check(rule, path, allowed)));
         }),
       );
       return [...unknown, ...ofRules];
@@ -195,12 +198,12 @@ function says({ annotations = {} }: RuleFields, at: string): Fault[] {
   return [{ code: "alert-says-nothing", path, got: undefined, allowed, fix: "say in one line what is wrong" }];
 }
 
-function severity({ labels }: RuleFields, at: string): Fault[] {
+function severity({ labels }: RuleFields, at: string, allowed: readonly string[]): Fault[] {
   const level = labels?.severity;
-  if (level !== undefined && severityLabels.includes(level)) return [];
+  if (level !== undefined && allowed.includes(level)) return [];
   const fix = "set one of them: the routes match no other";
   const path = `${at}.labels.severity`;
-  return [{ code: "alert-severity-unknown", path, got: redacted(level), allowed: severityLabels.join(", "), fix }];
+  return [{ code: "alert-severity-unknown", path, got: redacted(level), allowed: allowed.join(", "), fix }];
 }
 
 function label(name: "service" | "namespace"): RuleCheck {

@@ -32,6 +32,10 @@ export interface StackResource {
 
 /** A started policy pack, spoken to as the engine does. */
 export interface Analyzer {
+  /** Sends a configuration, as the engine has read it from its file. @throws Error with the pack's refusal */
+  configure(
+    configuration: Record<string, { enforcementLevel: string } & Record<string, JavaScriptValue>>,
+  ): Promise<void>;
   info(): Promise<{ name: string; version: string; policies: AnnouncedPolicy[] }>;
   analyze(type: string, properties: Record<string, JavaScriptValue>): Promise<Diagnostic[]>;
   /** Judges a stack of resources by what they are once they exist. */
@@ -60,6 +64,18 @@ export async function startAnalyzer(command: string, args: string[], directory: 
 
   const client = new grpc.AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
   return {
+    configure: (configuration) =>
+      new Promise((resolve, reject) => {
+        const request = new messages.ConfigureAnalyzerRequest();
+        for (const [name, { enforcementLevel, ...settings }] of Object.entries(configuration)) {
+          const entry = new messages.PolicyConfig();
+          const level = enforcementLevel.toUpperCase() as keyof typeof messages.EnforcementLevel;
+          entry.setEnforcementlevel(messages.EnforcementLevel[level]);
+          entry.setProperties(struct.Struct.fromJavaScript(settings));
+          request.getPolicyconfigMap().set(name, entry);
+        }
+        client.configure(request, (error) => (error ? reject(error) : resolve()));
+      }),
     info: () =>
       new Promise((resolve, reject) =>
         client.getAnalyzerInfo(new empty.Empty(), (error, info) => {

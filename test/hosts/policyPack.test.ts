@@ -67,6 +67,7 @@ for (const { form, command, args, directory } of forms) {
         "quantity-and-zone-valid",
         "recovery-point-kept",
         "resources-set",
+        "exemptions-in-date",
       ];
       assert.deepEqual(
         policies,
@@ -157,6 +158,49 @@ for (const { form, command, args, directory } of forms) {
       assert.match(diagnostic?.message ?? "", /^bucket-hardened: Bucket bucket: BucketVersioning is missing; /);
     });
 
+    it("refuses a configuration that means nothing, with the nearest name", async () => {
+      await assert.rejects(
+        analyzer.configure({ "image-pined": { enforcementLevel: "mandatory" } }),
+        /the configuration of upkeep-policies cannot be used:\n- image-pined .* Fix: did you mean image-pinned\?/,
+      );
+      await assert.rejects(
+        analyzer.configure({ "image-pinned": { enforcementLevel: "disabled" } }),
+        /image-pinned\.reason is missing/,
+      );
+    });
+
+    it("follows a configuration: a profile, a lowered level, an exemption", async () => {
+      const terms = { reason: "the registry's mirror is being moved", until: dayIn(30) };
+      const exemption = {
+        policy: "cronjob-ends-and-starts",
+        resource: "CronJob shop/orders-backup",
+        path: "spec.concurrencyPolicy",
+        owner: "team-shop",
+        ticket: "SHOP-123",
+        ...terms,
+      };
+      await analyzer.configure({
+        all: { enforcementLevel: "mandatory", profile: "core" },
+        "exemptions-in-date": { enforcementLevel: "mandatory", exemptions: [exemption] },
+        "image-pinned": { enforcementLevel: "disabled", ...terms },
+      });
+      const job = cronJobWith(`${POD}.containers.0.image`, "postgres:latest");
+      job.spec.concurrencyPolicy = "Allow";
+      const diagnostics = await analyzer.analyze(CRONJOB, job);
+      assert.deepEqual(
+        diagnostics.map(({ policy, level }) => [policy, level]),
+        [["cronjob-ends-and-starts", "advisory"]],
+      );
+      assert.match(diagnostics[0]?.message ?? "", /exempt until .*: spec\.concurrencyPolicy\.\nReason: the registry's/);
+      const ofStack = await analyzer.analyzeStack([{ type: CRONJOB, name: "nightly", properties: job }]);
+      assert.deepEqual(
+        ofStack.map(({ policy, level }) => [policy, level]),
+        [["exemptions-in-date", "advisory"]],
+      );
+      assert.match(ofStack[0]?.message ?? "", /^exemptions-in-date: image-pinned is disabled until /);
+      await analyzer.configure({ all: { enforcementLevel: "mandatory", profile: "house" } });
+    });
+
     it("survives a value of the wrong shape, with a violation that names it", async () => {
       const diagnostics = await analyzer.analyze(CRONJOB, {
         spec: { jobTemplate: { spec: { template: { spec: { volumes: 3 } } } } },
@@ -165,6 +209,10 @@ for (const { form, command, args, directory } of forms) {
       assert.deepEqual(await analyzer.analyze(CRONJOB, compliantCronJob()), []);
     });
   });
+}
+
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 describe("the policy pack's executable", function () {

@@ -107,9 +107,10 @@ describe("the policy alert-actionable", () => {
     assert.deepEqual(judge(alertActionable, CONFIG_MAP, { data: { "a.yaml": "groups:\n  - rules: [\n" } }), []);
   });
 
-  it("only advises about rules of others", () => {
-    const list = groupsWith(`${ALERT}.labels.service`, undefined);
-    const [verdict] = judge(alertActionable, PROMETHEUS_RULE, rule(list), "anyone");
-    assert.equal(verdict?.enforcementLevel, "advisory");
+  it("judges no rules of others, unless they carry a label of ours", () => {
+    const { metadata, ...unlabelled } = rule(groupsWith(`${ALERT}.labels.service`, undefined));
+    assert.deepEqual(judge(alertActionable, PROMETHEUS_RULE, { metadata, ...unlabelled }, "anyone"), []);
+    const labelled = { ...unlabelled, metadata: { ...metadata, labels: { "upkeep/rules": "own" } } };
+    assert.equal(judge(alertActionable, PROMETHEUS_RULE, labelled, "anyone").length, 1);
   });
 });

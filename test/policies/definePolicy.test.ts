@@ -162,7 +162,15 @@ describe("a policy", () => {
     assert.equal(level("all", {}, "anyone"), undefined);
     assert.equal(level("ours", {}, "ours"), undefined);
     assert.equal(level("ours", labelled, "anyone"), undefined);
-    for (const props of [{}, { metadata: UNKNOWN }, { metadata: { labels: "upkeep/rules" } }, { metadata: null }]) {
+    assert.equal(level("ours", { tags: { "upkeep/rules": "own" } }, "anyone"), undefined, "in AWS");
+    assert.equal(level("ours", { items: [{}, labelled] }, "anyone"), undefined, "one in a List");
+    for (const props of [
+      {},
+      { metadata: UNKNOWN },
+      { metadata: { labels: "upkeep/rules" } },
+      { metadata: null },
+      { items: UNKNOWN, tags: UNKNOWN },
+    ]) {
       assert.equal(level("ours", props, "anyone"), "advisory");
     }
   });

@@ -17,16 +17,17 @@ export interface Verdict {
   enforcementLevel: string | undefined;
 }
 
-/** What a policy says of one resource, made by a component of Upkeep or by the stack itself. @param whose resource it is */
+/** What a policy says of one resource, made by a component of Upkeep or by the stack itself. @param whose resource it is. @param given settings of its stack */
 export function judge(
   policy: ResourceValidationPolicy,
   type: string,
   props: object,
   whose: "ours" | "anyone" = "ours",
+  given: Record<string, unknown> = {},
 ): Verdict[] {
   const component: Resource = { type: "upkeep:backup:PostgresBackup", name: "orders", props: {} };
   const stack = [component, { type, name: "nightly", props, ...(whose === "ours" && { parent: component.name }) }];
-  return verdicts(policy, stack).filter(({ urn }) => urn.endsWith("::nightly"));
+  return verdicts(policy, stack, given).filter(({ urn }) => urn.endsWith("::nightly"));
 }
 
 /** What a policy says of a stack. */
@@ -34,8 +35,13 @@ export function judgeStack(policy: StackValidationPolicy, stack: StackResource[]
   return verdicts(policy, stack);
 }
 
-function verdicts(policy: ResourceValidationPolicy | StackValidationPolicy, stack: Resource[]): Verdict[] {
-  return judgeAll(stack, { policies: [policy] }).map((report) => verdict(report, policy.enforcementLevel));
+function verdicts(
+  policy: ResourceValidationPolicy | StackValidationPolicy,
+  stack: Resource[],
+  given: Record<string, unknown> = {},
+): Verdict[] {
+  const options = { policies: [policy], config: { [policy.name]: given } };
+  return judgeAll(stack, options).map((report) => verdict(report, policy.enforcementLevel));
 }
 
 function verdict({ urn, message, faults, level }: Report, own: string | undefined): Verdict {
@@ -47,13 +53,23 @@ function verdict({ urn, message, faults, level }: Report, own: string | undefine
 }
 
 /** The faults that a policy found. */
-export function faultsOf(policy: ResourceValidationPolicy, type: string, props: object): Fault[] {
-  return judge(policy, type, props).flatMap(({ faults }) => faults ?? []);
+export function faultsOf(
+  policy: ResourceValidationPolicy,
+  type: string,
+  props: object,
+  given?: Record<string, unknown>,
+): Fault[] {
+  return judge(policy, type, props, "ours", given).flatMap(({ faults }) => faults ?? []);
 }
 
 /** Kind and place of what a policy found. */
-export function found(policy: ResourceValidationPolicy, type: string, props: object) {
-  return refused(faultsOf(policy, type, props));
+export function found(
+  policy: ResourceValidationPolicy,
+  type: string,
+  props: object,
+  given?: Record<string, unknown>,
+) {
+  return refused(faultsOf(policy, type, props, given));
 }
 
 /** All texts of a policy, which must hold nothing secret. */

@@ -3,9 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { resolve } from "node:path";
 import { parse } from "yaml";
+import { configurationMessage, readConfiguration } from "../../policies/configuration.ts";
+import { setConfigured } from "../../policies/configured.ts";
+import { cronjobEndsAndStarts } from "../../policies/cronjob-ends-and-starts.ts";
+import { exemptionsInDate } from "../../policies/exemptions-in-date.ts";
 import { mends } from "../../policies/mends.ts";
 import { policies } from "../../policies/policies.ts";
 import { judgeStack, judgeYaml, type Policy, type Report, type Resource } from "../../policies/testing.ts";
+import { cronJobWith } from "./manifests.ts";
 
 const pages = resolve(import.meta.dirname, "../../docs/policies");
 /** Pages about all policies: what they see of charts and files, how to set a policy's level, and how to test one. */
@@ -20,11 +25,25 @@ const typeOf: Readonly<Record<string, string>> = {
 /** What a policy says of a page's example: a program in Pulumi's YAML, the arguments of a component, or manifests. */
 function reports(policy: Policy, text: string): Report[] {
   const options = { policies: [policy], ours: true };
+  if (policy.name === exemptionsInDate.name) return ofConfiguration(parse(text));
   if (/^resources:/m.test(text)) return judgeStack(stackOf(parse(text)), options);
   const type = typeOf[policy.name];
   return type === undefined
     ? judgeYaml(text, options)
     : judgeStack([{ type, name: "shop", props: parse(text) }], options);
+}
+
+/** What is wrong with a configuration's exemptions where a CronJob without a time zone is the whole stack. */
+function ofConfiguration(configuration: Record<string, unknown>): Report[] {
+  const read = readConfiguration(configuration, policies, "2026-12-01");
+  if ("faults" in read) throw new Error(configurationMessage("the example", read.faults));
+  setConfigured(read.configured);
+  const [type, props] = ["kubernetes:batch/v1:CronJob", cronJobWith("spec.timeZone", undefined)];
+  const said = judgeStack([{ type, name: "nightly", props, ours: true }], {
+    policies: [cronjobEndsAndStarts, exemptionsInDate],
+  });
+  setConfigured();
+  return said.filter(({ policy, faults }) => policy === exemptionsInDate.name && faults.length > 0);
 }
 
 describe("the pages of the policies", () => {
