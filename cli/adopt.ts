@@ -46,6 +46,6 @@ function leaks(stack: string, resource: string, id: string): string {
   return (
     `${resource} is a Secret, and its import may write its clear text to the state; allowed: any other kind. Fix: ` +
     `kubectl --namespace ${namespace} annotate secret ${name} kubectl.kubernetes.io/last-applied-configuration- ` +
-    `&& PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up --stack ${stack} --policy-pack policies`
+    `&& PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up --stack ${stack} --policy-pack policies --policy-pack-config policies/config/${stack}.json`
   );
 }

@@ -15,7 +15,8 @@ import { markdownOf } from "./diff/markdown.ts";
 import type { Report } from "./diff/report.ts";
 import { commitOf } from "./diff/revision.ts";
 import { textOf } from "./diff/text.ts";
-import { engineOf, policyPack } from "./engine.ts";
+import { engineOf } from "./engine.ts";
+import { packFlags } from "./policyPack.ts";
 import { knownStack, withPreview } from "./preview.ts";
 
 /**
@@ -50,16 +51,19 @@ export async function run(args: string[]): Promise<void> {
 }
 
 /** The engine ends at a protected resource; what else would be deleted or replaced is of interest too. */
-const judging = ["--policy-pack", policyPack, "--ignore-protect"];
+async function judging(stack: string): Promise<string[]> {
+  return [...(await packFlags(stack)), "--ignore-protect"];
+}
 
 /** On the state that an `up` of the base would have made. */
 async function offline(stack: string, base: Report["base"]): Promise<Report> {
+  const pack = await judging(stack);
   const before = await previewed(stack, base);
   return step(`previewing ${stack} as it is here`, () =>
     withPreview(
       stack,
       async (engine, args, scratch) => {
-        const head = await judged(engine, [...args, ...judging], scratch, repository);
+        const head = await judged(engine, [...args, ...pack], scratch, repository);
         return compare({ stack, base }, before, await stackConfig(stack), head);
       },
       {
@@ -72,12 +76,13 @@ async function offline(stack: string, base: Report["base"]): Promise<Report> {
 
 /** On the state that the stack has, by the user's login and providers. The base says only what is new. */
 async function live(stack: string, base: Report["base"]): Promise<Report> {
+  const pack = await judging(stack);
   const engine = await engineOf(stack);
   const before = await liveBase(engine, stack, await previewed(stack, base));
   const scratch = await mkdtemp(join(tmpdir(), "upkeep-diff-"));
   try {
     return await step(`previewing ${stack} on its state`, async () => {
-      const head = await judged(engine, ["preview", "--stack", stack, ...judging], scratch, repository);
+      const head = await judged(engine, ["preview", "--stack", stack, ...pack], scratch, repository);
       return compare({ stack, base }, before, await stackConfig(stack), head);
     });
   } finally {

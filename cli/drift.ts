@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { Problem } from "./common/problem.ts";
 import { step } from "./common/progress.ts";
 import { issueBody, writeIssue } from "./diff/issue.ts";
-import { engineOf, policyPack } from "./engine.ts";
+import { engineOf } from "./engine.ts";
 import { client, Repository, variablesOf } from "./github.ts";
+import { packFlags } from "./policyPack.ts";
 import { knownStack } from "./preview.ts";
 
 /** The engine's own words when it finds what differs, beside all that may be wrong with a preview. */
@@ -26,7 +27,8 @@ export async function run(args: string[]): Promise<void> {
 /** What a preview that first looks would change, as the engine shows it; undefined if nothing. @throws Problem when it fails */
 async function driftOf(stack: string): Promise<string | undefined> {
   const engine = await engineOf(stack);
-  const flags = ["--refresh", "--expect-no-changes", "--non-interactive", "--color=never", "--policy-pack", policyPack];
+  const pack = await packFlags(stack);
+  const flags = ["--refresh", "--expect-no-changes", "--non-interactive", "--color=never", ...pack];
   const { exitCode, stdout, stderr } = await engine.attempt(["preview", "--stack", stack, ...flags]);
   if (exitCode === 0) return undefined;
   if (`${stdout}\n${stderr}`.includes(DIFFERS)) return `${stdout.trim()}\n`;

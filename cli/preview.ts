@@ -9,7 +9,8 @@ import { repository } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 import { stackConfig } from "./common/stackFile.ts";
 import { typed } from "./common/typed.ts";
-import { type Engine, engineIn, policyPack } from "./engine.ts";
+import { type Engine, engineIn } from "./engine.ts";
+import { packFlags } from "./policyPack.ts";
 import { withoutCluster, withoutSecrets } from "./previewedConfig.ts";
 
 /**
@@ -23,9 +24,9 @@ export async function run(args: string[]): Promise<void> {
     allowPositionals: true,
   });
   const flags = [values.json && "--json", values.diff && "--diff"].filter((flag) => typeof flag === "string");
-  await withPreview(await knownStack("preview", positionals[0]), (engine, args) =>
-    engine.run([...args, "--policy-pack", policyPack, ...flags]),
-  );
+  const stack = await knownStack("preview", positionals[0]);
+  const pack = await packFlags(stack);
+  await withPreview(stack, (engine, args) => engine.run([...args, ...pack, ...flags]));
 }
 
 /** A resource as a preview would create it. */
@@ -36,9 +37,8 @@ export type PreviewedResource = z.infer<typeof Step>["newState"];
 
 /** All resources that an `up` of the stack into an empty account and cluster would create. @throws Problem when the preview fails */
 export async function previewedResources(stack: string): Promise<PreviewedResource[]> {
-  const output = await withPreview(stack, (engine, args) =>
-    engine.ask([...args, "--policy-pack", policyPack, "--json"]),
-  ).catch(() => {
+  const pack = await packFlags(stack);
+  const output = await withPreview(stack, (engine, args) => engine.ask([...args, ...pack, "--json"])).catch(() => {
     // With --json the engine's messages are in its output, between all that it previewed.
     throw new Problem(`the preview of ${stack} fails. To see why: make preview STACK=${stack}`);
   });

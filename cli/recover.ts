@@ -2,8 +2,9 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clone } from "./common/paths.ts";
 import { say, step } from "./common/progress.ts";
-import { engineOf, policyPack } from "./engine.ts";
+import { engineOf } from "./engine.ts";
 import { importExisting, type Wanted } from "./importExisting.ts";
+import { packFlags } from "./policyPack.ts";
 import { knownStack } from "./preview.ts";
 
 /** AWS refuses to create a resource with an existing name; the input with the name is also the import id. */
@@ -19,6 +20,7 @@ const named: Record<string, string> = {
  */
 export async function run(args: string[]): Promise<void> {
   const stack = await knownStack("recover", args[0]);
+  const pack = await packFlags(stack);
   const engine = await engineOf(stack);
   await step("ending what the killed engine left behind", async () => {
     // A language host that ends leaves its program running: it becomes an orphan only then.
@@ -41,13 +43,13 @@ export async function run(args: string[]): Promise<void> {
     for (const { id } of refused) say(`  ${id}: does not exist`);
   });
   await step("deploying, with objects that exist already taken over", () =>
-    engine.run(["up", "--yes", "--stack", stack, "--policy-pack", policyPack], {
+    engine.run(["up", "--yes", "--stack", stack, ...pack], {
       env: { ...engine.environment, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" },
     }),
   );
   // The switch above is an input of the provider: without it the next `up` would show an update.
   await step("deploying once more, without the switch", () =>
-    engine.run(["up", "--yes", "--skip-preview", "--stack", stack, "--policy-pack", policyPack]),
+    engine.run(["up", "--yes", "--skip-preview", "--stack", stack, ...pack]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { duration, say, step } from "../cli/common/progress.ts";
-import { policyPack, sandboxEngine, selectStack } from "../cli/engine.ts";
+import { sandboxEngine, selectStack } from "../cli/engine.ts";
+import { packFlags } from "../cli/policyPack.ts";
 import { backUpOnce, backUpOnceDeclared, deployedPosture } from "./firstBackups.ts";
 import { sandboxImages } from "./images/index.ts";
 import { showScreen } from "./screen.ts";
@@ -24,6 +25,7 @@ export async function run(): Promise<void> {
     for (const name of needed) await tool(name);
   });
   if (sandbox.node) await step("images", sandboxImages);
+  const pack = await packFlags("sandbox");
   const engine = await sandboxEngine();
   // Declared as soon as the API server takes it: S3 is the last to serve.
   const exists = {
@@ -33,7 +35,7 @@ export async function run(): Promise<void> {
   };
   await Promise.all([step("sandbox", () => startSandbox(sandbox, [exists])), selectStack(engine, "sandbox")]);
   // `make preview STACK=sandbox` shows the plan first.
-  const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", "--policy-pack", policyPack];
+  const flags = ["--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", ...pack];
   // The program only refers to existing objects, so it does not wait until they are ready; the first backup does not wait for the other resources.
   const deployed = new AbortController();
   const firstBackup = async () => {

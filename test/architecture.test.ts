@@ -28,7 +28,7 @@ const rooms: Record<string, string[]> = {
   "cli/common": [],
   "sandbox/tools": ["cli/common"],
   standins: ["cli/common"],
-  cli: ["cli/common", "sandbox/tools", "standins", "services", "domain"],
+  cli: ["cli/common", "sandbox/tools", "standins", "services", "policies", "domain"],
   sandbox: ["cli/common", "sandbox/tools", "cli", "domain"],
   "standins/test": ["standins", "cli/common", "sandbox/tools", "cli", "sandbox", "domain"],
   examples: [],

@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Posture } from "../../domain/posture.ts";
+import type { Configuration } from "../../policies/configuration.ts";
 import { cachedFolder, cacheRoot } from "../../sandbox/tools/cached.ts";
 import { clone, packed } from "../common/paths.ts";
 import { Problem } from "../common/problem.ts";
 import { stackConfig } from "../common/stackFile.ts";
+import { packConfiguration } from "../policyPack.ts";
 import { withPreview } from "../preview.ts";
 import { failureOf, judged } from "./judged.ts";
 import type { Violation } from "./report.ts";
@@ -72,6 +74,23 @@ async function sources(): Promise<string[]> {
   return Promise.all(code.sort().map((file) => readFile(join(clone, file), "utf8")));
 }
 
+/** A configuration whose policies advise, with its profile and its policies' settings. Whether its terms have ended is no question here. */
+function advising(configuration: Configuration = {}): Configuration {
+  const settings = Object.entries(configuration).map(([name, entry]) => {
+    const {
+      enforcementLevel: _,
+      reason: __,
+      until: ___,
+      ...rest
+    } = typeof entry === "object" && entry !== null ? (entry as Configuration) : {};
+    return [name, rest] as const;
+  });
+  const { all, ...policies } = Object.fromEntries(settings);
+  const until = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
+  const reason = "what the base violates ends no preview";
+  return { ...policies, all: { ...all, enforcementLevel: "advisory", reason, until } };
+}
+
 async function preview(stack: string, folder: string, commit: string): Promise<Kept> {
   const versions = await providerVersions(folder);
   if (!existsSync(join(folder, `Pulumi.${stack}.yaml`))) return { violations: [], versions };
@@ -82,7 +101,7 @@ async function preview(stack: string, folder: string, commit: string): Promise<K
       const plan = join(scratch, "plan.json");
       // What the base violates is known, and ends no preview.
       const levels = join(scratch, "levels.json");
-      await writeFile(levels, JSON.stringify({ all: "advisory" }));
+      await writeFile(levels, JSON.stringify(advising(await packConfiguration(stack, folder))));
       const pack = join(folder, packed ? "node_modules/upkeep" : "", "policies/upkeep");
       const judges = existsSync(pack) ? ["--policy-pack", pack, "--policy-pack-config", levels] : [];
       const found = await judged(engine, [...args, "--save-plan", plan, ...judges], scratch, folder);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clone } from "../../cli/common/paths.ts";
 import { type Outcome, type Program, Stack } from "../../standins/test/stack.ts";
@@ -59,6 +60,51 @@ describe("the policy pack's executable, given to the real engine", function () {
     assert.doesNotMatch(text, /Updating \(prod\)/);
     const { text: state } = await stack.run(["stack", "export"]);
     assert.deepEqual(JSON.parse(state).deployment.resources ?? [], []);
+  });
+
+  /** Previews a CronJob with no time zone, the pack configured so. */
+  async function configured(configuration: object): Promise<Outcome> {
+    const file = join(stack.directory, "policies.json");
+    await writeFile(file, JSON.stringify(configuration));
+    await stack.declare(programWith(cronJobWith("spec.timeZone", undefined)));
+    return stack.run(["preview", ...pack, "--policy-pack-config", file]);
+  }
+
+  it("is refused with a configuration that means nothing, before anything is judged", async () => {
+    const { exitCode, text } = await configured({ "cronjob-ends-and-start": "advisory" });
+    assert.notEqual(exitCode, 0);
+    assert.match(text, /the configuration of upkeep-policies cannot be used/);
+    assert.match(text, /cronjob-ends-and-start .*did you mean cronjob-ends-and-starts\?/);
+  });
+
+  /** Previews it in the profile `core`, with exemptions from cronjob-ends-and-starts by path. */
+  async function exempting(...paths: string[]): Promise<Outcome> {
+    const exemptions = paths.map((path) => ({
+      policy: "cronjob-ends-and-starts",
+      resource: "CronJob shop/orders-backup",
+      path,
+      reason: "the cluster is older than time zones",
+      owner: "team-shop",
+      ticket: "SHOP-123",
+      until: new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10),
+    }));
+    const all = { enforcementLevel: "mandatory", profile: "core" };
+    return configured({ all, "exemptions-in-date": { exemptions } });
+  }
+
+  it("lets an exempt fault pass, and shows who answers for it and when it ends", async () => {
+    const { exitCode, text } = await exempting("spec.timeZone");
+    assert.equal(exitCode, 0, text);
+    assert.match(text, /\[advisory\].*cronjob-ends-and-starts/);
+    assert.match(text, /exempt until .*, which ends in [45] days: .*: spec\.timeZone/);
+    assert.match(text, /Reason: the cluster is older than time zones \(team-shop, SHOP-123\)/);
+  });
+
+  it("fails the preview for an exemption that nothing needs", async () => {
+    const { exitCode, text } = await exempting("spec.timeZone", "spec.suspend");
+    assert.notEqual(exitCode, 0);
+    assert.match(text, /\[mandatory\].*exemptions-in-date/);
+    assert.match(text, /exemptions\[1\]\.path is "spec\.suspend"/);
   });
 
   it("names in an advisory line what a preview cannot know, and lets it pass", async () => {
