@@ -141,6 +141,15 @@ describe("examples/own-repository, with the packed library", function () {
     assert.match(all, /bucket-hardened/);
   });
 
+  it("follows the repository's own policies/config, which the pack refuses where it means nothing", async () => {
+    const misspelt = new OwnRepository(join(scratch, "misspelt"), modules, stock);
+    misspelt.edit("policies/config/prod.json", '"all"', '"image-pined": "advisory", "all"');
+    const { all, exitCode } = await preview(misspelt, { node: other, runner: "ts-node without types" });
+    assert.notEqual(exitCode, 0);
+    assert.match(all, /the configuration of upkeep-policies cannot be used/);
+    assert.match(all, /did you mean image-pinned\?/);
+  });
+
   it("names a broken promise without stack frames", async () => {
     const broken = new OwnRepository(join(scratch, "broken"), modules, stock);
     broken.edit("services/shop.ts", 'recoveryPoint: guide("26h")', 'recoveryPoint: guide("2h")');

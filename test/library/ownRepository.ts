@@ -59,7 +59,15 @@ export class OwnRepository {
   constructor(folder: string, modules: string, { compilerOptions, type }: ModuleSetting) {
     this.folder = folder;
     mkdirSync(folder);
-    const files = ["Pulumi.yaml", "Pulumi.prod.yaml", "index.ts", "package.json", "services", "tsconfig.json"];
+    const files = [
+      "Pulumi.yaml",
+      "Pulumi.prod.yaml",
+      "index.ts",
+      "package.json",
+      "policies",
+      "services",
+      "tsconfig.json",
+    ];
     for (const file of files) cpSync(join(example, file), join(folder, file), { recursive: true });
     symlinkSync(modules, join(folder, "node_modules"));
     this.editJson("tsconfig.json", (config) => ({
@@ -107,7 +115,8 @@ export async function previewer(folder: string) {
     const run = (...args: string[]) =>
       execa("pulumi", args, { cwd, env, extendEnv: false, stdin: "ignore", reject: false, all: true });
     await run("stack", "select", "--create", "prod");
-    return run("preview", "--stack", "prod", "--policy-pack", "node_modules/upkeep/policies/upkeep", ...flags);
+    const pack = ["node_modules/upkeep/policies/upkeep", "--policy-pack-config", "policies/config/prod.json"];
+    return run("preview", "--stack", "prod", "--policy-pack", ...pack, ...flags);
   };
 }
 
