@@ -2,9 +2,9 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { type Fault, faultMessage } from "../domain/values/fault.ts";
-import { mends } from "./mends.ts";
 import type { Lowered } from "./configured.ts";
 import type { Exemption, Subject } from "./exemptions.ts";
+import { mends } from "./mends.ts";
 
 /** The parts of a policy that its messages quote. */
 export interface Policy {

@@ -63,12 +63,7 @@ export function faultsOf(
 }
 
 /** Kind and place of what a policy found. */
-export function found(
-  policy: ResourceValidationPolicy,
-  type: string,
-  props: object,
-  given?: Record<string, unknown>,
-) {
+export function found(policy: ResourceValidationPolicy, type: string, props: object, given?: Record<string, unknown>) {
   return refused(faultsOf(policy, type, props, given));
 }
 
