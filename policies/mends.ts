@@ -45,6 +45,14 @@ spec:
 backup("orders", { job: "shop-orders-backup", schedule: guide(daily("02:00")), keep: { daily: guide("30d") } /* … */ })`,
   "drill-declared": `
 backup("orders", { /* … */ drill: { job: "shop-orders-drill", schedule: assumed("0 4 * * 0"), startingDeadline: "1h" } })`,
+  "exemptions-in-date": `
+exemptions-in-date:
+  exemptions:
+    - policy: pod-restricted
+      resource: CronJob shop/orders-backup
+      path: spec.jobTemplate.spec.template.spec.hostNetwork
+      reason: the database listens on the node's address until it moves
+      until: 2027-01-31 # with owner and ticket`,
   "image-pinned": `
 image: registry.example.com/team/dump:1.4.2`,
   "least-privilege": `

@@ -1,6 +1,5 @@
 import { alertWellFormed } from "../../../policies/alert-well-formed.ts";
 import { readConfiguration } from "../../../policies/configuration.ts";
-import { cronjobEndsAndStarts } from "../../../policies/cronjob-ends-and-starts.ts";
 import { Exemptions } from "../../../policies/exemptions.ts";
 import { policies } from "../../../policies/policies.ts";
 import { recoveryPointKept } from "../../../policies/recovery-point-kept.ts";
