@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Configuration, configurationMessage, readConfiguration } from "../policies/configuration.ts";
-import { policies } from "../policies/policies.ts";
 import { repository } from "./common/paths.ts";
 import { Problem } from "./common/problem.ts";
 import { policyPack } from "./engine.ts";
@@ -17,6 +16,8 @@ import { policyPack } from "./engine.ts";
 export async function packFlags(stack: string, folder = repository): Promise<string[]> {
   const configuration = await packConfiguration(stack, folder);
   if (configuration === undefined) return ["--policy-pack", policyPack];
+  // Pulumi's SDK comes with them, and takes longer to load than most commands run.
+  const { policies } = await import("../policies/policies.ts");
   const read = readConfiguration(configuration, policies, new Date().toISOString().slice(0, 10));
   if ("faults" in read) throw new Problem(configurationMessage(fileOf(stack), read.faults));
   return ["--policy-pack", policyPack, "--policy-pack-config", join(folder, fileOf(stack))];

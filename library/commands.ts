@@ -30,7 +30,7 @@ buildSync({
   entryPoints: { upkeep: "cli/upkeep.ts" },
   outdir: join(dist, "cli"),
   // cli/common/paths.ts finds the package by its own place: all files of this folder are as deep as the sources.
-  external: ["zod", "yaml"],
+  external: ["zod", "yaml", "@pulumi/policy"],
 });
 buildSync({
   ...options,

@@ -81,7 +81,7 @@ describe("the policy pack's executable, given to the real engine", function () {
   async function exempting(...paths: string[]): Promise<Outcome> {
     const exemptions = paths.map((path) => ({
       policy: "cronjob-ends-and-starts",
-      resource: "CronJob shop/orders-backup",
+      resource: "CronJob shop/orders-report",
       path,
       reason: "the cluster is older than time zones",
       owner: "team-shop",

@@ -193,11 +193,9 @@ for (const { form, command, args, directory } of forms) {
       );
       assert.match(diagnostics[0]?.message ?? "", /exempt until .*: spec\.concurrencyPolicy\.\nReason: the registry's/);
       const ofStack = await analyzer.analyzeStack([{ type: CRONJOB, name: "nightly", properties: job }]);
-      assert.deepEqual(
-        ofStack.map(({ policy, level }) => [policy, level]),
-        [["exemptions-in-date", "advisory"]],
-      );
-      assert.match(ofStack[0]?.message ?? "", /^exemptions-in-date: image-pinned is disabled until /);
+      const shown = ofStack.find(({ policy }) => policy === "exemptions-in-date");
+      assert.equal(shown?.level, "advisory");
+      assert.match(shown.message, /^exemptions-in-date: image-pinned is disabled until /);
       await analyzer.configure({ all: { enforcementLevel: "mandatory", profile: "house" } });
     });
 
