@@ -5,8 +5,9 @@ import { execa } from "execa";
 import { clone } from "../cli/common/paths.ts";
 import { policyPack } from "../cli/engine.ts";
 import { diffCosts } from "./diff.ts";
+import { emptyPack } from "./emptyPack.ts";
 import { type Cost, type Previews, previews } from "./preview.ts";
-import { flat, ours, type Project } from "./project.ts";
+import { flat, ours } from "./project.ts";
 
 /** One line of the result: our number and its yardstick, both measured in this run. */
 interface Line {
@@ -21,7 +22,8 @@ const { values } = parseArgs({
   options: { services: { type: "string", multiple: true, default: ["5", "50", "200"] } },
 });
 const lines: Line[] = [];
-const projects: Project[] = [];
+/** Folders to remove. */
+const temporary: string[] = [];
 
 try {
   await benchPreview();
@@ -30,7 +32,7 @@ try {
   await benchSeconds("type check", ["tsc"], 8);
   await benchSeconds("unit tests", ["mocha", "--reporter=dot"], 15);
 } finally {
-  await Promise.all(projects.map(({ folder }) => rm(folder, { recursive: true, force: true })));
+  await Promise.all(temporary.map((folder) => rm(folder, { recursive: true, force: true })));
 }
 for (const { what, result, target, met } of lines) {
   process.stdout.write(
@@ -39,24 +41,29 @@ for (const { what, result, target, met } of lines) {
 }
 process.exitCode = lines.every(({ met }) => met) ? 0 : 1;
 
-/** The preview of prod and the yardstick, alternating, so that load on the machine affects both. */
+/** The preview of prod and the yardsticks, alternating, so that load on the machine affects all. */
 async function benchPreview(): Promise<void> {
   const { program, yardstick } = await pair(5);
-  const costs = { bare: [] as Cost[], plain: [] as Cost[], judged: [] as Cost[] };
+  const empty = await emptyPack();
+  temporary.push(empty.folder);
+  const costs = { bare: [] as Cost[], plain: [] as Cost[], empty: [] as Cost[], judged: [] as Cost[] };
   for (let round = 0; round < ROUNDS; round++) {
     costs.bare.push(await yardstick.cost());
     costs.plain.push(await program.cost());
+    costs.empty.push(await program.cost(empty.executable));
     costs.judged.push(await program.cost(policyPack));
   }
-  const bare = median(costs.bare.map(({ seconds }) => seconds));
-  ratio("preview of prod, without the pack", median(costs.plain.map(({ seconds }) => seconds)), bare, 1.15);
-  ratio("preview of prod, with the pack", median(costs.judged.map(({ seconds }) => seconds)), bare, 1.6);
+  const seconds = (of: keyof typeof costs) => median(costs[of].map((cost) => cost.seconds));
+  ratio("preview of prod, without the pack", seconds("plain"), seconds("bare"), 1.15);
+  ratio("preview of prod, with the pack", seconds("judged"), seconds("bare"), 1.6);
+  ratio("preview of prod, with and without the pack", seconds("judged"), seconds("plain"), 1.25);
+  ratio("preview of prod, with and without an empty pack", seconds("empty"), seconds("plain"), 1.25);
 }
 
 /** A diff beside one preview: the base's preview is made once for each commit. */
 async function benchDiff(): Promise<void> {
   const project = await ours(5);
-  projects.push(project);
+  temporary.push(project.folder);
   const costs = await diffCosts(project, ROUNDS);
   const preview = median(costs.map((cost) => cost.preview));
   ratio("diff of prod, the base's preview cached", median(costs.map(({ cached }) => cached)), preview, 1.6);
@@ -83,7 +90,7 @@ async function pair(count: number): Promise<{
   const program = await previews(project);
   const steps = await program.steps();
   const yardstickProject = await flat(project, steps);
-  projects.push(project, yardstickProject);
+  temporary.push(project.folder, yardstickProject.folder);
   const yardstick = await previews(yardstickProject);
   return { program, yardstick, resources: { ours: steps.length, flat: (await yardstick.steps()).length } };
 }

@@ -1,10 +1,10 @@
 import { PolicyPack } from "@pulumi/policy";
 import { configurationMessage, readConfiguration } from "./configuration.ts";
 import { setConfigured } from "./configured.ts";
-import { onConfiguration } from "./configureRequest.ts";
 import { policies } from "./policies.ts";
+import { prepareServer } from "./server.ts";
 
-onConfiguration((configuration) => {
+prepareServer((configuration) => {
   const read = readConfiguration(configuration, policies, new Date().toISOString().slice(0, 10));
   if ("faults" in read) return configurationMessage("the configuration of upkeep-policies", read.faults);
   setConfigured(read.configured);

@@ -96,9 +96,17 @@ const forms: (Finding & { form: RegExp })[] = [
   },
 ];
 
+/** A stack repeats most of its texts, such as labels, images and the programs of its jobs. */
+const judged = new Map<string, Finding | undefined>();
+const MOST_JUDGED = 10_000;
+
 /** @returns the first credential in a text with a known form */
 export function credentialIn(text: string): Finding | undefined {
-  return forms.find(({ form }) => form.test(text));
+  if (judged.has(text)) return judged.get(text);
+  const found = forms.find(({ form }) => form.test(text));
+  if (judged.size === MOST_JUDGED) judged.clear();
+  judged.set(text, found);
+  return found;
 }
 
 /** Names of values that are always secret, matched at their end: `PASSWORD_FILE`, `SECRETS_DIR` and `TOKEN_URL` do not match. */

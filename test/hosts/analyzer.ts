@@ -38,6 +38,8 @@ export interface Analyzer {
   ): Promise<void>;
   info(): Promise<{ name: string; version: string; policies: AnnouncedPolicy[] }>;
   analyze(type: string, properties: Record<string, JavaScriptValue>): Promise<Diagnostic[]>;
+  /** Asks what would mend a resource, in bytes: those of no message are an error to whoever decodes them. */
+  remediate(bytes: Uint8Array): Promise<number>;
   /** Judges a stack of resources by what they are once they exist. */
   analyzeStack(resources: StackResource[]): Promise<Diagnostic[]>;
   stop(): Promise<void>;
@@ -96,6 +98,14 @@ export async function startAnalyzer(command: string, args: string[], directory: 
         request.setOptions(new messages.AnalyzerResourceOptions());
         request.setProperties(struct.Struct.fromJavaScript(properties));
         client.analyze(request, (error, response) => (error ? reject(error) : resolve(diagnosticsOf(response))));
+      }),
+    remediate: (bytes) =>
+      new Promise((resolve, reject) => {
+        const { path, responseDeserialize } = grpc.AnalyzerService.remediate;
+        const asIs = (request: Uint8Array) => Buffer.from(request);
+        client.makeUnaryRequest(path, asIs, responseDeserialize, bytes, (error, response) =>
+          error ? reject(error) : resolve((response as messages.RemediateResponse).getRemediationsList().length),
+        );
       }),
     analyzeStack: (resources) =>
       new Promise((resolve, reject) => {

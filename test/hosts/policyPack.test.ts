@@ -158,6 +158,10 @@ for (const { form, command, args, directory } of forms) {
       assert.match(diagnostic?.message ?? "", /^bucket-hardened: Bucket bucket: BucketVersioning is missing; /);
     });
 
+    it("does not decode what the engine asks of remediations while no policy is set to remediate", async () => {
+      assert.equal(await analyzer.remediate(Buffer.from("no message")), 0);
+    });
+
     it("refuses a configuration that means nothing, with the nearest name", async () => {
       await assert.rejects(
         analyzer.configure({ "image-pined": { enforcementLevel: "mandatory" } }),
