@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { existingBucket } from "../domain/bucket/bucket.ts";
 import { datastoreOf } from "../domain/declaration/datastoreOf.ts";
 import { type Service, serviceSchema } from "../domain/declaration/service.ts";
 import { declarationFaults } from "../domain/declarationFaults.ts";
@@ -16,6 +17,7 @@ import { ServiceObjectives } from "./alerting/serviceObjectives.ts";
 import { BackupBucket } from "./backup/backupBucket.ts";
 import { declareBackup } from "./backup/declareBackup.ts";
 import { declareRestore } from "./backup/declareRestore.ts";
+import type { BackupTarget } from "./backup/publishedBackup.ts";
 import { HealthMonitor } from "./health/healthMonitor.ts";
 import { inputs } from "./inputs.ts";
 import { OwnJob } from "./jobs/ownJob.ts";
@@ -51,14 +53,17 @@ export class MaintainedService extends pulumi.ComponentResource {
     );
     const parent = { parent: this };
     // The bucket outlives the last backup and the service: removing a declaration never deletes data.
-    const bucket =
-      service.datastores.length > 0
-        ? new BackupBucket(
-            `${name}-backups`,
-            { environment, service, ...(replicaProvider && { replicaProvider }) },
-            parent,
-          )
-        : undefined;
+    const existing = existingBucket(service.name, environment);
+    const bucket: BackupTarget | undefined =
+      existing !== undefined
+        ? { bucketName: existing.name, ...(existing.key && { keyArn: pulumi.output(existing.key) }) }
+        : service.datastores.length > 0
+          ? new BackupBucket(
+              `${name}-backups`,
+              { environment, service, ...(replicaProvider && { replicaProvider }) },
+              parent,
+            )
+          : undefined;
     if (!retired) this.maintain(name, { environment, service }, bucket);
     this.registerOutputs();
   }
@@ -66,7 +71,7 @@ export class MaintainedService extends pulumi.ComponentResource {
   private maintain(
     name: string,
     args: { environment: Environment; service: Service },
-    bucket: BackupBucket | undefined,
+    bucket: BackupTarget | undefined,
   ): void {
     const { environment, service } = args;
     const parent = { parent: this };

@@ -1,4 +1,4 @@
-import { partitionFaults, replicaFaults } from "./bucket/bucket.ts";
+import { existingBucketFaults, partitionFaults, replicaFaults } from "./bucket/bucket.ts";
 import { type BrokenService, type Declared, judged } from "./declaration/broken.ts";
 import type { Service } from "./declaration/service.ts";
 import {
@@ -40,6 +40,7 @@ export function deployable(environment: Environment, declared: readonly Declared
     ...featureFaults(environment),
     ...replicaFaults(environment),
     ...partitionFaults(environment),
+    ...existingBucketFaults(environment, [...maintained, ...retired]),
     ...sharedNameFaults(maintained),
   ]);
   for (const service of maintained) refuseFaults(`service "${service.name}"`, declarationFaults(service, environment));

@@ -7,7 +7,7 @@ import { worstCaseLoss } from "./backup/promises.ts";
 import { SHRINK } from "./backup/suspect.ts";
 import { shownTransferTime } from "./backup/throughput.ts";
 import { shownKeep } from "./backup/tiers.ts";
-import { bucketName } from "./bucket/bucket.ts";
+import { bucketName, existingBucket } from "./bucket/bucket.ts";
 import type { Datastore } from "./declaration/datastore.ts";
 import { datastoreOf, keptRecoveryPoint, namespaceOf } from "./declaration/datastoreOf.ts";
 import type { OwnJob } from "./declaration/ownJob.ts";
@@ -264,7 +264,9 @@ function backupPosture(environment: Environment, service: Service, backup: Backu
       worstCaseLoss: formatSeconds(loss),
       ...(own && { recoveryPoint: { promised: own.value, source: source(own) } }),
       margin: formatSeconds(seconds(keptRecoveryPoint(service, backup).value) - loss),
-      keep: shownKeep(backup.keep),
+      keep: existingBucket(service.name, environment)
+        ? `${shownKeep(backup.keep)}, if its bucket's own lifecycle does`
+        : shownKeep(backup.keep),
       shrink: backup.shrink ?? SHRINK,
       ...(backup.accepts && { accepts: backup.accepts }),
       drill: backup.drill

@@ -1,4 +1,5 @@
 import type { Service } from "../declaration/service.ts";
+import type { Environment } from "../environment/environment.ts";
 import type { EnvironmentPart } from "../environment/part.ts";
 import { type Fault, redacted } from "../values/fault.ts";
 import { partitionOf, partitionOfArn } from "../values/partition.ts";
@@ -11,7 +12,9 @@ export interface Place {
 }
 
 /** The settings that a bucket's name needs. */
-export type BucketEnvironment = EnvironmentPart<"name" | "aws.account" | "aws.region">;
+export type BucketEnvironment = EnvironmentPart<"name" | "aws.account" | "aws.region"> & {
+  backups?: Pick<Environment["backups"], "buckets">;
+};
 
 /** Where the second copy is. */
 export type ReplicaEnvironment = EnvironmentPart<"aws.account" | "aws.region" | "backups.replica">;
@@ -19,9 +22,14 @@ export type ReplicaEnvironment = EnvironmentPart<"aws.account" | "aws.region" | 
 /** The longest name that S3 takes. Source: docs.aws.amazon.com, "General purpose bucket naming rules". */
 const LONGEST_NAME = 63;
 
-/** A bucket's name, from account and region: unique, and known before anything exists. */
+/** A bucket that exists already, and its key; undefined where Upkeep creates the service's. */
+export function existingBucket(service: string, { backups }: BucketEnvironment) {
+  return backups?.buckets?.[service];
+}
+
+/** The name of a service's bucket: the existing one's or, from account and region, one that is unique and known before anything exists. */
 export function bucketName(service: string, environment: BucketEnvironment): string {
-  return named(service, "backups", environment, environment.aws);
+  return existingBucket(service, environment)?.name ?? named(service, "backups", environment, environment.aws);
 }
 
 /** Where the second copy of the backups is; undefined where the environment declares none. */
@@ -48,7 +56,7 @@ export function bucketNameFaults(
   { name, datastores }: Pick<Service, "name" | "datastores">,
   environment: BucketEnvironment & ReplicaEnvironment,
 ): Fault[] {
-  if (datastores.length === 0) return [];
+  if (datastores.length === 0 || existingBucket(name, environment)) return [];
   const replica = replicaPlace(environment);
   const names = [bucketName(name, environment), ...(replica ? [replicaName(name, environment, replica)] : [])];
   return names
@@ -100,6 +108,44 @@ export function replicaFaults({ name, aws, backups: { replica } }: BucketEnviron
     ];
   }
   return [];
+}
+
+/** Faults of existing buckets: of services that no one declares, and of several services' backups in one place. */
+export function existingBucketFaults(
+  environment: BucketEnvironment & EnvironmentPart<"name">,
+  services: readonly Pick<Service, "name" | "backups">[],
+): Fault[] {
+  const path = `upkeep:backups.buckets in Pulumi.${environment.name}.yaml`;
+  const strays = Object.keys(environment.backups?.buckets ?? {}).filter((name) =>
+    services.every((one) => one.name !== name),
+  );
+  const places = services.flatMap(({ name, backups }) =>
+    existingBucket(name, environment)
+      ? backups.map(({ prefix }) => ({ name, place: `${bucketName(name, environment)}/${prefix}` }))
+      : [],
+  );
+  const shared = places.flatMap((one, index) =>
+    places
+      .slice(0, index)
+      .filter(({ name, place }) => name !== one.name && (place.startsWith(one.place) || one.place.startsWith(place)))
+      .map((earlier) => [one, earlier] as const),
+  );
+  return [
+    ...strays.map((name) => ({
+      code: "bucket-of-unknown-service",
+      path,
+      got: `"${name}"`,
+      allowed: services.map((one) => one.name).join(", ") || "none",
+      fix: `pulumi config rm --path 'upkeep:backups.buckets["${name}"]' --stack ${environment.name}`,
+    })),
+    ...shared.map(([one, earlier]) => ({
+      code: "bucket-place-shared",
+      path,
+      got: `s3://${one.place} of ${one.name}, and s3://${earlier.place} of ${earlier.name}`,
+      allowed: "prefixes that do not contain each other: one service's restore would list the other's backups",
+      fix: `give each service's backups a prefix with its name, such as "${one.name}/database/", or a bucket of its own`,
+    })),
+  ];
 }
 
 /** Faults of ARNs that are not of the partition of the environment's region: IAM and S3 would refuse them halfway through an `up`. */

@@ -275,6 +275,27 @@ export const settings = z.strictObject({
         .describe(
           "Whether the bucket's policy may require conditional puts: S3 supports the condition, S3-compatible servers may not.",
         ),
+      buckets: optional(
+        z
+          .record(
+            z.string(),
+            z.strictObject({
+              name: text("the name of a bucket", "acme-backups", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/).describe(
+                "The bucket's name.",
+              ),
+              key: optional(
+                text(
+                  "the ARN of a KMS key",
+                  "arn:aws:kms:eu-central-1:111111111111:key/11111111-1111-1111-1111-111111111111",
+                  /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
+                ),
+              ).describe("The KMS key that encrypts it, if it is not the server's own."),
+            }),
+          )
+          .meta({ examples: [{ shop: { name: "acme-backups" } }] }),
+      ).describe(
+        "Buckets that exist already, by service: Upkeep then creates none for it, and no setting, replica or log of it. docs/aws.md says what such a bucket must have.",
+      ),
       replica: optional(
         z.strictObject({
           region: region.describe("The region of the second copy."),

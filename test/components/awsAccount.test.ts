@@ -77,6 +77,30 @@ describe("everything in an AWS account", () => {
     assert.ok(plain.every(({ inputs }) => !("path" in inputs) && !("permissionsBoundary" in inputs)));
   });
 
+  it("of a service whose bucket exists already is the roles of its jobs, which use that bucket and its key", async () => {
+    const key = `arn:aws:kms:eu-central-1:${account}:key/0123`;
+    const backups = { ...(settingsOf("prod").backups as object), buckets: { shop: { name: "acme-backups", key } } };
+    const environment = environmentOf("prod", { backups });
+    const declared = (retired: boolean) =>
+      registered(() => new MaintainedService(shop.name, { environment, service: shop, retired }));
+    const resources = await declared(false);
+    const types = [...new Set(resources.map(({ type }) => type).filter((type) => type.startsWith("aws:")))];
+    assert.deepEqual(types.sort(), [ROLE, "aws:iam/rolePolicy:RolePolicy"]);
+    assert.equal(resources.filter(({ protect }) => protect).length, 0);
+    const text = textOf(resources);
+    assert.ok(!text.includes("shop-backups-prod"), "a derived name is left");
+    const policies = ofType(resources, "aws:iam/rolePolicy:RolePolicy").map(({ inputs }) => String(inputs.policy));
+    assert.ok(policies.length > 8);
+    for (const policy of policies) assert.match(policy, /"arn:aws:s3:::acme-backups/);
+    assert.equal(
+      policies.filter((policy) => policy.includes(key)).length,
+      policies.length - 1,
+      "all but the monitor's",
+    );
+    assert.ok(text.includes('{"name":"BUCKET","value":"acme-backups"}'));
+    assert.deepEqual(ofType(await declared(true), ROLE), []);
+  });
+
   it("has the account's tags, by its provider's defaults, in the second account too", async () => {
     const tags = { "cost-center": "1234", team: "shop" };
     const environment = environmentOf("prod", {

@@ -26,6 +26,14 @@ describe("the posture of a backup", () => {
     });
   });
 
+  it("says who keeps it where the bucket is not Upkeep's", () => {
+    const prod = environmentOf("prod");
+    const environment = { ...prod, backups: { ...prod.backups, buckets: { shop: { name: "acme-backups" } } } };
+    const [orders] = posture(environment, [database]).services[0]?.backups ?? [];
+    assert.equal(orders?.keep, `${of(database).backups[0]?.keep}, if its bucket's own lifecycle does`);
+    assert.equal(orders?.manifests, "s3://acme-backups/database/manifests/");
+  });
+
   it("shows no such sum where no size is declared", () => {
     const [configuration] = of(keeping(shop, "configuration")).backups;
     assert.equal(configuration?.kind, "configuration");

@@ -2,16 +2,18 @@ import assert from "node:assert/strict";
 import {
   bucketName,
   bucketNameFaults,
+  existingBucketFaults,
   logBucketName,
   partitionFaults,
   replicaFaults,
   replicaName,
   replicaPlace,
 } from "../../../domain/bucket/bucket.ts";
+import type { Backup } from "../../../domain/declaration/service.ts";
 import type { Environment } from "../../../domain/environment/environment.ts";
 import { environmentOf } from "../../support/environment.ts";
 import { refused } from "../../support/refused.ts";
-import { shopWith } from "../../support/shop.ts";
+import { shop, shopWith } from "../../support/shop.ts";
 
 const prod = environmentOf("prod");
 
@@ -86,6 +88,40 @@ describe("the place of the second copy", () => {
     const faults = replicaFaults(copying({ region: "eu-west-1", account: "222222222222" }));
     assert.deepEqual(refused(faults), [["replica-without-profile", "upkeep:backups.replica in Pulumi.prod.yaml"]]);
   });
+});
+
+describe("a bucket that exists already", () => {
+  const { replica: _, ...backups } = prod.backups;
+  const acme = { name: "acme-backups" };
+  const environment = { ...prod, backups: { ...backups, buckets: { shop: acme, store: acme } } };
+  const place = "upkeep:backups.buckets in Pulumi.prod.yaml";
+  const service = (name: string, ...prefixes: string[]) => ({
+    name,
+    backups: prefixes.map((prefix) => ({ ...(shop.backups[0] as Backup), prefix })),
+  });
+
+  it("has its own name, of any length that S3 takes, for its service alone", () => {
+    assert.equal(bucketName("shop", environment), "acme-backups");
+    assert.equal(bucketName("billing", environment), "billing-backups-prod-111111111111-eu-central-1");
+    const long = "a".repeat(63);
+    const longest = { ...environment, backups: { ...backups, buckets: { [long]: acme } } };
+    assert.deepEqual(bucketNameFaults({ ...shop, name: long }, longest), []);
+  });
+
+  it("holds the backups of several services under prefixes that do not contain each other", () => {
+    const faults = (...services: ReturnType<typeof service>[]) => refused(existingBucketFaults(environment, services));
+    assert.deepEqual(faults(service("shop", "shop/a/", "shop/b/"), service("store", "store/")), []);
+    assert.deepEqual(faults(service("shop", "a/"), service("store", "a/")), [["bucket-place-shared", place]]);
+    assert.deepEqual(faults(service("shop", "a/"), service("store", "a/b/")), [["bucket-place-shared", place]]);
+    assert.deepEqual(faults(service("shop", "a/b/"), service("store", "a/")), [["bucket-place-shared", place]]);
+    const [one, other] = [service("billing", "a/"), service("shop", "a/")];
+    assert.deepEqual(faults(one, other, service("store", "b/")), []);
+  });
+
+  it("is refused of a service that nobody declares", () =>
+    assert.deepEqual(refused(existingBucketFaults(environment, [service("shop", "a/")])), [
+      ["bucket-of-unknown-service", place],
+    ]));
 });
 
 describe("the ARNs of an environment", () => {

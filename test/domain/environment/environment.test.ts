@@ -162,6 +162,7 @@ describe("a setting of an environment", () => {
     ["differs.sizes.shop/main", ["1Ki", "3Gi", "4Ti"], ["Gi", "1GiB", "1G"]],
     ["differs.recipients.shop/main", ["age1abc"], ["xage1abc", "age"]],
     ["features.blackboxExporter", ["a:1", "b_c.d-e:9115"], [" a:1", "a:", ":1", "http://a:1"]],
+    ["backups.buckets.shop.name", ["acme-backups", "a.b"], ["", "A", "a", "-ab", "a".repeat(64)]],
     ["backups.certificateAuthority", ["ca"], ["", 7]],
     [
       "backups.deployRole",
@@ -211,6 +212,15 @@ describe("a setting of an environment", () => {
       const faults = refusal(() => parsed("aws.tags", tags));
       assert.equal(faults.length, 1, JSON.stringify(faults));
       assert.ok(faults[0]?.path.startsWith("upkeep:aws.tags"), faults[0]?.path);
+    }
+  });
+
+  it("is, where it is the key of an existing bucket, a key's ARN in any partition", () => {
+    const bucket = (key: string) => ({ shop: { name: "acme-backups", key } });
+    const buckets = bucket("arn:aws-cn:kms:cn-north-1:111111111111:key/mrk-0123");
+    assert.deepEqual(parsed("backups.buckets", buckets).backups.buckets, buckets);
+    for (const key of ["alias/a", "arn:aws:kms:a:111111111111:alias/a", "see arn:aws:kms:a:111111111111:key/a"]) {
+      refuses("backups.buckets", bucket(key), "backups.buckets.shop.key", JSON.stringify(key));
     }
   });
 

@@ -1,4 +1,9 @@
-import { bucketNameFaults, partitionFaults, replicaFaults } from "../../../domain/bucket/bucket.ts";
+import {
+  bucketNameFaults,
+  existingBucketFaults,
+  partitionFaults,
+  replicaFaults,
+} from "../../../domain/bucket/bucket.ts";
 import {
   backupBucketFaults,
   bucketAclFaults,
@@ -17,12 +22,15 @@ import {
   trustFaults,
 } from "../../../domain/bucket/iamRights.ts";
 import { environmentOf } from "../../support/environment.ts";
-import { shopWith } from "../../support/shop.ts";
+import { shop, shopWith } from "../../support/shop.ts";
 import type { Room } from "../room.ts";
 
 const prod = environmentOf("prod");
 const copying = (replica: { region: string; account?: string }) =>
   replicaFaults({ ...prod, backups: { ...prod.backups, replica } });
+
+const acme = { name: "acme-backups" };
+const inOneBucket = { ...prod, backups: { ...prod.backups, buckets: { shop: acme, store: acme } } };
 
 const bucket = { bucket: "shop-backups" };
 const setting = (kind: SettingKind, fields?: SettingFields) => settingFaults(kind, fields, bucket);
@@ -79,6 +87,11 @@ export const room: Room = {
     {
       code: "arn-of-other-partition",
       faults: () => partitionFaults({ ...prod, aws: { ...prod.aws, region: "cn-north-1" } }),
+    },
+    { code: "bucket-of-unknown-service", faults: () => existingBucketFaults(inOneBucket, [shop]) },
+    {
+      code: "bucket-place-shared",
+      faults: () => existingBucketFaults(inOneBucket, [shop, { name: "store", backups: shop.backups.slice(0, 1) }]),
     },
     { code: "object-lock-off", faults: () => backupBucketFaults({ objectLockEnabled: false }) },
     ...settingKinds.map((kind) => ({ code: "missing-bucket-setting", faults: () => setting(kind) })),
