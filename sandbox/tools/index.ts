@@ -5,6 +5,7 @@ import { debianCost, debianProgram, debianTools } from "./debian-program.ts";
 import { type Cost, type GoModule, goPrograms } from "./go.ts";
 import { kubernetesProvider } from "./kubernetesProvider.ts";
 import { link, toolFolder } from "./link.ts";
+import { npmCost, npmProgram, npmTools } from "./npm.ts";
 import { pulumi, pulumiCost } from "./pulumi.ts";
 import { pythonCost, pythonPrograms, pythonTools } from "./python.ts";
 import { runcModule } from "./runc.ts";
@@ -106,6 +107,7 @@ export const toolNames: readonly string[] = [
   ...goModuleOf.keys(),
   ...pythonTools,
   ...Object.keys(debianTools),
+  ...Object.keys(npmTools),
   "pulumi",
 ].sort();
 
@@ -145,6 +147,7 @@ export function costOf(names: readonly string[]): Cost {
 function singleCost(name: string): Cost {
   if (name === "pulumi") return pulumiCost;
   if (pythonTools.includes(name)) return pythonCost;
+  if (npmTools[name]) return npmCost;
   return goModules[goModuleOf.get(name) ?? ""] ?? debianCost;
 }
 
@@ -155,6 +158,8 @@ async function locate(name: string): Promise<string> {
   if (pythonTools.includes(name)) return join(await pythonPrograms(), name);
   const debian = debianTools[name];
   if (debian) return debianProgram(name, debian);
+  const npm = npmTools[name];
+  if (npm) return npmProgram(name, npm);
   if (name === "pulumi") return pulumi();
   throw new Problem(`"${name}" is not a tool of the sandbox; allowed are ${toolNames.join(", ")}`);
 }
