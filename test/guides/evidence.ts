@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { parse } from "yaml";
 import { AlertRoutes } from "../../components/alerting/alertRoutes.ts";
 import { PlatformAlerts } from "../../components/alerting/platformAlerts.ts";
@@ -6,6 +7,7 @@ import { LOG_RULES } from "../../domain/alerting/logAlerts.ts";
 import { upstreamAlerts } from "../../domain/alerting/upstreamAlerts.ts";
 import { inEnvironment } from "../../domain/environment/inEnvironment.ts";
 import { posture } from "../../domain/posture.ts";
+import { policies } from "../../policies/policies.ts";
 import { registered } from "../components/resources.ts";
 import { environmentOf } from "../support/environment.ts";
 import { runbooks } from "../support/runbooks.ts";
@@ -14,8 +16,8 @@ import { guides } from "./guides.ts";
 // biome-ignore lint/suspicious/noExplicitAny: manifests are looked into at paths that each kind of resource has
 type Fields = any;
 
-/** Everything that prod has of the guides, in the words of docs/guides.md. */
-export async function evidence(): Promise<Set<string>> {
+/** Everything that prod has of the guides, in the words of docs/guides.md; of a resource with its arguments, as JSON. */
+export async function evidence(): Promise<Map<string, string>> {
   const environment = environmentOf("prod");
   const services = guides.map((service) => inEnvironment(service, environment));
   const resources = await registered(() => {
@@ -23,18 +25,36 @@ export async function evidence(): Promise<Set<string>> {
     new AlertRoutes("alert-routes", { environment, services });
     new PlatformAlerts("platform-alerts", { environment, services });
   });
-  const words = resources.flatMap(({ type, name, inputs }) => ofResource(type, name, inputs));
+  const found = new Map<string, string>();
+  for (const { type, name, inputs } of resources) {
+    for (const word of ofResource(type, name, inputs)) {
+      found.set(word, (found.get(word) ?? "") + JSON.stringify(inputs));
+    }
+  }
   for (const service of posture(environment, services).services) {
     const { name, availability, told } = service;
-    words.push(`objective ${name} recovery point`, `objective ${name} recovery time`);
+    const words = [`objective ${name} recovery point`, `objective ${name} recovery time`];
     if (availability) words.push(`objective ${name} availability`);
     for (const [severity, channels] of Object.entries(told)) {
       words.push(...channels.map((channel) => `route ${name} ${severity} ${channel}`));
     }
+    for (const word of words) found.set(word, "");
   }
-  if (environment.features.kubePrometheusRules) words.push(...upstreamAlerts.map((alert) => `upstream ${alert}`));
-  words.push(...runbooks().map((page) => `runbook ${page}`));
-  return new Set(words);
+  if (environment.features.kubePrometheusRules) for (const alert of upstreamAlerts) found.set(`upstream ${alert}`, "");
+  for (const page of runbooks()) found.set(`runbook ${page}`, "");
+  for (const word of ofFiles()) found.set(word, "");
+  return found;
+}
+
+/** What is no resource: policies, presets, workflows and pages. */
+function ofFiles(): string[] {
+  const names = (pattern: string) => globSync(pattern).map((file) => file.replace(/^.*\/|\.[a-z]+$/g, ""));
+  return [
+    ...policies.map(({ name }) => `policy ${name}`),
+    ...names("renovate/*.json").map((name) => `preset ${name}`),
+    ...names(".github/workflows/*.yaml").map((name) => `workflow ${name}`),
+    ...names("docs/*.md").map((name) => `page ${name}`),
+  ];
 }
 
 function ofResource(type: string, name: string, inputs: Fields): string[] {
@@ -59,6 +79,8 @@ function ofResource(type: string, name: string, inputs: Fields): string[] {
       );
     case "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
       return [`autoscaler ${service} ${inputs.spec.scaleTargetRef.name}`];
+    case "kubernetes:policy/v1:PodDisruptionBudget":
+      return [`budget ${service} ${inputs.metadata.name}`];
     case "aws:s3/bucket:Bucket":
       return [`bucket ${name.replace(/-backups-bucket$/, "")}`];
     case "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
