@@ -12,6 +12,7 @@ import { day, daysUntil, latestEnd, reason } from "./terms.ts";
 const OWN = "exemptions-in-date";
 
 const level = z.enum(["mandatory", "advisory", "disabled"]);
+const remediatingLevel = z.enum([...level.options, "remediate"]);
 const whole = z.strictObject({
   enforcementLevel: saying(z.enum(["mandatory", "advisory"]), {
     fix: "write it beside the others: the engine takes no all without it",
@@ -66,8 +67,9 @@ export function configurationMessage(file: string, faults: readonly Fault[]): st
   return [`${file} cannot be used:`, ...faults.map((fault) => `- ${faultMessage(fault)}`)].join("\n");
 }
 
-function entryOf({ settings }: Configurable): z.ZodObject {
-  return z.strictObject({ enforcementLevel: optional(level), ...terms, ...settings });
+function entryOf({ settings, remediates }: Configurable): z.ZodObject {
+  const own = remediates ? remediatingLevel : level;
+  return z.strictObject({ enforcementLevel: optional(own), ...terms, ...settings });
 }
 
 function faultOf({ code, path, got, allowed, fix, near, expected }: Finding): Fault {
@@ -77,7 +79,7 @@ function faultOf({ code, path, got, allowed, fix, near, expected }: Finding): Fa
 }
 
 function isLowered({ enforcementLevel = "mandatory", profile }: Entry): boolean {
-  return enforcementLevel !== "mandatory" || profile === "brownfield";
+  return !["mandatory", "remediate"].includes(enforcementLevel) || profile === "brownfield";
 }
 
 function levelFaults(name: string, entry: Entry, all: Entry | undefined, today: string): Fault[] {

@@ -64,6 +64,13 @@ export class Exemptions {
     return { left, exempt };
   }
 
+  /** Whether an exemption in date lets a fault at the path pass. */
+  covers(policy: string, subject: Subject, path: string): boolean {
+    return this.#entries.some(
+      (entry) => entry.policy === policy && names(entry, subject) && fits(entry.path, path) && !this.#hasEnded(entry),
+    );
+  }
+
   /**
    * What is wrong with the exemptions themselves, at the end of a run.
    *

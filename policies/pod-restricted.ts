@@ -8,6 +8,7 @@ export const podRestricted = defineObjectPolicy({
   description: "A pod that is taken over, or has a bug, can harm nothing else on its node.",
   severity: "high",
   blocks: "ours",
+  remediates: true,
   faults: (object, attempt) => {
     const pod = podOf(object);
     if (pod === undefined) return [];

@@ -19,9 +19,16 @@ export interface Rule {
 /** What the check of a configuration reads of a policy. */
 export interface Configurable extends Pick<Rule, "name" | "unexemptible"> {
   settings?: Settings;
+  /** Whether it writes what is missing, at the level `remediate`. */
+  remediates?: boolean;
 }
 
 /** The part of a definition that the check of a configuration reads. */
-export function configurable({ name, unexemptible, settings }: Configurable): Configurable {
-  return { name, ...(unexemptible && { unexemptible }), ...(settings && { settings }) };
+export function configurable({ name, unexemptible, settings, remediates }: Configurable): Configurable {
+  return {
+    name,
+    ...(unexemptible && { unexemptible }),
+    ...(settings && { settings }),
+    ...(remediates && { remediates }),
+  };
 }

@@ -2,7 +2,7 @@ import type { V1CronJobSpec } from "@kubernetes/client-node";
 import { type Attempt, runCheck } from "../values/attempt.ts";
 import { formatSeconds } from "../values/duration.ts";
 import { type Fault, redacted } from "../values/fault.ts";
-import { parseSchedule, ScheduleError, shortestGap } from "../values/schedule.ts";
+import { longestGap, parseSchedule, ScheduleError, shortestGap } from "../values/schedule.ts";
 import type { Shape } from "../values/shape.ts";
 import { isTimeZone } from "../values/timeZone.ts";
 import { podShape } from "./podSpec.ts";
@@ -146,20 +146,31 @@ const oldZones = new Set(
   ).split(" "),
 );
 
-function concurrencyPolicy({ concurrencyPolicy }: CronJobSpec, at: string): Fault[] {
+function concurrencyPolicy({ concurrencyPolicy, jobTemplate }: CronJobSpec, at: string): Fault[] {
   if (concurrencyPolicy === "Forbid" || concurrencyPolicy === "Replace") return [];
-  const path = `${at}.concurrencyPolicy`;
-  const fix = "set Forbid: the default, Allow, starts a second run beside a slow one";
-  return [{ code: "cronjob-runs-overlap", path, got: redacted(concurrencyPolicy), allowed: "Forbid, Replace", fix }];
+  const fault = {
+    code: "cronjob-runs-overlap",
+    path: `${at}.concurrencyPolicy`,
+    got: redacted(concurrencyPolicy),
+    allowed: "Forbid, Replace",
+    fix: "set Forbid: the default, Allow, starts a second run beside a slow one",
+  };
+  // Without a deadline a run that hangs would block every later one.
+  return [(jobTemplate?.spec?.activeDeadlineSeconds ?? 0) > 0 ? { ...fault, remedy: "Forbid" } : fault];
 }
 
-function startingDeadline({ startingDeadlineSeconds: deadline }: CronJobSpec, at: string): Fault[] {
-  if (deadline !== undefined && deadline >= SHORTEST_STARTING_DEADLINE) return [];
-  const allowed = `${SHORTEST_STARTING_DEADLINE} or more`;
-  const fix = "set how late a run may still start, for example 300";
-  return [
-    { code: "starting-deadline-invalid", path: `${at}.startingDeadlineSeconds`, got: redacted(deadline), allowed, fix },
-  ];
+function startingDeadline({ startingDeadlineSeconds, schedule }: CronJobSpec, at: string): Fault[] {
+  if (startingDeadlineSeconds !== undefined && startingDeadlineSeconds >= SHORTEST_STARTING_DEADLINE) return [];
+  const fault = {
+    code: "starting-deadline-invalid",
+    path: `${at}.startingDeadlineSeconds`,
+    got: redacted(startingDeadlineSeconds),
+    allowed: `${SHORTEST_STARTING_DEADLINE} or more`,
+    fix: "set how late a run may still start, for example 300",
+  };
+  // Until the next run is due the latest missed one still starts, as without a deadline.
+  const interval = intervalOf(schedule, longestGap);
+  return [interval === undefined ? fault : { ...fault, remedy: interval }];
 }
 
 function activeDeadline({ jobTemplate }: CronJobSpec, at: string): Fault[] {
@@ -182,7 +193,7 @@ function activeDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
   if (cronJob.concurrencyPolicy !== "Forbid") return [];
   const { schedule, suspend } = cronJob;
   const deadline = cronJob.jobTemplate?.spec?.activeDeadlineSeconds;
-  const interval = suspend === true ? undefined : shortestInterval(schedule);
+  const interval = suspend === true ? undefined : intervalOf(schedule, shortestGap);
   if (deadline === undefined || interval === undefined || deadline < interval) return [];
   const path = `${at}.jobTemplate.spec.activeDeadlineSeconds`;
   const allowed = `below ${interval} (${formatSeconds(interval)}), the schedule's shortest interval`;
@@ -197,12 +208,23 @@ function activeDeadlineFits(cronJob: CronJobSpec, at: string): Fault[] {
   ];
 }
 
-function history(field: "successfulJobsHistoryLimit" | "failedJobsHistoryLimit"): CronJobCheck {
+/** What the API server writes where the field is missing. */
+const HISTORY_DEFAULTS = { successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 };
+
+function history(field: keyof typeof HISTORY_DEFAULTS): CronJobCheck {
   return (cronJob, at) => {
     const limit = cronJob[field];
     if (limit !== undefined && limit >= 1 && limit <= 10) return [];
-    const fix = "set for example 3: the last runs' logs are what a person reads first";
-    return [{ code: "history-limit-invalid", path: `${at}.${field}`, got: redacted(limit), allowed: "1 to 10", fix }];
+    return [
+      {
+        code: "history-limit-invalid",
+        path: `${at}.${field}`,
+        got: redacted(limit),
+        allowed: "1 to 10",
+        fix: "set for example 3: the last runs' logs are what a person reads first",
+        remedy: HISTORY_DEFAULTS[field],
+      },
+    ];
   };
 }
 
@@ -225,9 +247,17 @@ function timeToLive({ jobTemplate, suspend }: CronJobSpec, at: string): Fault[] 
 function restartPolicy({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   const policy = jobTemplate?.spec?.template?.spec?.restartPolicy;
   if (policy === "Never" || policy === "OnFailure") return [];
-  const path = `${at}.jobTemplate.spec.template.spec.restartPolicy`;
-  const fix = "set Never: each attempt then keeps its own pod and logs";
-  return [{ code: "restart-policy-invalid", path, got: redacted(policy), allowed: "Never, OnFailure", fix }];
+  return [
+    {
+      code: "restart-policy-invalid",
+      path: `${at}.jobTemplate.spec.template.spec.restartPolicy`,
+      got: redacted(policy),
+      allowed: "Never, OnFailure",
+      fix: "set Never: each attempt then keeps its own pod and logs",
+      // The API refuses a CronJob without one, so none that runs changes.
+      remedy: "Never",
+    },
+  ];
 }
 
 /** Also Kubernetes' default. */
@@ -241,9 +271,9 @@ function backoffLimit({ jobTemplate }: CronJobSpec, at: string): Fault[] {
   return [{ code: "backoff-limit-invalid", path, got: redacted(limit), allowed: `0 to ${HIGHEST_BACKOFF_LIMIT}`, fix }];
 }
 
-/** Seconds between the schedule's closest runs; undefined if the schedule is invalid. */
-function shortestInterval(schedule: string | undefined): number | undefined {
-  return schedule === undefined || scheduleError(schedule) ? undefined : shortestGap(parseSchedule(schedule));
+/** Seconds between two runs of the schedule; undefined if the schedule is invalid. */
+function intervalOf(schedule: string | undefined, gap: typeof shortestGap): number | undefined {
+  return schedule === undefined || scheduleError(schedule) ? undefined : gap(parseSchedule(schedule));
 }
 
 function scheduleError(schedule: string): ScheduleError | undefined {

@@ -189,9 +189,19 @@ function sysctls(pod: PodSpec, at: string): Fault[] {
   });
 }
 
-function privilegeEscalation(container: Container, at: string): Fault[] {
+function privilegeEscalation(container: Container, at: string, pod: PodSpec): Fault[] {
   const path = `${at}.securityContext.allowPrivilegeEscalation`;
-  return mustBe(container.securityContext?.allowPrivilegeEscalation, false, { code: "privilege-escalation", path });
+  const { allowPrivilegeEscalation } = container.securityContext ?? {};
+  return mustBe(allowPrivilegeEscalation, false, { code: "privilege-escalation", path }).map((fault) =>
+    hasNothingToGain(container, pod) ? { ...fault, remedy: false } : fault,
+  );
+}
+
+/** Whether no program in the container can gain a capability, neither by a file's own nor as root. */
+function hasNothingToGain({ securityContext = {} }: Container, pod: PodSpec): boolean {
+  const { privileged, capabilities, runAsNonRoot = pod.securityContext?.runAsNonRoot } = securityContext;
+  const { add = [], drop = [] } = capabilities ?? {};
+  return privileged !== true && runAsNonRoot === true && add.length === 0 && drop.includes("ALL");
 }
 
 function addedCapabilities(container: Container, at: string): Fault[] {

@@ -10,6 +10,8 @@ export interface Fault {
   allowed: string;
   /** What to write instead. */
   fix: string;
+  /** Of a missing value: the one that changes nothing which works, so that a policy may write it (policies/remediate.ts). */
+  remedy?: string | number | boolean;
 }
 
 /** One sentence each: what, got, allowed, how to fix. */

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clone } from "../../cli/common/paths.ts";
 import { type Outcome, type Program, Stack } from "../../standins/test/stack.ts";
-import { compliantCronJob, cronJobWith } from "../policies/manifests.ts";
+import { compliantCronJob, cronJobWith, POD } from "../policies/manifests.ts";
+import { set } from "../policies/set.ts";
 
 const pack = ["--policy-pack", join(clone, "policies/upkeep")];
 
@@ -105,6 +106,29 @@ describe("the policy pack's executable, given to the real engine", function () {
     assert.notEqual(exitCode, 0);
     assert.match(text, /\[mandatory\].*exemptions-in-date/);
     assert.match(text, /exemptions\[1\]\.path is "spec\.suspend"/);
+  });
+
+  it("writes what is missing at the level remediate, keeps a secret one, and says nothing once it is written", async () => {
+    const file = join(stack.directory, "policies.json");
+    await writeFile(file, JSON.stringify({ "cronjob-ends-and-starts": "remediate" }));
+    const flags = [...pack, "--policy-pack-config", file];
+    const job = cronJobWith("spec.concurrencyPolicy", undefined);
+    set(job, `${POD}.containers.0.workingDir`, { $secret: "hunter2" });
+    await stack.declare(programWith(job));
+    const { exitCode, text } = await stack.run(["preview", ...flags]);
+    assert.equal(exitCode, 0, text);
+    assert.match(text, /\[remediate\]\s+cronjob-ends-and-starts/);
+    const { text: json } = await stack.run(["preview", "--json", ...flags]);
+    const { steps } = JSON.parse(json.slice(json.indexOf("{"), json.lastIndexOf("}") + 1));
+    const { inputs } = steps.find(({ urn }: { urn: string }) => urn.endsWith("::nightly")).newState;
+    assert.equal(inputs.spec.concurrencyPolicy, "Forbid");
+    // The engine's word for a secret; the list is one because of its element.
+    assert.equal(inputs.spec.jobTemplate.spec.template.spec.containers, "[secret]");
+    assert.ok(!`${text}${json}`.includes("hunter2"));
+    await stack.declare(programWith(compliantCronJob()));
+    const after = await stack.run(["preview", ...flags]);
+    assert.equal(after.exitCode, 0, after.text);
+    assert.doesNotMatch(after.text, /remediate/);
   });
 
   it("names in an advisory line what a preview cannot know, and lets it pass", async () => {

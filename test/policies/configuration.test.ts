@@ -78,7 +78,7 @@ describe("the configuration of the policy pack", () => {
       sentences({ "image-pinned": "advisor" }),
       /allowed: mandatory, advisory, disabled. Fix: did you mean "advisory"\?/,
     );
-    // It changes nothing: no policy of the pack remediates.
+    // It changes nothing: the policy has no remedy.
     assert.deepEqual(wrong({ "image-pinned": "remediate" }), [["not-allowed", "image-pinned.enforcementLevel"]]);
     assert.deepEqual(wrong({ all: { enforcementLevel: "mandatory", profile: "strict" } }), [
       ["not-allowed", "all.profile"],
