@@ -32,12 +32,13 @@ try {
   await benchSeconds("type check", ["tsc"], 8);
   await benchSeconds("unit tests", ["mocha", "--reporter=dot"], 15);
 } finally {
+  // What was measured is shown although what came after it failed.
+  for (const { what, result, target, met } of lines) {
+    process.stdout.write(
+      `${what.padEnd(52)} ${result.padEnd(30)} target ${target.padEnd(22)} ${met ? "met" : "missed"}\n`,
+    );
+  }
   await Promise.all(temporary.map((folder) => rm(folder, { recursive: true, force: true })));
-}
-for (const { what, result, target, met } of lines) {
-  process.stdout.write(
-    `${what.padEnd(52)} ${result.padEnd(30)} target ${target.padEnd(22)} ${met ? "met" : "missed"}\n`,
-  );
 }
 process.exitCode = lines.every(({ met }) => met) ? 0 : 1;
 

@@ -39,7 +39,7 @@ export function runOutsideWindow(window: MaintenanceWindow, schedule: Schedule, 
   return undefined;
 }
 
-/** For an instant at which the window is open: when its part of that day closes, as long as no clock changes before; else undefined. */
+/** For an instant at which the window is open: a later one up to which it stays open; else undefined. */
 function openUntil(window: MaintenanceWindow): (instant: number) => number | undefined {
   const parts = windowParts(window);
   const clock = wallClock(window.timeZone);
@@ -47,7 +47,11 @@ function openUntil(window: MaintenanceWindow): (instant: number) => number | und
     const { weekday, day, minute } = clock(instant);
     const until = parts
       .filter((part) => isOpen(part, weekday, day, minute))
-      .map((part) => instant + (part.until - minute) * MINUTE);
+      .map((part) => {
+        const closes = instant + (part.until - minute) * MINUTE;
+        // A clock that shows another time then was changed in between, and the window may close earlier or later.
+        return clock(closes).minute === part.until % (24 * 60) ? closes : instant + MINUTE;
+      });
     return until.length > 0 ? Math.max(...until) : undefined;
   };
 }

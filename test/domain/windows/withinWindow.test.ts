@@ -45,6 +45,16 @@ describe("a job's runs within a window", () => {
     });
   });
 
+  it("end an hour earlier in a night whose clock jumps over an hour of it", () => {
+    // 21:00 to 02:01: on 8 March 2026 the clock jumps from 02:00 to 03:00, at 07:00 UTC.
+    const late = window({ at: guide("21:00"), lasts: guide("301m"), timeZone: "America/New_York" });
+    assert.deepEqual(outside(late, "16 5 8 3 *", 105), {
+      starts: new Date("2026-03-08T05:16Z"),
+      closed: new Date("2026-03-08T07:00Z"),
+    });
+    assert.equal(outside(late, "16 5 8 3 *", 104), undefined);
+  });
+
   it("are outside exactly where a minute of one is", () => {
     fc.assert(
       fc.property(
