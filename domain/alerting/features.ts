@@ -2,12 +2,21 @@ import type { EnvironmentPart } from "../environment/part.ts";
 import type { AlertFacts } from "../prometheus/rules.ts";
 import { certManager } from "./features/certManager.ts";
 import type { WatchedFeature, WatchedService } from "./features/feature.ts";
+import { grafana } from "./features/grafana.ts";
+import { otelCollector } from "./features/otelCollector.ts";
 import { postgresExporter } from "./features/postgresExporter.ts";
 import { redisExporter } from "./features/redisExporter.ts";
 import { trivyOperator } from "./features/trivyOperator.ts";
 import { vpa } from "./features/vpa.ts";
 
-type Feature = "certManager" | "trivyOperator" | "postgresExporter" | "redisExporter" | "vpa";
+type Feature =
+  | "certManager"
+  | "trivyOperator"
+  | "postgresExporter"
+  | "redisExporter"
+  | "otelCollector"
+  | "grafana"
+  | "vpa";
 
 /** The settings that decide what is watched besides a service's own facts. */
 export type FeatureEnvironment = EnvironmentPart<`features.${Feature}`>;
@@ -18,6 +27,8 @@ const watchedFeatures: { [F in Feature]: WatchedFeature } = {
   trivyOperator,
   postgresExporter,
   redisExporter,
+  otelCollector,
+  grafana,
   vpa,
 };
 

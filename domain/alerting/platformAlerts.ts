@@ -12,6 +12,9 @@ import { type AlertEnvironment, serviceAlertGroups } from "./serviceAlerts.ts";
 /** Longer than a restart. */
 const RESTART = "10m";
 
+/** Longer than an outage or a piece of maintenance is silenced for. A window of a declaration is no silence. */
+const SILENCED = "7d";
+
 /**
  * The alerts on what all other alerts depend on, once per environment: exporters, Prometheus and Alertmanager. `Watchdog` always fires: the
  * dead man's switch that receives it pages when it stops.
@@ -35,9 +38,10 @@ export function platformAlerts(
     },
     exporterMissing("kube-state-metrics", kubeStateMetricsDown, unwatched("jobs, workloads and Services")),
     ...(probed ? [exporterMissing("blackbox-exporter", blackboxDown, unwatched("endpoints"))] : []),
-    ...watchedFeaturesIn(environment).flatMap(({ exporter }) =>
-      exporter ? [exporterMissing(exporter.name, exporter.down, exporter.lost, "warning")] : [],
-    ),
+    ...watchedFeaturesIn(environment).flatMap(({ exporter, platform = [] }) => [
+      ...(exporter ? [exporterMissing(exporter.name, exporter.down, exporter.lost, "warning")] : []),
+      ...platform,
+    ]),
     unscraped(
       "prometheus",
       "prometheus_config_last_reload_successful",
@@ -70,6 +74,15 @@ export function platformAlerts(
       summary: "Prometheus cannot evaluate rules",
       description:
         "{{ $value | humanize }} evaluations of {{ $labels.rule_group }} failed in 15 minutes: its alerts do not fire.",
+    },
+    {
+      name: "SilenceLasting",
+      // Alertmanager counts its silences and does not say which: one that follows another without a gap looks the same.
+      expr: 'max(alertmanager_silences{state="active"}) > 0',
+      for: SILENCED,
+      severity: "warning",
+      summary: `Something has been silenced for ${SILENCED}`,
+      description: `{{ $value }} silences are active, and some were at each moment of ${formatSeconds(seconds(SILENCED))}: what they mute is told to nobody.`,
     },
     ...services.flatMap((service) => rulesNotLoaded(service, environment)),
     {

@@ -12,6 +12,7 @@ export const upstreamAlerts = [
   "NodeFilesystemAlmostOutOfSpace",
   "NodeMemoryHighUtilization",
   "NodeSystemSaturation",
+  "PrometheusHighQueryLoad",
   "PrometheusMissingRuleEvaluations",
   "PrometheusRuleFailures",
   "PrometheusTSDBCompactionsFailing",

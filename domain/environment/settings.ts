@@ -237,6 +237,14 @@ export const settings = z.strictObject({
       redisExporter: flag()
         .default(false)
         .describe("Whether a redis_exporter runs beside each declared Redis, in its namespace."),
+      otelCollector: flag()
+        .default(false)
+        .describe(
+          "Whether OpenTelemetry collectors' own metrics are scraped: then what they lose or refuse is watched.",
+        ),
+      grafana: flag()
+        .default(false)
+        .describe("Whether Grafana's own metrics are scraped: then it and its data sources are watched."),
       vpa: flag()
         .default(false)
         .describe(

@@ -10,6 +10,8 @@ import { guides } from "./guides.ts";
 /** Labels of objects that others make. */
 const foreign: Record<string, string> = {
   "app.kubernetes.io/name=kube-state-metrics": "the chart of kube-prometheus-stack",
+  "app.kubernetes.io/name=opentelemetry-collector": "the chart of the OpenTelemetry collector",
+  "app.kubernetes.io/name=grafana": "the chart of Grafana",
 };
 
 /** A selector of a kubectl command, with the kinds that the command reads. */

@@ -15,7 +15,15 @@ export function environmentOf(stack: string, changes: Record<string, unknown> = 
 
 /** prod with these features that give alerts, and no others. */
 export function withFeatures(...features: string[]): Environment {
-  const watched = ["certManager", "trivyOperator", "postgresExporter", "redisExporter", "vpa"];
+  const watched = [
+    "certManager",
+    "trivyOperator",
+    "postgresExporter",
+    "redisExporter",
+    "otelCollector",
+    "grafana",
+    "vpa",
+  ];
   const chosen = Object.fromEntries(watched.map((name) => [name, features.includes(name)]));
   return environmentOf("prod", { features: { ...(settingsOf("prod").features as object), ...chosen } });
 }

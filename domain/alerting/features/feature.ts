@@ -8,6 +8,8 @@ export type WatchedService = Pick<Service, "namespace" | "datastores">;
 export interface WatchedFeature {
   /** The alerts of one service. */
   alerts(service: WatchedService): AlertFacts[];
+  /** The alerts that it has once per cluster: on what belongs to no service. */
+  platform?: readonly AlertFacts[];
   /** What exports its series, if it is one for the whole cluster. One per datastore has its ExporterMissing among `alerts`. */
   exporter?: {
     /** As `ExporterMissing` names it. */

@@ -3,7 +3,7 @@ import { featureAlerts } from "../../../domain/alerting/features.ts";
 import { platformAlerts } from "../../../domain/alerting/platformAlerts.ts";
 import { serviceAlerts } from "../../../domain/alerting/serviceAlerts.ts";
 import { withFeatures } from "../../support/environment.ts";
-import { keeping, shop } from "../../support/shop.ts";
+import { billing, keeping, shop } from "../../support/shop.ts";
 
 /** The alerts that a feature adds to those of the shop, with the datastore that each is about. */
 const added = (...features: string[]) =>
@@ -60,11 +60,31 @@ describe("a feature of the cluster", () => {
     );
   });
 
+  it("that belongs to no service gives its alerts once, and none to a service", () => {
+    const once = (...features: string[]) => {
+      const all = platformAlerts(withFeatures(...features), [shop, billing]).filter(({ alert }) =>
+        /^(Collector|Grafana)/.test(alert),
+      );
+      assert.deepEqual(added(...features), []);
+      return all.map(({ alert, labels }) => [alert, labels.telemetry ?? ""].join(" ").trim());
+    };
+    assert.deepEqual(once(), []);
+    assert.deepEqual(once("otelCollector"), [
+      ...["CollectorDataLost spans", "CollectorRefusing spans"],
+      ...["CollectorDataLost metric_points", "CollectorRefusing metric_points"],
+      ...["CollectorDataLost log_records", "CollectorRefusing log_records"],
+      "CollectorQueueHigh",
+    ]);
+    assert.deepEqual(once("grafana"), ["GrafanaDataSourceFailing"]);
+  });
+
   it("that is one for the whole cluster has an alert on its exporter", () => {
     assert.deepEqual(exporters(), ["prometheus", "alertmanager"]);
-    assert.deepEqual(exporters("certManager", "trivyOperator", "postgresExporter", "vpa"), [
+    assert.deepEqual(exporters("certManager", "trivyOperator", "postgresExporter", "otelCollector", "grafana", "vpa"), [
       "cert-manager",
       "trivy-operator",
+      "otel-collector",
+      "grafana",
       "vertical-pod-autoscaler",
       "prometheus",
       "alertmanager",

@@ -1,4 +1,5 @@
-import { blackbox, cluster } from "../exporters.ts";
+import { RECOMMENDED } from "../../../../domain/prometheus/kubeStateMetrics.ts";
+import { blackbox, cluster, kubeStateMetrics } from "../exporters.ts";
 import type { Metric } from "../metric.ts";
 import { thresholds } from "../mutants.ts";
 import type { Proof, Subject } from "../proof.ts";
@@ -8,6 +9,9 @@ type Labels = Metric["labels"];
 
 const prometheus = { job: "prometheus", instance: "prometheus:9090" };
 const alertmanager = { job: "alertmanager", instance: "alertmanager:9093" };
+
+const collector = { job: "otel-collector", instance: "10.0.3.1:8888" };
+const grafana = { job: "grafana", instance: "10.0.3.2:3000" };
 
 const gauge = (name: string, labels: Labels, value: number): Metric => ({ name, labels, value });
 const counter = (name: string, labels: Labels, perSecond: number): Metric => ({
@@ -36,6 +40,15 @@ export function exporterMissing(subject: Subject): Proof {
       gauge("certmanager_certificate_ready_status", { namespace: "a", name: "b", condition: "True" }, 0),
     ],
     "trivy-operator": [gauge("trivy_image_vulnerabilities", { namespace: "a", severity: "Low" }, 0)],
+    "otel-collector": [gauge("otelcol_process_uptime_seconds_total", collector, 60)],
+    grafana: [gauge("grafana_build_info", grafana, 1)],
+    "vertical-pod-autoscaler": [
+      kubeStateMetrics(
+        RECOMMENDED,
+        { namespace: "a", target_kind: "Deployment", target_name: "b", resource: "cpu" },
+        1,
+      ),
+    ],
     prometheus: [gauge("prometheus_config_last_reload_successful", prometheus, 0)],
     alertmanager: [gauge("alertmanager_config_last_reload_successful", alertmanager, 0)],
   };
@@ -44,7 +57,9 @@ export function exporterMissing(subject: Subject): Proof {
   const others = labels.exporter === "kube-state-metrics" ? [] : cluster;
   // Another probe's series, of a job of its own, is not Upkeep's.
   const foreign = blackbox("probe_success", { job: "blackbox", instance: "https://a.example.com" }, 1);
-  return { beyond: [foreign], within, others, withoutSeries: true, exporterDown: true };
+  // Without kube-state-metrics nobody knows whether anything is recommended.
+  const exporterDown = labels.exporter !== "vertical-pod-autoscaler";
+  return { beyond: [foreign], within, others, withoutSeries: true, exporterDown };
 }
 
 export function notificationsFailing(): Proof {
@@ -101,5 +116,68 @@ export function rulesNotLoaded({ rule }: Subject): Proof {
     others: loaded([`another-${own[0]}`]),
     withoutSeries: true,
     exporterDown: false,
+  };
+}
+
+export function silenceLasting(): Proof {
+  const silences = (active: number) => [
+    gauge("alertmanager_silences", { ...alertmanager, state: "active" }, active),
+    gauge("alertmanager_silences", { ...alertmanager, state: "expired" }, 9),
+  ];
+  return { ...platformProof, step: 7200, beyond: silences(1), within: silences(0) };
+}
+
+/** A counter of a collector, which names it as its version does. */
+const collected =
+  (name: string, labels: Labels) =>
+  (perSecond: number): Metric =>
+    counter(`otelcol_${name}`, { ...collector, ...labels }, perSecond);
+
+export function collectorDataLost({ rule }: Subject): Proof {
+  const { telemetry } = rule.labels;
+  const exporter = { exporter: "otlp/tempo" };
+  const failed = collected(`exporter_send_failed_${telemetry}_total`, exporter);
+  const unqueued = collected(`exporter_enqueue_failed_${telemetry}`, exporter);
+  return {
+    ...platformProof,
+    after: 1,
+    beyond: [failed(1), unqueued(0)],
+    within: [failed(0), unqueued(0)],
+    cases: {
+      "the queue is full": { metrics: [failed(0), unqueued(1)], fires: true },
+      "all are sent": { metrics: [collected(`exporter_sent_${telemetry}`, exporter)(1)], fires: false },
+    },
+  };
+}
+
+export function collectorRefusing({ rule }: Subject): Proof {
+  const refused = collected(`receiver_refused_${rule.labels.telemetry}`, { receiver: "otlp", transport: "grpc" });
+  return { ...platformProof, after: 1, beyond: [refused(1)], within: [refused(0)] };
+}
+
+export function collectorQueueHigh({ rule }: Subject): Proof {
+  const [most] = thresholds(rule.expr) as [number];
+  const CAPACITY = 1000;
+  const of = { ...collector, exporter: "otlp/tempo", data_type: "traces" };
+  const used = (share: number) => [
+    gauge("otelcol_exporter_queue_size", of, share * CAPACITY),
+    gauge("otelcol_exporter_queue_capacity", of, CAPACITY),
+  ];
+  return { ...platformProof, beyond: used(1.1 * most), within: used(0.9 * most) };
+}
+
+export function grafanaDataSourceFailing({ rule }: Subject): Proof {
+  const [most] = thresholds(rule.expr) as [number];
+  const queries = (status: string, perSecond: number, endpoint = "queryData") =>
+    counter("grafana_plugin_request_total", { ...grafana, plugin_id: "prometheus", endpoint, status }, perSecond);
+  const failing = (share: number) => [queries("error", share), queries("ok", 1 - share)];
+  return {
+    ...platformProof,
+    after: 1,
+    beyond: failing(1.1 * most),
+    within: failing(0.9 * most),
+    cases: {
+      "its checks of health fail": { metrics: [queries("error", 1, "checkHealth"), queries("ok", 1)], fires: false },
+    },
   };
 }
