@@ -5,7 +5,7 @@ import { seconds } from "../values/duration.ts";
 import { indicatorMissing } from "./indicatorMissing.ts";
 
 /** The free share of a volume at which it is a warning if it fills within days, and critical however slowly. Source: KubePersistentVolumeFillingUp of kubernetes-mixin. */
-const FREE = { warning: 0.15, critical: 0.03 } as const;
+export const FREE = { warning: 0.15, critical: 0.03 } as const;
 
 /** As long as a weekend and the work of enlarging it. */
 const FULL_WITHIN = "4d";

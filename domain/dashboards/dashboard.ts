@@ -16,6 +16,8 @@ import { DATASOURCE } from "./panels.ts";
 import { probes } from "./probes.ts";
 import { requests } from "./requests.ts";
 import type { Row } from "./row.ts";
+import { use } from "./use.ts";
+import { volumes } from "./volumes.ts";
 import { workloads } from "./workloads.ts";
 
 const rows: Record<string, Row> = {
@@ -25,6 +27,8 @@ const rows: Record<string, Row> = {
   Endpoints: probes,
   Backups: backups,
   Workloads: workloads,
+  Use: use,
+  Volumes: volumes,
 };
 
 /** The Prometheus of the dashboard: Grafana's default one until a person chooses another. The SDK's builder adds fields of other types of variables. */

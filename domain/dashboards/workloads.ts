@@ -4,6 +4,7 @@ import { workloadKinds } from "../kubernetes/workloadKinds.ts";
 import { RECOMMENDED } from "../prometheus/kubeStateMetrics.ts";
 import { curves, type Query } from "./panels.ts";
 import type { Row } from "./row.ts";
+import { cpuUsed, memoryUsed } from "./use.ts";
 
 /** The pods of each workload, where it is scaled its autoscaler, and where the cluster recommends requests these. */
 export const workloads: Row = (service, { features }) =>
@@ -13,8 +14,8 @@ export const workloads: Row = (service, { features }) =>
   ]);
 
 const resources = [
-  { resource: "cpu", title: "CPU", unit: "short", of: "in cores" },
-  { resource: "memory", title: "Memory", unit: "bytes", of: "in bytes" },
+  { resource: "cpu", title: "CPU", unit: "short", of: "in cores", used: cpuUsed },
+  { resource: "memory", title: "Memory", unit: "bytes", of: "in bytes", used: memoryUsed },
 ] as const;
 
 function pods({ namespace }: Service, { kind, name, autoscale }: Workload) {
@@ -39,19 +40,19 @@ function pods({ namespace }: Service, { kind, name, autoscale }: Workload) {
 function requests(
   { namespace }: Service,
   { kind, name }: Workload,
-  { resource, title, unit, of }: (typeof resources)[number],
+  { resource, title, unit, of, used }: (typeof resources)[number],
 ) {
   const requested = `kube_pod_container_resource_requests{namespace="${namespace}",resource="${resource}"}`;
+  const pods = workloadKinds[kind].pods(namespace, name);
+  const largest = (series: string) => `max by (container) (${series} and on (pod) (${pods}))`;
   const recommended = `${RECOMMENDED}{namespace="${namespace}",target_kind="${kind}",target_name="${name}",resource="${resource}"}`;
   return curves({
     title: `${title} of ${name}`,
-    description: `What each container of ${kind} ${namespace}/${name} requests, ${of}, and what its VerticalPodAutoscaler recommends; nothing changes the pods.`,
+    description: `What each container of ${kind} ${namespace}/${name} uses and requests, ${of}, and what its VerticalPodAutoscaler recommends; nothing changes the pods.`,
     unit,
     queries: [
-      [
-        "{{container}} requests",
-        `max by (container) (${requested} and on (pod) (${workloadKinds[kind].pods(namespace, name)}))`,
-      ],
+      ["{{container}} uses", largest(used(namespace))],
+      ["{{container}} requests", largest(requested)],
       ["{{container}} should request", `max by (container) (${recommended})`],
     ],
     span: 8,

@@ -3,6 +3,8 @@ export const unexported: Record<string, string> = {
   certmanager_certificate_expiration_timestamp_seconds: "cert-manager, pkg/metrics",
   certmanager_certificate_ready_status: "cert-manager, pkg/metrics",
   certmanager_certificate_renewal_timestamp_seconds: "cert-manager, pkg/metrics",
+  kube_customresource_verticalpodautoscaler_status_recommendation_containerrecommendations_target:
+    "kube-state-metrics with the configuration of docs/features.md, which recommendations.test.ts runs",
   trivy_image_vulnerabilities: "trivy-operator, pkg/metrics/collector.go",
   trivy_resource_configaudits: "trivy-operator, pkg/metrics/collector.go",
   grafana_build_info: "Grafana, pkg/infra/metrics",

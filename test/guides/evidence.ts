@@ -81,6 +81,8 @@ function ofResource(type: string, name: string, inputs: Fields): string[] {
       return [`autoscaler ${service} ${inputs.spec.scaleTargetRef.name}`];
     case "kubernetes:policy/v1:PodDisruptionBudget":
       return [`budget ${service} ${inputs.metadata.name}`];
+    case "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler":
+      return [`recommender ${service} ${inputs.spec.targetRef.name}`];
     case "aws:s3/bucket:Bucket":
       return [`bucket ${name.replace(/-backups-bucket$/, "")}`];
     case "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":

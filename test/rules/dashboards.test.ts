@@ -14,8 +14,8 @@ import { declaredServices } from "../../services/index.ts";
 import { environmentOf, withFeatures } from "../support/environment.ts";
 import { isOpen, nextOpenings } from "../support/openings.ts";
 import { billing, shop } from "../support/shop.ts";
-import { run, seriesOf } from "./dashboardSeries.ts";
-import { kubeStateMetrics, limit, owned, series } from "./exporters.ts";
+import { claim, run, seriesOf } from "./dashboardSeries.ts";
+import { cadvisor, kubeStateMetrics, limit, owned, series } from "./exporters.ts";
 import { judge, type Value } from "./promtool.ts";
 
 /** Each query of a dashboard, by its panel's title and its own legend. */
@@ -80,6 +80,16 @@ describe("a dashboard", function () {
       ["Pods of shop-web: autoscaler wants", 4],
       ["Pods of shop-web: autoscaler's least", 2],
       ["Pods of shop-web: autoscaler's most", 10],
+      // Of each panel the sum of its curves.
+      ["CPU of the largest pods: {{pod}}", 0.75],
+      ["CPU used and requested: used", 0.75],
+      ["CPU used and requested: requested", 1.5],
+      ["Memory of the largest pods: {{pod}}", 3e9],
+      ["Memory used and requested: used", 3e9],
+      ["Memory used and requested: requested", 6e9],
+      ["Claims: {{persistentvolumeclaim}}", (claim.first + 100 * claim.each) / claim.capacity],
+      ["Claims' growth a month: {{persistentvolumeclaim}}", 30 * 1440 * claim.each],
+      ["Claims in 90d: {{persistentvolumeclaim}}", (claim.first + (100 + 90 * 1440) * claim.each) / claim.capacity],
     ];
     const expected = shown.map(([name, value]): Value => {
       const expr = queries.get(name);
@@ -108,10 +118,15 @@ describe("a dashboard", function () {
       ...limit("memory", { ...of, pod }, "1000x60", "requests"),
       // Of another workload, and so of no concern here.
       ...limit("cpu", { ...of, pod: "shop-web-admin-5c8d-p0p0p" }, "4x60", "requests"),
+      ...cadvisor("container_cpu_usage_seconds_total", { ...of, pod }, "0+6x60"),
+      ...cadvisor("container_memory_working_set_bytes", { ...of, pod }, "500x60"),
+      ...cadvisor("container_cpu_usage_seconds_total", { ...of, pod: "shop-web-admin-5c8d-p0p0p" }, "0+60x60"),
       ...recommended("cpu", "core", 0.2),
       ...recommended("memory", "byte", 700),
     };
     const shown: [name: string, value: number][] = [
+      ["CPU of shop-web: {{container}} uses", 0.1],
+      ["Memory of shop-web: {{container}} uses", 500],
       ["CPU of shop-web: {{container}} requests", 0.5],
       ["CPU of shop-web: {{container}} should request", 0.2],
       ["Memory of shop-web: {{container}} requests", 1000],

@@ -35,6 +35,13 @@ const panelsOf = (service: Service, environment: Environment = prod): Read[] =>
 const titles = (service: Service, environment?: Environment) =>
   panelsOf(service, environment).map(({ title }) => title);
 
+/** The panels of every service that has a workload. */
+const inNamespace = [
+  ...["Use", "CPU of the largest pods", "CPU used and requested"],
+  ...["Memory of the largest pods", "Memory used and requested"],
+  ...["Volumes", "Claims", "Claims' growth a month", "Claims in 90d"],
+];
+
 const panel = (title: string, service: Service = shop): Read => {
   const found = panelsOf(service).find((one) => one.title === title);
   assert.ok(found, `no panel ${title}`);
@@ -59,7 +66,7 @@ const all = (
 describe("a service's dashboard", () => {
   it("has panels of requests and recommendations for each workload, where the cluster recommends any", () => {
     const found = (environment: Environment) =>
-      titles(shop, environment).filter((title) => /^(CPU|Memory) of/.test(title));
+      titles(shop, environment).filter((title) => /^(CPU|Memory) of shop/.test(title));
     assert.deepEqual(found(withFeatures()), []);
     assert.deepEqual(found(withFeatures("vpa")), [
       ...["CPU of shop-web", "Memory of shop-web"],
@@ -158,15 +165,17 @@ describe("a service's dashboard", () => {
       "Age of the newest backup",
       "Last drill",
       "Workloads",
-      "Pods of shop-web",
-      "Pods of shop-worker",
+      ...["Pods of shop-web", "CPU of shop-web", "Memory of shop-web"],
+      ...["Pods of shop-worker", "CPU of shop-worker", "Memory of shop-worker"],
+      ...inNamespace,
     ]);
   });
 
   it("has no row for what a service does not declare, nor for what nothing measures", () => {
     assert.deepEqual(titles(billing), [
       ...["Now", "Firing", "Endpoints", "Probes", "Probes' durations", "Certificates end in"],
-      ...["Workloads", "Pods of billing"],
+      ...["Workloads", "Pods of billing", "CPU of billing", "Memory of billing"],
+      ...inNamespace,
     ]);
     const nothing = shopWith({
       ...{ workloads: [], endpoints: [], datastores: [], backups: [], windows: [], indicators: {} },
@@ -200,6 +209,8 @@ describe("a service's dashboard", () => {
     assert.deepEqual(lines("Errors"), [0.01]);
     assert.deepEqual(lines("Percentiles"), [1]);
     assert.deepEqual(lines("Certificates end in"), [7 * 86_400, 30 * 86_400]);
+    assert.deepEqual(lines("Claims"), [0.85, 0.97]);
+    assert.deepEqual(lines("Claims in 90d"), [0.85, 1]);
   });
 
   it("shows each promised percentile once, beside the usual ones", () => {
