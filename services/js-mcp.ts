@@ -193,6 +193,14 @@ export const jsMcp = defineService({
       summary: "js-mcp logs many errors",
       description: "{{ $value }} lines of the last 15 minutes are errors.",
     }),
+    logAlert("LogPerformanceWarningsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `WARN.*performance` [15m])) > 20",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 20 lines in 15 minutes"), // the guide shows the last five and compares them with nothing
+      summary: "js-mcp warns of its performance",
+      description: "{{ $value }} lines of the last 15 minutes warn of performance.",
+    }),
   ],
   windows: [], // the guide has none
   notify: { critical: ["pagerduty", "slack"], warning: ["slack"], info: [] }, // D-JS-20: the guide names no one

@@ -150,6 +150,15 @@ export const taskMcp = defineService({
       summary: "task-mcp's pool of database connections is nearly used up",
       description: "{{ $value }} of 20 connections are in use on the busiest instance.",
     }),
+    alert("DatabaseQueriesSlow", {
+      // D-TM-40: the guide draws it and compares it with nothing.
+      expr: "histogram_quantile(0.95, sum by (le) (rate(database_query_duration_seconds_bucket{$scope}[5m]))) > 0.5",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("above 500 ms"),
+      summary: "task-mcp's queries of its database are slow",
+      description: "One query in twenty takes longer than {{ $value | humanizeDuration }}.",
+    }),
   ],
   logAlerts: [
     logAlert("LogErrorsHigh", {
@@ -167,6 +176,14 @@ export const taskMcp = defineService({
       threshold: assumed("more than 10 lines in an hour"),
       summary: "Queries of task-mcp are slow",
       description: "{{ $value }} slow queries are in the logs of the last hour.",
+    }),
+    logAlert("LogTimeoutsHigh", {
+      expr: "sum(count_over_time({$scope} |~ `(?i)time(d )?.?out|slow` !~ `(?i)slow.?query` [15m])) > 50",
+      for: assumed("15m"),
+      severity: "warning",
+      threshold: assumed("more than 50 lines in 15 minutes"), // D-TM-05: the guide prints the lines of a day
+      summary: "task-mcp logs many timeouts",
+      description: "{{ $value }} lines of the last 15 minutes speak of a timeout or of something slow.",
     }),
   ],
   windows: [maintenanceWindow("weekly", { on: { every: "sunday" }, at: guide("02:00"), lasts: guide("2h") })],

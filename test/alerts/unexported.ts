@@ -20,6 +20,7 @@ export const unexported: Record<string, string> = {
   auth_attempts_total: "task-mcp, by its guide",
   cache_hit_ratio: "task-mcp, by its guide",
   database_connections_active: "task-mcp, by its guide",
+  database_query_duration_seconds_bucket: "task-mcp, by its guide",
   rate_limit_hits_total: "task-mcp, by its guide",
   http_server_request_duration_bucket: "task-mcp, by its guide",
   http_server_requests_total: "task-mcp, by its guide",

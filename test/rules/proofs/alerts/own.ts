@@ -243,6 +243,19 @@ const storageGrowth: ProofOf = (subject) => {
 };
 
 /** The alerts that services declare themselves, by service and name. */
+/** A histogram whose 95th percentile is interpolated between half the threshold and 2.5 times it. */
+const slowQueries: ProofOf = (subject) => {
+  const most = thresholdOf(subject);
+  const bucket = (le: string, perSecond: number) =>
+    counted("database_query_duration_seconds_bucket", namespaceOf(subject), { le }, perSecond);
+  const slowest = (seconds: number) => {
+    const into = (seconds - most / 2) / (2 * most);
+    const share = (0.95 - into) / (1 - into);
+    return [bucket(`${most / 2}`, 100 * share), bucket(`${2.5 * most}`, 100), bucket("+Inf", 100)];
+  };
+  return { ...ownProof, after: 1, beyond: slowest(1.1 * most), within: slowest(0.9 * most) };
+};
+
 export const ownProofs: Record<string, ProofOf> = {
   "js-mcp/SessionRateLow": gaugeBelow("session_rate"),
   "js-mcp/WorkflowThroughputLow": gaugeBelow("workflow_throughput"),
@@ -264,6 +277,7 @@ export const ownProofs: Record<string, ProofOf> = {
   ),
   "task-mcp/CacheHitRatioLow": lowestBelow("cache_hit_ratio"),
   "task-mcp/DatabasePoolHigh": gaugeAbove("database_connections_active"),
+  "task-mcp/DatabaseQueriesSlow": slowQueries,
   "task-mcp/RateLimitHitsHigh": shareAbove(
     { metric: "rate_limit_hits_total" },
     { metric: "http_server_requests_total", rest: { status: "200" } },
