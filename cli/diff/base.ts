@@ -15,6 +15,7 @@ import { failureOf, judged } from "./judged.ts";
 import type { Violation } from "./report.ts";
 import { checkOut, providerVersions } from "./revision.ts";
 import { type Deployment, Plan, stateOf } from "./state.ts";
+import { BASE_ADVISES } from "./violations.ts";
 
 /** What a commit declares for a stack. */
 export interface Base {
@@ -87,8 +88,7 @@ function advising(configuration: Configuration = {}): Configuration {
   });
   const { all, ...policies } = Object.fromEntries(settings);
   const until = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
-  const reason = "what the base violates ends no preview";
-  return { ...policies, all: { ...all, enforcementLevel: "advisory", reason, until } };
+  return { ...policies, all: { ...all, enforcementLevel: "advisory", reason: BASE_ADVISES, until } };
 }
 
 async function preview(stack: string, folder: string, commit: string): Promise<Kept> {

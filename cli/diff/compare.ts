@@ -8,6 +8,7 @@ import { receiverChanges } from "./receivers.ts";
 import type { Report } from "./report.ts";
 import { cleaned } from "./shown.ts";
 import { State } from "./steps.ts";
+import { violationChanges } from "./violations.ts";
 
 /** What the preview of a change, made on the base's state, says about it. */
 export function compare(
@@ -24,8 +25,7 @@ export function compare(
   const created = head.digest.steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState.type] : []));
   const deleted = head.digest.steps.flatMap(({ op, oldState }) => (op === "delete" && oldState ? [oldState.type] : []));
   const left = deleted.reduce((rest, type) => without(rest, type), types);
-  const known = new Set(base.violations.map(identity));
-  const now = new Set(head.events.violations.map(identity));
+  const policies = violationChanges(base.violations, head.events.violations);
   return cleaned<Report>({
     version: 1,
     ...about,
@@ -40,25 +40,9 @@ export function compare(
             { types: [...left, ...created], posture: posture ?? base.posture },
           ),
     removals,
-    policies: {
-      violations: head.events.violations
-        .map((violation) => ({
-          ...violation,
-          isNew: !known.has(identity(violation)),
-        }))
-        .sort((one, other) => rank(one) - rank(other)),
-      resolved: failure.length > 0 ? 0 : [...known].filter((one) => !now.has(one)).length,
-    },
+    policies: failure.length > 0 ? { ...policies, resolved: 0 } : policies,
     resources,
   });
-}
-
-function rank({ isNew, level }: { isNew: boolean; level: string }): number {
-  return (isNew ? 0 : 2) + (level === "mandatory" ? 0 : 1);
-}
-
-function identity({ policy, resource, message }: { policy: string; resource: string; message: string }): string {
-  return JSON.stringify([policy, resource, message]);
 }
 
 /** A list without the first of its items that is equal. */
