@@ -87,8 +87,7 @@ export function parseSchedule(text: string): Schedule {
     },
     normalized: parsed.map(({ values, star }) => (star ? "*" : [...values].join(","))).join(" "),
   };
-  if (firingDays(schedule).length === 0)
-    throw new ScheduleError(text, neverRuns, "no such day exists", "a schedule that fires");
+  if (!everFires(schedule)) throw new ScheduleError(text, neverRuns, "no such day exists", "a schedule that fires");
   return schedule;
 }
 
@@ -104,7 +103,7 @@ export function narrowed(schedule: Schedule, condition: string, holds: (day: Dat
     days: `${schedule.days ?? "* * *"} ${condition}`,
     firesOn: (day) => schedule.firesOn(day) && holds(day),
   };
-  if (firingDays(left).length > 0) return left;
+  if (everFires(left)) return left;
   throw new ScheduleError(
     schedule.text,
     neverRuns,
@@ -126,37 +125,50 @@ export function shortestGap(schedule: Schedule): number {
 /** The Gregorian calendar repeats after 400 years, which are a whole number of weeks. */
 const CYCLE_DAYS = 146_097;
 
-function gaps({ minutes, ...schedule }: Schedule): { longest: number; shortest: number } {
-  const days = firingDays({ minutes, ...schedule });
+function gaps(schedule: Schedule): { longest: number; shortest: number } {
+  const { minutes } = schedule;
   const within = minutes.slice(1).map((minute, index) => (minute - (minutes[index] as number)) * 60);
   const overnight = ((minutes[0] as number) - (minutes.at(-1) as number)) * 60;
-  let longest = Math.max(0, ...within);
-  let shortest = Math.min(Number.POSITIVE_INFINITY, ...within);
-  days.forEach((day, index) => {
-    const next = days[index + 1] ?? (days[0] as number) + (schedule.days === undefined ? 1 : CYCLE_DAYS);
-    const gap = (next - day) * DAY + overnight;
-    longest = Math.max(longest, gap);
-    shortest = Math.min(shortest, gap);
-  });
-  return { longest, shortest };
+  const between = dayGaps(schedule);
+  return {
+    longest: Math.max(...within, between.longest * DAY + overnight),
+    shortest: Math.min(...within, between.shortest * DAY + overnight),
+  };
 }
 
-const firingDaysCache = new Map<string, number[]>();
+const knownDayGaps = new Map<string, { longest: number; shortest: number }>();
 
-/** Numbers of the days in one calendar cycle on which the schedule fires; a single day if it fires every day. */
-function firingDays({ days, firesOn }: Schedule): number[] {
-  if (days === undefined) return [0];
-  const known = firingDaysCache.get(days);
+/** Days from one on which the schedule fires to the next, the most and the fewest, over one calendar cycle and into the one after it. */
+function dayGaps(schedule: Schedule): { longest: number; shortest: number } {
+  if (schedule.days === undefined) return { longest: 1, shortest: 1 };
+  const known = knownDayGaps.get(schedule.days);
   if (known) return known;
-  const firing: number[] = [];
-  // One date for all: 146,097 of them take more time than the question.
-  const date = new Date(0);
-  for (let day = 0; day < CYCLE_DAYS; day++) {
-    date.setTime(day * DAY * 1000);
-    if (firesOn(date)) firing.push(day);
+  const found = { longest: 0, shortest: CYCLE_DAYS };
+  const first = nextFiringDay(schedule, 0);
+  for (let day = first; day < CYCLE_DAYS + first; ) {
+    const next = nextFiringDay(schedule, day + 1);
+    found.longest = Math.max(found.longest, next - day);
+    found.shortest = Math.min(found.shortest, next - day);
+    day = next;
   }
-  firingDaysCache.set(days, firing);
-  return firing;
+  knownDayGaps.set(schedule.days, found);
+  return found;
+}
+
+/** Whether there is a day on which it fires. Most have one within weeks, so that there is no need to walk over all of them. */
+function everFires(schedule: Schedule): boolean {
+  return schedule.days === undefined || nextFiringDay(schedule, 0) < CYCLE_DAYS;
+}
+
+/** Number of the first day on which the schedule fires, from one on, which counts; after a whole cycle without, the day that ends it. */
+function nextFiringDay({ firesOn }: Schedule, from: number): number {
+  // One Date is moved on: a cycle would need 146,097 of them.
+  const date = new Date(0);
+  for (let day = from; day < from + CYCLE_DAYS; day += 1) {
+    date.setTime(day * DAY * 1000);
+    if (firesOn(date)) return day;
+  }
+  return from + CYCLE_DAYS;
 }
 
 function parseField(text: string, part: string, range: FieldRange): Field {

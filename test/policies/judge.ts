@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { Fault } from "../../domain/values/fault.ts";
-import { judgeStack as judgeAll, type Report, type Resource } from "../../policies/testing.ts";
+import { judgeStack as judgeAll, type Policy, type Report, type Resource } from "../../policies/testing.ts";
 import { refused } from "../support/refused.ts";
 
 export { UNKNOWN } from "../../policies/testing.ts";
@@ -17,9 +17,9 @@ export interface Verdict {
   enforcementLevel: string | undefined;
 }
 
-/** What a policy says of one resource, made by a component of Upkeep or by the stack itself. @param whose resource it is. @param given settings of its stack */
+/** What a policy, or each of several, says of one resource, made by a component of Upkeep or by the stack itself. @param whose resource it is. @param given settings of its stack */
 export function judge(
-  policy: ResourceValidationPolicy,
+  policy: ResourceValidationPolicy | readonly ResourceValidationPolicy[],
   type: string,
   props: object,
   whose: "ours" | "anyone" = "ours",
@@ -30,18 +30,23 @@ export function judge(
   return verdicts(policy, stack, given).filter(({ urn }) => urn.endsWith("::nightly"));
 }
 
-/** What a policy says of a stack. */
-export function judgeStack(policy: StackValidationPolicy, stack: StackResource[]): Verdict[] {
+/** What a policy, or each of several, says of a stack. */
+export function judgeStack(
+  policy: StackValidationPolicy | readonly StackValidationPolicy[],
+  stack: StackResource[],
+): Verdict[] {
   return verdicts(policy, stack);
 }
 
 function verdicts(
-  policy: ResourceValidationPolicy | StackValidationPolicy,
+  policy: Policy | readonly Policy[],
   stack: Resource[],
   given: Record<string, unknown> = {},
 ): Verdict[] {
-  const options = { policies: [policy], config: { [policy.name]: given } };
-  return judgeAll(stack, options).map((report) => verdict(report, policy.enforcementLevel));
+  const policies = [policy].flat();
+  const levels = new Map(policies.map(({ name, enforcementLevel }) => [name, enforcementLevel]));
+  const config = Object.fromEntries(policies.map(({ name }) => [name, given]));
+  return judgeAll(stack, { policies, config }).map((report) => verdict(report, levels.get(report.policy)));
 }
 
 function verdict({ urn, message, faults, level }: Report, own: string | undefined): Verdict {

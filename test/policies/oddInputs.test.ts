@@ -137,7 +137,6 @@ const named = /(?:^|\.)(?:name|alert|record|datastore|job)$/;
 
 /** What must hold of any verdicts. */
 function inspect(what: string, verdicts: Verdict[]) {
-  judged += 1;
   for (const verdict of verdicts) {
     assert.ok(!isUnjudged(verdict), `${what}: ${verdict.message}`);
     assert.ok((verdict.faults?.length ?? 0) <= 200, what);
@@ -157,8 +156,8 @@ describe("the policies, on odd values in every place", function () {
         for (const value of odd.filter((_, index) => (index + nth) % every === 0)) {
           if (named.test(path) && value === canaries[0]) continue;
           const resource = set(seed(), path, value);
-          for (const policy of ofResources)
-            inspect(`${type} ${path} ${String(JSON.stringify(value)).slice(0, 40)}`, judge(policy, type, resource));
+          inspect(`${type} ${path} ${String(JSON.stringify(value)).slice(0, 40)}`, judge(ofResources, type, resource));
+          judged += ofResources.length;
         }
       }
     });
@@ -170,7 +169,8 @@ describe("the policies, on odd values in every place", function () {
         for (const value of odd) {
           const stack = compliantBucket();
           set(stack[index]?.props ?? {}, path, value);
-          for (const policy of ofStacks) inspect(`${stack[index]?.name} ${path}`, judgeStack(policy, stack));
+          inspect(`${stack[index]?.name} ${path}`, judgeStack(ofStacks, stack));
+          judged += ofStacks.length;
         }
       }
     });
@@ -183,7 +183,8 @@ describe("the policies, on odd values in every place", function () {
           if (named.test(path) && value === canaries[0]) continue;
           const stack = watchedStack();
           set(stack[index]?.props ?? {}, path, value);
-          for (const policy of ofStacks) inspect(`${stack[index]?.type} ${path}`, judgeStack(policy, stack));
+          inspect(`${stack[index]?.type} ${path}`, judgeStack(ofStacks, stack));
+          judged += ofStacks.length;
         }
       }
     });
@@ -197,10 +198,8 @@ describe("the policies, on odd values in every place", function () {
       env: [{ name: "PGPASSWORD", value: "hunter2" }],
     }));
     const started = performance.now();
-    for (const policy of ofResources)
-      inspect("long", judge(policy, "kubernetes:core/v1:Pod", { spec: { containers } }));
-    for (const policy of ofResources)
-      inspect("long", judge(policy, "kubernetes:core/v1:Pod", { spec: { containers: "x".repeat(100_000) } }));
+    inspect("long", judge(ofResources, "kubernetes:core/v1:Pod", { spec: { containers } }));
+    inspect("long", judge(ofResources, "kubernetes:core/v1:Pod", { spec: { containers: "x".repeat(100_000) } }));
     assert.ok(performance.now() - started < 20_000);
   });
 });

@@ -19,8 +19,11 @@ export function bruteForce(text: string): number[] {
     const onWeekday = weekdays?.[date.getUTCDay()];
     const fires = restricts(fields[2]) && restricts(fields[4]) ? onDay || onWeekday : onDay && onWeekday;
     if (!fires || !months?.[date.getUTCMonth() + 1]) continue;
-    for (let minute = 0; minute < 1440; minute += 1) {
-      if (minutes?.[minute % 60] && hours?.[Math.floor(minute / 60)]) runs.push(day + minute * MINUTE);
+    for (let hour = 0; hour < 24; hour += 1) {
+      if (!hours?.[hour]) continue;
+      for (let minute = 0; minute < 60; minute += 1) {
+        if (minutes?.[minute]) runs.push(day + (hour * 60 + minute) * MINUTE);
+      }
     }
   }
   return runs;

@@ -28,21 +28,20 @@ function openMinutes({ on, at, lasts }: MaintenanceWindow, { day, minuteOfDay, w
     if ("first" in on) return Number(today === on.first && inMonth <= 7);
     return Number(on.every === "day" || today === on.every);
   });
-  return day.reduce((open, today, index) => {
+  const open = new Uint8Array(MINUTES);
+  for (let index = 0; index < MINUTES; index += 1) {
     let since = (minuteOfDay[index] as number) - opens;
-    for (let opening = today; since < length; opening -= 1, since += 1440) {
+    for (let opening = day[index] as number; since < length; opening -= 1, since += 1440) {
       if (since >= 0 && isOpeningDay[opening]) open[index] = 1;
     }
-    return open;
-  }, new Uint8Array(MINUTES));
+  }
+  return open;
 }
 
 /** Each time that it opens and closes, from the minutes, without those that the 400 days cut off. */
 function stretches(open: Uint8Array): { opens: Date; closes: Date }[] {
   const edges: number[] = [];
-  open.forEach((now, index) => {
-    if (index > 0 && now !== open[index - 1]) edges.push(index);
-  });
+  for (let index = 1; index < open.length; index += 1) if (open[index] !== open[index - 1]) edges.push(index);
   const date = (index: number) => new Date(START + index * MINUTE);
   const first = open[0] ? 1 : 0;
   return edges.flatMap((opens, index) => {
@@ -54,9 +53,7 @@ function stretches(open: Uint8Array): { opens: Date; closes: Date }[] {
 /** The minutes in which two readings differ. */
 function differences(one: Uint8Array, other: Uint8Array): number[] {
   const found: number[] = [];
-  one.forEach((value, index) => {
-    if (value !== other[index]) found.push(index);
-  });
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) found.push(index);
   return found;
 }
 
@@ -122,11 +119,11 @@ describe("a maintenance window", function () {
     fc.assert(
       fc.property(windows, (window) => {
         const has = evaluated(promql(window));
-        const series = clock.day.reduce((found, day, index) => {
-          const minute = clock.minuteOfDay[index] as number;
-          found[index] = has(clock.weekday[day], clock.date[day], Math.floor(minute / 60), minute % 60) ? 1 : 0;
-          return found;
-        }, new Uint8Array(MINUTES));
+        const series = new Uint8Array(MINUTES);
+        for (let index = 0; index < MINUTES; index += 1) {
+          const [day, minute] = [clock.day[index] as number, clock.minuteOfDay[index] as number];
+          series[index] = has(clock.weekday[day], clock.date[day], Math.floor(minute / 60), minute % 60) ? 1 : 0;
+        }
         assert.deepEqual(differences(series, openMinutes(window, clock)), []);
       }),
       { numRuns: 20 },
@@ -225,10 +222,10 @@ describe("a maintenance window", function () {
 /** Minutes to ask one by one: those at an edge, every one within a day of a change of the clock, and one in 997. */
 function sample(open: Uint8Array, { changes }: Clock): number[] {
   const chosen: number[] = [];
-  open.forEach((now, index) => {
-    const isEdge = now !== open[index - 1] || now !== open[index + 1];
+  for (let index = 0; index < open.length; index += 1) {
+    const isEdge = open[index] !== open[index - 1] || open[index] !== open[index + 1];
     if (isEdge || index % 997 === 0 || changes.some((change) => Math.abs(change - index) < 1440)) chosen.push(index);
-  });
+  }
   return chosen;
 }
 
@@ -240,8 +237,10 @@ function mutedMinutes(intervals: TimeInterval[], { day, minuteOfDay, weekday, da
     on: on?.map((name) => (weekdays as readonly string[]).indexOf(name)),
     days: days?.map((range) => range.split(":").map(Number) as [number, number]),
   }));
-  return day.reduce((muted, today, index) => {
+  const muted = new Uint8Array(MINUTES);
+  for (let index = 0; index < MINUTES; index += 1) {
     const minute = minuteOfDay[index] as number;
+    const today = day[index] as number;
     const inMonth = date[today] as number;
     const isMuted = read.some(
       ({ times, on, days }) =>
@@ -250,8 +249,8 @@ function mutedMinutes(intervals: TimeInterval[], { day, minuteOfDay, weekday, da
         (days?.some(([first, last]) => inMonth >= first && inMonth <= last) ?? true),
     );
     muted[index] = isMuted ? 1 : 0;
-    return muted;
-  }, new Uint8Array(MINUTES));
+  }
+  return muted;
 }
 
 type Evaluated = (weekday?: number, date?: number, hour?: number, minute?: number) => boolean;

@@ -29,8 +29,9 @@ function calendarGaps(text: string): { longest: number; shortest: number } {
   const [first = 0, end = 0] = [times[0], times.at(-1)];
   const gaps = new Set(times.slice(1).map((minute, index) => minute - (times[index] as number)));
   let last: number | undefined;
+  const date = new Date(0);
   for (let day = 0; day < 2 * 146_097; day += 1) {
-    const date = new Date(day * DAY);
+    date.setTime(day * DAY);
     const [onDate, onWeekday] = [days[date.getUTCDate()], weekdays[date.getUTCDay()]];
     if (!months[date.getUTCMonth() + 1] || !(isOr ? onDate || onWeekday : onDate && onWeekday)) continue;
     if (last !== undefined) gaps.add(day * 1440 + first - last);
