@@ -8,8 +8,17 @@ import { type Registered, registered } from "./resources.ts";
 const account = "111111111111";
 const second = "333333333333";
 
-/** The shop in a region, with a second copy in another account. */
-function inRegion(region: string, replica: string, aws: object = {}, identity: object = {}): Promise<Registered[]> {
+const known = new Map<string, Promise<Registered[]>>();
+
+/** The shop in a region, with a second copy in another account. Made once for all tests that ask for the same. */
+function inRegion(...place: Parameters<typeof made>): Promise<Registered[]> {
+  const key = JSON.stringify(place);
+  const resources = known.get(key) ?? made(...place);
+  known.set(key, resources);
+  return resources;
+}
+
+function made(region: string, replica: string, aws: object = {}, identity: object = {}): Promise<Registered[]> {
   const { deployRole: _, ...backups } = settingsOf("prod").backups as Record<string, unknown>;
   const environment = environmentOf("prod", {
     aws: { account, region, ...aws },

@@ -150,9 +150,10 @@ describe("the policies, on odd values in every place", function () {
 
   for (const [type, seed] of seeds) {
     it(`judge them, soon and without showing one: ${type}`, () => {
-      // The same object again, in another wrapping: each path with some of the values, and each value at some of the paths.
-      const every = /(?:Patch|List)$/.test(type) ? 3 : 1;
+      const isWrapping = /(?:Patch|List|Rollout)$/.test(type);
       for (const [nth, path] of pathsOf(seed()).entries()) {
+        // The same object again, in another wrapping: each path with some of the values, and each value at some of the paths.
+        const every = isWrapping || path.includes(".template.spec.") ? 3 : 1;
         for (const value of odd.filter((_, index) => (index + nth) % every === 0)) {
           if (named.test(path) && value === canaries[0]) continue;
           const resource = set(seed(), path, value);

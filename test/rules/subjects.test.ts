@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type AlertRule, subjectLabels } from "../../domain/prometheus/rules.ts";
-import { renderedRules } from "../rules/rendered.ts";
+import { renderedRules } from "./rendered.ts";
 
 /** Labels that every alert has, and those that say how it was measured: they distinguish no subjects. */
 const common = ["severity", "service", "namespace", "environment", "window", "percentile"];
