@@ -69,7 +69,7 @@ describe("the tools of `make up`", () => {
   it("are what it builds on a clean machine, and it says first what that takes", async () => {
     const scratch = await ScratchClone.make();
     try {
-      for (const folder of ["components", "domain", "programs", "services", "standins"]) {
+      for (const folder of ["components", "domain", "policies", "programs", "services", "standins"]) {
         await cp(join(clone, folder), join(scratch.folder, folder), { recursive: true });
       }
       await scratch.program("go", ...(await fakeGo(BUILT)));
