@@ -5,6 +5,7 @@ import { guide } from "../../domain/values/sourced.ts";
 import { datastoreCovered } from "../../policies/datastore-covered.ts";
 import { shop } from "../support/shop.ts";
 import { found, judge, UNKNOWN, unknownIn } from "./judge.ts";
+import { set } from "./set.ts";
 
 const COMPONENT = "upkeep:index:MaintainedService";
 
@@ -94,4 +95,123 @@ describe("the policy datastore-covered", () => {
   for (const [what, service, faults] of slips) {
     it(`takes a person's slip for no bug of its own: ${what}`, () => assert.deepEqual(judged(service), faults));
   }
+
+  describe("of a database that no service declares", () => {
+    const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
+    const NOTE = 'metadata.annotations["upkeep/backed-up-by"]';
+    const database = (changes: Record<string, unknown> = {}) => {
+      const object = {
+        metadata: { name: "orders", annotations: { team: "shop" } },
+        spec: {
+          volumeClaimTemplates: [{ metadata: { name: "data" } }],
+          template: { spec: { containers: [{ name: "postgres", image: "docker.io/library/postgres:17.6" }] } },
+        },
+      };
+      for (const [path, value] of Object.entries(changes)) set(object, path, value);
+      return object;
+    };
+    const image = (name: string) => database({ "spec.template.spec.containers.0.image": name });
+    const foundIn = (type: string, props: object) => found(datastoreCovered, type, props);
+    const missing = [["database-without-backup", NOTE]];
+
+    it("refuses one that says nothing of a backup", () => {
+      assert.deepEqual(foundIn(STATEFUL_SET, database()), missing);
+      assert.deepEqual(foundIn(STATEFUL_SET, database({ "metadata.annotations": undefined })), missing);
+      for (const name of ["bitnami/mariadb-galera:12.1", "mongo:8", "clickhouse/clickhouse-server:25.9.3", "redis:8"])
+        assert.deepEqual(foundIn(STATEFUL_SET, image(name)), missing, name);
+    });
+
+    it("takes a word about its backup, or the reason for having none, and no blanks", () => {
+      for (const note of ["upkeep/backed-up-by", "upkeep/unprotected"]) {
+        const noted = (text: string) => database({ "metadata.annotations": { [note]: text } });
+        assert.deepEqual(foundIn(STATEFUL_SET, noted("Velero, in the stack platform")), []);
+        assert.deepEqual(foundIn(STATEFUL_SET, noted(" ")), missing);
+      }
+    });
+
+    it("asks nothing of what is no database, or stores nothing", () => {
+      for (const name of [
+        "prometheuscommunity/postgres-exporter:0.18.1",
+        "nginx:1.29.3",
+        "memcached:1.6",
+        "not an image",
+      ])
+        assert.deepEqual(foundIn(STATEFUL_SET, image(name)), [], name);
+      assert.deepEqual(foundIn(STATEFUL_SET, database({ "spec.volumeClaimTemplates": undefined })), []);
+      assert.deepEqual(foundIn(STATEFUL_SET, database({ "spec.volumeClaimTemplates": [] })), []);
+      assert.deepEqual(foundIn("kubernetes:apps/v1:DaemonSet", database()), []);
+    });
+
+    it("sees one in a Deployment with a claim, and in a List; of a Patch what is missing says nothing", () => {
+      const deployed = database({ "spec.volumeClaimTemplates": undefined, "spec.template.spec.volumes": [] });
+      assert.deepEqual(foundIn("kubernetes:apps/v1:Deployment", deployed), []);
+      set(deployed, "spec.template.spec.volumes.0", { name: "data", persistentVolumeClaim: { claimName: "orders" } });
+      assert.deepEqual(foundIn("kubernetes:apps/v1:Deployment", deployed), missing);
+      assert.deepEqual(foundIn(`${STATEFUL_SET}List`, { items: [database()] }), [
+        ["database-without-backup", `items[0].${NOTE}`],
+      ]);
+      assert.deepEqual(foundIn(`${STATEFUL_SET}Patch`, database()), []);
+    });
+
+    it("says what it could not judge", () => {
+      const unknown = (changes: object) => unknownIn(judge(datastoreCovered, STATEFUL_SET, database({ ...changes })));
+      const at = "spec.template.spec.containers[0].image";
+      assert.deepEqual(unknown({ "spec.template.spec.containers.0.image": UNKNOWN }), [at]);
+      assert.deepEqual(unknown({ "metadata.annotations": UNKNOWN }), ["metadata.annotations"]);
+    });
+
+    it("only advises about others' databases, and blocks every declaration", () => {
+      const [verdict] = judge(datastoreCovered, STATEFUL_SET, database(), "anyone");
+      assert.equal(verdict?.enforcementLevel, "advisory");
+      const service = { service: withoutBackups("orders") };
+      assert.equal(judge(datastoreCovered, COMPONENT, service, "anyone")[0]?.enforcementLevel, undefined);
+    });
+
+    const CLUSTER = "kubernetes:postgresql.cnpg.io/v1:Cluster";
+    const clusters: [what: string, spec: object, faults: [code: string, path: string][]][] = [
+      ["has an object store", { backup: { barmanObjectStore: { destinationPath: "s3://orders" } } }, []],
+      ["has snapshots", { backup: { volumeSnapshot: { className: "csi" } } }, []],
+      ["has a plugin", { plugins: [{ name: "barman-cloud.cloudnative-pg.io" }] }, []],
+      ["is a replica of another", { replica: { enabled: true, source: "orders" } }, []],
+      ["has nothing", {}, [["cluster-without-backup", "spec.backup"]]],
+      ["only says when to forget", { backup: { retentionPolicy: "30d" } }, [["cluster-without-backup", "spec.backup"]]],
+      ["has its plugin off", { plugins: [{ enabled: false }] }, [["cluster-without-backup", "spec.backup"]]],
+      ["was a replica", { replica: { enabled: false } }, [["cluster-without-backup", "spec.backup"]]],
+    ];
+    for (const [what, spec, faults] of clusters) {
+      it(`judges CloudNativePG's Cluster that ${what}`, () => assert.deepEqual(foundIn(CLUSTER, { spec }), faults));
+    }
+
+    it("judges no other kind of CloudNativePG, and takes a Cluster's reason", () => {
+      assert.deepEqual(foundIn("kubernetes:postgresql.cnpg.io/v1:Pooler", { spec: {} }), []);
+      const annotations = { "upkeep/unprotected": "a preview's, filled from fixtures" };
+      assert.deepEqual(foundIn(CLUSTER, { metadata: { annotations }, spec: {} }), []);
+      assert.deepEqual(unknownIn(judge(datastoreCovered, CLUSTER, { spec: { backup: UNKNOWN } })), ["spec.backup"]);
+    });
+
+    const INSTANCE = "aws:rds/instance:Instance";
+    const off = [["automated-backups-off", "backupRetentionPeriod"]];
+    const databases: [type: string, props: object, faults: string[][]][] = [
+      [INSTANCE, { backupRetentionPeriod: 7 }, []],
+      [INSTANCE, { backupRetentionPeriod: 0 }, off],
+      [INSTANCE, {}, off],
+      [INSTANCE, { replicateSourceDb: UNKNOWN }, []],
+      [INSTANCE, { replicateSourceDb: "orders", backupRetentionPeriod: 0 }, []],
+      [INSTANCE, { snapshotIdentifier: "before-the-move" }, []],
+      [INSTANCE, { snapshotIdentifier: "before-the-move", backupRetentionPeriod: 0 }, off],
+      [INSTANCE, { tags: { "upkeep/backed-up-by": "AWS Backup, in the stack platform" } }, []],
+      ["aws:rds/cluster:Cluster", {}, []],
+      ["aws:rds/cluster:Cluster", { backupRetentionPeriod: 0 }, off],
+      ["aws:docdb/cluster:Cluster", { backupRetentionPeriod: 0 }, off],
+      ["aws:rds/clusterInstance:ClusterInstance", {}, []],
+    ];
+    for (const [type, props, faults] of databases) {
+      it(`judges ${type} with ${JSON.stringify(props)}`, () => assert.deepEqual(foundIn(type, props), faults));
+    }
+
+    it("says where a retention is not known yet", () => {
+      const verdicts = judge(datastoreCovered, INSTANCE, { backupRetentionPeriod: UNKNOWN });
+      assert.deepEqual(unknownIn(verdicts), ["backupRetentionPeriod"]);
+    });
+  });
 });

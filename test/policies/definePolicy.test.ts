@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { clone } from "../../cli/common/paths.ts";
 import { faultMessage } from "../../domain/values/fault.ts";
 import { cronjobEndsAndStarts } from "../../policies/cronjob-ends-and-starts.ts";
-import { datastoreCovered } from "../../policies/datastore-covered.ts";
 import { definePolicy } from "../../policies/definePolicy.ts";
+import { drillDeclared } from "../../policies/drill-declared.ts";
 import { imagePinned } from "../../policies/image-pinned.ts";
 import { podRestricted } from "../../policies/pod-restricted.ts";
 import { faultsOf, found, isUnjudged, judge, UNKNOWN } from "./judge.ts";
@@ -187,7 +187,7 @@ describe("a policy", () => {
   });
 
   it("is read by the SDK for its own kind only, where it has a single one", () => {
-    const { validateResource } = datastoreCovered;
+    const { validateResource } = drillDeclared;
     assert.equal((validateResource as { __pulumiType?: string }).__pulumiType, "upkeep:index:MaintainedService");
     assert.equal((imagePinned.validateResource as { __pulumiType?: string }).__pulumiType, undefined);
   });

@@ -48,6 +48,26 @@ const seeds: [type: string, seed: () => object][] = [
   ],
   ["aws:kms/key:Key", () => ({ deletionWindowInDays: 30, tags: { team: "shop" } })],
   ["aws:s3/bucket:Bucket", () => ({ forceDestroy: false })],
+  ["aws:rds/instance:Instance", () => ({ backupRetentionPeriod: 7, tags: { team: "shop" } })],
+  [
+    "kubernetes:postgresql.cnpg.io/v1:Cluster",
+    () => ({
+      metadata: { annotations: { team: "shop" } },
+      spec: { backup: { volumeSnapshot: {} }, plugins: [{ enabled: true }], replica: { enabled: false } },
+    }),
+  ],
+  [
+    "kubernetes:apps/v1:Deployment",
+    () => ({
+      metadata: { annotations: { team: "shop" } },
+      spec: {
+        volumeClaimTemplates: [{}],
+        template: {
+          spec: { ...compliantPod(), volumes: [{ name: "data", persistentVolumeClaim: { claimName: "a" } }] },
+        },
+      },
+    }),
+  ],
   ["upkeep:index:MaintainedService", () => ({ service: service() })],
 ];
 

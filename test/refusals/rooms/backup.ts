@@ -1,6 +1,11 @@
 import { backupFaults, backupFaultsIn } from "../../../domain/backup/backupFaults.ts";
 import { continuousFaults } from "../../../domain/backup/continuousAlerts.ts";
 import { rareDrills, uncoveredDatastores, undeclaredLists, undrilledBackups } from "../../../domain/backup/coverage.ts";
+import {
+  databaseClusterFaults,
+  databaseWorkloadFaults,
+  managedDatabaseFaults,
+} from "../../../domain/backup/databases.ts";
 import { drillFaults } from "../../../domain/backup/drill.ts";
 import { servicePodsFaults } from "../../../domain/backup/jobPods.ts";
 import { serviceFaults } from "../../../domain/backup/promises.ts";
@@ -100,6 +105,19 @@ export const room: Room = {
     {
       code: "datastore-without-backup",
       faults: () => uncoveredDatastores({ ...keeping(shop, "cache"), backups: [] }),
+    },
+    {
+      code: "database-without-backup",
+      faults: () =>
+        databaseWorkloadFaults(
+          { spec: { volumeClaimTemplates: [{}] } },
+          { containers: [{ name: "postgres", image: "postgres:17.6" }] },
+        ),
+    },
+    { code: "cluster-without-backup", faults: () => databaseClusterFaults({}) },
+    {
+      code: "automated-backups-off",
+      faults: () => managedDatabaseFaults("rds.Instance", { backupRetentionPeriod: 0 }),
     },
     { code: "backup-without-drill", faults: () => undrilledBackups(changed("orders", {}, { drill: undefined })) },
     facts("deadline-shorter-than-backup", "uploads", { size: assumed("200Gi") }),
