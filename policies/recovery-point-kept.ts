@@ -1,4 +1,5 @@
 import { type BackupCronJob, recoveryPointFaults } from "../domain/backup/recoveryPoint.ts";
+import { type VeleroSchedule, veleroScheduleFaults, veleroScheduleShape } from "../domain/backup/veleroSchedule.ts";
 import { type CronJobSpec, cronJobShape } from "../domain/kubernetes/cronJob.ts";
 import type { WrittenObject } from "../domain/kubernetes/writtenObjects.ts";
 import type { Fault } from "../domain/values/fault.ts";
@@ -11,6 +12,8 @@ export const recoveryPointKept = defineObjectPolicy({
   blocks: "all",
   unexemptible: "the promise itself would be wrong: declare the one that is kept",
   faults: (object, attempt) => {
+    if (object.group === "velero.io" && object.kind === "Schedule")
+      return veleroScheduleFaults(fieldsOf<VeleroSchedule>(object, veleroScheduleShape));
     if (object.kind !== "CronJob") return [];
     const job = fieldsOf<BackupCronJob>(object, cronJobShape);
     return [...recoveryPointFaults(job, attempt), ...attempt(() => suspensionFaults(object, job.spec ?? {}))];

@@ -71,22 +71,39 @@ export function recoveryPointFaults(cronJob: BackupCronJob, attempt: Attempt = r
 const aDuration = "the most data that a failure may lose, as time, such as 26h";
 const promiseOne = `set ${RECOVERY_POINT}: "26h", with what the datastore's service promises`;
 
+/** Whether the promise is a time. */
+export const promiseReadable: RecoveryPointCheck = ({ metadata }) => {
+  const promised = metadata?.annotations?.[RECOVERY_POINT];
+  return readable(() => seconds(promised ?? ""))
+    ? []
+    : [
+        {
+          code: "duration-unreadable",
+          path: annotation(RECOVERY_POINT),
+          got: redacted(promised),
+          allowed: aDuration,
+          fix: promiseOne,
+        },
+      ];
+};
+
+/** Whether the longest gap between two runs can be computed. */
+export const scheduleReadable: RecoveryPointCheck = ({ spec }) =>
+  readable(() => parseSchedule(spec?.schedule ?? ""))
+    ? []
+    : [
+        {
+          code: "schedule-unreadable",
+          path: "spec.schedule",
+          got: shownSchedule(spec?.schedule),
+          allowed: "a schedule whose longest gap can be computed",
+          fix: 'write for example "0 2 * * *"',
+        },
+      ];
+
 /** The fields that the worst-case loss is computed from. */
 const readings: RecoveryPointCheck[] = [
-  ({ metadata }) => {
-    const promised = metadata?.annotations?.[RECOVERY_POINT];
-    return readable(() => seconds(promised ?? ""))
-      ? []
-      : [
-          {
-            code: "duration-unreadable",
-            path: annotation(RECOVERY_POINT),
-            got: redacted(promised),
-            allowed: aDuration,
-            fix: promiseOne,
-          },
-        ];
-  },
+  promiseReadable,
   ({ metadata }) => {
     const survives = metadata?.annotations?.[SURVIVES] ?? "0";
     return /^\d{1,3}$/.test(survives)
@@ -101,18 +118,7 @@ const readings: RecoveryPointCheck[] = [
           },
         ];
   },
-  ({ spec }) =>
-    readable(() => parseSchedule(spec?.schedule ?? ""))
-      ? []
-      : [
-          {
-            code: "schedule-unreadable",
-            path: "spec.schedule",
-            got: shownSchedule(spec?.schedule),
-            allowed: "a schedule whose longest gap can be computed",
-            fix: 'write for example "0 2 * * *"',
-          },
-        ],
+  scheduleReadable,
   ({ spec }) =>
     aLimit(spec?.startingDeadlineSeconds, "spec.startingDeadlineSeconds", "a run could start at any time later"),
   ({ spec }) =>

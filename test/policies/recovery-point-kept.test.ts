@@ -170,4 +170,36 @@ describe("the policy recovery-point-kept", () => {
       }
     }
   });
+
+  describe("of Velero's Schedule", () => {
+    const schedule = (spec: object, recoveryPoint?: unknown) =>
+      found(recoveryPointKept, "kubernetes:velero.io/v1:Schedule", {
+        metadata: { name: "shop", annotations: { "upkeep/recovery-point": recoveryPoint } },
+        spec: { schedule: "0 2 * * *", ...spec },
+      });
+
+    it("judges only what a promise is written on", () => {
+      assert.deepEqual(schedule({ paused: true }), []);
+      assert.deepEqual(schedule({}, "26h"), []);
+    });
+
+    it("refuses one that runs too rarely: the time that a backup takes is left", () => {
+      assert.deepEqual(schedule({}, "24h"), [["recovery-point-missed", "spec.schedule"]]);
+      assert.deepEqual(schedule({ schedule: "0 2 * * 1-5" }, "26h"), [["recovery-point-missed", "spec.schedule"]]);
+    });
+
+    it("refuses one that is paused, and one whose gap cannot be computed", () => {
+      assert.deepEqual(schedule({ paused: true }, "26h"), [["suspended-backup", "spec.paused"]]);
+      assert.deepEqual(schedule({ schedule: "@every 6h" }, "26h"), [["schedule-unreadable", "spec.schedule"]]);
+      assert.deepEqual(schedule({}, "a day"), [
+        ["duration-unreadable", 'metadata.annotations["upkeep/recovery-point"]'],
+      ]);
+    });
+
+    it("says what it could not judge", () => {
+      const object = { metadata: { annotations: { "upkeep/recovery-point": "26h" } }, spec: { schedule: UNKNOWN } };
+      const verdicts = judge(recoveryPointKept, "kubernetes:velero.io/v1:Schedule", object);
+      assert.deepEqual(unknownIn(verdicts), ["spec.schedule"]);
+    });
+  });
 });
