@@ -47,6 +47,45 @@ new kubernetes.batch.v1.CronJob(
 );
 `;
 
+/** Configures prod's policies, beside its profile. */
+function judging(policies: object): (folder: string) => Promise<void> {
+  const all = { enforcementLevel: "mandatory", profile: "house" };
+  return (folder) => writeFile(join(folder, "policies/config/prod.json"), JSON.stringify({ all, ...policies }));
+}
+
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Its path in no List, and no time zone: one fault. */
+const zonelessJob = `
+const containers = [{ name: "a", image: "registry.example.com/a:1.2.3", resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "16Mi", "ephemeral-storage": "16Mi" } },
+  securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } } }];
+const securityContext = { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } };
+const pod = { automountServiceAccountToken: false, securityContext, containers, restartPolicy: "Never" };
+new kubernetes.batch.v1.CronJob(
+  "report",
+  {
+    metadata: { name: "report", namespace: "shop", labels: { "upkeep/rules": "own" } },
+    spec: {
+      schedule: "0 0 * * *", concurrencyPolicy: "Forbid", startingDeadlineSeconds: 600, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 3,
+      jobTemplate: { spec: { activeDeadlineSeconds: 600, backoffLimit: 0, template: { spec: pod } } },
+    },
+  },
+  { provider },
+);
+`;
+
+const MANY = 500;
+/** Many objects of the repository's own, which all have what one file says. */
+const manyObjects = `
+const team = readFileSync("token.txt", "utf8");
+for (let number = 1; number <= ${MANY}; number++) {
+  const metadata = { name: \`configuration-of-a-team-\${number}\`, namespace: "shop", labels: { team } };
+  new kubernetes.core.v1.ConfigMap(metadata.name, { metadata }, { provider });
+}
+`;
+
 /** Prod's, as far as tests change them. */
 interface Settings {
   "upkeep:retired"?: string[];
@@ -221,5 +260,73 @@ describe("`make diff`", function () {
       ),
     );
     assert.deepEqual([report.removals, changed(report)], [[], []]);
+  });
+
+  it("says which policy is lowered, why and until when", async () => {
+    const until = dayIn(30);
+    const reason = "the registry's mirror moves this month";
+    const { report, exitCode } = await repository.diff(
+      judging({ "image-pinned": { enforcementLevel: "advisory", reason, until } }),
+    );
+    assert.equal(exitCode, 0, JSON.stringify(report.failure));
+    const [lowered, ...others] = report.policies.violations;
+    assert.deepEqual(others, []);
+    assert.deepEqual([lowered?.policy, lowered?.level, lowered?.isNew], ["exemptions-in-date", "advisory", true]);
+    assert.match(lowered?.message ?? "", new RegExp(`image-pinned is advisory until ${until}`));
+    const comment = markdownOf([report]);
+    assert.match(comment, new RegExp(`new, advisory: .*image-pinned is advisory until ${until}.*${reason}`));
+  });
+
+  it("shows an exemption, who answers for it and that it ends soon", async () => {
+    const exemption = {
+      policy: "cronjob-ends-and-starts",
+      resource: "CronJob shop/report",
+      path: "spec.timeZone",
+      reason: "the cluster is older than time zones",
+      owner: "team-shop",
+      ticket: "SHOP-123",
+      until: dayIn(5),
+    };
+    const { report, exitCode } = await repository.diff(async (folder) => {
+      await adding(zonelessJob)(folder);
+      await judging({ "exemptions-in-date": { exemptions: [exemption] } })(folder);
+    });
+    assert.equal(exitCode, 0, JSON.stringify([report.failure, report.policies]));
+    const comment = markdownOf([report]);
+    const ends = `exempt until ${exemption.until}, which ends in [45] days: .*spec\\.timeZone.*team-shop, SHOP-123`;
+    assert.match(comment, new RegExp(`new, advisory: \`cronjob-ends-and-starts\` .*${ends}`));
+  });
+});
+
+describe("`make diff` of hundreds of resources", function () {
+  this.timeout("3m");
+
+  it("shows promises and deletions first and whole, in a comment that GitHub takes", async () => {
+    const repository = await Repository.create([small], ["shop"], manyObjects);
+    try {
+      const { report } = await repository.diff(async (folder) => {
+        await writeFile(join(folder, "token.txt"), "orders");
+        await declaring(withBackup({ schedule: assumed("0 4 * * *") }))(folder);
+        await rewriting("index.ts", "number = 1;", "number = 3;")(folder);
+        await adding(hostileJob)(folder);
+      });
+      const updated = changed(report).filter((change) => change.includes(" update configuration-of-a-team-"));
+      assert.equal(updated.length, MANY - 2);
+      assert.equal(report.removals.length, 2);
+      const comment = markdownOf([report]);
+      assert.ok(comment.length <= 65_536, String(comment.length));
+      const parts = ["Promises: 1 changed", "configuration-of-a-team-2", "cronjob-ends-and-starts", "<details>"];
+      const at = parts.map((part) => comment.indexOf(part));
+      assert.ok(
+        at.every((place) => place >= 0),
+        JSON.stringify(at),
+      );
+      assert.deepEqual(
+        at,
+        at.toSorted((one, other) => one - other),
+      );
+    } finally {
+      await repository.remove();
+    }
   });
 });

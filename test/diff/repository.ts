@@ -31,11 +31,14 @@ export class Repository {
     this.folder = folder;
   }
 
-  /** @param services of which all are declared, and those of `enabled` are in prod */
-  static async create(services: Service[], enabled: string[]): Promise<Repository> {
+  /**
+   * @param services of which all are declared, and those of `enabled` are in prod
+   * @param code of its program, beside them
+   */
+  static async create(services: Service[], enabled: string[], code = ""): Promise<Repository> {
     const repository = new Repository(await copyWith("upkeep-diff-", ...services));
     await enableIn(repository.folder, "prod", enabled);
-    await appendFile(join(repository.folder, "index.ts"), ownSecret);
+    await appendFile(join(repository.folder, "index.ts"), ownSecret + code);
     await writeFile(join(repository.folder, "token.txt"), "first-token-of-the-shop");
     await repository.#git("init", "--quiet", "--initial-branch=main");
     // The links to packages and tools are no folders, which the clone's own list ignores.
