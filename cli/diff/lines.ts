@@ -48,8 +48,15 @@ export function violationLine({ level, policy, message, isNew }: Violation, line
     `${isNew ? "new" : "as before"}, ${level}: `,
     foreign(policy),
     " ",
-    foreign(message.split("\n").slice(0, lines).join(" ")),
+    foreign(findingOf(policy, message).slice(0, lines).join(" ")),
   ];
+}
+
+/** The lines of a message that are about this resource: not the policy's name again, nor what is the same wherever it is violated. */
+function findingOf(policy: string, message: string): string[] {
+  const lines = message.replace(`${policy}: `, "").split("\n");
+  const end = lines.findIndex((line) => /^(?:Why|For example|More):/.test(line));
+  return end > 0 ? lines.slice(0, end) : lines;
 }
 
 export function changeLine({ op, type, name, values }: ResourceChange, most: number): Line {

@@ -63,7 +63,7 @@ describe("the comment on a pull request", () => {
         "",
         "**Policies: 1 new, 0 as before, 2 resolved**",
         "",
-        "- new, mandatory: `recovery-point-kept` `recovery-point-kept: CronJob shop/orders: too late Why: because More: docs`",
+        "- new, mandatory: `recovery-point-kept` `CronJob shop/orders: too late`",
         "",
         "<details><summary><code>shop</code>: 1 updated</summary>",
         "",
@@ -114,7 +114,7 @@ describe("a comment that would be too long", () => {
   it("keeps them for hundreds of removals and violations too", () => {
     const violations = Array.from({ length: 300 }, (_, index) => ({
       ...violation,
-      message: `recovery-point-kept: CronJob shop/job-${index}: too late\n${"Why: ".repeat(60)}`,
+      message: `recovery-point-kept: CronJob shop/job-${index}: too late\n${"- a fault ".repeat(30)}`,
     }));
     const comment = markdownOf([{ ...full, policies: { violations, resolved: 0 }, resources: groups }]);
     assert.ok(comment.length < 65_536, `${comment.length}`);
