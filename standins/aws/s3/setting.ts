@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { Properties } from "../../values.ts";
 import type { Api } from "../api.ts";
@@ -24,7 +25,10 @@ export function bucketSetting<Schema extends z.ZodObject<{ bucket: z.ZodType<str
     computed: [],
     create: async (api, args) => {
       const bucket = args.bucket as string;
-      await inTurn(bucket, () => put(api, bucket, args));
+      await inTurn(bucket, async () => {
+        await put(api, bucket, args);
+        await seen(() => get(api, bucket));
+      });
       return bucket;
     },
     read: async (api, id) => {
@@ -34,6 +38,11 @@ export function bucketSetting<Schema extends z.ZodObject<{ bucket: z.ZodType<str
     update: async (api, id, args) => void (await inTurn(id, () => put(api, id, args))),
     delete: async (api, id, args) => void (await inTurn(id, () => remove(api, id, args))),
   };
+}
+
+/** Waits until a setting is there. SeaweedFS hears of its own change a moment later; a change before that would start from the entry without it. */
+async function seen(get: () => Promise<Properties | undefined>): Promise<void> {
+  for (let wait = 10; wait < 5000 && (await get()) === undefined; wait *= 2) await sleep(wait);
 }
 
 const turns = new Map<string, Promise<unknown>>();

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { z } from "zod";
 import { type Api, connect } from "../../aws/api.ts";
 import type { Configuration } from "../../aws/configuration.ts";
 import { bucketServerSideEncryptionConfiguration as encryption } from "../../aws/s3/encryption.ts";
 import { bucketOwnershipControls as ownership } from "../../aws/s3/ownership.ts";
 import { bucketPolicy as policy } from "../../aws/s3/policy.ts";
+import { bucketSetting } from "../../aws/s3/setting.ts";
 import { location } from "../../aws/s3/settings-record.ts";
 import { bucketVersioning as versioning } from "../../aws/s3/versioning.ts";
 import { judged } from "./judged.ts";
@@ -77,5 +79,26 @@ describe("The settings of a bucket, put at the same time", function () {
       assert.deepEqual(await versioning.read(api, bucket), declared.versioning);
       assert.ok((await policy.read(api, bucket))?.policy, "the policy is lost");
     }
+  });
+
+  it("wait until the one before is there: SeaweedFS would write the entry back without it", async () => {
+    const seen: string[] = [];
+    const late = (name: string) => {
+      let reads = 0;
+      return bucketSetting({
+        type: name,
+        inputs: z.strictObject({ bucket: z.string() }),
+        put: async () => seen.push(`put ${name}`),
+        get: async (_, bucket) => {
+          reads += 1;
+          if (reads < 3) return undefined;
+          seen.push(`there is ${name}`);
+          return { bucket };
+        },
+        remove: async () => {},
+      });
+    };
+    await Promise.all(["one", "two"].map((name) => late(name).create(api, { bucket: "upkeep-settings-3" })));
+    assert.deepEqual(seen, ["put one", "there is one", "put two", "there is two"]);
   });
 });
