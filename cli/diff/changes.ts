@@ -33,7 +33,7 @@ export function resourceChanges(steps: Step[], resources: State[]): Changed {
   });
   const groups = Map.groupBy(real, ({ service }) => service);
   return {
-    removals: removals.sort((one, other) => rank(one) - rank(other)),
+    removals: removals.sort(byRank),
     resources: [...groups].sort(byService).map(([service, group]) => ({
       service,
       changes: group.map((step) => change(step)).sort(byOperation),
@@ -46,6 +46,11 @@ function rank(removal: Removal): number {
   if (removal.protected) return 0;
   if (removal.retained) return 3;
   return removal.op === "delete" ? 1 : 2;
+}
+
+/** By name among equals: the engine deletes in the order in which a stack was made, which differs from run to run. */
+function byRank(one: Removal, other: Removal): number {
+  return rank(one) - rank(other) || one.service.localeCompare(other.service) || one.name.localeCompare(other.name);
 }
 
 function byService([one]: [string, unknown], [other]: [string, unknown]): number {

@@ -23,8 +23,8 @@ export const mplp = {
 };
 `;
 
-export async function oneDatastore(): Promise<OneDatastore> {
-  const sandbox = await secondSandbox("9", reduce);
+export async function oneDatastore(slot = "9"): Promise<OneDatastore> {
+  const sandbox = await secondSandbox(slot, reduce);
   const { run } = sandbox;
   return {
     ...sandbox,
