@@ -6,7 +6,7 @@ const encryption = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideE
 const byDefault = (values: object) => ({ bucket: "b", rules: [{ applyServerSideEncryptionByDefault: values }] });
 
 describe("the types of @pulumi/aws refuse, and name", function () {
-  this.timeout("2m");
+  this.timeout("5m");
   const cases: Record<string, [type: string, inputs: Record<string, unknown>, fault?: RegExp]> = {
     "a missing property": ["kms/alias:Alias", { name: "alias/a" }, /'targetKeyId' is missing/],
     "a missing property further in": [encryption, byDefault({ kmsMasterKeyId: "k" }), /'sseAlgorithm' is missing/],

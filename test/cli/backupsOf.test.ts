@@ -19,7 +19,7 @@ const keys = [
 ];
 
 describe("`make backups-of`", function () {
-  this.timeout("2m");
+  this.timeout("5m");
   let folder: string;
 
   /** A mock of the AWS CLI: it lists those keys by their prefix. */

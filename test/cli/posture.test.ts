@@ -9,7 +9,7 @@ const make = (cwd: string, ...args: string[]) =>
   execa("make", ["--silent", ...args], { cwd, all: true, reject: false, stdin: "ignore" });
 
 describe("`make posture`", function () {
-  this.timeout("1m");
+  this.timeout("5m");
   let folder: string;
   before(async () => {
     folder = await copyWith("upkeep-posture-", shop, billing);

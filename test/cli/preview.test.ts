@@ -9,7 +9,7 @@ const make = (...args: string[]) =>
 const changes = async () => (await execa("git", ["status", "--porcelain"], { cwd: clone })).stdout;
 
 describe("`make preview`", function () {
-  this.timeout("2m");
+  this.timeout("5m");
 
   for (const stack of ["prod", "staging"]) {
     it(`shows what ${stack} would create, with the policy pack, and touches no tracked file`, async () => {

@@ -35,7 +35,7 @@ const shown = (findings: Finding[]) => findings.map(({ what, got }) => `${what}:
 
 /** Against real servers, which have loaded what the program renders; an exporter of the test's own has a series of each metric. */
 describe("`make verify`", function () {
-  this.timeout("2m");
+  this.timeout("5m");
   let folder: string;
   let groups: RuleGroup[];
   let exporter: Exporter;

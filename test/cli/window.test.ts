@@ -18,7 +18,7 @@ interface Listed {
 
 /** Against a real Alertmanager with prod's routes. */
 describe("`make window`", function () {
-  this.timeout("2m");
+  this.timeout("5m");
   let folder: string;
   let alertmanager: Server;
 
