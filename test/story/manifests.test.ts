@@ -6,6 +6,9 @@ import { type Sandbox, sandboxUnderTest } from "../support/sandbox.ts";
 
 const stacks = readdirSync(clone).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 
+/** The kinds whose definitions no package of the sandbox brings; unit tests judge what Upkeep writes of them. */
+const undefinedKinds = ["VerticalPodAutoscaler"];
+
 /** What `pulumi preview --json` says of one resource. */
 interface Step {
   newState?: {
@@ -42,6 +45,7 @@ describe("every manifest", function () {
       // A preview shows no Secret's data; amtool judges what ours hold.
       const manifests = steps
         .flatMap(({ newState }) => (newState?.inputs?.apiVersion ? [newState.inputs] : []))
+        .filter(({ kind = "" }) => !undefinedKinds.includes(kind))
         .map((manifest) => (manifest.kind === "Secret" ? { ...manifest, data: {}, stringData: {} } : manifest))
         .map((manifest) => ({
           ...manifest,
