@@ -16,6 +16,8 @@ export interface Api {
   s3: S3Client;
   /** Records the bucket settings that the S3 server does not support. Nothing enforces them. */
   settings: S3Client;
+  /** Whether there is no server, of which a change could be read back. */
+  isSilent?: true;
   kms: KMSClient;
   iam: IAMClient;
   sts: STSClient;

@@ -5,7 +5,7 @@ import { typeFaults } from "./awsTypes.ts";
 import { type PreviewedResource, previewed } from "./previewed.ts";
 
 describe("the AWS resources in the preview of", function () {
-  this.timeout("10m");
+  this.timeout("3m");
 
   for (const stack of ["prod", "staging"]) {
     describe(stack, () => {

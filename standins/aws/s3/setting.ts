@@ -27,7 +27,7 @@ export function bucketSetting<Schema extends z.ZodObject<{ bucket: z.ZodType<str
       const bucket = args.bucket as string;
       await inTurn(bucket, async () => {
         await put(api, bucket, args);
-        await seen(() => get(api, bucket));
+        if (!api.isSilent) await seen(() => get(api, bucket));
       });
       return bucket;
     },

@@ -54,7 +54,8 @@ function silentApi(region: string, see: (request: AwsRequest) => object): Api {
   const options = { region, credentials: { accessKeyId: "none", secretAccessKey: "none" } };
   const s3 = () => new S3Client(options);
   const iam = new IAMClient(options);
-  const api: Api = { region, s3: s3(), settings: s3(), kms: new KMSClient(options), iam, sts: new STSClient(options) };
+  const [kms, sts] = [new KMSClient(options), new STSClient(options)];
+  const api: Api = { region, s3: s3(), settings: s3(), kms, iam, sts, isSilent: true };
   for (const client of clientsOf(api)) watch(client, see);
   return api;
 }
