@@ -9,6 +9,8 @@ export interface TimeToPage {
   parts: {
     /** Until Prometheus sees it. */
     scrape: number;
+    /** Until the range over which the expression looks holds nothing but the failure. */
+    lookback: number;
     /** Until a rule evaluates the new samples. */
     evaluation: number;
     /** The rule's `for`, rounded up to whole evaluation intervals. */
@@ -23,10 +25,14 @@ export interface TimeToPage {
 /** Alertmanager's `--cluster.peer-timeout`. */
 const PEER_TIMEOUT = 15;
 
-/** How often an alert's series are scraped, and how often its group is evaluated. Default: as often as all others. */
+/** What an alert waits for before its `for`. */
 export interface Intervals {
+  /** How often its series are scraped. Default: as often as all others. */
   scrape?: Duration;
+  /** How often its group is evaluated. Default: as often as all others. */
   evaluation?: string;
+  /** How far back its expression looks, in seconds. Default 0: it fires as soon as the newest samples say so. */
+  lookback?: number;
 }
 
 /**
@@ -40,6 +46,7 @@ export function timeToPage(
   const evaluation = seconds(intervals.evaluation ?? monitoring.scrapeInterval);
   const parts = {
     scrape: seconds(intervals.scrape ?? monitoring.scrapeInterval),
+    lookback: intervals.lookback ?? 0,
     evaluation,
     for: Math.ceil(waits(alert.for) / evaluation) * evaluation,
     groupWait: seconds(groupWait(alert.labels.severity)),

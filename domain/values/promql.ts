@@ -109,6 +109,46 @@ export function selectedBy(expr: string): Selected[] {
   return [...found.values()];
 }
 
+/**
+ * How far back an expression looks, in seconds: its longest range, with those of the ranges and records inside it. An offset does not
+ * count: what is compared with the past is seen now.
+ *
+ * @param expr without syntax errors or `$scope`
+ * @param records the expressions of the recording rules that it may read, by their names
+ */
+export function lookback(expr: string, records: ReadonlyMap<string, string> = new Map()): number {
+  return of(parser.parse(expr).topNode);
+
+  function of(node: Node): number {
+    const { name } = node.type;
+    if (name === "VectorSelector") {
+      const record = records.get(metricOf(node, expr) ?? "");
+      return record === undefined ? 0 : lookback(record, records);
+    }
+    const range = name === "MatrixSelector" || name === "SubqueryExpr" ? node.getChild("DurationExpr") : null;
+    let longest = 0;
+    for (let child = node.firstChild; child; child = child.nextSibling) longest = Math.max(longest, of(child));
+    return longest + (range ? rangeSeconds(expr.slice(range.from, range.to)) : 0);
+  }
+}
+
+const secondsPerUnit: Record<string, number> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  y: 31_536_000,
+};
+
+/** PromQL's own form: several units, or a number of seconds. */
+function rangeSeconds(range: string): number {
+  const parts = [...range.matchAll(/(\d+)(ms|[smhdwy])/g)];
+  if (parts.length === 0) return Number(range);
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (secondsPerUnit[unit as string] as number), 0);
+}
+
 /** The error as a fault's `got` says it. */
 export function shownPromqlError(expr: string): string | undefined {
   const error = promqlError(expr);

@@ -144,8 +144,8 @@ describe("the posture", () => {
       here.alerts.find(({ alert }) => alert === "ServiceDown"),
       { alert: "ServiceDown", severity: "critical", toldWithin: "6m 25s" },
     );
-    // Its group is evaluated every 5 minutes, and three of these are its 15 minutes.
-    assert.equal(here.alerts.find(({ alert }) => alert === "ErrorBudgetLow")?.toldWithin, "21m 15s");
+    // The 30 days of the budget; its group is evaluated every 5 minutes, and three of these are its 15 minutes.
+    assert.equal(here.alerts.find(({ alert }) => alert === "ErrorBudgetLow")?.toldWithin, "30d 26m 15s");
     // Critical alerts page, whatever a service names; where nothing pages they notify no one.
     const silent = { ...shop, notify: { critical: [], warning: [], info: [] } };
     assert.deepEqual(of(silent).told, { critical: ["pagerduty"], warning: [], info: [] });

@@ -13,7 +13,7 @@ describe("the time to a page", () => {
   it("is scrape, evaluation, wait and grouping together", () => {
     assert.deepEqual(timeToPage(prod, alert("5m", "critical")), {
       total: 385,
-      parts: { scrape: 30, evaluation: 30, for: 300, groupWait: 10, peers: 15 },
+      parts: { scrape: 30, lookback: 0, evaluation: 30, for: 300, groupWait: 10, peers: 15 },
     });
     assert.equal(timeToPage(prod, alert("5m", "warning")).parts.groupWait, 30);
   });
@@ -24,6 +24,7 @@ describe("the time to a page", () => {
     const slow = environmentOf("prod", { monitoring: { ...prod.monitoring, scrapeInterval: "1m" } });
     assert.deepEqual(timeToPage(slow, alert("90s", "critical")).parts, {
       scrape: 60,
+      lookback: 0,
       evaluation: 60,
       for: 120,
       groupWait: 10,
@@ -31,6 +32,7 @@ describe("the time to a page", () => {
     });
     assert.deepEqual(timeToPage(prod, alert("7m", "warning"), { evaluation: "5m" }).parts, {
       scrape: 30,
+      lookback: 0,
       evaluation: 300,
       for: 600,
       groupWait: 30,
@@ -45,7 +47,22 @@ describe("the time to a page", () => {
     const outage = watchingAlerts(service, single).find(({ rule }) => rule.alert === "EndpointDown") as WatchingAlert;
     assert.deepEqual(timeToPage(single, outage.rule, outage.intervals), {
       total: 100,
-      parts: { scrape: 15, evaluation: 15, for: 60, groupWait: 10, peers: 0 },
+      parts: { scrape: 15, lookback: 0, evaluation: 15, for: 60, groupWait: 10, peers: 0 },
+    });
+  });
+
+  it("waits until the window that an alert judges holds enough of the smallest failure above its threshold", () => {
+    const burn = watchingAlerts(shop, prod).find(
+      ({ rule }) => rule.alert === "ErrorBudgetBurn" && rule.labels.window === "1h",
+    ) as WatchingAlert;
+    // The hour, and the five minutes of the rates that it sums.
+    assert.deepEqual(timeToPage(prod, burn.rule, burn.intervals).parts, {
+      scrape: 30,
+      lookback: 3900,
+      evaluation: 60,
+      for: 120,
+      groupWait: 10,
+      peers: 15,
     });
   });
 

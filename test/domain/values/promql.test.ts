@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { metricsOf, selectedBy, selectorOf, selectorParts } from "../../../domain/values/promql.ts";
+import { lookback, metricsOf, selectedBy, selectorOf, selectorParts } from "../../../domain/values/promql.ts";
 
 describe("the metrics of an expression", () => {
   it("are those that it selects, once each: no label, function or grouping", () => {
@@ -37,5 +37,31 @@ describe("a selector of a metric", () => {
     assert.equal(selectorOf("a", 'b="c"', 'd="e"'), 'a{b="c",d="e"}');
     assert.equal(selectorOf("a.b"), '{"a.b"}');
     assert.equal(selectorOf("2xx", 'b="c"'), '{"2xx",b="c"}');
+  });
+});
+
+describe("how far back an expression looks", () => {
+  it("is its longest range, in whatever form that is written", () => {
+    for (const [expr, seconds] of [
+      ["up == 0", 0],
+      ["rate(a[5m]) / rate(b[1h30m]) > 0.5", 5400],
+      ["sum(increase(a[90])) or increase(b[500ms])", 90],
+    ] as const) {
+      assert.equal(lookback(expr), seconds, expr);
+    }
+  });
+
+  it("is that of a subquery and what is inside it together, and no offset", () => {
+    assert.equal(lookback("max_over_time(rate(a[5m])[1h:1m])"), 3900);
+    assert.equal(lookback("rate(a[5m]) > 2 * rate(a[5m] offset 1d)"), 300);
+  });
+
+  it("goes on in the records that it reads", () => {
+    const records = new Map([
+      ["a:ratio1h", "sum_over_time(a:rate5m[1h])"],
+      ["a:rate5m", "rate(a[5m])"],
+    ]);
+    assert.equal(lookback('a:ratio1h{service="shop"} > 0.1', records), 3900);
+    assert.equal(lookback("a:other > 0.1", records), 0);
   });
 });
