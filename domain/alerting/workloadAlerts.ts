@@ -4,12 +4,17 @@ import { workloadKinds } from "../kubernetes/workloadKinds.ts";
 import { kubeStateMetricsDown } from "../prometheus/kubeStateMetrics.ts";
 import type { AlertFacts } from "../prometheus/rules.ts";
 import { fraction } from "../values/percent.ts";
+import { indicatorMissing } from "./indicatorMissing.ts";
 
 /** Longer than the rollout of a few pods: while they are replaced, fewer are ready than there should be. */
 const ROLLOUT = "10m";
 
 /** Longer than a short peak. */
 const PEAK = "15m";
+
+type Resource = "CPU" | "memory";
+
+const useHighNames: Record<Resource, string> = { CPU: "WorkloadCpuHigh", memory: "WorkloadMemoryHigh" };
 
 /** For an object that is missing although kube-state-metrics reports others. */
 const gone = (series: string) => `(max(absent(${series})) unless ${kubeStateMetricsDown})`;
@@ -23,6 +28,8 @@ export function workloadAlerts({ namespace }: Pick<Service, "namespace">, worklo
     notReady(namespace, workload),
     ...(workload.cpuBelow ?? []).map((bound) => cpuHigh(namespace, workload, bound)),
     ...(workload.memoryBelow ?? []).map((bound) => memoryHigh(namespace, workload, bound)),
+    ...(workload.cpuBelow?.length ? [unmeasured(namespace, workload, "CPU")] : []),
+    ...(workload.memoryBelow?.length ? [unmeasured(namespace, workload, "memory")] : []),
     ...(workload.autoscale ? autoscalerAlerts(namespace, workload) : []),
   ];
 }
@@ -55,17 +62,14 @@ function useHigh(
   namespace: string,
   workload: Workload,
   { value, for: wait, severity }: UseBound,
-  resource: "CPU" | "memory",
+  resource: Resource,
   used: string,
 ): AlertFacts {
-  const most = (of: "limits" | "requests") =>
-    `max by (pod) (kube_pod_container_resource_${of}{${container(namespace, workload)},resource="${resource.toLowerCase()}"})`;
   return {
-    name: resource === "CPU" ? "WorkloadCpuHigh" : "WorkloadMemoryHigh",
+    name: useHighNames[resource],
     // The largest by pod: after a restart, the old container's series remains for some minutes next to the new one's.
-    // Without a limit, which many leave out for CPU, the request counts: it is what the node keeps for the container.
     expr:
-      `max(max by (pod) (${used}) / (${most("limits")} or ${most("requests")})` +
+      `max(max by (pod) (${used}) / (${reserved(namespace, workload, resource)})` +
       ` and on (pod) (${workloadKinds[workload.kind].pods(namespace, workload.name)})) > ${fraction(value.value)}`,
     for: wait.value,
     severity,
@@ -73,6 +77,25 @@ function useHigh(
     summary: `${workload.name} uses more than ${value.value} of its ${resource} limit, or request`,
     description: `A container ${workload.container} of ${workload.kind} ${namespace}/${workload.name} uses {{ $value | humanizePercentage }} of its ${resource} limit, or of its request if it has no limit.`,
   };
+}
+
+/** Use is compared with what the container may use: without that there is no share, and the alert on it is silent. */
+function unmeasured(namespace: string, workload: Workload, resource: Resource): AlertFacts {
+  const pods = workloadKinds[workload.kind].pods(namespace, workload.name);
+  return indicatorMissing(
+    resource,
+    `count((${pods}) unless on (pod) (${reserved(namespace, workload, resource)})) > 0`,
+    `Nothing says how much ${resource} ${workload.name} may use`,
+    `In {{ $value }} pods of ${workload.kind} ${namespace}/${workload.name} no container ${workload.container} has a ${resource} limit or request: ${useHighNames[resource]} cannot fire for them.`,
+    { workload: workload.name },
+  );
+}
+
+/** A container's limit, by pod. Without one, which many leave out for CPU, its request: it is what the node keeps for the container. */
+function reserved(namespace: string, workload: Workload, resource: Resource): string {
+  const most = (of: "limits" | "requests") =>
+    `max by (pod) (kube_pod_container_resource_${of}{${container(namespace, workload)},resource="${resource.toLowerCase()}"})`;
+  return `${most("limits")} or ${most("requests")}`;
 }
 
 const container = (namespace: string, { container }: Workload) => `namespace="${namespace}",container="${container}"`;

@@ -103,6 +103,30 @@ describe("a workload's alerts", () => {
     ]);
   });
 
+  it("notify that the container that serves has neither a limit nor a request of what is watched", () => {
+    const container = 'namespace="store",container="store"';
+    const pods = 'kube_pod_owner{namespace="store",owner_kind="StatefulSet",owner_name="store"}';
+    assert.deepEqual(named("IndicatorMissing", statefulSet("store", { memoryBelow: [bound("70%")] })), [
+      {
+        name: "IndicatorMissing",
+        expr: `count((${pods}) unless on (pod) (max by (pod) (kube_pod_container_resource_limits{${container},resource="memory"}) or max by (pod) (kube_pod_container_resource_requests{${container},resource="memory"}))) > 0`,
+        for: "1d",
+        severity: "warning",
+        labels: { indicator: "memory", workload: "store" },
+        summary: "Nothing says how much memory store may use",
+        description:
+          "In {{ $value }} pods of StatefulSet store/store no container store has a memory limit or request: WorkloadMemoryHigh cannot fire for them.",
+      },
+    ]);
+    assert.deepEqual(
+      named("IndicatorMissing", deployment("web", { cpuBelow: [bound("70%"), bound("95%", "critical")] })).map(
+        ({ labels }) => labels,
+      ),
+      [{ indicator: "CPU", workload: "web" }],
+    );
+    assert.deepEqual(named("IndicatorMissing", deployment("web", {})), []);
+  });
+
   it("know a DaemonSet's pods by their owner", () => {
     const [, high] = alertsOf(daemonSet("agent", { cpuBelow: [bound("70%")] }));
     assert.match(high?.expr ?? "", /kube_pod_owner\{namespace="store",owner_kind="DaemonSet",owner_name="agent"\}/);
@@ -145,7 +169,15 @@ describe("a workload's alerts", () => {
     const all = { cpuBelow: [bound("70%")], memoryBelow: [bound("70%")], autoscale };
     assert.deepEqual(
       alertsOf(deployment("web", all)).map(({ name }) => name),
-      ["WorkloadNotReady", "WorkloadCpuHigh", "WorkloadMemoryHigh", "AutoscalerMaxedOut", "AutoscalerInactive"],
+      [
+        "WorkloadNotReady",
+        "WorkloadCpuHigh",
+        "WorkloadMemoryHigh",
+        "IndicatorMissing",
+        "IndicatorMissing",
+        "AutoscalerMaxedOut",
+        "AutoscalerInactive",
+      ],
     );
   });
 });

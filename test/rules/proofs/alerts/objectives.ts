@@ -4,6 +4,7 @@ import { blackbox, cluster, counted, exported, kubelet, kubeStateMetrics, probed
 import type { Metric } from "../metric.ts";
 import { thresholds } from "../mutants.ts";
 import type { Proof, Subject } from "../proof.ts";
+import { unmeasured } from "./workloads.ts";
 
 function serviceOf({ rule, service }: Subject): Service {
   if (!service) throw new Error(`${rule.alert} is about no declared service`);
@@ -179,6 +180,7 @@ export function latencyHigh(subject: Subject): Proof {
 }
 
 export function indicatorMissing(subject: Subject): Proof {
+  if (subject.rule.labels.workload) return unmeasured(subject);
   const {
     namespace = "",
     indicator = "",

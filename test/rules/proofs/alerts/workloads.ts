@@ -98,6 +98,41 @@ function useHigh(
   };
 }
 
+/** Nothing says how much of a resource a container may use. */
+export function unmeasured(subject: Subject): Proof {
+  const { name, namespace, container, ownerKind, pod: suffix } = workloadOf(subject);
+  const resource = String(subject.rule.labels.indicator).toLowerCase();
+  const pod = `${name}-${suffix}`;
+  const own = owned(ownerKind, name, namespace, pod);
+  const reserved = (of: "limits" | "requests", changed: Metric["labels"] = {}) =>
+    kubeStateMetrics(`kube_pod_container_resource_${of}`, { namespace, pod, container, resource, ...changed }, 1);
+  return {
+    // It waits for a day.
+    step: 1800,
+    beyond: own,
+    within: [...own, reserved("requests")],
+    others: cluster,
+    withoutSeries: false,
+    exporterDown: false,
+    cases: {
+      "it has a limit alone": { metrics: [...own, reserved("limits")], fires: false },
+      "only another container of the pod has a request": {
+        metrics: [...own, reserved("requests", { container: "another" })],
+        fires: true,
+      },
+      "it has a request of another resource": {
+        metrics: [...own, reserved("requests", { resource: "ephemeral_storage" })],
+        fires: true,
+      },
+      "only the pod of another workload has a request": {
+        metrics: [...own, reserved("requests", { pod: "another-0" })],
+        fires: true,
+      },
+      "the pod is another workload's": { metrics: owned(ownerKind, `${name}-canary`, namespace, pod), fires: false },
+    },
+  };
+}
+
 export function workloadCpuHigh(subject: Subject): Proof {
   const restarted = { id: "/kubepods.slice/b", name: "b" };
   return {
